@@ -1,0 +1,89 @@
+"""What is said in a text, with the span that says it.
+
+Spans count code points of the text that was given to the extractor: ``text[m.start:m.end] == m.text``, always.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as written. Exactly one of `value` and (`low`, `high`) is set; an open bound is None."""
+
+    start: int
+    end: int
+    text: str
+    value: Decimal | None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    modifier: str = "exact"
+    kind: str = "cardinal"
+    """cardinal, ordinal, percent or fraction"""
+    issues: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A sum of money in units (not cents, not millions) of `currency`.
+
+    `value` is the point value; `low`/`high` bound a range or vague amount (then `value` is None).
+    `modifier`: exact, about, over, at_least, up_to, under, range, vague.
+    `kind`: what the sum is of, judged from its clause: deal, valuation, revenue, profit, loss, market_value, market_size,
+    forecast, price, fund, budget, total, fine, debt, stake_value, capex, or unknown.
+    """
+
+    start: int
+    end: int
+    text: str
+    value: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
+    currency: str | None
+    currency_inferred: bool = False
+    currency_evidence: str = "text"
+    """text (named in the amount), article (country words of the article), region (of the source) or none"""
+    modifier: str = "exact"
+    kind: str = "unknown"
+    equivalent: Amount | None = None
+    """The same sum told in another currency, as in 100億美元(約港幣780億元)"""
+    equivalent_of: tuple[int, int] | None = None
+    """Span of the amount that this one restates, for an equivalent"""
+    issues: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DateMention:
+    """A calendar date or period. `start_date` is inclusive, `end_date` exclusive; an open end is None.
+
+    `value` is ISO-like at its precision: 2025-11-03, 2025-11, 2025-Q3, 2025-H1, 2025, or A/B for a range.
+    """
+
+    start: int
+    end: int
+    text: str
+    value: str | None
+    precision: str
+    start_date: date | None
+    end_date: date | None
+    approximate: bool = False
+    issues: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A company, person or public body, as printed. `entity_id` is None when no table row is known for it."""
+
+    start: int
+    end: int
+    text: str
+    canonical: str
+    entity_id: str | None
+    kind: str
+    """company, person, government, fund, product, unit, other"""
+    aliases: tuple[str, ...] = ()
+    parent: str | None = None
+    """Canonical name of the owner: Amazon for Amazon Web Services"""
