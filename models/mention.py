@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+CENT = Decimal("0.01")
 
 @dataclass(frozen=True, slots=True)
 class Number:
@@ -24,6 +25,16 @@ class Number:
     kind: str = "cardinal"
     """cardinal, ordinal, percent or fraction"""
     issues: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """One unit of the amount's currency costs `rate` units of `currency`, on `date` (ISO 8601), says `source`."""
+
+    currency: str
+    rate: Decimal
+    date: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +61,19 @@ class Amount:
     kind: str = "unknown"
     equivalent: Amount | None = None
     """The same sum told in another currency, as in 100億美元(約港幣780億元)"""
-    equivalent_of: tuple[int, int] | None = None
-    """Span of the amount that this one restates, for an equivalent"""
+    is_equivalent: bool = False
+    """This one restates the amount before it"""
+    rates: tuple[Rate, ...] = ()
+    """At the rate of the day, to USD and HKD; empty when there is no currency or no rate"""
     issues: tuple[str, ...] = ()
+
+    def converted(self, currency: str) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
+        """(value, low, high) in `currency`, to the cent; three Nones without a rate."""
+        rate = next((r.rate for r in self.rates if r.currency == currency), None)
+        if rate is None:
+            return None, None, None
+        value, low, high = (None if x is None else (x * rate).quantize(CENT) for x in (self.value, self.low, self.high))
+        return value, low, high
 
 
 @dataclass(frozen=True, slots=True)
