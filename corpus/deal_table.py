@@ -1,0 +1,70 @@
+"""`corpus/deals/<type>.toml`: one kind of deal, its roles in the order payer -> paid, and the words that tell it."""
+
+from __future__ import annotations
+
+import functools
+from typing import Literal
+
+from pydantic import Field
+
+from corpus.load import Row, read_toml_folder
+from models.errors import CorpusError
+
+Status = Literal["talks", "proposed", "agreed", "completed", "rejected", "terminated", "held"]
+Frame = Literal[
+    "act",  # S acts on O: 收購, استحوذ على
+    "receive",  # S gets it from O: 獲投資, حصل على
+    "sell",  # S gives X away, to B when named: 出售, باع
+    "round",  # S closes a round; who leads or follows is told beside it: 完成…輪融資
+    "back",  # S puts money into the round the text speaks of: 領投, 跟投
+    "agree",  # A signs with B; what is signed decides the type: 與…簽訂…協議
+    "pair",  # A with B, no direction: 合併, شراكة بين
+    "win",  # S is given an order by O: 中標, فازت بعقد
+    "hold",  # S holds a share of O: 持有, تمتلك
+    "self",  # S alone: 上市, 重組
+]
+
+
+class Cue(Row):
+    """Words that tell a deal, and how its roles stand around them (`frame`)."""
+
+    words: tuple[str, ...]
+    frame: Frame
+    status: Status | None = None
+    """What the word itself says of how far the deal has got"""
+    needs: Literal["amount", "percent", "size"] | None = None
+    """Told only together with an amount, a percentage, or either of them or a quantity"""
+    not_before: tuple[str, ...] = ()
+    """What must not follow directly: 投資 is no cue in 投資者"""
+    not_after: tuple[str, ...] = ()
+    """What must not stand directly before"""
+
+
+class DealType(Row):
+    """One kind of deal. `roles[0]` pays and `roles[1]` is paid, where money moves."""
+
+    gloss: str
+    family: Literal["equity", "commerce", "cooperation", "debt", "structure"]
+    roles: tuple[str, ...]
+    status: Status
+    """When nothing in the text says how far the deal has got"""
+    objects: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """By language: what is signed or closed when a general word (協議, صفقة) tells a deal of this type"""
+    providers: tuple[str, ...] = ()
+    """Entity ids that sell what this type buys; they tell the direction of a deal told without one"""
+    cues: dict[str, tuple[Cue, ...]]
+
+
+@functools.cache
+def deals() -> dict[str, DealType]:
+    """Every kind of deal by type. One word with the same frame and the same needs in two types is a clash."""
+    table = read_toml_folder("deals", DealType)
+    seen: dict[tuple[str, str, str, str | None], str] = {}
+    for name, row in table.items():
+        for language, cues in row.cues.items():
+            for cue in cues:
+                for word in cue.words:
+                    other = seen.setdefault((language, word, cue.frame, cue.needs), name)
+                    if other != name:
+                        raise CorpusError(f"corpus/deals/{name}.toml: {language} cue {word!r} is also one of {other}.toml")
+    return table

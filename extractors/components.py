@@ -1,0 +1,150 @@
+"""Dealwire's spaCy components. Registered as entry points, so any pipeline can add them by name.
+
+>>> import spacy
+>>> nlp = spacy.blank("zh")
+>>> for pipe in PIPES:
+...     _ = nlp.add_pipe(pipe)
+>>> doc = nlp("輝達宣布向OpenAI投資100億美元。")
+>>> [(claim.type, claim.status, str(claim.amount.value)) for claim in doc._.claims]
+[('investment', 'agreed', '10000000000')]
+
+What a component finds is in ``doc._.names``, ``doc._.amounts``, ``doc._.dates`` and ``doc._.claims`` (records of `models`,
+spans in code points of ``doc.text``) and, as token spans for display, in ``doc.spans``. Set ``doc._.article`` before the
+pipeline runs to give language, region and publication date; without it the language is detected and relative dates stay open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date
+
+from spacy.language import Language
+from spacy.tokens import Doc, SpanGroup
+
+from extractors.amounts import find_amounts
+from extractors.dates import find_dates
+from extractors.deals import find_claims
+from extractors.language import detect
+from extractors.names import find_names
+from extractors.normalize import CleanText, normalize
+from extractors.rates import check_equivalent, with_rates
+from extractors.reading import read
+from models.article import Article
+from models.claim import Claim
+from models.errors import InputError
+from models.mention import Amount, DateMention, Name
+
+PIPES = ("dealwire_names", "dealwire_amounts", "dealwire_dates", "dealwire_deals")
+_ATTRIBUTES = ("names", "amounts", "dates", "claims")
+_CLEAN = "dealwire_clean"
+
+for _attribute in _ATTRIBUTES:
+    Doc.set_extension(_attribute, default=(), force=True)
+Doc.set_extension("article", default=None, force=True)
+
+Component = Callable[[Doc], Doc]
+
+
+def article_of(doc: Doc) -> Article:
+    """The article a Doc stands for, with language and region filled in; InputError when it is in no language of ours."""
+    article: Article = doc._.article or Article(id="", text=doc.text)
+    if article.language in {"zh-Hant", "zh-Hans", "ar"}:
+        return article
+    found = detect(doc.text, article.language, article.region)
+    if found.language is None:
+        raise InputError(article.id or "text", f"not Chinese or Arabic: {found.reason}")
+    article = replace(article, language=found.language, region=found.region)
+    doc._.article = article
+    return article
+
+
+def publication_date(article: Article) -> date | None:
+    """The day in the source's zone, the reference of relative dates; None when unknown."""
+    try:
+        return date.fromisoformat(article.published[:10]) if article.published else None
+    except ValueError:
+        return None
+
+
+def _clean(doc: Doc) -> CleanText:
+    clean = doc.user_data.get(_CLEAN)
+    if clean is None:
+        clean = doc.user_data[_CLEAN] = normalize(doc.text)
+    return clean  # type: ignore[no-any-return]
+
+
+def _show(doc: Doc, key: str, mentions: Iterable[Name | Amount | DateMention]) -> None:
+    """Token spans for displaCy and other spaCy tools; a mention that cuts a token is widened to it."""
+    spans = [doc.char_span(m.start, m.end, label=key, alignment_mode="expand") for m in mentions]
+    doc.spans[key] = SpanGroup(doc, name=key, spans=[span for span in spans if span is not None])
+
+
+@Language.factory("dealwire_names", assigns=["doc._.names"])
+def make_names(nlp: Language, name: str) -> Component:  # noqa: ARG001  (the signature of a spaCy factory)
+    """Companies, people and public bodies -> ``doc._.names``."""
+
+    def names(doc: Doc) -> Doc:
+        doc._.names = tuple(find_names(_clean(doc), article_of(doc).language or ""))
+        _show(doc, "names", doc._.names)
+        return doc
+
+    return names
+
+
+@Language.factory("dealwire_amounts", assigns=["doc._.amounts"])
+def make_amounts(nlp: Language, name: str) -> Component:  # noqa: ARG001
+    """Sums of money, converted at the rate of the publication day -> ``doc._.amounts``."""
+
+    def amounts(doc: Doc) -> Doc:
+        article = article_of(doc)
+        found = find_amounts(_clean(doc), article.language or "", article.region)
+        doc._.amounts = tuple(_priced(amount, publication_date(article)) for amount in found)
+        _show(doc, "amounts", doc._.amounts)
+        return doc
+
+    return amounts
+
+
+def _priced(amount: Amount, on: date | None) -> Amount:
+    issue = check_equivalent(amount, on)
+    return with_rates(replace(amount, issues=(*amount.issues, issue)) if issue else amount, on)
+
+
+@Language.factory("dealwire_dates", assigns=["doc._.dates"])
+def make_dates(nlp: Language, name: str) -> Component:  # noqa: ARG001
+    """Dates and periods, resolved against the publication day -> ``doc._.dates``."""
+
+    def dates(doc: Doc) -> Doc:
+        article = article_of(doc)
+        doc._.dates = tuple(find_dates(_clean(doc), article.language or "", publication_date(article), article.region))
+        _show(doc, "dates", doc._.dates)
+        return doc
+
+    return dates
+
+
+@Language.factory("dealwire_deals", assigns=["doc._.claims"], requires=["doc._.names", "doc._.amounts", "doc._.dates"])
+def make_deals(nlp: Language, name: str) -> Component:  # noqa: ARG001
+    """Deals -> ``doc._.claims``."""
+
+    def deals(doc: Doc) -> Doc:
+        article = article_of(doc)
+        reading = read(article, article.language or "", _clean(doc), doc._.names, doc._.amounts, doc._.dates)
+        published = publication_date(article)
+        doc._.claims = tuple(_dated(claim, published) for claim in find_claims(reading))
+        return doc
+
+    return deals
+
+
+def _dated(claim: Claim, published: date | None) -> Claim:
+    """The claim with its amounts at the rate of the deal's own day, where it is known and past."""
+    day = claim.date.start_date if claim.date and claim.date.precision in {"day", "month"} else None
+    if day is None or published is None or day >= published:
+        return claim
+    return replace(
+        claim,
+        amount=with_rates(claim.amount, day) if claim.amount else None,
+        valuation=with_rates(claim.valuation, day) if claim.valuation else None,
+    )

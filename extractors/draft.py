@@ -1,0 +1,85 @@
+"""What a grammar hands to the assembly of claims, and what both grammars share."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from corpus.deal_table import Cue, deals
+from extractors.normalize import fold
+from extractors.reading import At, Clause, Sentence
+from models.mention import Amount, Name
+
+
+@dataclass(frozen=True, slots=True)
+class CueAt:
+    """A cue of a deal table where it stands in the folded text."""
+
+    start: int
+    end: int
+    type: str
+    cue: Cue
+
+
+GENERAL = Cue(words=(), frame="agree")
+"""Stands for the word of a deal told by no cue of its own: 協議, اتفاق"""
+
+
+@dataclass(slots=True)
+class Draft:
+    """One telling of a deal: who and where. Amount, date and status are attached later from the same sentence."""
+
+    type: str
+    roles: dict[str, list[Name]]
+    cue: CueAt
+    sentence: Sentence
+    clause: Clause
+    generic: bool = False
+    """Told by a general word (協議, اتفاق); a specific telling of the same pair replaces it"""
+    percent: Decimal | None = None
+    amount: At[Amount] | None = None
+    agreed: bool = False
+    """A right to shares that is signed for, not yet a holding"""
+
+
+@functools.cache
+def cue_words(language: str) -> dict[str, list[tuple[str, Cue]]]:
+    """Every cue of a language: folded word -> the (type, cue) pairs that it may tell."""
+    table: dict[str, list[tuple[str, Cue]]] = {}
+    for kind, row in deals().items():
+        for cue in row.cues.get(language, ()):
+            for word in cue.words:
+                table.setdefault(fold(word).lower(), []).append((kind, _folded(cue)))
+    return table
+
+
+@functools.cache
+def object_words(language: str) -> tuple[tuple[str, str], ...]:
+    """(folded object word, type), longest first: what is signed when a general word tells a deal."""
+    pairs = {(fold(word).lower(), kind) for kind, row in deals().items() for word in row.objects.get(language, ())}
+    return tuple(sorted(pairs, key=lambda pair: (-len(pair[0]), pair)))
+
+
+@functools.cache
+def providers() -> frozenset[str]:
+    """Entity ids that are known to sell what other companies buy."""
+    return frozenset(entity for row in deals().values() for entity in row.providers)
+
+
+def _folded(cue: Cue) -> Cue:
+    changed = {key: tuple(fold(word).lower() for word in getattr(cue, key)) for key in ("not_before", "not_after")}
+    return cue.model_copy(update=changed)
+
+
+def distinct(names: Sequence[Name]) -> list[Name]:
+    """Names without those that say the same participant again."""
+    seen: set[str] = set()
+    kept = []
+    for name in names:
+        key = name.entity_id or fold(name.canonical).lower()
+        if key not in seen:
+            seen.add(key)
+            kept.append(name)
+    return kept

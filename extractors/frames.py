@@ -1,0 +1,115 @@
+"""What the grammars of both languages stand on: names grouped by case, and the place from which a frame looks around."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from corpus.deal_table import deals
+from extractors.draft import CueAt, Draft, distinct
+from extractors.reading import At, Clause, Sentence
+from models.mention import Amount, Name
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Names in one case: one name, or several joined by 、 or 和 or و.
+
+    `case` is what stands before them: "" (subject or object), to, by, with, source, object, in, on, between.
+    `partner` counts the last names that hang on 与/和 alone, and may be the other side rather than more of the same.
+    """
+
+    names: tuple[At[Name], ...]
+    case: str
+    start: int
+    end: int
+    partner: int = 0
+
+    def mentions(self) -> list[Name]:
+        """The names, each participant once."""
+        return distinct([name.value for name in self.names])
+
+    def shares(self, other: Group) -> bool:
+        """Whether a participant stands in both."""
+        keys = {key_of(name.value) for name in self.names}
+        return any(key_of(name.value) in keys for name in other.names)
+
+
+@dataclass(slots=True)
+class State:
+    """What the text is speaking of, as it goes on."""
+
+    topic: Group | None = None
+    period_topic: Group | None = None
+    partner: Group | None = None
+    """The other side of the last clause that told two"""
+    round_target: list[Name] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Everything a frame looks at: the cue, its clause and sentence, the groups of the clause, the state of the text."""
+
+    sentence: Sentence
+    index: int
+    clause: Clause
+    groups: list[Group]
+    state: State
+    cue: CueAt
+
+    @property
+    def left(self) -> list[Group]:
+        """Groups that end before the cue."""
+        return [g for g in self.groups if g.end <= self.cue.start]
+
+    @property
+    def right(self) -> list[Group]:
+        """Groups that start after the cue."""
+        return [g for g in self.groups if g.start >= self.cue.end]
+
+    @property
+    def following(self) -> tuple[Clause, ...]:
+        """The clauses of the sentence after this one."""
+        return self.sentence.clauses[self.index + 1 :]
+
+    def percent(self) -> At[Decimal] | None:
+        """The percentage nearest to the cue in its clause."""
+        return min(self.clause.percents, key=lambda p: abs(p.start - self.cue.end), default=None)
+
+    def draft(
+        self, kind: str, roles: dict[str, list[Name]], *, percent: At[Decimal] | None = None,
+        amount: At[Amount] | None = None, generic: bool = False, agreed: bool = False,
+    ) -> Draft | None:  # fmt: skip
+        """A draft with the roles that are filled; None when none is, or when one participant would stand in two roles."""
+        filled = {role: distinct(names) for role, names in roles.items() if names}
+        people = [key_of(name) for names in filled.values() for name in names]
+        if not filled or len(set(people)) < len(people):
+            return None
+        share = percent.value if percent else None
+        return Draft(kind, filled, self.cue, self.sentence, self.clause, generic, share, amount, agreed)
+
+
+def key_of(name: Name) -> str:
+    """What tells two participants apart."""
+    return name.entity_id or name.canonical
+
+
+def last_of(groups: list[Group], *cases: str) -> Group | None:
+    """The last group in one of the cases."""
+    return next((g for g in reversed(groups) if g.case in cases), None)
+
+
+def first_of(groups: list[Group], *cases: str) -> Group | None:
+    """The first group in one of the cases."""
+    return next((g for g in groups if g.case in cases), None)
+
+
+def names_of(group: Group | None) -> list[Name]:
+    """The group's participants; none of no group."""
+    return group.mentions() if group else []
+
+
+def payer_and_paid(kind: str) -> tuple[str, str]:
+    """The first two roles of a deal type with two sides."""
+    roles = deals()[kind].roles
+    return roles[0], roles[1]

@@ -1,0 +1,481 @@
+"""Who does what to whom in a Chinese sentence (folded text: simplified characters).
+
+A cue of the deal tables opens a frame; the frame says where its roles stand. Roles are found by the preposition in
+front of a name (向/对 the one acted on, 由/被/获 the one acting, 与 the other side), by word order, and, where a clause
+names no subject, by the subject that the text is still speaking of.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+import ahocorasick_rs
+
+from extractors.draft import GENERAL, CueAt, Draft, cue_words, distinct, object_words, providers
+from extractors.frames import Group, Place, State, last_of, names_of, payer_and_paid
+from extractors.reading import At, Clause, Reading
+from models.mention import Name
+
+# The last of these before a name gives its case, unless it is part of another word.
+_PREPOSITION = re.compile(
+    r"(?P<to>(?<![应一方意导趋偏取志面])向|(?<![应绝相])对(?!手|冲|于此|外)|给|予(?!以)|替|(?<![因成作认称视名行])为(?!期|了|何|主|由))"
+    r"|(?P<by>(?<![理自经])由(?!于)|被|获得?|遭到?|受)"
+    r"|(?P<with>(?<![参])与(?!会)|(?<![平总缓共])和(?!平)|跟(?!投|进)|(?<![共合协等不如])同(?!时|样|意|比|步|期|日|年|业)|偕同?|携手|联手)"
+    r"|(?P<source>(?<![服])从(?!事)|(?<![独各亲])自(?!行|有|研|动|家|主|今))"
+    r"|(?P<object>把)"
+)
+# Between a preposition and its name only a description may stand: 向電力基礎設施開發商Lancium.
+_NOT_DESCRIPTION = re.compile(r"[,()]|投资|收购|采购|宣布|签|达成|提供|获|使用|采用|将|已|拟|计划|承诺|洽谈")
+_AND = re.compile(r"\s*(?:[、/&]|以及|及其|及|和|与|暨|跟)\s*(?:老股东|新股东|旗下|同为|上市公司)?\s*")
+_WITH_AND = re.compile(r"\s*(?:和|与|跟)\s*")
+# A name before these is said of another: OpenAI 競爭對手 Anthropic, AWS母公司亞馬遜.
+_MODIFIES = re.compile(
+    r"(?:的)?[^,、]{0,6}(?:竞争对手|对手|旗下|子公司|孙公司|母公司|附属公司|关联公司|所属|背后|合作伙伴|供应商|投资者|大股东|创办的|创立的|支持的)[^,、]{0,14}"
+)
+_NOT_PARTY_AFTER = re.compile(
+    r"\s*的?(?:共同|联合|前)?(?:创办人|创始人|执行长|行政总裁|首席|CEO|董事长|总裁|总经理|概念股|供应链|股价|员工|发言人|财务长|用户|分析师|平台上|模型及|模型训练)"
+)
+_FILLER = re.compile(
+    r"计划|拟|将|会|要|并|已|亦|也|又|再|则|曾|正在|正|更|还|且|同时|另外|此外|其中|据悉|据报道?|若|如果?|宣布|承诺|同意|决定|有意|考虑|预计|可能|或|日前|近日|"
+    r"今[天日]|昨[天日]|最近|近期|早前|先前|先后|合[共计]|共|不过|但|而|随后|其后|之后|再次|首次|一次性|分别|最终|最多|高达|至少|以|用|约|近|逾|超过?|通过|双方|"
+    r"该公司|该集团|这家公司|公司|集团|其|本次|此次|这项?|消息称|传出?|外传|曝|自有资金|现金|支付|方式|斥资|豪?砸|出资|投入|资金|额外|进一步|成功|正式|悄悄|继续|来|去|内|中|等|方面|全资|完成|获|寻求|直接"
+)
+_RECIPROCAL = re.compile(r"洽谈|谈判|商谈|磋商|协商|接洽|接触|讨论|签|达成|合作|协议|备忘录|合资|结盟|商讨|交易")
+_SIGNED = re.compile(r"签署|签订|签下|签约|签了|签|达成|敲定|订立|缔结|订明|取得|获得|拿下|获|揽下|宣布")
+_SIGNED_THING = re.compile(r"协议|合约|合同|大?订?单|备忘录|意向书|MOU|合作案|交易|契约|长约")
+_ANAPHOR = re.compile(r"\s*(?:该公司|该集团|其(?:新|发行|增发|普通|A股|股)|其|后者|对方|这家公司|该公益公司|该企业|该平台|本公司)")
+_PASSIVE = re.compile(r"(?:获得?|获取|赢得|迎来|拿到|接受)[^,]{0,24}$")
+_QUANTITY = re.compile(r"(\d[\d,.]*)\s*(GW|MW|吉瓦|兆瓦|千兆瓦)", re.IGNORECASE)
+_HELD_BY = re.compile(r"\s*(?:公司)?(?:所)?持有?的?\s*")
+_BACKERS = re.compile(r"(?:投资方|投资人|投资者|领投方|跟投方|股东|出资方)(?:包括|包含|为|有|涵盖|分别为|是)[^,]{0,30}$")
+_AFTERWARDS = re.compile(r"(?:完成|收购|增资|交易|交割|投资|转让|认购)[^,]{0,4}(?:后|之后)")
+_FINISHED = re.compile(r"完成|获|拿下|宣布|启动|寻求|洽谈|筹备|进行|筹|募|开启|推进|敲定|再融|融资|新增|披露|发行|拟")
+
+
+@functools.cache
+def _matcher() -> tuple[ahocorasick_rs.AhoCorasick, tuple[str, ...]]:
+    words = tuple(sorted(cue_words("zh")))
+    return ahocorasick_rs.AhoCorasick(list(words), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest), words
+
+
+def find_cues(clause: Clause) -> Iterator[CueAt]:
+    """Cues of a clause that are not part of a name, nor of another word."""
+    matcher, words = _matcher()
+    text = clause.text.lower()
+    if len(text) != len(clause.text):
+        text = clause.text
+    for index, first, last in matcher.find_matches_as_indexes(text):
+        start, end = clause.start + first, clause.start + last
+        if any(name.start < end and start < name.end for name in clause.names):
+            continue
+        for kind, cue in cue_words("zh")[words[index]]:
+            if text[last:].lstrip().startswith(cue.not_before) and cue.not_before:
+                continue
+            if cue.not_after and text[:first].rstrip().endswith(cue.not_after):
+                continue
+            yield CueAt(start, end, kind, cue)
+
+
+def groups(clause: Clause) -> list[Group]:
+    """The participants of a clause with their cases; names that only describe another are left out."""
+    kept = [name for at, name in enumerate(clause.names) if _is_party(clause, at)]
+    out: list[Group] = []
+    for name in kept:
+        before = out[-1].end if out else clause.start
+        gap = clause.between(before, name.start)
+        last = out[-1] if out else None
+        if last and gap.strip().startswith("(") and len(gap) <= 3:
+            continue  # a second name in brackets says the first one again
+        if last and _AND.fullmatch(gap):
+            partner = 1 if _WITH_AND.fullmatch(gap) else (last.partner + 1 if last.partner else 0)
+            out[-1] = Group((*last.names, name), last.case, last.start, name.end, partner)
+            continue
+        out.append(Group((name,), _case(gap), name.start, name.end))
+    return out
+
+
+def _is_party(clause: Clause, at: int) -> bool:
+    name = clause.names[at]
+    if name.value.kind == "product":
+        return False
+    after = clause.text[name.end - clause.start :]
+    if _NOT_PARTY_AFTER.match(after):
+        return False
+    if at + 1 < len(clause.names):
+        gap = clause.between(name.end, clause.names[at + 1].start)
+        if _MODIFIES.fullmatch(gap):
+            return False
+    return True
+
+
+def _case(gap: str) -> str:
+    found = None
+    for match in _PREPOSITION.finditer(gap):
+        found = match
+    if found is None or len(gap) - found.end() > 18 or _NOT_DESCRIPTION.search(gap[found.end() :]):
+        return ""
+    return found.lastgroup or ""
+
+
+def find_drafts(reading: Reading) -> Iterator[Draft]:
+    """Every telling of a deal, in text order."""
+    state = State()
+    for sentence in reading.sentences:
+        continued = reading.clean.text[: sentence.start].rstrip()[-1:] == ";"
+        if continued:
+            state.topic = state.period_topic
+        else:
+            state.period_topic = state.topic
+        state.partner = None
+        for index, clause in enumerate(sentence.clauses):
+            members = groups(clause)
+            anywhere = CueAt(clause.start, clause.start, "partnership", GENERAL)
+            yield from _clause_drafts(Place(sentence, index, clause, members, state, anywhere))
+            _remember(clause, members, state, first=index == 0 and not continued)
+
+
+def _remember(clause: Clause, members: list[Group], state: State, *, first: bool) -> None:
+    subject = next((g for g in members if not g.case), None)
+    if subject is None:
+        return
+    if _implicit(clause, subject.start, limit=16):
+        partner = next((g for g in members if g.case == "with"), None)
+        if partner is None and len(subject.names) == 2 and subject.partner == 1 and _RECIPROCAL.search(clause.text):
+            one, other = subject.names
+            partner = Group((other,), "with", other.start, other.end)
+            subject = Group((one,), "", one.start, one.end)
+        state.topic = subject
+        state.partner = partner
+        if first:
+            state.period_topic = subject
+
+
+def _implicit(clause: Clause, end: int, limit: int = 4) -> bool:
+    """Whether nothing that could be a subject stands between the start of the clause and `end`."""
+    text = list(clause.between(clause.start, end))
+    for mention in (*clause.dates, *clause.amounts):
+        for at in range(mention.start - clause.start, min(mention.end - clause.start, len(text))):
+            text[at] = " "
+    return len(re.sub(r"[\s()「」《》\"]+", "", _FILLER.sub("", "".join(text)))) <= limit
+
+
+def _clause_drafts(place: Place) -> Iterator[Draft]:
+    told = False
+    for cue in find_cues(place.clause):
+        draft = _FRAMES[cue.cue.frame](replace(place, cue=cue))
+        if draft is not None:
+            told = True
+            yield draft
+    if not told or _SIGNED.search(place.clause.text):
+        draft = _agreement(place)
+        if draft is not None:
+            yield draft
+
+
+def _subject(place: Place) -> Group | None:
+    """The nearest group without a case before the cue; the topic when the clause leaves its subject out."""
+    found = last_of(place.left, "")
+    if found is not None:
+        return found
+    edge = min([g.start for g in place.left] + [place.cue.start])
+    gap = place.clause.between(place.clause.start, edge)
+    if place.left:
+        gap = gap[: _preposition_start(gap)]
+    return place.state.topic if _implicit(place.clause, place.clause.start + len(gap)) else None
+
+
+def _object(place: Place, reach: int = 30) -> Group | None:
+    """The first group after the cue that is not the other side or a source."""
+    for group in place.right:
+        gap = place.clause.between(place.cue.end, group.start)
+        if group.case in {"with", "by"} or len(gap) > reach + sum(a.end - a.start for a in place.clause.amounts):
+            return None
+        return group
+    return None
+
+
+def _preposition_start(gap: str) -> int:
+    last = None
+    for match in _PREPOSITION.finditer(gap):
+        last = match
+    return last.start() if last else len(gap)
+
+
+def _act(place: Place) -> Draft | None:
+    agent, patient = _act_roles(place)
+    percent = place.percent()
+    kind = place.cue.type
+    needs = place.cue.cue.needs
+    if (needs == "percent" and not percent) or (needs == "amount" and not place.clause.amounts):
+        return None
+    if agent is None or (patient is None and kind != "purchase"):
+        return None
+    first, second = payer_and_paid(kind)
+    if kind == "license":
+        patient = patient or []
+    if kind == "acquisition":
+        return _acquisition(place, agent, patient or [], percent)
+    if kind == "purchase" and not patient and not place.clause.amounts:
+        return None
+    if not patient:
+        return None
+    return place.draft(kind, {first: agent, second: patient}, percent=percent)
+
+
+def _act_roles(place: Place) -> tuple[list[Name] | None, list[Name] | None]:
+    agent: Group | None
+    patient: Group | None
+    by = last_of(place.left, "by")
+    to = last_of(place.left, "to")
+    if by is not None:  # O 获 S 投资, O 被 S 收购
+        before = [g for g in place.left if g.end <= by.start]
+        patient = next((g for g in reversed(before) if not g.case), None) or place.state.topic
+        right = _object(place)
+        if patient is None or (right and place.clause.between(by.end, place.cue.start).strip() in {"", "出资", "共同", "联合"}):
+            patient = right or patient
+        return by.mentions(), patient.mentions() if patient else None
+    agent = _subject(place)
+    if to is not None:
+        patient = to
+        if agent is not None and agent.start > to.start:
+            agent = next((g for g in reversed(place.left) if not g.case and g.end <= to.start), None) or place.state.topic
+    else:
+        source = last_of(place.left, "source")
+        patient = _object(place)
+        if place.cue.type == "purchase" and source is not None:
+            patient = source
+    if agent and patient is None:
+        text = place.clause.text[place.cue.end - place.clause.start :]
+        gap = place.clause.between(place.clause.start, place.cue.start)
+        if _PASSIVE.search(gap) and agent.end <= place.cue.start:
+            return None, agent.mentions()
+        patient = _referred(place, agent, required=bool(_ANAPHOR.match(text)))
+    if agent is None and patient is not None:
+        return None, patient.mentions()
+    return (agent.mentions() if agent else None), (patient.mentions() if patient else None)
+
+
+def _referred(place: Place, agent: Group, *, required: bool) -> Group | None:
+    """Whom 其, 該公司 or a left-out object means: the other side of the clause before, else another subject of the sentence."""
+    partner = place.state.partner
+    if partner is not None and not partner.shares(agent):
+        return partner
+    if not required:
+        return None
+    for clause in reversed(place.sentence.clauses[: place.index + 1]):
+        for group in reversed(groups(clause)):
+            if group.end <= place.cue.start and not group.shares(agent) and group.case in {"", "to"}:
+                return group
+    return None
+
+
+def _acquisition(place: Place, agent: list[Name], patient: list[Name], percent: At[Decimal] | None) -> Draft | None:
+    right = place.right
+    roles = {"acquirer": agent, "target": patient}
+    if len(right) > 1 and _HELD_BY.fullmatch(place.clause.between(right[0].end, right[1].start)):
+        roles = {"acquirer": agent, "target": right[1].mentions(), "seller": right[0].mentions()}
+    control = any(word in place.clause.text for word in ("控股权", "控制权", "控股股权", "全部股权"))
+    if percent is not None and percent.value < 50 and not control and "seller" in roles:
+        return place.draft(
+            "share_transfer",
+            {"buyer": agent, "seller": roles["seller"], "company": roles["target"]},
+            percent=percent,
+        )
+    return place.draft("acquisition", roles, percent=percent)
+
+
+def _receive(place: Place) -> Draft | None:
+    return _act(place)
+
+
+def _sell(place: Place) -> Draft | None:
+    seller = _subject(place)
+    thing = last_of(place.left, "object") or _object(place)
+    buyer = last_of(place.groups, "to")
+    if seller is None or thing is None or not (place.clause.percents or place.clause.amounts):
+        return None
+    if buyer is thing:
+        return None
+    percent = place.percent()
+    if place.cue.type == "purchase":
+        return place.draft("purchase", {"buyer": buyer.mentions(), "supplier": seller.mentions()}) if buyer else None
+    roles = {"seller": seller.mentions(), "company": thing.mentions()}
+    if buyer:
+        roles["buyer"] = buyer.mentions()
+    return place.draft("share_transfer", roles, percent=percent)
+
+
+def _round(place: Place) -> Draft | None:
+    clause, cue = place.clause, place.cue
+    if not _FINISHED.search(clause.text):
+        return None
+    named = bool(re.search(r"轮|定增|定向增发|非公开发行|增资扩股|首轮|融资", clause.text))
+    nearby = place.sentence.clauses[place.index : place.index + 2]
+    if not any(c.amounts for c in nearby) and not (named and re.search(r"轮|定增|定向增发|非公开发行|增资扩股", clause.text)):
+        return None
+    target = _subject(place) or last_of(place.left, "to")
+    if cue.type == "loan":
+        return _loan(place)
+    if target is None or len(target.names) > 2:
+        return None
+    place.state.round_target = target.mentions()
+    return place.draft("investment", {"target": target.mentions()})
+
+
+def _loan(place: Place) -> Draft | None:
+    lender = last_of(place.left, "by") or last_of(place.left, "with")
+    borrower = _subject(place)
+    to = last_of(place.left, "to")
+    text = place.clause.between(place.clause.start, place.cue.start)
+    if re.search(r"提供|统筹|主办|承作|发放|批出|贷出|核贷", text):
+        lender, borrower = borrower, to
+        if borrower is None and place.index + 1 < len(place.sentence.clauses):
+            following = place.sentence.clauses[place.index + 1]
+            if re.match(r"\s*(?:助力?|协助|支持|帮助|供|用于支持)", following.text):
+                borrower = next(iter(groups(following)), None)
+        borrower = borrower or _object(place)
+    elif to is not None and re.search(r"借|申请|获|取得|筹", text + place.clause.text):
+        lender, borrower = to, _subject(place)
+    if borrower is None:
+        return None
+    return place.draft("loan", {"lender": names_of(lender), "borrower": borrower.mentions()})
+
+
+def _back(place: Place) -> Draft | None:
+    by = last_of(place.left, "by")
+    partner = last_of(place.left, "with")
+    investors = by or next((g for g in reversed(place.left) if not g.case), None)
+    if investors is None and partner is not None:
+        investors = partner
+    if investors is None:
+        return None
+    names = investors.mentions()
+    if partner is not None and partner is not investors:
+        names += partner.mentions()
+    target = _object(place)
+    if target is None and by is not None:
+        target = next((g for g in reversed(place.left) if not g.case and g.end <= by.start), None)
+    known = target.mentions() if target else place.state.round_target
+    if not known:
+        return None
+    return place.draft("investment", {"investor": names, "target": known})
+
+
+def _pair(place: Place) -> Draft | None:
+    parties: list[Name] = []
+    for group in place.groups:
+        if group.case in {"", "with"} and group.start <= place.cue.end + 24:
+            parties += group.mentions()
+    parties = distinct(parties)
+    if len(parties) == 1 and place.state.topic is not None and _implicit(place.clause, place.cue.start, limit=30):
+        parties = distinct([*place.state.topic.mentions(), *parties])
+    if len(parties) < 2:
+        return None
+    if place.cue.type == "partnership" and not re.search(r"签|达成|宣布|建立|成立|缔结|携手|设立|联手|结盟|偕", place.clause.text):
+        return None
+    return place.draft(place.cue.type, {"party": parties})
+
+
+def _win(place: Place) -> Draft | None:
+    supplier = _subject(place)
+    if supplier is None or not (place.clause.amounts or place.right):
+        return None
+    buyer = last_of(place.left, "by") or _object(place)
+    return place.draft("purchase", {"supplier": supplier.mentions(), "buyer": names_of(buyer)})
+
+
+def _hold(place: Place) -> Draft | None:
+    holder = _subject(place)
+    percent = place.percent()
+    following = place.sentence.clauses[place.index + 1 : place.index + 2]
+    value = [a for c in (place.clause, *following) for a in c.amounts if a.value.kind == "stake_value"]
+    if holder is None or (percent is None and not value):
+        return None
+    if _AFTERWARDS.search(place.clause.between(place.clause.start, place.cue.start)):
+        return None
+    company = _object(place, 40)
+    if company is None:
+        after = place.clause.text[place.cue.end - place.clause.start :]
+        anaphor = re.search(r"该[^,。]{0,6}公司|其|该企业", after)
+        company = _referred(place, holder, required=bool(anaphor) or bool(value))
+    if company is None:
+        return None
+    return place.draft(
+        "stake",
+        {"holder": holder.mentions(), "company": company.mentions()},
+        percent=percent,
+        amount=value[0] if value else None,
+    )
+
+
+def _self(place: Place) -> Draft | None:
+    subject = next((g for g in reversed(place.left) if not g.case), None)
+    if subject is None:
+        after = place.clause.between(place.cue.end, place.cue.end + 2)
+        if _implicit(place.clause, place.cue.start, limit=6) and not after.startswith("的"):
+            subject = place.state.topic
+    if subject is None or len(subject.names) > 1:
+        return None
+    if len(place.clause.between(subject.end, place.cue.start)) > 24 + sum(d.end - d.start for d in place.clause.dates):
+        return None
+    return place.draft(place.cue.type, {"company": subject.mentions()})
+
+
+def _agreement(place: Place) -> Draft | None:
+    """A 与 B 签订 … 协议: what is signed decides the type."""
+    clause, members, state = place.clause, place.groups, place.state
+    signed = _SIGNED.search(clause.text)
+    quantity = _QUANTITY.search(clause.text)
+    if signed is None and not (quantity and "合作" in clause.text):
+        return None
+    at = clause.start + (signed.start() if signed else 0)
+    place = replace(place, cue=CueAt(at, at + 1, "partnership", GENERAL))
+    partner = last_of(members, "with") or last_of(members, "to")
+    subject = next((g for g in members if not g.case), None)
+    if partner is None and subject is not None and len(subject.names) == 2 and subject.partner:
+        one, other = subject.names
+        subject, partner = Group((one,), "", one.start, one.end), Group((other,), "with", other.start, other.end)
+    if partner is None or (signed is not None and partner.start > at + 6 and partner.case == "to"):
+        return None
+    if subject is None or subject.start > partner.start:
+        subject = state.topic if _implicit(clause, clause.start + _preposition_start(clause.between(clause.start, partner.start)), 12) else subject
+    if subject is None or subject.shares(partner):
+        return None
+    if signed is not None and not _SIGNED_THING.search(clause.text[signed.end() :]):
+        return None
+    kind = _kind_of(clause.text) or ("purchase" if quantity else None)
+    if kind is None:
+        return None
+    if kind == "partnership" and quantity:
+        kind = "purchase"
+    return _agreed(place, kind, subject, partner)
+
+
+def _kind_of(text: str) -> str | None:
+    lowered = text.lower()
+    found = [kind for word, kind in object_words("zh") if word in lowered]
+    order = ("loan", "acquisition", "investment", "license", "purchase", "partnership")
+    return next((kind for kind in order if kind in found), None)
+
+
+def _agreed(place: Place, kind: str, subject: Group, partner: Group) -> Draft | None:
+    if kind in {"partnership", "merger"}:
+        return place.draft(kind, {"party": [*subject.mentions(), *partner.mentions()]}, generic=True)
+    first, second = payer_and_paid(kind)
+    if kind == "purchase" and _sells(subject) and not _sells(partner):
+        subject, partner = partner, subject
+    return place.draft(kind, {first: subject.mentions(), second: partner.mentions()}, generic=True)
+
+
+def _sells(group: Group) -> bool:
+    return any(name.value.entity_id in providers() for name in group.names)
+
+
+_FRAMES = {
+    "act": _act, "receive": _receive, "sell": _sell, "round": _round, "back": _back, "pair": _pair, "win": _win,
+    "hold": _hold, "self": _self, "agree": lambda _place: None,
+}  # fmt: skip

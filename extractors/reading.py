@@ -1,0 +1,136 @@
+"""An article laid out for the deal grammar: sentences, clauses, and the mentions in them, on folded text."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Generic, TypeVar
+
+from extractors.normalize import CleanText
+from models.article import Article
+from models.mention import Amount, DateMention, Name
+
+MentionT = TypeVar("MentionT", Amount, DateMention, Name, Decimal)
+
+
+@dataclass(frozen=True, slots=True)
+class At(Generic[MentionT]):
+    """A mention and its span in the folded text."""
+
+    start: int
+    end: int
+    value: MentionT
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A stretch between commas, with the mentions that lie in it, in text order."""
+
+    start: int
+    end: int
+    text: str
+    names: tuple[At[Name], ...]
+    amounts: tuple[At[Amount], ...]
+    dates: tuple[At[DateMention], ...]
+    percents: tuple[At[Decimal], ...]
+
+    def between(self, start: int, end: int) -> str:
+        """The folded text from `start` to `end`, both positions in the document."""
+        return self.text[max(start - self.start, 0) : max(end - self.start, 0)]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """What stands between full stops. `index` counts from the top; `headline` marks the title or first line."""
+
+    index: int
+    start: int
+    end: int
+    clauses: tuple[Clause, ...]
+    headline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The article, its folded text, all mentions (spans in the folded text) and its sentences."""
+
+    article: Article
+    language: str
+    clean: CleanText
+    names: tuple[At[Name], ...]
+    amounts: tuple[At[Amount], ...]
+    dates: tuple[At[DateMention], ...]
+    sentences: tuple[Sentence, ...]
+
+
+_PERCENT = re.compile(r"(?<![\d.,])(\d{1,3}(?:[.,]\d{1,4})?)\s?(?:%|في المي?[اي]?ه|بالمي?[اي]?ه)|百分之(\d{1,3}(?:\.\d+)?)")
+# A full stop ends a sentence unless digits stand on both sides (older Arabic wire text spaces them: 5 . 1).
+_SENTENCE_END = re.compile(r"[。!?;\n]+|】|(?<![\d\s])\s?\.(?=\s|$|[^\W\d_a-zA-Z])|(?<=\d)\s?\.(?=\s+[^\W\d]|\s*$)|…+")
+# News headlines in Taiwan part clauses by a space; around Latin words a space is only typography.
+_CLAUSE_END = re.compile(r"[,:|｜]|——?|(?<=[\u3400-\u9fff%)」])\s+(?=[\u3400-\u9fff「(])")
+
+
+def percents(text: str) -> Iterator[At[Decimal]]:
+    """Percentages of folded `text`.
+
+    >>> [str(p.value) for p in percents("持有约27%股权,百分之5")]
+    ['27', '5']
+    """
+    for match in _PERCENT.finditer(text):
+        yield At(match.start(), match.end(), Decimal((match[1] or match[2]).replace(",", ".")))
+
+
+def read(
+    article: Article, language: str, clean: CleanText, names: Sequence[Name], amounts: Sequence[Amount], dates: Sequence[DateMention]
+) -> Reading:
+    """Lay out an article. Mentions carry spans of the text as published; the reading's are of the folded text."""
+    text = clean.text
+    located_names = tuple(At(*_clean_span(clean, n.start, n.end), n) for n in names)
+    located_amounts = tuple(At(*_clean_span(clean, a.start, a.end), a) for a in amounts)
+    located_dates = tuple(At(*_clean_span(clean, d.start, d.end), d) for d in dates)
+    shares = tuple(percents(text))
+    spans = sorted((m.start, m.end) for group in (located_names, located_amounts, located_dates, shares) for m in group)
+    title_end = len(article.title) if article.title else -1
+    sentences = []
+    for index, (start, end) in enumerate(_cut(text, 0, len(text), _SENTENCE_END, spans)):
+        clauses = tuple(
+            Clause(
+                first, last, text[first:last],
+                _within(located_names, first, last), _within(located_amounts, first, last),
+                _within(located_dates, first, last), _within(shares, first, last),
+            )
+            for first, last in _cut(text, start, end, _CLAUSE_END, spans)
+        )  # fmt: skip
+        sentences.append(Sentence(index, start, end, clauses, clean.raw_span(start, end)[0] < title_end or index == 0))
+    return Reading(article, language, clean, located_names, located_amounts, located_dates, tuple(sentences))
+
+
+def _clean_span(clean: CleanText, start: int, end: int) -> tuple[int, int]:
+    if clean.origin is None:
+        return start, end
+    return bisect_left(clean.origin, start), bisect_left(clean.origin, end)
+
+
+def _within(mentions: Sequence[At[MentionT]], start: int, end: int) -> tuple[At[MentionT], ...]:
+    first = bisect_left(mentions, start, key=lambda m: m.start)
+    last = bisect_left(mentions, end, key=lambda m: m.start)
+    return tuple(mentions[first:last])
+
+
+def _cut(
+    text: str, start: int, end: int, boundary: re.Pattern[str], spans: Sequence[tuple[int, int]]
+) -> Iterable[tuple[int, int]]:
+    """Parts of text[start:end] between boundaries; a boundary inside a mention (a comma in 5,000) does not cut."""
+    begun = start
+    for match in boundary.finditer(text, start, end):
+        at = bisect_left(spans, (match.start() + 1,))
+        if any(first < match.end() and match.start() < last for first, last in spans[max(at - 4, 0) : at]):
+            continue
+        if text[begun : match.start()].strip():
+            yield begun, match.start()
+        begun = match.end()
+    if text[begun:end].strip():
+        yield begun, end

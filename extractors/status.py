@@ -1,0 +1,73 @@
+"""How far a deal has got, from the words around its cue."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+
+from corpus.language_table import languages
+from extractors.draft import Draft
+from extractors.normalize import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`explicit` is False when only the default of the deal's type speaks."""
+
+    status: str
+    explicit: bool
+    binding: bool
+    attribution: str | None
+
+
+@functools.cache
+def pattern(language: str, key: str) -> re.Pattern[str]:
+    """The words of one list of the language's [deals] section, as one pattern on folded text."""
+    words = sorted({fold(word) for word in getattr(languages()[language].deals, key)}, key=lambda w: (-len(w), w))
+    body = "|".join(re.escape(word) for word in words)
+    return re.compile(f"(?<!\\w)[وفلب]?(?:{body})(?!\\w)" if language == "ar" else f"(?:{body})")
+
+
+def standing(draft: Draft, language: str, default: str) -> Standing:
+    """The status of a telling; the clause of the cue speaks before the clauses that lead to it."""
+    clause = draft.clause.text
+    before = " ".join(c.text for c in draft.sentence.clauses if c.end <= draft.clause.start)
+    whole = " ".join(c.text for c in draft.sentence.clauses)
+
+    def said(key: str, where: str) -> bool:
+        return bool(pattern(language, key).search(where))
+
+    unnamed = pattern(language, "unnamed_sources").search(whole)
+    attribution = unnamed.group() if unnamed else None
+    binding = not said("nonbinding", whole)
+
+    def result(status: str, *, explicit: bool = True) -> Standing:
+        return Standing(status, explicit, binding, attribution)
+
+    word_status = draft.cue.cue.status
+    if default == "held":
+        return result(word_status or ("agreed" if draft.agreed else "held"))
+    if said("terminated", clause):
+        return result("terminated")
+    if said("rejected", clause):
+        return result("rejected")
+    if word_status:
+        return result(word_status)
+    if said("conditional", clause) or said("denied", clause):
+        return result("talks")
+    if said("signed", clause):
+        return result("agreed")
+    if said("talks", clause) or (said("talks", before) and not said("announced", clause)):
+        return result("talks")
+    if unnamed and said("future", clause):
+        return result("talks")
+    if said("proposed", clause):
+        return result("proposed")
+    if said("future", clause):
+        return result("agreed" if said("announced", whole) else "proposed")
+    if said("completed", clause):
+        return result("completed")
+    if said("signed", before):
+        return result("agreed")
+    return result(default, explicit=False)
