@@ -22,6 +22,8 @@ GRAMMARS: dict[str, Callable[[Reading], Iterator[Draft]]] = {"zh": frames_zh.fin
 _MONEY_KINDS = {"deal", "unknown"}
 _LONG_AGO = 300
 """Days before publication after which a deal that was announced counts as done"""
+_RECENT = 20
+"""Days before publication up to which a deal told without a status may still be news"""
 
 
 @dataclass(slots=True)
@@ -57,7 +59,8 @@ def find_claims(reading: Reading) -> list[Claim]:
     for index in sorted(by_sentence):
         tellings += _tell(reading, code, reading.sentences[index], _without_twins(by_sentence[index]))
     tellings = _inherit_amounts(tellings)
-    return [_claim(reading, group) for group in _gather(_specific_only(tellings))]
+    groups = [part for group in _gather(_specific_only(tellings)) for part in _headline_extras(group)]
+    return [_claim(reading, group) for group in groups]
 
 
 def _without_twins(drafts: list[Draft]) -> list[Draft]:
@@ -76,6 +79,11 @@ def _keys(names: Sequence[Name]) -> frozenset[str]:
 
 def _parties(draft: Draft) -> frozenset[str]:
     return frozenset(key for names in draft.roles.values() for key in _keys(names))
+
+
+def _roots(draft: Draft) -> frozenset[str]:
+    """Participants with each unit counted as its owner: 亞馬遜 and AWS are one side."""
+    return frozenset(fold(name.parent or name.canonical).lower() for names in draft.roles.values() for name in names)
 
 
 def _tell(reading: Reading, code: str, sentence: Sentence, drafts: list[Draft]) -> list[Telling]:
@@ -120,7 +128,6 @@ def _offers(code: str, sentence: Sentence, telling: Telling) -> Iterator[tuple[i
     at = sentence.clauses.index(draft.clause)
     if draft.type == "stake":
         return
-    told = {id(other.draft.clause) for other in ()}
     for amount in draft.clause.amounts:
         if _is_price(amount.value):
             distance = amount.start - draft.cue.end if amount.start >= draft.cue.end else draft.cue.start - amount.end + 3
@@ -128,7 +135,7 @@ def _offers(code: str, sentence: Sentence, telling: Telling) -> Iterator[tuple[i
     for step in (1, 2):
         if at + step < len(sentence.clauses):
             clause = sentence.clauses[at + step]
-            if id(clause) in told or len(clause.names) > 1:
+            if len(clause.names) > 1:
                 break
             for amount in clause.amounts:
                 lead = clause.between(clause.start, amount.start)
@@ -136,7 +143,7 @@ def _offers(code: str, sentence: Sentence, telling: Telling) -> Iterator[tuple[i
                     pattern(code, "amount_heads").search(lead) or amount.value.kind == "deal" or not lead.strip()
                 ):
                     yield 40 * step + amount.start - clause.start, amount, clause
-    if at:
+    if at and not draft.generic:
         clause = sentence.clauses[at - 1]
         for amount in clause.amounts:
             lead = clause.between(clause.start, amount.start)
@@ -190,13 +197,16 @@ def _quantity(code: str, draft: Draft) -> Quantity | None:
 
 
 def _settle(reading: Reading, telling: Telling) -> None:
-    """A deal announced long before publication is done."""
+    """A deal announced long before publication is done; so is one that only its past date speaks of."""
     when = telling.date.value.end_date if telling.date else None
     published = _published(reading)
-    if telling.standing.status == "agreed" and telling.draft.type in {"investment", "acquisition", "merger"}:
-        words = telling.draft.clause.text
-        if when and published and (published - when).days > _LONG_AGO and not pattern(grammar_language(reading.language), "signed").search(words):
-            telling.standing = replace(telling.standing, status="completed", explicit=True)
+    if when is None or published is None or telling.type not in {"investment", "acquisition", "merger", "restructuring"}:
+        return
+    code = grammar_language(reading.language)
+    age = (published - when).days
+    announced = telling.standing.status == "agreed" and not pattern(code, "signed").search(telling.draft.clause.text)
+    if (announced and age > _LONG_AGO) or (not telling.standing.explicit and age > _RECENT):
+        telling.standing = replace(telling.standing, status="completed", explicit=True)
 
 
 def _published(reading: Reading) -> date | None:
@@ -230,12 +240,12 @@ def _inherit_amounts(tellings: list[Telling]) -> list[Telling]:
 def _specific_only(tellings: list[Telling]) -> list[Telling]:
     """Leave out co-operation that only restates a deal of the same parties."""
     specific: list[tuple[frozenset[str], Telling]] = [
-        (_parties(t.draft), t) for t in tellings if t.type not in {"partnership", "stake", "restructuring", "offering"}
+        (_roots(t.draft), t) for t in tellings if t.type not in {"partnership", "stake", "restructuring", "offering"}
     ]
     kept = []
     for telling in tellings:
         if telling.type == "partnership":
-            parties = _parties(telling.draft)
+            parties = _roots(telling.draft)
             twins = [t for members, t in specific if parties <= members or members <= parties]
             if twins and (telling.amount is None or any(_compatible(telling, t) for t in twins)):
                 for twin in twins:
@@ -308,6 +318,24 @@ def _kin(telling: Telling, role: str) -> frozenset[str]:
     """Canonical names of a role's participants and of their parents."""
     names = telling.draft.roles.get(role, ())
     return frozenset(fold(n).lower() for name in names for n in (name.canonical, name.parent) if n)
+
+
+def _headline_extras(group: list[Telling]) -> Iterator[list[Telling]]:
+    """The group, and beside it a deal of its own for participants whom only the headline names.
+
+    A headline that says 蘋果與亞馬遜洽談投資 over a text that speaks of Amazon alone does not make Apple a party to Amazon's deal.
+    """
+    yield group
+    body = [t for t in group if not t.draft.sentence.headline]
+    for telling in group:
+        if not body or not telling.draft.sentence.headline:
+            continue
+        for role, names in telling.draft.roles.items():
+            told = [name for t in body for name in t.draft.roles.get(role, ())]
+            extra = [name for name in names if not _keys([name]) & _keys(told)]
+            if told and extra and len(extra) < len(names):
+                draft = replace(telling.draft, roles={**telling.draft.roles, role: extra})
+                yield [replace(telling, draft=draft)]
 
 
 def _claim(reading: Reading, group: list[Telling]) -> Claim:

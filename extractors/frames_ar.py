@@ -26,13 +26,15 @@ _CASES = {
     "بحسب": "about", "وفق": "about", "وفقا": "about", "حسب": "about", "ضد": "about", "خارج": "about", "حول": "about", "بعد": "about",
     "بالتعاون": "with", "بالشراكه": "with", "كموزع": "about", "التابعه": "of", "التابع": "of", "المملوكه": "of", "ذراع": "of",
     "مقابل": "about", "منافس": "of", "منافسه": "of", "منافسها": "of", "منافستها": "of", "موسس": "of", "رييس": "of", "مدير": "of",
-    "سهم": "of", "اسهم": "", "نماذج": "of", "منصه": "of", "موظفي": "of", "بورصه": "about", "سوق": "about", "منتجات": "of",
+    "سهم": "of", "اسهم": "shares", "نماذج": "of", "منصه": "of", "موظفي": "of", "بورصه": "about", "سوق": "about", "منتجات": "of",
 }  # fmt: skip
 _ATTACHED = {"ل": "to", "ب": "about", "ك": "about"}
 # Words that may stand between a preposition and its name.
 _REACH = 6
 _AND = re.compile(r"\s*(?:,\s*)?(?:و\s*)(?:كل من\s+)?(?:كلا من\s+)?(?:شركه|مجموعه|شركتي?|شركات)?\s*|\s*,\s*(?:شركه|مجموعه)?\s*")
 _APPOSITION = re.compile(r"\s*[(\"«]\s*|\s*وهو\s+|\s*وهي\s+")
+_WHICH_IS = re.compile(r"\s*(?:وهو|وهي|هو|هي)\s")
+_MODIFIER_TAIL = re.compile(r"\w+\s*$")
 _RELATIVE = re.compile(r"\s*(?:و)?(?:التي|الذي|اللتان|اللذان|الشريك\s+\S+\s+الذي)\b")
 _SHARES = re.compile(r"حصه|حصت|سهم|اسهم|%|في الميه|في المايه|كامل|راسمال|وحده|اصول")
 _COMPANY = re.compile(r"\s*(?:كامل\s+)?(?:شركه|مجموعه|بنك|مصرف|منافست?ها|وحده)\b")
@@ -101,12 +103,18 @@ def groups(clause: Clause) -> list[Group]:
     """The participants of a clause with their cases."""
     out: list[Group] = []
     before = clause.start
+    passed: str | None = None
     for name in clause.names:
         gap = clause.between(before, name.start)
         last = out[-1] if out else None
-        case = _case(clause.between(clause.start, name.start) if not out else gap, name)
+        case = _case(gap)
+        if passed is not None and _WHICH_IS.match(gap):
+            case = passed  # في منافس OpenAI وهو شركة Anthropic: the preposition belongs to the second
+        passed = None
         if name.value.kind == "product" or case == "of":
-            continue  # said of another; its gap goes on to the next name
+            passed = _case(_MODIFIER_TAIL.sub("", gap))
+            before = name.end
+            continue
         near = clause.between(last.end, name.start) if last else ""
         if last and _APPOSITION.fullmatch(near) and "(" in near:
             before = name.end
@@ -121,7 +129,7 @@ def groups(clause: Clause) -> list[Group]:
     return out
 
 
-def _case(gap: str, name: At[Name]) -> str:
+def _case(gap: str) -> str:
     stripped = gap.rstrip()
     attached = gap[-1:] if gap == stripped else ""
     words = _WORD.findall(gap)
@@ -206,7 +214,7 @@ def _subject(place: Place) -> Group | None:
     return place.state.topic
 
 
-def _other(place: Place, agent: Group, *groups_of: Group) -> Group | None:
+def _other(place: Place, agent: Group) -> Group | None:
     """The last participant of the sentence before the cue that is not the agent; else the topic or its partner."""
     for clause in reversed(place.sentence.clauses[: place.index + 1]):
         for group in reversed(groups(clause)):

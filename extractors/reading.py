@@ -73,6 +73,9 @@ _SENTENCE_END = re.compile(r"[。!?;\n]+|】|(?<![\d\s])\s?\.(?=\s|$|[^\W\d_a-zA
 _CLAUSE_END = re.compile(r"[,:|｜]|——?|(?<=[\u3400-\u9fff%)」])\s+(?=[\u3400-\u9fff「(])")
 
 
+_HEADLINE_LENGTH = 110
+
+
 def percents(text: str) -> Iterator[At[Decimal]]:
     """Percentages of folded `text`.
 
@@ -84,7 +87,8 @@ def percents(text: str) -> Iterator[At[Decimal]]:
 
 
 def read(
-    article: Article, language: str, clean: CleanText, names: Sequence[Name], amounts: Sequence[Amount], dates: Sequence[DateMention]
+    article: Article, language: str, clean: CleanText, *,
+    names: Sequence[Name], amounts: Sequence[Amount], dates: Sequence[DateMention],
 ) -> Reading:
     """Lay out an article. Mentions carry spans of the text as published; the reading's are of the folded text."""
     text = clean.text
@@ -93,7 +97,7 @@ def read(
     located_dates = tuple(At(*_clean_span(clean, d.start, d.end), d) for d in dates)
     shares = tuple(percents(text))
     spans = sorted((m.start, m.end) for group in (located_names, located_amounts, located_dates, shares) for m in group)
-    title_end = len(article.title) if article.title else -1
+    headline_end = _headline_end(article)
     sentences = []
     for index, (start, end) in enumerate(_cut(text, 0, len(text), _SENTENCE_END, spans)):
         clauses = tuple(
@@ -104,8 +108,18 @@ def read(
             )
             for first, last in _cut(text, start, end, _CLAUSE_END, spans)
         )  # fmt: skip
-        sentences.append(Sentence(index, start, end, clauses, clean.raw_span(start, end)[0] < title_end or index == 0))
+        sentences.append(Sentence(index, start, end, clauses, clean.raw_span(start, end)[0] < headline_end))
     return Reading(article, language, clean, located_names, located_amounts, located_dates, tuple(sentences))
+
+
+def _headline_end(article: Article) -> int:
+    """Where the headline of `article.document` ends: the title, else a short first line that no full stop ends; 0 without one."""
+    if article.title:
+        return len(article.title)
+    line, rest, _ = article.text.lstrip().partition("\n")
+    if rest and len(line) <= _HEADLINE_LENGTH and not line.rstrip().endswith(("。", ".", "」")):
+        return len(article.text) - len(article.text.lstrip()) + len(line)
+    return 0
 
 
 def _clean_span(clean: CleanText, start: int, end: int) -> tuple[int, int]:
