@@ -16,6 +16,8 @@ Frame = Literal[
     "receive",  # S gets it from O: 獲投資, حصل على
     "sell",  # S gives X away, to B when named: 出售, باع
     "round",  # S closes a round; who leads or follows is told beside it: 完成…輪融資
+    "backers",  # the round's backers follow: 投資方包括
+    "bid",  # S offers to buy O, or O turns S's offer down: 報價, 要約
     "back",  # S puts money into the round the text speaks of: 領投, 跟投
     "agree",  # A signs with B; what is signed decides the type: 與…簽訂…協議
     "pair",  # A with B, no direction: 合併, شراكة بين

@@ -24,6 +24,10 @@ _LONG_AGO = 300
 """Days before publication after which a deal that was announced counts as done"""
 _RECENT = 20
 """Days before publication up to which a deal told without a status may still be news"""
+_HEAD_REACH = 12
+"""Characters before an amount in which its head stands"""
+_ROUND_REACH = 2
+"""Sentences over which the backers of one round may be told"""
 
 
 @dataclass(slots=True)
@@ -57,7 +61,7 @@ def find_claims(reading: Reading) -> list[Claim]:
     for draft in drafts:
         by_sentence[draft.sentence.index].append(draft)
     for index in sorted(by_sentence):
-        tellings += _tell(reading, code, reading.sentences[index], _without_twins(by_sentence[index]))
+        tellings += _tell(reading, code, reading.sentences[index], _without_proceeds(_without_twins(by_sentence[index])))
     tellings = _inherit_amounts(tellings)
     groups = [part for group in _gather(_specific_only(tellings)) for part in _headline_extras(group)]
     return [_claim(reading, group) for group in groups]
@@ -71,6 +75,12 @@ def _without_twins(drafts: list[Draft]) -> list[Draft]:
         if twin is None:
             kept.append(draft)
     return kept
+
+
+def _without_proceeds(drafts: list[Draft]) -> list[Draft]:
+    """掛牌 …, 募資 43 億: the money raised is the offering's, not a round beside it."""
+    listed = {key for d in drafts if d.type == "offering" for key in _parties(d)}
+    return [d for d in drafts if not (d.type == "investment" and d.cue.cue.frame == "round" and _parties(d) <= listed)]
 
 
 def _keys(names: Sequence[Name]) -> frozenset[str]:
@@ -96,6 +106,7 @@ def _tell(reading: Reading, code: str, sentence: Sentence, drafts: list[Draft]) 
         telling.spans = [(draft.clause.start, draft.clause.end)]
         tellings.append(telling)
     _assign_amounts(code, sentence, tellings)
+    _take_from_next(reading, code, sentence, tellings)
     for telling in tellings:
         telling.valuation = _valuation(reading, sentence, telling)
         _settle(reading, telling)
@@ -131,7 +142,7 @@ def _offers(code: str, sentence: Sentence, telling: Telling) -> Iterator[tuple[i
     for amount in draft.clause.amounts:
         if _is_price(amount.value):
             distance = amount.start - draft.cue.end if amount.start >= draft.cue.end else draft.cue.start - amount.end + 3
-            yield distance, amount, draft.clause
+            yield distance - 30 * _is_headed(code, draft.clause, amount), amount, draft.clause
     for step in (1, 2):
         if at + step < len(sentence.clauses):
             clause = sentence.clauses[at + step]
@@ -139,16 +150,34 @@ def _offers(code: str, sentence: Sentence, telling: Telling) -> Iterator[tuple[i
                 break
             for amount in clause.amounts:
                 lead = clause.between(clause.start, amount.start)
-                if _is_price(amount.value) and (
-                    pattern(code, "amount_heads").search(lead) or amount.value.kind == "deal" or not lead.strip()
-                ):
-                    yield 40 * step + amount.start - clause.start, amount, clause
+                headed = _is_headed(code, clause, amount)
+                if _is_price(amount.value) and (headed or amount.value.kind == "deal" or not lead.strip()):
+                    yield 40 * step + amount.start - clause.start - 30 * headed, amount, clause
     if at and not draft.generic:
         clause = sentence.clauses[at - 1]
         for amount in clause.amounts:
             lead = clause.between(clause.start, amount.start)
             if _is_price(amount.value) and (pattern(code, "spending").search(lead) or amount.value.kind == "deal"):
                 yield 60 + clause.end - amount.end, amount, clause
+
+
+def _take_from_next(reading: Reading, code: str, sentence: Sentence, tellings: list[Telling]) -> None:
+    """這筆交易…對價為400億美元: a sentence that goes on about the deal gives the amount that the telling lacks."""
+    waiting = [t for t in tellings if t.amount is None and t.type in {"acquisition", "investment", "purchase", "merger"}]
+    following = reading.sentences[sentence.index + 1 : sentence.index + 2]
+    if len(waiting) != 1 or not following or not pattern(code, "goes_on").match(following[0].clauses[0].text.lstrip()):
+        return
+    for clause in following[0].clauses:
+        for amount in clause.amounts:
+            if _is_price(amount.value) and (amount.value.kind == "deal" or _is_headed(code, clause, amount)):
+                waiting[0].amount = amount
+                waiting[0].spans.append((clause.start, clause.end))
+                return
+
+
+def _is_headed(code: str, clause: Clause, amount: At[Amount]) -> bool:
+    """Whether a word such as 總金額 or بقيمة opens the amount."""
+    return bool(pattern(code, "amount_heads").search(clause.between(amount.start - _HEAD_REACH, amount.start + 2)))
 
 
 def _is_price(amount: Amount) -> bool:
@@ -268,11 +297,17 @@ def _compatible(one: Telling, other: Telling) -> bool:
     """Whether two tellings can be of one amount: one of them silent, or overlapping within 1 %."""
     if one.amount is None or other.amount is None:
         return True
-    a, b = one.amount.value, other.amount.value
+    said = [a for a in (one.amount.value, one.amount.value.equivalent) if a]
+    again = [a for a in (other.amount.value, other.amount.value.equivalent) if a]
+    return any(_overlap(a, b) for a in said for b in again)
+
+
+def _overlap(a: Amount, b: Amount) -> bool:
+    """Same currency, and ranges that meet within 1 %, or 5 % where a hedge says that the figure is round."""
     if a.currency != b.currency:
         return False
     (a_low, a_high), (b_low, b_high) = _bounds(a), _bounds(b)
-    slack = max(a_low, b_low) / 100
+    slack = max(a_low, b_low) / (100 if a.modifier == b.modifier == "exact" else 20)
     return (b_high is None or a_low <= b_high + slack) and (a_high is None or b_low <= a_high + slack)
 
 
@@ -305,6 +340,8 @@ def _one_deal(one: Telling, other: Telling) -> bool:
     shared = 0
     for role in roles:
         mine, theirs = _keys(one.draft.roles.get(role, ())), _keys(other.draft.roles.get(role, ()))
+        if role == "investor" and _one_round(one, other):
+            continue
         if mine and theirs:
             if not mine & theirs and not (_kin(one, role) & _kin(other, role)):
                 return False
@@ -312,6 +349,12 @@ def _one_deal(one: Telling, other: Telling) -> bool:
                 return False
             shared += 1
     return shared > 0
+
+
+def _one_round(one: Telling, other: Telling) -> bool:
+    """由 A 领投, B、C 跟投: different backers of the round that the text speaks of."""
+    near = abs(one.draft.sentence.index - other.draft.sentence.index) <= _ROUND_REACH
+    return near and bool({one.draft.cue.cue.frame, other.draft.cue.cue.frame} & {"back", "backers"})
 
 
 def _kin(telling: Telling, role: str) -> frozenset[str]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from corpus.deal_table import deals
 from extractors.draft import CueAt, Draft, distinct
+from extractors.normalize import CleanText
 from extractors.reading import At, Clause, Sentence
 from models.mention import Amount, Name
 
@@ -43,6 +44,8 @@ class State:
     period_topic: Group | None = None
     partner: Group | None = None
     """The other side of the last clause that told two"""
+    held: Group | None = None
+    """Whose shares a list of holdings is of"""
     round_target: list[Name] = field(default_factory=list)
 
 
@@ -50,6 +53,7 @@ class State:
 class Place:
     """Everything a frame looks at: the cue, its clause and sentence, the groups of the clause, the state of the text."""
 
+    clean: CleanText
     sentence: Sentence
     index: int
     clause: Clause

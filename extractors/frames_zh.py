@@ -44,6 +44,8 @@ _FILLER = re.compile(
     r"今[天日]|昨[天日]|最近|近期|早前|先前|先后|合[共计]|共|不过|但|而|随后|其后|之后|再次|首次|一次性|分别|最终|最多|高达|至少|以|用|约|近|逾|超过?|通过|双方|"
     r"该公司|该集团|这家公司|公司|集团|其|本次|此次|这项?|消息称|传出?|外传|曝|自有资金|现金|支付|方式|斥资|豪?砸|出资|投入|资金|额外|进一步|成功|正式|悄悄|继续|来|去|内|中|等|方面|全资|完成|获|寻求|直接"
 )
+# A clause that opens so goes on about the subject of the clause before it.
+_MODAL_OPENING = re.compile(r"\s*(?:并且?|拟|计划|将|亦|也|再|又|还|同时|随后|以|合共|另|而?且|旗下|从|向|对|与|双方|后者|前者)")
 _RECIPROCAL = re.compile(r"洽谈|谈判|商谈|磋商|协商|接洽|接触|讨论|签|达成|合作|协议|备忘录|合资|结盟|商讨|交易")
 _SIGNED = re.compile(r"签署|签订|签下|签约|签了|签|达成|敲定|订立|缔结|订明|取得|获得|拿下|获|揽下|宣布")
 _SIGNED_THING = re.compile(r"协议|合约|合同|大?订?单|备忘录|意向书|MOU|合作案|交易|契约|长约")
@@ -51,7 +53,23 @@ _ANAPHOR = re.compile(r"\s*(?:该公司|该集团|其(?:新|发行|增发|普通
 _PASSIVE = re.compile(r"(?:获得?|获取|赢得|迎来|拿到|接受)[^,]{0,24}$")
 _QUANTITY = re.compile(r"(\d[\d,.]*)\s*(GW|MW|吉瓦|兆瓦|千兆瓦)", re.IGNORECASE)
 _HELD_BY = re.compile(r"\s*(?:公司)?(?:所)?持有?的?\s*")
-_BACKERS = re.compile(r"(?:投资方|投资人|投资者|领投方|跟投方|股东|出资方)(?:包括|包含|为|有|涵盖|分别为|是)[^,]{0,30}$")
+# 此次投資, 這項收購: what was told before, spoken of again.
+_REFERRING = re.compile(r"(?:此次|本次|[这该此][项笔宗桩起次轮]?|上述)$")
+_THIS_COMPANY = re.compile(r"这家[^,]{0,20}?(?:企业|公司|巨头|机构|厂商|集团|大厂|巨擘)")
+_HOLDERS_OF = re.compile(r"\s*的?(?:股东|股权结构|持股结构|股权)")
+_DENIED = re.compile(r"否认|无意|没有计划|未计划|不会|并无|没有打算|无计划|尚未决定")
+_BRACKET = re.compile(r"[」』\"\s]*\(\s*")
+# Where a name follows one of these directly, something is done to it; it is not what the clause speaks of.
+_DONE_TO = re.compile(
+    r"(?:投资|收购|并购|入股|采购|认购|控股|增持|持有|支持|挑战|助攻|助|超车|追赶|力挺|看好|采用|使用|依赖|击败|取代|点名|控告|起诉|剑指|取得|买下|拒绝|终止|暂停|否认|通过|对抗|锁定|押注|牵手|瞄准|抢攻|警告|批评|要求|要|让|令|使|靠)\s*[「\"]?$"
+)
+_DATELINE = re.compile(r"\([^()]*(?:报导|报道|电|讯|摄)\)|〔[^〕]*〕|\[[^]]*\]|【[^】]*】")
+_DESCRIBED = re.compile(
+    r"(?:公司|企业|集团|巨擘|巨头|龙头|大厂|厂商?|商|业者|机构|银行|平台|新创|初创|独角兽|品牌|国|日本|本土|全球|全球最大|对手|伙伴|子公司|方|者|运营商|开发商|供应商|之王|一哥|双雄|基金|资本|股东|投资人|制造商|行业|领域|业|旗下|政府)\s*[「\"]?$"
+)
+_PRONOUN_START = re.compile(r"[其该本此这每各某他它她我你]")
+_JOINED = re.compile(r"参[与加]了?|加入了?")
+_ASSET = re.compile(r"[^,。;()]{0,30}?(?:土地|厂房|厂区|工厂|晶圆厂|后段厂|厂|大楼|物业|业务|资产|园区|矿山?|港口|电站|办公楼|地块|部门|生产线|产线|用地)(?=[,。;)(\s]|$)")
 _AFTERWARDS = re.compile(r"(?:完成|收购|增资|交易|交割|投资|转让|认购)[^,]{0,4}(?:后|之后)")
 _FINISHED = re.compile(r"完成|获|拿下|宣布|启动|寻求|洽谈|筹备|进行|筹|募|开启|推进|敲定|再融|融资|新增|披露|发行|拟")
 
@@ -72,6 +90,8 @@ def find_cues(clause: Clause) -> Iterator[CueAt]:
         start, end = clause.start + first, clause.start + last
         if any(name.start < end and start < name.end for name in clause.names):
             continue
+        if _REFERRING.search(text, max(first - 4, 0), first):
+            continue
         for kind, cue in cue_words("zh")[words[index]]:
             if text[last:].lstrip().startswith(cue.not_before) and cue.not_before:
                 continue
@@ -88,7 +108,7 @@ def groups(clause: Clause) -> list[Group]:
         before = out[-1].end if out else clause.start
         gap = clause.between(before, name.start)
         last = out[-1] if out else None
-        if last and gap.strip().startswith("(") and len(gap) <= 3:
+        if last and _BRACKET.fullmatch(gap):
             continue  # a second name in brackets says the first one again
         if last and _AND.fullmatch(gap):
             partner = 1 if _WITH_AND.fullmatch(gap) else (last.partner + 1 if last.partner else 0)
@@ -100,7 +120,9 @@ def groups(clause: Clause) -> list[Group]:
 
 def _is_party(clause: Clause, at: int) -> bool:
     name = clause.names[at]
-    if name.value.kind == "product":
+    if name.value.kind == "product" or clause.between(name.start - 1, name.start) == "《":
+        return False
+    if name.value.entity_id is None and _PRONOUN_START.match(clause.between(name.start, name.end)):
         return False
     after = clause.text[name.end - clause.start :]
     if _NOT_PARTY_AFTER.match(after):
@@ -117,7 +139,7 @@ def _case(gap: str) -> str:
     for match in _PREPOSITION.finditer(gap):
         found = match
     if found is None or len(gap) - found.end() > 18 or _NOT_DESCRIPTION.search(gap[found.end() :]):
-        return ""
+        return "object" if _DONE_TO.search(gap) else ""
     return found.lastgroup or ""
 
 
@@ -125,24 +147,32 @@ def find_drafts(reading: Reading) -> Iterator[Draft]:
     """Every telling of a deal, in text order."""
     state = State()
     for sentence in reading.sentences:
-        continued = reading.clean.text[: sentence.start].rstrip()[-1:] == ";"
+        continued = reading.clean.text[max(sentence.start - 2, 0) : sentence.start].rstrip()[-1:] == ";"
         if continued:
             state.topic = state.period_topic
         else:
             state.period_topic = state.topic
-        state.partner = None
+        state.partner = state.held = None
         for index, clause in enumerate(sentence.clauses):
             members = groups(clause)
             anywhere = CueAt(clause.start, clause.start, "partnership", GENERAL)
-            yield from _clause_drafts(Place(sentence, index, clause, members, state, anywhere))
+            yield from _clause_drafts(Place(reading.clean, sentence, index, clause, members, state, anywhere))
+            _remember_held(clause, members, state)
             _remember(clause, members, state, first=index == 0 and not continued)
+
+
+def _remember_held(clause: Clause, members: list[Group], state: State) -> None:
+    """现东方龙的股东持股结构为: whose shares the holdings that follow are of."""
+    for group in members:
+        if _HOLDERS_OF.match(clause.text, group.end - clause.start) and not clause.percents:
+            state.held = group
 
 
 def _remember(clause: Clause, members: list[Group], state: State, *, first: bool) -> None:
     subject = next((g for g in members if not g.case), None)
     if subject is None:
         return
-    if _implicit(clause, subject.start, limit=16):
+    if _opens(clause, subject):
         partner = next((g for g in members if g.case == "with"), None)
         if partner is None and len(subject.names) == 2 and subject.partner == 1 and _RECIPROCAL.search(clause.text):
             one, other = subject.names
@@ -154,18 +184,27 @@ def _remember(clause: Clause, members: list[Group], state: State, *, first: bool
             state.period_topic = subject
 
 
+def _opens(clause: Clause, group: Group) -> bool:
+    """Whether the clause speaks of the group: nothing but adverbs and a description stands before it."""
+    gap = _DATELINE.sub("", clause.between(clause.start, group.start))
+    return _implicit(clause, group.start) or bool(_DESCRIBED.search(gap)) or not _FILLER.sub("", gap).strip(' 「"')
+
+
 def _implicit(clause: Clause, end: int, limit: int = 4) -> bool:
     """Whether nothing that could be a subject stands between the start of the clause and `end`."""
     text = list(clause.between(clause.start, end))
     for mention in (*clause.dates, *clause.amounts):
         for at in range(mention.start - clause.start, min(mention.end - clause.start, len(text))):
             text[at] = " "
-    return len(re.sub(r"[\s()「」《》\"]+", "", _FILLER.sub("", "".join(text)))) <= limit
+    left = _DATELINE.sub("", "".join(text))
+    return bool(_MODAL_OPENING.match(left)) or len(re.sub(r"[\s()「」《》\"]+", "", _FILLER.sub("", left))) <= limit
 
 
 def _clause_drafts(place: Place) -> Iterator[Draft]:
     told = False
     for cue in find_cues(place.clause):
+        if _DENIED.search(place.clause.between(place.clause.start, cue.start)):
+            continue
         draft = _FRAMES[cue.cue.frame](replace(place, cue=cue))
         if draft is not None:
             told = True
@@ -181,6 +220,8 @@ def _subject(place: Place) -> Group | None:
     found = last_of(place.left, "")
     if found is not None:
         return found
+    if _THIS_COMPANY.search(place.clause.between(place.clause.start, place.cue.start)):
+        return place.state.topic
     edge = min([g.start for g in place.left] + [place.cue.start])
     gap = place.clause.between(place.clause.start, edge)
     if place.left:
@@ -212,18 +253,33 @@ def _act(place: Place) -> Draft | None:
     needs = place.cue.cue.needs
     if (needs == "percent" and not percent) or (needs == "amount" and not place.clause.amounts):
         return None
-    if agent is None or (patient is None and kind != "purchase"):
+    if agent is None or (patient is None and kind not in {"purchase", "acquisition"}):
         return None
     first, second = payer_and_paid(kind)
     if kind == "license":
         patient = patient or []
+    if kind == "acquisition" and not patient:
+        patient = _asset(place)
     if kind == "acquisition":
-        return _acquisition(place, agent, patient or [], percent)
+        return _acquisition(place, agent, patient, percent) if patient else None
     if kind == "purchase" and not patient and not place.clause.amounts:
         return None
     if not patient:
         return None
     return place.draft(kind, {first: agent, second: patient}, percent=percent)
+
+
+def _asset(place: Place) -> list[Name]:
+    """Land, plant or a business bought: the words after the cue, up to the word for what it is."""
+    match = _ASSET.match(place.clause.text, place.cue.end - place.clause.start)
+    if match is None or not match.group().strip():
+        return []
+    start, end = place.clause.start + match.start(), place.clause.start + match.end()
+    while place.clause.between(start, start + 1) in {" ", "了", "其"}:
+        start += 1
+    first, last = place.clean.raw_span(start, end)
+    text = place.clean.raw[first:last]
+    return [Name(first, last, text, text, None, "asset")]
 
 
 def _act_roles(place: Place) -> tuple[list[Name] | None, list[Name] | None]:
@@ -264,6 +320,9 @@ def _referred(place: Place, agent: Group, *, required: bool) -> Group | None:
     partner = place.state.partner
     if partner is not None and not partner.shares(agent):
         return partner
+    topic = place.state.topic
+    if place.cue.type in {"investment", "acquisition"} and place.left and topic is not None and not topic.shares(agent):
+        return topic  # A 洽谈融资, B 有意认购
     if not required:
         return None
     for clause in reversed(place.sentence.clauses[: place.index + 1]):
@@ -278,6 +337,9 @@ def _acquisition(place: Place, agent: list[Name], patient: list[Name], percent: 
     roles = {"acquirer": agent, "target": patient}
     if len(right) > 1 and _HELD_BY.fullmatch(place.clause.between(right[0].end, right[1].start)):
         roles = {"acquirer": agent, "target": right[1].mentions(), "seller": right[0].mentions()}
+    source = last_of(place.left, "source")
+    if source is not None and "seller" not in roles:
+        roles["seller"] = source.mentions()
     control = any(word in place.clause.text for word in ("控股权", "控制权", "控股股权", "全部股权"))
     if percent is not None and percent.value < 50 and not control and "seller" in roles:
         return place.draft(
@@ -286,6 +348,34 @@ def _acquisition(place: Place, agent: list[Name], patient: list[Name], percent: 
             percent=percent,
         )
     return place.draft("acquisition", roles, percent=percent)
+
+
+def _bid(place: Place) -> Draft | None:
+    """S 向 O 提出 … 报价, O 拒绝 S 的 … 要约."""
+    to = last_of(place.left, "to")
+    plain = [g for g in place.left if not g.case]
+    if to is not None:
+        bidder, target = _subject(place), to
+    elif len(plain) > 1:
+        bidder, target = plain[-1], plain[-2]
+    elif plain and place.state.topic is not None:
+        bidder, target = plain[-1], place.state.topic
+    else:
+        return None
+    if bidder is None or bidder.shares(target):
+        return None
+    return place.draft("acquisition", {"acquirer": bidder.mentions(), "target": target.mentions()})
+
+
+def _backers(place: Place) -> Draft | None:
+    """本轮投资方包括 A、B: backers of the round that the text speaks of."""
+    investors = [name for group in place.right for name in group.mentions()]
+    for clause in place.following[:1]:
+        if clause.text.lstrip().startswith(("以及", "及", "和", "老股东", "新股东")):
+            investors += [name for group in groups(clause) for name in group.mentions()]
+    if not investors or not place.state.round_target:
+        return None
+    return place.draft("investment", {"investor": investors, "target": place.state.round_target})
 
 
 def _receive(place: Place) -> Draft | None:
@@ -320,6 +410,16 @@ def _round(place: Place) -> Draft | None:
     target = _subject(place) or last_of(place.left, "to")
     if cue.type == "loan":
         return _loan(place)
+    joined = _JOINED.search(clause.between(clause.start, cue.start))
+    if joined is not None and target is not None:
+        at = clause.start + joined.end()
+        receiver = next((g for g in place.groups if at <= g.start < cue.start), None)
+        if receiver is None and _ANAPHOR.match(clause.between(at, cue.start)):
+            receiver = place.state.topic
+        investors = next((g for g in reversed(place.groups) if not g.case and g.end <= at), None)
+        if receiver is None or investors is None:
+            return None
+        return place.draft("investment", {"investor": investors.mentions(), "target": receiver.mentions()})
     if target is None or len(target.names) > 2:
         return None
     place.state.round_target = target.mentions()
@@ -331,7 +431,11 @@ def _loan(place: Place) -> Draft | None:
     borrower = _subject(place)
     to = last_of(place.left, "to")
     text = place.clause.between(place.clause.start, place.cue.start)
-    if re.search(r"提供|统筹|主办|承作|发放|批出|贷出|核贷", text):
+    arranged = re.search(r"统筹|主办|承办", text)
+    if arranged is not None:
+        lender = next((g for g in place.left if not g.case and g.end <= place.clause.start + arranged.start()), None) or place.state.topic
+        borrower = next((g for g in place.left if g.start >= place.clause.start + arranged.end()), None) or place.right[0] if place.right else None
+    elif re.search(r"提供|承作|发放|批出|贷出|核贷", text):
         lender, borrower = borrower, to
         if borrower is None and place.index + 1 < len(place.sentence.clauses):
             following = place.sentence.clauses[place.index + 1]
@@ -395,13 +499,14 @@ def _hold(place: Place) -> Draft | None:
     value = [a for c in (place.clause, *following) for a in c.amounts if a.value.kind == "stake_value"]
     if holder is None or (percent is None and not value):
         return None
-    if _AFTERWARDS.search(place.clause.between(place.clause.start, place.cue.start)):
+    before = place.sentence.clauses[place.index - 1].text.rstrip() if place.index else ""
+    if _AFTERWARDS.search(before[-12:] + "," + place.clause.between(place.clause.start, place.cue.start)):
         return None
     company = _object(place, 40)
     if company is None:
         after = place.clause.text[place.cue.end - place.clause.start :]
         anaphor = re.search(r"该[^,。]{0,6}公司|其|该企业", after)
-        company = _referred(place, holder, required=bool(anaphor) or bool(value))
+        company = place.state.held or _referred(place, holder, required=bool(anaphor) or bool(value))
     if company is None:
         return None
     return place.draft(
@@ -435,6 +540,12 @@ def _agreement(place: Place) -> Draft | None:
     at = clause.start + (signed.start() if signed else 0)
     place = replace(place, cue=CueAt(at, at + 1, "partnership", GENERAL))
     partner = last_of(members, "with") or last_of(members, "to")
+    giver = last_of(members, "by")
+    if partner is None and giver is not None and _kind_of(clause.text) == "purchase" and _SIGNED_THING.search(clause.text):
+        seller = next((g for g in members if not g.case and g.end <= giver.start), None) or state.topic
+        if seller is None or seller.shares(giver):
+            return None
+        return place.draft("purchase", {"buyer": giver.mentions(), "supplier": seller.mentions()}, generic=True)
     subject = next((g for g in members if not g.case), None)
     if partner is None and subject is not None and len(subject.names) == 2 and subject.partner:
         one, other = subject.names
@@ -477,5 +588,5 @@ def _sells(group: Group) -> bool:
 
 _FRAMES = {
     "act": _act, "receive": _receive, "sell": _sell, "round": _round, "back": _back, "pair": _pair, "win": _win,
-    "hold": _hold, "self": _self, "agree": lambda _place: None,
+    "hold": _hold, "self": _self, "bid": _bid, "backers": _backers, "agree": lambda _place: None,
 }  # fmt: skip

@@ -70,7 +70,7 @@ _PERCENT = re.compile(r"(?<![\d.,])(\d{1,3}(?:[.,]\d{1,4})?)\s?(?:%|في الم�
 # A full stop ends a sentence unless digits stand on both sides (older Arabic wire text spaces them: 5 . 1).
 _SENTENCE_END = re.compile(r"[。!?;\n]+|】|(?<![\d\s])\s?\.(?=\s|$|[^\W\d_a-zA-Z])|(?<=\d)\s?\.(?=\s+[^\W\d]|\s*$)|…+")
 # News headlines in Taiwan part clauses by a space; around Latin words a space is only typography.
-_CLAUSE_END = re.compile(r"[,:|｜]|——?|(?<=[\u3400-\u9fff%)」])\s+(?=[\u3400-\u9fff「(])")
+_CLAUSE_END = re.compile(r"[,:|｜]|——?|(?<=[\u3400-\u9fff」])\s+(?=[\u3400-\u9fff「(])")
 
 
 _HEADLINE_LENGTH = 110

@@ -1,0 +1,420 @@
+"""Names that no row knows, in folded Chinese text.
+
+Every character gets one letter for the class of the word it belongs to (longest word first): what is left over between
+the words of the language table is free, and a free stretch is a name where its neighbours show it, as in
+"科技公司｜丘脑智能｜完成" or "收购｜四川中环能源有限公司". The rules are regular expressions over these letters.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from corpus.language_table import languages
+from extractors.known_names import Found
+from extractors.normalize import fold
+
+# Letters of the shape. Where a word is in several lists the first one counts.
+_CLASSES = (
+    ("keep", "c"), ("legal_tails", "L"), ("generic_tails", "C"), ("double", "W"), ("tails", "T"), ("weak_tails", "t"),
+    ("titles", "J"),
+    ("descriptors", "D"), ("subject_verbs", "S"), ("object_verbs", "O"), ("weak_verbs", "s"),
+    ("prepositions", "P"), ("breaks", "F"),
+    ("generic", "N"), ("places", "G"),
+)  # fmt: skip
+_BOTH = "B"
+"""A verb that takes a party on either side"""
+
+_SINGLES = {
+    **dict.fromkeys("\"“「『《〈«", "<"), **dict.fromkeys("\"”」』》〉»", ">"), '"': "q", "'": "q",
+    **dict.fromkeys("。!?;,…|/~", ","), "、": "、", ":": ":", "(": "(", ")": ")", "【": "[", "】": "]", "[": "[", "]": "]",
+    "\n": "\n", " ": " ", "\t": " ", "·": "·", "-": "-", "&": "&", ".": ".", "%": "%", "*": "*", "+": "+",
+}  # fmt: skip
+
+
+class _Shape(dict[int, str]):
+    """One character to one letter, worked out on first use."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        if "\u3400" <= char <= "\u9fff" or char == "〇":
+            letter = "c"
+        elif char.isdigit():
+            letter = "0"
+        elif char.isalpha():
+            letter = "A" if char.isupper() else "a"
+        else:
+            letter = _SINGLES.get(char, "x")
+        self[code] = letter
+        return letter
+
+
+_SHAPE = _Shape()
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    automaton: AhoCorasick
+    letters: tuple[str, ...]
+    """The class of each word, repeated to its length"""
+    latin_stop: frozenset[str]
+    surnames: frozenset[str]
+    short_mark: re.Pattern[str]
+
+
+@functools.cache
+def _words() -> _Words:
+    table = languages()["zh"].names
+    letters: dict[str, str] = {}
+    for section, letter in _CLASSES:
+        for word in getattr(table, section):
+            letters.setdefault(fold(word), letter)
+    for word in {fold(w) for w in table.subject_verbs} & {fold(w) for w in table.object_verbs}:
+        if letters[word] == "S":
+            letters[word] = _BOTH
+    marks = "|".join(sorted(map(re.escape, map(fold, table.short_marks)), key=len, reverse=True))
+    return _Words(
+        AhoCorasick(list(letters), matchkind=MatchKind.LeftmostLongest),
+        tuple(letter * len(word) for word, letter in letters.items()),
+        frozenset(word.lower() for word in table.latin_stop),
+        frozenset(fold(name) for name in table.surnames),
+        re.compile(rf"(?:以下|下文)?(?:{marks})?(?:为)?:?[\"“「『]?"),
+    )
+
+
+def shape(text: str, known: Sequence[Found]) -> str:
+    """The letters of folded `text`; names of the table are E.
+
+    >>> shape(fold("科技公司丘脑智能完成融资"), [])
+    'DDDDccTTBBWW'
+    """
+    words = _words()
+    parts: list[str] = []
+    base = text.translate(_SHAPE)
+    done = 0
+    hits = iter(known)
+    hit = next(hits, None)
+    for index, start, end in words.automaton.find_matches_as_indexes(text):
+        while hit is not None and hit.end <= start:
+            parts += (base[done : hit.start], "E" * (hit.end - hit.start)) if hit.start >= done else ()
+            done, hit = max(done, hit.end), next(hits, None)
+        if start < done or (hit is not None and hit.start < end):
+            continue
+        parts += (base[done:start], words.letters[index])
+        done = end
+    while hit is not None:
+        if hit.start >= done:
+            parts += (base[done : hit.start], "E" * (hit.end - hit.start))
+            done = hit.end
+        hit = next(hits, None)
+    parts.append(base[done:])
+    return "".join(parts)
+
+
+# A stretch that may be a name, with a generic noun at its end.
+_CHUNK = re.compile(r"(?:[*AE][Aa0&\-]*)?[cGTtWE·]+C*")
+_LEGAL = re.compile(r"L+(?:\([LTtWcCG]{2,8}\))?")
+_IN_LEGAL = frozenset("cGTtWNCAa0E·")
+_CORE = re.compile(r"c{2,}|E+|c(?=[Tt])|[Aa]{2,}")
+_CODE = re.compile(r"\((?:[^()]{0,6}?)[0-9]{4,6}(?:\.[A-Za-z]{1,3})?[^()]{0,12}\)")
+_LATIN_ALIAS = re.compile(r"\(([A-Z][A-Za-z0-9&.' \-]{1,40})[),]")
+_INSTITUTION = re.compile(r"G{2,}(?:[tTW]*[tT]{2,}C+|[tW]*T{2,}C*)")
+_SECTOR = re.compile("G{2,}[tT]{2,}")
+_RUN_ON = re.compile("([^T]*c[cEAa]*[^T]*T+)c{1,3}")
+"""A name with its tail, and the first free characters of what follows"""
+_PLACED = re.compile(r"G{2,}c{2,4}")
+_TAILLESS = 8
+"""Longest name, in characters, that no tail closes; transliterated names are the long ones"""
+
+
+@dataclass(slots=True)
+class _Reader:
+    """One text under the grammar: `text` folded, `form` its shape."""
+
+    text: str
+    form: str
+
+    def before(self, at: int) -> str:
+        """The letter before `at`, an opening quote skipped; a line break where the text begins."""
+        at -= 1
+        if at >= 0 and self.form[at] in "<q":
+            at -= 1
+        if at >= 0 and self.text[at] in "了过":
+            at -= 1  # the aspect of the verb before it
+        return self.form[at] if at >= 0 else "\n"
+
+    def after(self, at: int) -> str:
+        """The letter at `at`, a closing quote skipped; a line break where the text ends."""
+        if at < len(self.form) and self.form[at] in ">q":
+            at += 1
+        return self.form[at] if at < len(self.form) else "\n"
+
+    def chunks(self) -> list[Found]:
+        """The stretches that their make or their neighbours show to be names."""
+        found = [*self._legal_names()]
+        taken = {at for name in found for at in range(name.start, name.end)}
+        for match in _CHUNK.finditer(self.form):
+            if match.start() not in taken and match.end() - 1 not in taken and self.form[match.end() : match.end() + 1] != "L":
+                name = self._judge(match.start(), match.end())
+                found += () if name is None else (name,)
+        return found
+
+    def _legal_names(self) -> Iterator[Found]:
+        """Full names that a legal form closes; inside one, verbs and common nouns are part of it (鼎通机电自动化, 产业发展)."""
+        for match in _LEGAL.finditer(self.form):
+            start = self._walk(match.start())
+            if self.form[start - 1 : start] == ")" and (opened := self.form.rfind("(", max(0, start - 9), start)) > 0:
+                start = self._walk(opened)
+            while self.form[start : start + 1] in ("N", "C", "0"):
+                start += 1
+            place = re.search("(?<!G)G{2,}", self.form[start + 1 : match.start()])
+            if place is not None and self.form[start] == "c" and place.start() + 1 <= 4 and match.start() - start > 8:
+                start += 1 + place.start()  # 并购｜四川中环能源: a verb that no list has
+            start = self._trimmed(start, match.end())
+            if match.start() - start >= 2:
+                yield Found(start, match.end())
+
+    def _walk(self, at: int) -> int:
+        stop = max(0, at - 36)
+        while at > stop and self.form[at - 1] in _IN_LEGAL:
+            at -= 1
+        return at
+
+    def _judge(self, start: int, end: int) -> Found | None:
+        form = self.form[start:end]
+        if form.strip("EC") == "":
+            return None  # the table has it
+        bounded = self.after(end) in "SsBPFNJ0W(、,:)>\n "
+        if _INSTITUTION.fullmatch(form):
+            return Found(start, end) if bounded else None
+        if _SECTOR.fullmatch(form) and self.before(start) in "\n ,[:" and self.after(end) in "SB(:":
+            return Found(start, end)
+        start = self._trimmed(start, end)
+        form = self.form[start:end]
+        if not _CORE.search(form) or self.before(start) in "cAa":
+            return None
+        if tail := _RUN_ON.fullmatch(form):
+            end = start + tail.end(1)
+            form = tail.group(1)
+        closed = form.rstrip("C")
+        free = form.count("c") + form.count("A") + form.count("a")
+        if closed.endswith("T"):
+            return Found(start, end) if self._closed(form, end) else None
+        if closed != form:
+            return Found(start, end) if 2 <= free <= 6 and bounded and len(closed) <= _TAILLESS else None
+        if closed.endswith("W"):
+            cut = end - len(form) + len(form.rstrip("W"))
+            follows = "、,P)>:\n SsBFN0" if self.before(start) in "DC\n ," else "、,P)>:\n SsB"
+            if 2 <= free <= 5 and self.after(end) in follows and form.rstrip("W")[-1] in "cTt":
+                return Found(start, end)
+            return self._open(start, cut)
+        if _PLACED.fullmatch(form) and self.before(start) not in "cTt" and self.after(end) in "SsBP(、,N0W":
+            return Found(start, end)
+        return self._open(start, end)
+
+    def _trimmed(self, start: int, end: int) -> int:
+        """Without a country, which says where a company is from, not what it is called."""
+        while match := _COUNTRY.match(self.text, start, end):
+            if self.form[start : match.end()].strip("G") or not _CORE.search(self.form, match.end(), end):
+                break
+            start = match.end()
+        return start
+
+    def _closed(self, form: str, end: int) -> bool:
+        """Whether a tail makes it a name: 芯擎科技, 徐汇资本, 三星生物."""
+        free = form.count("c") + form.count("A") + form.count("a")
+        if form.startswith("E") and "c" not in form:
+            return self.after(end) in "SsBP、(:>"
+        return free <= 6 and len(form) <= 14 and (self.after(end) != "c" or free <= 4)
+
+    def _open(self, start: int, end: int) -> Found | None:
+        """A name that only what stands around it shows."""
+        form = self.form[start:end]
+        free = form.count("c") + form.count("A") + form.count("a")
+        if not 2 <= end - start <= _TAILLESS or free < 2 or "E" in form and not form.endswith("c"):
+            return None
+        before, after = self.before(start), self.after(end)
+        if after == "c":
+            return None
+        if _CODE.match(self.text, end) or _LATIN_ALIAS.match(self.text, end) and before != "0":
+            return Found(start, end)
+        if form[-1] in "tT" and (after in "SsBPD(、" or before in "OBDP" and after in "SsBPFNJ0W(、,:)>\n "):
+            return Found(start, end)
+        if end - start <= 6 and (self._apposed(before, after) or self._acts(before, after, end) or self._acted_on(before, after)):
+            return Found(start, end)
+        if before in "\n[,>" and after == ":" and self.form[end + 1 : end + 2] in ("S", "s", "B", "D", "W", "O", "P"):
+            return Found(start, end)
+        return None
+
+    @staticmethod
+    def _apposed(before: str, after: str) -> bool:
+        return before in "DC" and after in "SsBPFW0,、(:>\n "
+
+    def _acts(self, before: str, after: str, end: int) -> bool:
+        if before not in "\n ,:[]<>、P)sF":
+            return False
+        if after == "P":
+            return before not in "PsF" and _WITH.match(self.form, end) is not None
+        return after in "SB" or after == "s" and _THEN.match(self.form, end) is not None
+
+    def _acted_on(self, before: str, after: str) -> bool:
+        return before in "OB" and after in "SsBPFN0W,、(\n D" or before == "P" and after in "SBOW"
+
+
+_WITH = re.compile(r"P[GDC]*(?:[EAa]+|c{2,6})[^,\n]{0,12}?[BSOW]|P0|P+F?[ND]")
+_THEN = re.compile(r"[>q]?s[sF0]{0,10}[SBW]")
+_COUNTRY = re.compile("美国|日本|韩国|中国大陆|大陆|台湾|英国|法国|德国|印度|荷兰|瑞士|加拿大|以色列|新加坡|俄罗斯|欧洲|意大利|瑞典")
+
+
+_LATIN = re.compile(
+    r"(?<![A-Za-z0-9@/._&-])[A-Z][A-Za-z0-9]*(?:[&'’.-][A-Za-z0-9]+)*"
+    r"(?: (?:(?:&|of|and|the|for) )?[A-Z][A-Za-z0-9]*(?:[&'’.-][A-Za-z0-9]+)*| [0-9]{1,2}(?![0-9.,%A-Za-z]))*"
+)
+_TOKEN = re.compile(r"[A-Za-z]+")
+
+
+def _latin_names(reader: _Reader) -> Iterator[Found]:
+    """Capitalised Latin runs: Sierra Space, Lancium, Bain & Company; no units, titles, terms or models."""
+    stop = _words().latin_stop
+    for match in _LATIN.finditer(reader.text):
+        start, end = match.span()
+        words = match.group().split(" ")
+        while words and _is_term(words[-1], stop):
+            end -= len(words.pop()) + 1
+        while words and _is_term(words[0], stop):
+            start += len(words.pop(0)) + 1
+        name = reader.text[start:end] if words else ""
+        if len(name) < 2 or "E" in reader.form[start:end] or all(w.lower() in stop for w in _TOKEN.findall(name)):
+            continue
+        if _looks_named(name) or reader.before(start) in "DOCB" or reader.after(end) in "SsB(" and reader.before(start) in "\n,: P":
+            yield Found(start, end)
+
+
+def _is_term(word: str, stop: frozenset[str]) -> bool:
+    return word.lower() in stop or word in ("&", "of", "and", "the", "for") or word.isdigit()
+
+
+def _looks_named(name: str) -> bool:
+    """Several words, or one with small letters and no digit; all capitals and digits are terms and models more often than not."""
+    return (" " in name or len(name) >= 4 and not any(c.isdigit() for c in name)) and any(c.islower() for c in name)
+
+
+def _aliases(reader: _Reader, names: Iterable[Found]) -> Iterator[tuple[Found, Found]]:
+    """(name, other form of it that follows in brackets)."""
+    mark = _words().short_mark
+    for name in names:
+        at = name.end + (reader.text[name.end : name.end + 1] in ">q」”\"'" if name.end < len(reader.text) else 0)
+        if reader.text[at : at + 1] != "(":
+            continue
+        marked = mark.match(reader.text, at + 1)
+        start = marked.end() if marked else at + 1
+        match = _ALIAS.match(reader.text, start)
+        if match is None:
+            continue
+        end = match.end()
+        form = reader.form[start:end]
+        plain = marked is not None and marked.group().strip("\"“「『") != ""
+        if plain or _LATIN.fullmatch(match.group()) and not all(w.lower() in _words().latin_stop for w in _TOKEN.findall(match.group())):
+            yield name, Found(start, end, name.entity, name.kind)
+        elif form.strip("cGTtW") == "" and form.count("c") >= 2 and end - start <= 6 and reader.text[end : end + 1] == ")":
+            yield name, Found(start, end, name.entity, name.kind)
+
+
+_ALIAS = re.compile(r"[A-Za-z0-9&.\u3400-\u9fff][A-Za-z0-9&. \u3400-\u9fff'·-]{1,40}(?=[)\",;”」』])")
+
+
+def _short_forms(reader: _Reader, name: Found) -> Iterator[str]:
+    """What a full legal name is called by later: without legal form and place, then its free heart.
+
+    苏州德悟科技有限公司 -> 苏州德悟科技, 德悟科技, 德悟
+    """
+    text, form = reader.text[name.start : name.end], reader.form[name.start : name.end]
+    if "L" not in form:
+        return
+    end = form.index("L")
+    if "(" in form[:end]:
+        end = form.index("(")
+    start = len(form) - len(form.lstrip("G"))
+    yield from (text[:end], text[start:end])
+    heart = re.match("c{2,5}", form[start:end])
+    if heart is not None:
+        yield from (text[start : start + heart.end()], text[: start + heart.end()])
+
+
+def find_chinese(text: str, known: Sequence[Found]) -> list[Found]:
+    """Names in folded `text` that are not in `known`.
+
+    >>> text = fold("科技公司丘脑智能完成融资，拟收购四川中环能源有限公司（下称“中环”）持有的股权")
+    >>> [(text[f.start:f.end], f.canonical) for f in find_chinese(text, [])]
+    [('丘脑智能', None), ('四川中环能源有限公司', None), ('中环', '四川中环能源有限公司')]
+    """
+    reader = _Reader(text, shape(text, known))
+    names = [*reader.chunks(), *_latin_names(reader)]
+    names += _listed(reader, [*known, *names])
+    return _linked(reader, known, names)
+
+
+_ITEM = r"[<q]?[GcTtWEAa][GcTtWEAa0CN]{1,13}L*[>q]?(?:\([^()、,\n]{2,24}\))?"
+_ITEMS = re.compile(rf"{_ITEM}(?:(?:、|P{{1,2}}|、 ?){_ITEM})+")
+_ONE = re.compile(r"[GcTtWEAa][GcTtWEAa0CN]{1,13}")
+
+
+def _listed(reader: _Reader, names: Iterable[Found]) -> Iterator[Found]:
+    """The others of a list with a name in it: 瑾悦投资、智慧基金和金投致源."""
+    starts = {name.start for name in names}
+    for group in _ITEMS.finditer(reader.form):
+        items = [match.span() for match in _ONE.finditer(reader.form, *group.span())]
+        if not starts.intersection(start for start, _ in items) or "、" not in group.group():
+            continue
+        for start, end in items:
+            form = reader.form[start:end]
+            enough = form.count("c") >= 2 and len(form) <= 6 or form[-1] in "TtW" and len(form.strip("GNC")) >= 4
+            if start not in starts and enough and "E" not in form and "N" not in form[:1]:
+                yield Found(start, end)
+
+
+def _linked(reader: _Reader, known: Sequence[Found], names: list[Found]) -> list[Found]:
+    """Every mention of `names`, and of the other forms the text gives them, each form under one canonical name."""
+    text = reader.text
+    groups: dict[str, str] = {}
+    entities = {}
+    for name, other in _aliases(reader, [*known, *names]):
+        if name.entity is not None:
+            entities[text[other.start : other.end]] = name
+        else:
+            groups.setdefault(text[other.start : other.end], text[name.start : name.end])
+    for name in names:
+        for form in _short_forms(reader, name):
+            if len(form) >= 2:
+                groups.setdefault(form, text[name.start : name.end])
+    found: dict[tuple[int, int], Found] = {}
+    for form in dict.fromkeys((*(text[n.start : n.end] for n in names), *groups, *entities)):
+        other = entities.get(form)
+        canonical = groups.get(form)
+        for start, end in _mentions(reader, form):
+            if other is not None:
+                found[start, end] = Found(start, end, other.entity, other.kind)
+            else:
+                found[start, end] = Found(start, end, canonical=canonical if canonical != form else None)
+    return sorted(found.values(), key=lambda f: f.start)
+
+
+def _mentions(reader: _Reader, form: str) -> Iterator[tuple[int, int]]:
+    """Where `form` stands as a whole: of two characters only between words."""
+    start = reader.text.find(form)
+    while start >= 0:
+        end = start + len(form)
+        if form[0].isascii() and form[0].isalpha():
+            whole = not reader.text[start - 1 : start].isascii() or not reader.text[start - 1 : start].isalnum()
+            whole = whole and (end >= len(reader.text) or reader.form[end] not in "Aa")
+        elif len(form) == 2:
+            whole = reader.before(start) != "c" and reader.after(end) != "c"
+        else:
+            whole = True
+        if whole:
+            yield start, end
+        start = reader.text.find(form, end)

@@ -1,0 +1,507 @@
+"""Dates in Chinese news. Rules run on folded text: simplified characters, ASCII digits and punctuation."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass, replace
+
+from corpus.language_table import DateWords, languages
+from extractors.calendars import (
+    ROC_OFFSET, Part, Period, Season, day_period, days_period, make_date, month_offset, shifted, week_of, year_period,
+)  # fmt: skip
+from extractors.date_formats import START as FORMAT_START
+from extractors.date_formats import YEARS, Context, read_format
+from extractors.normalize import fold
+
+_DIGIT = {char: n for n, chars in enumerate(("〇零○", "一", "二两", "三", "四", "五", "六", "七", "八", "九")) for char in chars}
+_TENS = {"十": 10, "廿": 20, "卅": 30}
+_N = "〇零○一二两三四五六七八九"
+_SPACE = r"[ \u3000]{0,2}"
+_NUMBER = rf"(?:\d{{1,2}}|[{_N}十廿卅]{{1,4}})"
+_YEAR = re.compile(
+    rf"(?:(?P<era>民国|公元前|纪元前|西元前|公元|纪元|西元){_SPACE})?(?P<n>\d{{1,4}}|元|[{_N}十百千]{{1,6}}){_SPACE}年(?:度(?!假))?"
+)
+_MONTH = re.compile(rf"(?P<n>{_NUMBER}){_SPACE}月(?:份)?")
+_MONTH_DAY = re.compile(rf"{_SPACE}(?P<n>{_NUMBER}){_SPACE}(?:日|号(?!线|楼|店|文|机|馆|仓|厅|院))(?:电(?![子力商脑动信影视池]))?")
+_BARE_DAY = re.compile(rf"{_SPACE}(?P<n>{_NUMBER})(?={_SPACE}(?:至|到|~|-|—|、|及|和|与)+{_SPACE}{_NUMBER}{_SPACE}[日号])")
+_LOOSE_DAY = re.compile(rf"(?P<n>\d{{1,2}}|[一二三四五六七八九十廿]{{1,3}})(?=$|[\s,。;!?)、\]])")
+_WEEKDAY_AFTER = re.compile(r"(?:[ ,]{0,2}\(?[ ]?|的)(?:周|星期|礼拜)(?P<n>[一二三四五六日天])(?:[ ]?\))?")
+_SHORT_WEEKDAY = re.compile(r"[ ]?\((?P<n>[一二三四五六日])\)")
+_SEASON = re.compile(
+    rf"{_SPACE}(?:的)?{_SPACE}(?:(?P<half>[上下])半年(?:度)?|(?:第{_SPACE})?(?P<quarter>[一二三四1-4]){_SPACE}个?季(?:度|报)?"
+    rf"|(?P<named>首|末)季(?:度)?|[前首头]{_SPACE}(?P<first>[一二两三四五六七八九十]{{1,2}}|\d{{1,2}}){_SPACE}个?(?P<unit>季(?:度)?|月(?:份)?)"
+    r"|(?P<semester>上|下)半年|Q(?P<q>[1-4])(?!\d)|(?P<q2>[1-4])Q(?![A-Za-z])|H(?P<h>[12])(?!\d)|(?P<h2>[12])H(?![A-Za-z]))"
+)
+_YEAR_EDGE = re.compile(rf"{_SPACE}年?(?P<edge>初(?![中级步选赛次恋衷心期])|底|末|尾(?!牙)|伊始|中(?={_SPACE}(?:$|[,。;、!?)\s前后起时左以完推投上量开发将可会就达才])))")
+_MONTH_EDGE = re.compile(rf"{_SPACE}月?(?P<edge>[上中下]旬|初(?![中级步选赛次恋])|底|末|中(?={_SPACE}(?:$|[,。;、!?)\s前后起时左以完推投上开发将可会就])))")
+_QUARTER_EDGE = re.compile(r"(?P<edge>初(?![中级步选赛次])|底|末)")
+_FISCAL = re.compile(rf"(?P<a>20\d\d){_SPACE}[/-]{_SPACE}(?P<b>(?:20)?\d\d){_SPACE}(?P<kind>财政年度|会计年度|财年|年度)")
+_FISCAL_ONE = re.compile(rf"(?:(?P<a>20\d\d){_SPACE}(?:财政年度|会计年度|财年)|(?P<kind>财年|财政年度){_SPACE}(?P<b>20\d\d)年?)")
+_CENTURY = re.compile(
+    rf"(?:(?P<c>\d{{1,2}}|[{_N}十]{{1,3}}|本|上){_SPACE}世纪)(?:的?(?P<d>[1-9]0|[一二三四五六七八九]?十){_SPACE}年代)?(?P<edge>初期?|中期|中叶|末期|末|前期|后期)?"
+)
+_DECADE = re.compile(rf"(?P<y>(?:1[89]|20)\d0|[{_N}]{{3}}[零〇○])年代(?P<edge>初期?|中期|末期|末|前期|后期)?")
+_RELATIVE_MONTH = re.compile(r"(?P<w>本|这一?个?|今个|当|(?:上){1,3}一?个?|(?:下){1,3}一?个?)月(?!台|刊|色|亮|球|薪|租|份证|娥|老)(?:份)?")
+_RELATIVE_QUARTER = re.compile(r"(?P<w>本|这一?个?|(?:上){1,2}一?个?|(?:下){1,2}一?个?)季(?P<full>度)?")
+_RELATIVE_WEEK = re.compile(
+    r"(?:(?P<w>本|这一?个?|今个?|(?:上){1,3}一?个?|(?:下){1,3}一?个?)(?:周|星期|礼拜)|(?P<bare>周|星期|礼拜))(?P<d>[一二三四五六日天]|末)?"
+    r"(?!刊|报|边|转|年|期|岁|身|遭|到|长|公|末|易|界|延|折|知|波|杰|星|润|迅|恩)"
+)
+_AGO = re.compile(
+    rf"(?P<n>\d{{1,3}}|[{_N}十]{{1,3}}|半){_SPACE}(?P<half>个?半)?(?P<unit>天|日|个?星期|个?礼拜|周|个?半?月|年半?)(?:之|以)?(?P<way>前|后)(?![往来提锋卫勤续援台])"
+)
+_BRACKETED = re.compile(r"(?P<w>[今昨前明])(?:天|日)?\((?P<n>\d{1,2})日?\)(?:日|天)?")
+_ABOUT = re.compile(rf"{_SPACE}(?:前后|左右|上下)")
+_BEFORE = re.compile(
+    rf"{_SPACE}(?:之前|以前|前(?!后|往|来|景|途|提|台|线|锋|总|首|部|主|行|执|员|任|夫|妻|男|女|议|市|立|高|局|院|董|队|国|财|外|经|副|党|三|两|[一二四五六七八九十\d]|{_SPACE}\d))"
+)
+_SINCE = re.compile(rf"{_SPACE}(?:以来|至今|迄今|以后|之后|以降)")
+_JOINT = re.compile(rf"{_SPACE}(?P<j>起?至(?!少|于|关|为|上|尊|今年?内)|迄(?!今)|起?到(?!达|位|场|底)|~{{1,2}}|-{{1,3}}|—{{1,2}}|与(?=[^,。\n]{{1,14}}间)|和(?=[^,。\n]{{1,14}}之间)){_SPACE}")
+_OPEN_NUMBER = re.compile(rf"(?P<n>\d{{1,4}}|[{_N}十]{{1,4}})(?=(?:[日月年]|{_SPACE})(?:起)?(?:至|到|~|-|—)+{_SPACE}[\d{_N}十])")
+_LIST = re.compile(r"[ ]?[、,及和与或跟][ ]?|[ ]")
+_NOW = re.compile(r"今(?![年天日])|现在|目前")
+_UPTO_NOW = re.compile(rf"{_SPACE}(?:至今|迄今|到现在|至目前)")
+_START_WORDS = (
+    r"(?:民国|公元|纪元|西元)", rf"(?<![\d.])\d{{1,4}}{_SPACE}(?:[年月日号季周天个世财/~\-—至到]|星期|礼拜|Q[1-4]|H[12])",
+    rf"[{_N}十百千元廿卅]{{1,6}}{_SPACE}(?:[年月日号季周天个世至到]|星期|礼拜)", r"[上下]半年", r"第?[一二三四1-4]个?季", "首季", "末季",
+    r"[前首头][ ]?(?:[一二两三四五六七八九十]|\d{1,2})[ ]?个?[月季]", r"[本这上下当今]{1,3}一?个?[月季周星礼]", "周[一二三四五六日天]", "星期[一二三四五六日天]",
+    "礼拜[一二三四五六日天]", "年[初底末中]", "月[初底末]", r"[本上]世纪", r"[今昨前明][天日]?\(\d", "半年", "半个月", "财年",
+)  # fmt: skip
+
+
+def hanzi_number(text: str) -> int | None:
+    """A small number in digits or hanzi, counted (二十三) or spelled digit by digit (二〇二五); None when it is neither.
+
+    >>> [hanzi_number(s) for s in ("16", "二十三", "二〇二五", "两千零五", "廿五", "十十")]
+    [16, 23, 2025, 2005, 25, None]
+    """
+    if text.isascii():
+        return int(text) if text.isdigit() else None
+    if all(char in _DIGIT for char in text):
+        return int("".join(str(_DIGIT[char]) for char in text))
+    total, digit, floor = 0, None, 10_000
+    for char in text:
+        if char in _DIGIT:
+            if digit:
+                return None
+            digit = _DIGIT[char]
+            continue
+        unit = {"千": 1000, "百": 100}.get(char) or _TENS.get(char, 0)
+        scale = unit if unit in (1000, 100) else 10
+        if not unit or scale >= floor or (unit > 10 and unit < 100 and digit is not None):
+            return None
+        total += unit * (1 if digit is None or char in "廿卅" else digit)
+        digit, floor = None, scale
+    return total + (digit or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class ChineseDates:
+    """The grammar: `read` one date at a position where `start` matches."""
+
+    start: re.Pattern[str]
+    words: DateWords
+    days: re.Pattern[str]
+    years: re.Pattern[str]
+    future: re.Pattern[str]
+    length_before: re.Pattern[str]
+    length_after: re.Pattern[str]
+
+    def read(self, text: str, at: int, context: Context, carried: Part | None) -> tuple[Part, int, int] | None:
+        """A point in time at `at` as (part, start, end); `carried` is the date that a list goes on from (9月10日、11日)."""
+        found = self._point(text, at, context, carried)
+        return None if found is None else (found[0], at, found[1])
+
+    def join(self, text: str, start: int, end: int) -> int | None:
+        """Where the second date of a range starts when a connector stands at `end`."""
+        match = _JOINT.match(text, end)
+        return None if match is None else match.end()
+
+    # One ordered list of cases: the longer form comes before the shorter that it starts with.
+    def _point(self, text: str, at: int, context: Context, carried: Part | None) -> tuple[Part, int] | None:
+        for reader in (self._fiscal, self._century, self._format, self._bracketed, self._relative_day, self._ago):
+            found = reader(text, at, context)
+            if found is not None:
+                return found
+        found = self._with_year(text, at, context)
+        if found is not None:
+            return found
+        if self._after_unread_year(text, at):
+            return None
+        for reader in (self._relative_month, self._relative_quarter, self._week):
+            found = reader(text, at, context)
+            if found is not None:
+                return found
+        return self._season_alone(text, at, context) or self._month(text, at, carried) or self._day(text, at, carried) or self._edge(text, at, context)
+
+    def _format(self, text: str, at: int, context: Context) -> tuple[Part, int] | None:
+        return read_format(text, at)
+
+    def _fiscal(self, text: str, at: int, context: Context) -> tuple[Part, int] | None:
+        if match := _FISCAL.match(text, at):
+            first, last = int(match["a"]), int(match["b"])
+            start, end = make_date(first, 4, 1), make_date(first + 1, 4, 1)
+            if (first + 1 - last) % 100 or start is None:
+                return None
+            period = Period(start, end, f"{first}-04/{first + 1}-03", "month", True, ("fiscal_year",))
+            return Part(settled=period), match.end()
+        if match := _FISCAL_ONE.match(text, at):
+            return Part(year=int(match["a"] or match["b"]), approximate=True, issues=("fiscal_year",)), match.end()
+        return None
+
+    def _century(self, text: str, at: int, context: Context) -> tuple[Part, int] | None:
+        if match := _DECADE.match(text, at):
+            year = hanzi_number(match["y"])
+            return None if year is None else (_years(year, 10, match["edge"]), match.end())
+        if not (match := _CENTURY.match(text, at)):
+            return None
+        named = match["c"]
+        if named in "本上":
+            if context.reference is None:
+                return None
+            century = (context.reference.year // 100 + 1) - (named == "上")
+        else:
+            century = hanzi_number(named) or 0
+        if not 1 <= century <= 22:
+            return None
+        if not match["d"]:
+            return _years((century - 1) * 100, 100, match["edge"]), match.end()
+        return _years((century - 1) * 100 + (hanzi_number(match["d"]) or 0), 10, match["edge"]), match.end()
+
+    def _bracketed(self, text: str, at: int, context: Context) -> tuple[Part, int] | None:
+        match = _BRACKETED.match(text, at)
+        if match is None or context.reference is None:
+            return None
+        said = shifted(context.reference, {"今": 0, "昨": -1, "前": -2, "明": 1}[match["w"]])
+        day = int(match["n"])
+        if said is not None and said.day == day:
+            return Part(settled=day_period(said)), match.end()
+        # The number is what was printed; the word was meant on the day of writing.
+        return Part(day=day, direction=1 if match["w"] == "明" else 0, issues=("day_mismatch",)), match.end()
+
+    def _relative_day(self, text: str, at: int, context: Context) -> tuple[Part, int] | None:
+        match = self.days.match(text, at)
+        if match is None or context.reference is None or not self._free(text, at, match[0]):
+            return None
+        day = shifted(context.reference, self.words.days[match[0]])
+        if day is None:
+            return None
+        end = match.end()
+        if weekday := _WEEKDAY_AFTER.match(text, end):
+            number = self.words.weekdays[weekday["n"]]
+            return Part(settled=day_period(day), issues=() if day.isoweekday() == number else ("weekday_mismatch",)), weekday.end()
+        return Part(settled=day_period(day)), end
+
+    def _free(self, text: str, at: int, word: str) -> bool:
+        """Whether a word with `word`'s first character starts at `at`, and none longer than it."""
+        if at and text[at - 1] in self.words.not_after.get(word[0], ""):
+            return False
+        return not any(text.startswith(rest, at + len(word)) for rest in self.words.not_before.get(word, ()))
+
+    def _ago(self, text: str, at: int, context: Context) -> tuple[Part, int] | None:
+        match = _AGO.match(text, at)
+        if match is None or context.reference is None or (at and text[at - 1] in "第前后数几多.0123456789约月年"):
+            return None
+        half = match["n"] == "半" or match["half"] or match["unit"].endswith("半")
+        number = 0 if match["n"] == "半" else hanzi_number(match["n"])
+        unit = match["unit"].strip("个半")
+        if number is None or (unit == "日" and not match["unit"].startswith("天")):
+            return None  # 3日前 is "three days ago" as often as "before the third"
+        sign = -1 if match["way"] == "前" else 1
+        return _moved(context, sign * number, sign if half else 0, unit, match.end())
+
+    def _with_year(self, text: str, at: int, context: Context) -> tuple[Part, int] | None:
+        year, end, sure = self._year(text, at, context)
+        if year is None:
+            return None
+        part = Part(year=year)
+        if match := _SEASON.match(text, end):
+            return self._seasonal(part, match, text)
+        month = _MONTH.match(text, end + len(text[end : end + 3]) - len(text[end : end + 3].lstrip(" 的")))
+        if month and (number := hanzi_number(month["n"])) is not None and 1 <= number <= 12:
+            return self._month_rest(replace(part, month=number), text, month.end(), loose=True)
+        if edge := _YEAR_EDGE.match(text, end):
+            return replace(part, edge=self._edge_of(edge["edge"])), edge.end()
+        return (part, end) if sure and not text.startswith(("历史", "之久", "老店"), end) else None
+
+    def _year(self, text: str, at: int, context: Context) -> tuple[int | None, int, bool]:
+        """(year, end, whether it may stand alone) of a year at `at`."""
+        if match := self.years.match(text, at):
+            if context.reference is None or not self._free(text, at, match[0]):
+                return None, at, False
+            year = context.reference.year + self.words.years[match[0]]
+            return year, match.end(), True
+        match = _YEAR.match(text, at)
+        if match is None or (at and text[at - 1].isdigit()) or text.startswith("代", match.end()):
+            return None, at, False
+        year, sure = self._absolute_year(match, text, context)
+        return year, match.end(), sure
+
+    def _absolute_year(self, match: re.Match[str], text: str, context: Context) -> tuple[int | None, bool]:
+        era, said = match["era"], match["n"]
+        number = 1 if said == "元" else hanzi_number(said)
+        if number is None or (said == "元" and not era) or (era and era.endswith("前")):
+            return None, False
+        if era:
+            return (number + ROC_OFFSET if era == "民国" else number), True
+        spelled = len(said) if said.isdigit() or all(char in _DIGIT for char in said) else 0
+        if spelled == 4 or number >= 1000:
+            return (number, number in YEARS or spelled == 4 and number > 1000) if number < 2200 else (None, False)
+        taiwan = context.language == "zh-Hant" and context.region in (None, "TW")
+        if spelled == 3:
+            return self._roc_year(number, match, text, context) if taiwan else (None, False)
+        if spelled != 2:
+            return None, False
+        this = context.reference.year if context.reference else 2050
+        if taiwan and number >= 60:
+            return number + ROC_OFFSET, False
+        full = 2000 + number if 2000 + number <= this + 10 else 1900 + number
+        # 九七年 spelled digit by digit is a year; 24年 and 三五年 are lengths as often.
+        alone = not said.isdigit() and abs(_DIGIT[said[0]] - _DIGIT[said[1]]) > 2
+        return full, alone
+
+    def _roc_year(self, number: int, match: re.Match[str], text: str, context: Context) -> tuple[int | None, bool]:
+        """114年 of Taiwanese news: near this year, or told as a year by the word before it."""
+        this = context.reference.year - ROC_OFFSET if context.reference else None
+        if this is None or not 100 <= number <= this + 30:
+            return number + ROC_OFFSET if 100 <= number <= 140 else None, False
+        told = re.compile(r"(?:自|从|至|到|于|在|较|比|截至|预计|预估|将于)[ ]?$").search(text, max(0, match.start() - 4), match.start())
+        length = self.length_after.match(text, match.end())
+        return number + ROC_OFFSET, (abs(number - this) <= 3 or told is not None) and length is None
+
+    def _after_unread_year(self, text: str, at: int) -> bool:
+        """康熙三年五月, 判刑六年六月: the year before is none that is read, so the month is not this year's."""
+        before = text[max(0, at - 1) : at]
+        return before == "年" and text[at : at + 1].isalnum() and text[at] not in "今去明本昨上下初底末前"
+
+    def _seasonal(self, part: Part, match: re.Match[str], text: str) -> tuple[Part, int] | None:
+        season = _season(match)
+        if season is None:
+            return None
+        part = replace(part, season=season)
+        edge = _QUARTER_EDGE.match(text, match.end())
+        if edge and season.unit == "quarter" and season.first == season.last:
+            return replace(part, edge=self._edge_of(edge["edge"])), edge.end()
+        return part, match.end()
+
+    def _season_alone(self, text: str, at: int, context: Context) -> tuple[Part, int] | None:
+        match = _SEASON.match(text, at)
+        if match is None or context.reference is None or (at and text[at - 1] in "》近过每连续几第的个0123456789"):
+            return None
+        told = match[0]
+        if match["first"] and (match["unit"].startswith("月") and (hanzi_number(match["first"]) or 0) < 3):
+            return None  # 前两个月 are the last two as often as the first two
+        if told[0] not in "第前首头末上下Q" and not told.endswith("度"):
+            return None
+        if match["quarter"] and not told.endswith("度") and re.compile(r"[集播女男收开季节]|节目").match(text, match.end()):
+            return None  # a season of a series
+        return self._seasonal(Part(), match, text)
+
+    def _relative_month(self, text: str, at: int, context: Context) -> tuple[Part, int] | None:
+        match = _RELATIVE_MONTH.match(text, at)
+        if match is None or context.reference is None or not self._free(text, at, match["w"][0]):
+            return None
+        year, month = month_offset(context.reference, _steps(match["w"]))
+        return self._month_rest(Part(year=year, month=month), text, match.end())
+
+    def _relative_quarter(self, text: str, at: int, context: Context) -> tuple[Part, int] | None:
+        match = _RELATIVE_QUARTER.match(text, at)
+        if match is None or context.reference is None or not self._free(text, at, match["w"][0]):
+            return None
+        if not match["full"] and not re.compile(r"营|财|毛|获利|业绩|EPS|每股|展望|出货|净利|底|末|初").match(text, match.end()):
+            return None  # 本季 is a season of sports or fashion, too
+        year, quarter = divmod(context.reference.year * 4 + (context.reference.month - 1) // 3 + _steps(match["w"]), 4)
+        part, end = Part(year=year, season=Season("quarter", quarter + 1, quarter + 1)), match.end()
+        edge = _QUARTER_EDGE.match(text, end)
+        return (replace(part, edge=self._edge_of(edge["edge"])), edge.end()) if edge else (part, end)
+
+    def _week(self, text: str, at: int, context: Context) -> tuple[Part, int] | None:
+        match = _RELATIVE_WEEK.match(text, at)
+        if match is None or context.reference is None or not self._free(text, at, match[0][0]):
+            return None
+        told = match["d"]
+        if match["bare"]:
+            if told is None or told == "末" or (match["bare"] == "周" and re.compile(r"[^\W\d]").match(text, match.end()) and not _AFTER_WEEKDAY.match(text, match.end())):
+                return None
+            return Part(weekday=self.words.weekdays[told]), match.end()
+        week = week_of(context.reference, _steps(match["w"]))
+        if week is None or week.start is None or week.end is None:
+            return None
+        if told is None:
+            return Part(settled=week), match.end()
+        if told == "末":
+            saturday, sunday = shifted(week.start, 5), shifted(week.start, 6)
+            return None if saturday is None or sunday is None else (Part(settled=days_period(saturday, sunday)), match.end())
+        day = shifted(week.start, self.words.weekdays[told] - 1)
+        return None if day is None else (Part(settled=day_period(day)), match.end())
+
+    def _month(self, text: str, at: int, carried: Part | None) -> tuple[Part, int] | None:
+        match = _MONTH.match(text, at)
+        if match is None:
+            return None
+        number = hanzi_number(match["n"])
+        if number is None or not 1 <= number <= 12:
+            return None
+        year = carried.year if carried is not None and carried.day is None else None
+        found = self._month_rest(Part(year=year, month=number), text, match.end())
+        if found is None or found[0].day or found[0].edge:
+            return found
+        if self.length_before.search(text, max(0, at - 4), at) or re.compile(r"[刑徒薪娥老球亮光饼租台刊大天花徒]|党人|革命").match(text, match.end()):
+            return None
+        return found
+
+    def _month_rest(self, part: Part, text: str, end: int, *, loose: bool = False) -> tuple[Part, int]:
+        """`part` with the day or third of the month that follows at `end`."""
+        day = _MONTH_DAY.match(text, end) or _BARE_DAY.match(text, end) or (_LOOSE_DAY.match(text, end) if loose else None)
+        if day:
+            number = hanzi_number(day["n"])
+            if number is None or not 1 <= number <= 31:
+                return part, end
+            return self._weekday_rest(replace(part, day=number), text, day.end())
+        edge = _MONTH_EDGE.match(text, end)
+        return (replace(part, edge=self._edge_of(edge["edge"])), edge.end()) if edge else (part, end)
+
+    def _weekday_rest(self, part: Part, text: str, end: int) -> tuple[Part, int]:
+        match = _WEEKDAY_AFTER.match(text, end) or _SHORT_WEEKDAY.match(text, end)
+        return (replace(part, weekday=self.words.weekdays[match["n"]]), match.end()) if match else (part, end)
+
+    def _day(self, text: str, at: int, carried: Part | None) -> tuple[Part, int] | None:
+        match = _MONTH_DAY.match(text, at)
+        if match is None or match[0][0] == " ":
+            return None
+        number = hanzi_number(match["n"])
+        if number is None or not 1 <= number <= 31 or (at and text[at - 1] in "年第"):
+            return None
+        if carried is not None and carried.month is not None and carried.day is not None:
+            return self._weekday_rest(replace(carried, day=number, weekday=None, edge=None), text, match.end())
+        if self.length_before.search(text, max(0, at - 4), at) or self.length_after.match(text, match.end()):
+            return None
+        if "号" in match[0] and not re.compile(r"$|[\s,。;!?)、]|[上下中]午|晚|凌晨|早|举行|起|至|到|的|在|将|正式|宣布").match(text, match.end()):
+            return None
+        if not match["n"].isascii() and number < 10:
+            return None  # 一日, 三日 are lengths
+        return self._weekday_rest(Part(day=number), text, match.end())
+
+    def _edge(self, text: str, at: int, context: Context) -> tuple[Part, int] | None:
+        reference = context.reference
+        before = text[at - 1 : at] if at else ""
+        if reference is None or before.isdigit() or (before and before in "整半每多几数同当这那隔近" + _N + "十百千"):
+            return None
+        if text.startswith("年", at) and (match := _YEAR_EDGE.match(text, at)):
+            issues = ("ambiguous_year",) if match["edge"] in ("底", "末") and reference.month <= 2 else ()
+            return Part(year=reference.year, edge=self._edge_of(match["edge"]), issues=issues), match.end()
+        if text.startswith("月", at) and (match := _MONTH_EDGE.match(text, at)):
+            return Part(year=reference.year, month=reference.month, edge=self._edge_of(match["edge"])), match.end()
+        return None
+
+    def _edge_of(self, word: str) -> str:
+        return self.words.edges[word]
+
+    def open_number(self, text: str, at: int) -> tuple[int, int] | None:
+        """The first number of 5至7月 or 2020至2025年 as (number, end)."""
+        match = _OPEN_NUMBER.match(text, at)
+        if match is None:
+            return None
+        number = hanzi_number(match["n"])
+        return None if number is None else (number, match.end())
+
+    def is_list(self, gap: str) -> bool:
+        """Whether dates with `gap` between them are a list that shares what only the first says."""
+        return _LIST.fullmatch(gap) is not None
+
+    def tail(self, text: str, end: int) -> tuple[str, int]:
+        """What is said after a date: ``about``, ``before``, ``since`` or nothing, and where that ends."""
+        for name, pattern in (("about", _ABOUT), ("before", _BEFORE), ("since", _SINCE)):
+            if match := pattern.match(text, end):
+                return name, match.end()
+        return "", end
+
+    def to_come(self, text: str, start: int, end: int) -> bool:
+        """Whether the words before a date say it is to come."""
+        return self.future.search(text, max(0, start - 8), start) is not None
+
+
+_AFTER_WEEKDAY = re.compile(r"[上下中]午|[早晚]|凌晨|在|于|将|宣布|表示|公布|发|举|开|收|和|至|到|起|前|后|的|说|称|报|以|向|对|与|股|美|盘|已|正|推|签|出|召|进|再|大|涨|跌|就|凭|证|同|获|也|又|接|致|电|刊|披|透|启|完|达|通|会|亦|即|提|取")
+
+
+def _steps(word: str) -> int:
+    return word.count("下") - word.count("上")
+
+
+def _years(start: int, count: int, edge: str | None) -> Part:
+    """A decade or century; its start, middle or end is three tenths, four tenths, three tenths of it."""
+    low, high = {"初": (0, 3), "前": (0, 3), "中": (3, 7), "末": (7, 10), "后": (5, 10)}.get(edge[0] if edge else "", (0, 10))
+    first, last = start + low * count // 10, start + high * count // 10 - 1
+    begin, close = year_period(max(first, 1)), year_period(last)
+    if begin is None or close is None:
+        return Part(settled=None)
+    return Part(settled=Period(begin.start, close.end, f"{begin.value}/{close.value}", "year", True))
+
+
+def _moved(context: Context, number: int, half: int, unit: str, end: int) -> tuple[Part, int] | None:
+    """The day, week, month or year that lies `number` (and `half` a unit in that direction) from the reference."""
+    reference = context.reference
+    if reference is None:
+        return None
+    if unit in ("年", "月"):
+        months = number * 12 + half * 6 if unit == "年" else number
+        year, month = month_offset(reference, months)
+        if unit == "年" and not half:
+            return Part(year=year, approximate=True), end
+        if unit == "月" and half:
+            day = shifted(reference, number * 30 + half * 15)
+            return None if day is None else (Part(settled=days_period(day, day, approximate=True)), end)
+        return Part(year=year, month=month, approximate=True), end
+    if half:
+        return None
+    if unit == "天":
+        day = shifted(reference, number)
+        return None if day is None else (Part(settled=day_period(day)), end)
+    week = week_of(reference, number)
+    return None if week is None else (Part(settled=replace(week, approximate=True)), end)
+
+
+def _season(match: re.Match[str]) -> Season | None:
+    groups = match.groupdict()
+    if half := groups["half"] or groups["semester"]:
+        number = 1 if half == "上" else 2
+        return Season("half", number, number)
+    if half := groups["h"] or groups["h2"]:
+        return Season("half", int(half), int(half))
+    if groups["named"]:
+        number = 1 if groups["named"] == "首" else 4
+        return Season("quarter", number, number)
+    if groups["first"]:
+        count = hanzi_number(groups["first"]) or 0
+        unit = "quarter" if groups["unit"].startswith("季") else "month"
+        return Season(unit, 1, count) if 1 <= count <= (4 if unit == "quarter" else 12) else None
+    number = hanzi_number(groups["quarter"] or groups["q"] or groups["q2"]) or 0
+    return Season("quarter", number, number)
+
+
+def _alternatives(words: list[str]) -> str:
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+
+@functools.cache
+def chinese_dates() -> ChineseDates:
+    """The grammar over the table of `corpus/languages/zh.toml`."""
+    table = languages()["zh"].dates
+    words = table.model_copy(update={
+        "days": {fold(word): n for word, n in table.days.items()},
+        "years": {fold(word): n for word, n in table.years.items()},
+        "not_after": {fold(word): fold(chars) for word, chars in table.not_after.items()},
+        "not_before": {fold(word): [fold(rest) for rest in rests] for word, rests in table.not_before.items()},
+    })  # fmt: skip
+    days, years = _alternatives(list(words.days)), _alternatives(list(words.years))
+    start = "|".join((*_START_WORDS, days, years, FORMAT_START))
+    return ChineseDates(
+        re.compile(start),
+        words,
+        re.compile(days),
+        re.compile(years),
+        re.compile(rf"(?:{_alternatives([fold(word) for word in table.future])})[^,。;!?\n]{{0,4}}$"),
+        re.compile(rf"(?:{_alternatives([fold(word) for word in table.lengths_before])})[ ]?$"),
+        re.compile(_alternatives([fold(word) for word in table.lengths_after])),
+    )

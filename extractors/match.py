@@ -1,0 +1,374 @@
+"""Which claims may tell the same deal: block keys, hard vetoes and a score. Pure; money is compared in whole units.
+
+Three questions, cheapest first. Do two claims share a block key? Does anything forbid that they are one deal (`veto`)?
+How much speaks for it (`score`)? `models.resolver` builds events from the answers.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import combinations, product
+
+from corpus.deal_table import deals
+from corpus.legal_table import legal_forms
+from extractors.normalize import fold
+from models.deal import DealKind, DealSchema, Profile, Who
+from models.facts import Facts, Party, Period, Sum
+
+VERSION = "1"
+"""Raised with every change that may change an answer: the store then merges everything anew."""
+
+_TOLERANCE = {
+    "exact": (95, 105), "about": (90, 110), "over": (95, 125), "at_least": (95, 125), "up_to": (75, 105), "under": (75, 105),
+}  # fmt: skip
+"""Percent of the stated figure that a claim may mean: "up to 10 bn" and "over 10 bn" can be one deal, 10 bn and 13 bn cannot."""
+_BUCKET = math.log(1.12)
+"""Two sums within 5 % share one of two half-shifted buckets of this width."""
+_FAR_SAME_SUM, _FAR_LIKE_SUM, _FAR_NO_SUM = 730, 400, 300
+"""Days between stated dates beyond which it is another deal. Papers misdate old deals, but rarely with the same sum."""
+_RETOLD_ONE_SUM, _RETOLD_NO_SUM, _ONE_PARTY_SUM, _ONE_PARTY_NO_SUM = 24, 12, 6, 1
+"""Months between two reports beyond which too little is said to call them one deal."""
+_UNKNOWN_GAP = 4
+"""Months between two reports of which one has no date at all: enough doubt to need the sum."""
+_MAX_PARTIES = 8
+_MAX_NAMES = 4
+
+
+@functools.lru_cache(maxsize=200_000)
+def fold_name(name: str) -> str:
+    """A name without what varies between spellings of one script: case, legal form, punctuation, article.
+
+    >>> fold_name("騰訊控股有限公司") == fold_name("腾讯"), fold_name("Tencent Holdings Ltd.")
+    (True, 'tencent')
+    >>> fold_name("中国银行") == fold_name("中国农业银行"), fold_name("國泰金控") == fold_name("國泰航空")
+    (False, False)
+    >>> fold_name("شركة أرامكو السعودية"), fold_name("الراجحي")
+    ('ارامكوالسعوديه', 'راجحي')
+    """
+    text = "".join(char for char in fold(name).casefold() if char.isalnum())
+    heads, tails = legal_forms()
+    for _ in range(3):
+        before = text
+        for form in tails:
+            if text.endswith(form) and len(text) >= len(form) + 2:
+                text = text[: -len(form)]
+                break
+        for form in heads:
+            if text.startswith(form) and len(text) >= len(form) + 3:
+                text = text[len(form) :]
+                break
+        if text == before:
+            break
+    return text
+
+
+def same_party(left: Who, right: Who) -> bool:
+    """One participant: a name in common, or one owns the other. Two units of one owner are two.
+
+    >>> aws, amazon, twitch = Who(("aws",), "amazon"), Who(("amazon",), ""), Who(("twitch",), "amazon")
+    >>> same_party(aws, amazon), same_party(aws, twitch)
+    (True, False)
+    """
+    if left.parent and left.parent in right.names:
+        return True
+    if right.parent and right.parent in left.names:
+        return True
+    return not set(left.names).isdisjoint(right.names)
+
+
+def _shared(left: Sequence[Who], right: Sequence[Who]) -> int:
+    """How many of `left` are in `right`."""
+    return sum(any(same_party(a, b) for b in right) for a in left)
+
+
+def _bounds(amount: Sum | None) -> tuple[str, tuple[int, int, int]] | None:
+    """Currency and (low, point, high) of what a claim may mean; in USD where there is a rate."""
+    if amount is None or amount.currency is None:
+        return None
+    currency, figures = ("USD", amount.usd) if any(amount.usd) else (amount.currency, (amount.value, amount.low, amount.high))
+    value, low, high = (None if text is None else Decimal(text) for text in figures)
+    if value is not None:
+        down, up = _TOLERANCE.get(amount.modifier, (95, 105))
+        return currency, (int(value * down / 100), int(value), int(value * up / 100))
+    if low is None and high is None:
+        return None
+    first = low if low is not None else (high or Decimal(0)) / 2
+    last = high if high is not None else first * 2
+    return currency, (int(first * 95 / 100), int((first + last) / 2), int(last * 105 / 100))
+
+
+def _days(period: Period | None) -> tuple[int, int] | None:
+    if period is None or (period.start is None and period.end is None):
+        return None
+    last = date.fromisoformat(period.end).toordinal() if period.end else None
+    first = date.fromisoformat(period.start).toordinal() if period.start else None
+    if first is None:
+        return (last or 1) - 1, last or 1
+    return first, last if last is not None else first + 1
+
+
+def _month(published: str | None) -> int:
+    """12 * year + month, 0 when unknown.
+
+    >>> _month("2025-11-04T08:00:00+08:00") - _month("2025-10-31"), _month(None)
+    (1, 0)
+    """
+    if not published or not published[:4].isdigit():
+        return 0
+    month = published[5:7]
+    return int(published[:4]) * 12 + (int(month) if month.isdigit() else 6)
+
+
+def _close(left: int, right: int, per_mille: int) -> bool:
+    return abs(left - right) * 1000 <= per_mille * max(abs(left), abs(right))
+
+
+def _same_sum(left: Profile, right: Profile) -> bool:
+    """Both name a sum, and it is the same to half a percent."""
+    if left.amount is None or right.amount is None or left.currency != right.currency:
+        return False
+    return _close(left.amount[1], right.amount[1], 5)
+
+
+def _like_sum(left: Profile, right: Profile) -> bool:
+    """Both name a sum, and what they may mean overlaps."""
+    if left.amount is None or right.amount is None or left.currency != right.currency:
+        return False
+    return left.amount[0] <= right.amount[2] and right.amount[0] <= left.amount[2]
+
+
+def _anchor(profile: Profile) -> int:
+    """The month a claim is about: of its date, else of its publication; 0 when neither is known."""
+    if profile.date is None:
+        return profile.month
+    day = date.fromordinal(max(1, (profile.date[0] + profile.date[1]) // 2))
+    return day.year * 12 + day.month
+
+
+def _months_apart(left: Profile, right: Profile) -> int:
+    first, second = _anchor(left), _anchor(right)
+    return abs(first - second) if first and second else _UNKNOWN_GAP
+
+
+@dataclass(frozen=True, slots=True)
+class NewsMatcher:
+    """Compares claims of the given kinds of deals."""
+
+    kinds: Mapping[str, DealKind]
+
+    @property
+    def version(self) -> str:
+        """Of the code; the legal forms count too, for they decide which names are equal."""
+        heads, tails = legal_forms()
+        return f"{VERSION}:{','.join(heads)}:{','.join(tails)}"
+
+    def names(self, party: Party) -> Who:
+        """Folded names of a participant. Of one in the entity table only its id and canonical name count."""
+        return _who(party)
+
+    def profile(self, facts: Facts, mark: str = "") -> Profile:
+        """What decides for this claim; the month of publication counts where the text gives no date."""
+        roles = tuple(
+            (role, tuple(sorted(set(map(_who, facts.roles[role]))))) for role in sorted(facts.roles) if facts.roles[role]
+        )
+        amount, valuation = _bounds(facts.amount), _bounds(facts.valuation)
+        dated = _days(facts.date)
+        quantity = (int(Decimal(facts.quantity[0]) * 1000), facts.quantity[1]) if facts.quantity else None
+        return Profile(
+            facts.type, roles, amount[0] if amount else "", amount[1] if amount else None,
+            valuation[1][1] if valuation and valuation[0] == "USD" else None,
+            int(Decimal(facts.stake_pct) * 100) if facts.stake_pct else None,
+            quantity, dated, 0 if dated else _month(facts.published), mark,
+        )  # fmt: skip
+
+    def tier(self, profile: Profile) -> int:
+        """0: both sides and the size are told; 1: one of the two; 2: neither."""
+        return (not self._complete(profile)) + (not _measured(profile))
+
+    def keys(self, profile: Profile) -> Iterable[str]:
+        """Block keys: the pairs of participants; and where a side may be missing, one participant with sum or month.
+
+        A participant is keyed under each of its names and its owner's, so that Amazon meets Amazon Web Services.
+        """
+        sides = [[_tags(who) for who in found[:_MAX_PARTIES]] for _, found in profile.roles]
+        flat = [tag for side in sides for tags in side for tag in tags]
+        keys: set[str] = set()
+        if self._complete(profile):
+            for first, second in _pairs(sides):
+                keys.add(f"{profile.type}|{min(first, second)}|{max(first, second)}")
+        elif not _measured(profile):
+            anchor = _anchor(profile)
+            keys.update(f"{profile.type}|{tag}|m{month}" for tag in flat for month in (anchor, anchor + 1))
+        if profile.amount is not None and profile.amount[1] > 0:
+            place = math.log(profile.amount[1]) / _BUCKET
+            buckets = (f"{int(place)}", f"{int(place + 0.5)}h")
+            keys.update(f"{profile.type}|{tag}|{profile.currency}{bucket}" for tag in flat for bucket in buckets)
+        return sorted(keys)
+
+    def veto(self, left: Profile, right: Profile) -> str | None:
+        """The property on which two claims cannot be one deal."""
+        if left.type != right.type:
+            return "type"
+        return self._participants(dict(left.roles), dict(right.roles)) or _figures(left, right)
+
+    def clash(self, left: Sequence[Profile], right: Sequence[Profile]) -> str | None:
+        """As `veto`, for groups. Participants count together: a claim that names both A and B joins those that name one."""
+        if left[0].type != right[0].type:
+            return "type"
+        found = self._participants(_together(left), _together(right))
+        if found:
+            return found
+        return next((why for a, b in product(_distinct(left), _distinct(right)) if (why := _figures(a, b))), None)
+
+    def score(self, left: Profile, right: Profile) -> int:
+        """How much speaks for one deal, 0 to 1000."""
+        if left.type != right.type:
+            return 0
+        mine, yours = dict(left.roles), dict(right.roles)
+        if self._participants(mine, yours):
+            return 0
+        complete = self._linked(left.type, mine, yours)
+        if complete is None or _figures(left, right):
+            return 0
+        return self._weigh(left, right, complete)
+
+    def _weigh(self, left: Profile, right: Profile, complete: bool) -> int:
+        apart, same, like = _months_apart(left, right), _same_sum(left, right), _like_sum(left, right)
+        near = 90 if apart <= 1 else 60 if apart <= 3 else 30 if apart <= 6 else 10 if apart <= 12 else 0
+        if not complete:
+            if same:
+                return 500 + near if apart <= _ONE_PARTY_SUM else 0
+            both_bare = not _measured(left) and not _measured(right)
+            return 400 if both_bare and apart <= _ONE_PARTY_NO_SUM else 0
+        stake = left.stake is not None and left.stake == right.stake
+        if not (same or like or stake):
+            measured = _measured(left) + _measured(right)
+            if apart > (_RETOLD_ONE_SUM if measured else _RETOLD_NO_SUM):
+                return 0
+        return 600 + near + (300 if same else 200 if like else 0) + (10 if stake else 0)
+
+    def _complete(self, profile: Profile) -> bool:
+        """Whether both sides are named (of a kind with one role: as many as it needs)."""
+        if len(self._roles(profile.type)) != 1:
+            return len(profile.roles) >= 2
+        return bool(profile.roles) and len(profile.roles[0][1]) >= _sides(profile.roles[0][0])
+
+    def _participants(self, left: Mapping[str, Sequence[Who]], right: Mapping[str, Sequence[Who]]) -> str | None:
+        """The first role that both fill with different participants."""
+        for role, mine in left.items():
+            yours = right.get(role)
+            if not yours:
+                continue
+            need = min(2, len(mine), len(yours)) if role == "party" else 1
+            if min(_shared(mine, yours), _shared(yours, mine)) < need:
+                return role
+        return None
+
+    def _linked(self, kind: str, left: Mapping[str, Sequence[Who]], right: Mapping[str, Sequence[Who]]) -> bool | None:
+        """True: both sides in common; False: one; None: nothing. Roles filled on both sides are known to agree."""
+        common = [role for role in left if role in right]
+        if not common:
+            return None
+        if len(self._roles(kind)) != 1:
+            return len(common) >= 2
+        return min(len(left[common[0]]), len(right[common[0]])) >= _sides(common[0])
+
+    def _roles(self, kind: str) -> tuple[str, ...]:
+        known = self.kinds.get(kind)
+        return known.roles if known else ()
+
+
+def _sides(role: str) -> int:
+    """How many participants a role needs where it is the only one."""
+    return 2 if role == "party" else 1
+
+
+def _tags(who: Who) -> list[str]:
+    """What a participant is keyed under: its names, and its owner's."""
+    return sorted({*(name for name in who.names if name[0] != "#"), who.parent} - {""})[: _MAX_NAMES + 1]
+
+
+def _pairs(sides: Sequence[Sequence[Sequence[str]]]) -> Iterator[tuple[str, str]]:
+    """Names of two participants of different roles; within the one role of a kind that has one; or the one participant."""
+    if len(sides) == 1 and len(sides[0]) == 1:
+        yield from ((tag, "") for tag in sides[0][0])
+        return
+    between = combinations(sides[0], 2) if len(sides) == 1 else _across(sides)
+    for left, right in between:
+        yield from product(left, right)
+
+
+def _across(sides: Sequence[Sequence[Sequence[str]]]) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
+    for left, right in combinations(sides, 2):
+        yield from product(left, right)
+
+
+def _measured(profile: Profile) -> bool:
+    return profile.amount is not None or profile.stake is not None
+
+
+@functools.lru_cache(maxsize=200_000)
+def _who(party: Party) -> Who:
+    spelled = (party.canonical,) if party.entity_id else (party.canonical, party.surface, *party.aliases)
+    names = {folded for name in spelled if (folded := fold_name(name))}
+    kept = sorted(names, key=lambda name: (name != fold_name(party.canonical), name))[:_MAX_NAMES]
+    if party.entity_id:
+        kept.append(f"#{party.entity_id}")
+    parent = fold_name(party.parent) if party.parent else ""
+    return Who(tuple(sorted(kept)), "" if parent in kept else parent)
+
+
+def _figures(left: Profile, right: Profile) -> str | None:
+    """The figure or date that contradicts. Sums decide; where they agree, a valuation or quantity is a mere conflict."""
+    like = _like_sum(left, right)
+    if not like:
+        if left.amount is not None and right.amount is not None and left.currency == right.currency:
+            return "amount"
+        if left.valuation and right.valuation and not _close(left.valuation, right.valuation, 150):
+            return "valuation"
+        one_unit = left.quantity and right.quantity and left.quantity[1] == right.quantity[1]
+        if one_unit and left.quantity and right.quantity and not _close(left.quantity[0], right.quantity[0], 250):
+            return "quantity"
+    if left.stake is not None and right.stake is not None and abs(left.stake - right.stake) > 100:
+        return "stake_pct"
+    if left.date is not None and right.date is not None:
+        gap = max(left.date[0] - right.date[1], right.date[0] - left.date[1], 0)
+        far = _FAR_SAME_SUM if _same_sum(left, right) else _FAR_LIKE_SUM if like else _FAR_NO_SUM
+        if gap > far:
+            return "date"
+    return None
+
+
+def _together(profiles: Sequence[Profile]) -> Mapping[str, Sequence[Who]]:
+    if len(profiles) == 1:
+        return dict(profiles[0].roles)
+    found: dict[str, dict[Who, None]] = {}
+    for profile in profiles:
+        for role, parties in profile.roles:
+            found.setdefault(role, {}).update(dict.fromkeys(parties))
+    return {role: list(parties) for role, parties in found.items()}
+
+
+def _distinct(profiles: Sequence[Profile]) -> Iterable[Profile]:
+    """One profile for every combination of figures: participants no longer count."""
+    if len(profiles) == 1:
+        return profiles
+    return {(p.currency, p.amount, p.valuation, p.stake, p.quantity, p.date): p for p in profiles}.values()
+
+
+def deal_schema() -> DealSchema:
+    """The kinds of deals of `corpus/deals` with the matcher of this module: what `Store.merge` takes.
+
+    >>> schema = deal_schema()
+    >>> schema.kinds["investment"].roles, schema.kinds["stake"].moves_money
+    (('investor', 'target'), False)
+    """
+    kinds = {
+        name: DealKind(name, row.roles, row.family, len(row.roles) > 1 and row.status != "held") for name, row in deals().items()
+    }
+    return DealSchema(kinds, NewsMatcher(kinds))

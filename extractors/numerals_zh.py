@@ -1,0 +1,366 @@
+"""Chinese numerals on folded (simplified) text: 5,000亿, 一亿五千万, 壹拾贰亿, 数百亿, 50多亿, 三五百, 十七八万, 三亿半."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from corpus.language_table import languages
+from extractors.normalize import fold
+from extractors.numerals import EXACT, MAX_DIGITS, Reading
+
+ZERO, ONE = Decimal(0), Decimal(1)
+LATIN_SCALES = {
+    "k": 10**3, "w": 10**4, "m": 10**6, "mn": 10**6, "b": 10**9, "bn": 10**9, "tn": 10**12, "thousand": 10**3,
+    "million": 10**6, "millions": 10**6, "billion": 10**9, "billions": 10**9, "trillion": 10**12,
+}  # fmt: skip
+# A run of numeral characters is cut after this many pieces, so that no text costs more than linear time.
+MAX_PIECES = 64
+_DIGITS = r"(?:[0-9]++(?:,[0-9]{3}(?![0-9]))*+(?:\.[0-9]++)?+|\.[0-9]++)"
+_ATOM = re.compile(_DIGITS)
+_LATIN = re.compile(r" ?(thousand|millions?|billions?|trillion|mn|bn|tn|[kwmb])(?![a-z0-9])", re.IGNORECASE)
+_EXPONENT = re.compile(r"e([+-]?[0-9]{1,2})(?![0-9A-Za-z])")
+# Two digits in a row are a stretch (七八万); beside neighbours, so is this pair (三五百).
+_WIDE_PAIR = (3, 5)
+
+
+class _Span(NamedTuple):
+    """Bounds of what has been read; addition and scaling keep them apart."""
+
+    low: Decimal
+    high: Decimal
+
+    def plus(self, other: _Span) -> _Span:
+        return _Span(EXACT.add(self.low, other.low), EXACT.add(self.high, other.high))
+
+    def times(self, factor: int | Decimal) -> _Span:
+        by = Decimal(factor)
+        return _Span(EXACT.multiply(self.low, by), EXACT.multiply(self.high, by))
+
+
+_NOTHING = _Span(ZERO, ZERO)
+
+
+def _point(value: int | Decimal) -> _Span:
+    number = Decimal(value)
+    return _Span(number, number)
+
+
+class ChineseNumerals:
+    """The grammar, built from [numbers] of `zh.toml`."""
+
+    def __init__(self) -> None:
+        words = languages()["zh"].numbers
+        self.digits = {fold(char): value for char, value in words.digits.items()}
+        self.multipliers = {fold(char): value for char, value in words.multipliers.items()}
+        self.scales = {fold(char): value for char, value in words.scales.items()}
+        self.some = {fold(word) for word in words.some if len(word) == 1}
+        self.more = {fold(char) for char in words.more}
+        self.points = {fold(char) for char in words.points}
+        self.half = {fold(word) for word in words.fractions}
+        self.minus = {fold(word) for word in words.minus} | {"-"}
+        self.collectives = {fold(word): value for word, value in words.collectives.items()}
+        starts = "".join({*self.digits, *self.multipliers, *self.scales, *self.some, *self.half})
+        inner = "".join({*self.more, *self.points})
+        units = "".join({*self.multipliers, *self.scales, *self.more, *self.some})
+        piece = rf"(?: (?=[{units}]))?+(?:(?<![0-9.]){_DIGITS}|[{starts}{inner}])"
+        self.run = re.compile(rf"(?:{_DIGITS}|[{starts}])(?:{piece}){{0,{MAX_PIECES}}}+")
+        blocked = sorted({fold(word) for word in words.not_numbers}, key=len, reverse=True)
+        self.blocked = re.compile("|".join(map(re.escape, blocked)))
+        self.fraction = re.compile(r" {0,2}[分份] {0,2}之 {0,2}| ?[分份](?=[一二三四五六七八九])")
+
+    def read(self, text: str, start: int, end: int) -> Reading | None:
+        """The longest numeral at `start`, within a run that ends at `end`."""
+        return _Reader(self, text, start, end).read()
+
+    def readings(self, text: str) -> Iterator[Reading]:
+        """Every numeral of folded text, with its sign, percent, fraction or ordinal; words that only contain numerals are passed over."""
+        at = 0
+        blocked = list(self._blocked_spans(text))
+        block = 0
+        while (run := self.run.search(text, at)) is not None:
+            reading = self.read(text, run.start(), run.end())
+            if reading is None:
+                at = run.start() + 1
+                continue
+            while block < len(blocked) and blocked[block][1] <= reading.start:
+                block += 1
+            if block < len(blocked) and blocked[block][0] < reading.end and not self._outgrows(reading, blocked[block]):
+                at = max(reading.start + 1, min(blocked[block][1], reading.end))
+                continue
+            whole = self._with_context(text, reading, at)
+            at = whole.end
+            yield whole
+
+    def _blocked_spans(self, text: str) -> Iterator[tuple[int, int]]:
+        for match in self.blocked.finditer(text):
+            yield match.span()
+
+    @staticmethod
+    def _outgrows(reading: Reading, block: tuple[int, int]) -> bool:
+        """百度 blocks 百, but 五百度 is a number that is more than the blocked word's part of it."""
+        return reading.start < block[0] or reading.end > block[1]
+
+    def _with_context(self, text: str, reading: Reading, floor: int) -> Reading:
+        reading = self._fraction(text, reading)
+        start, end, low, high = reading.start, reading.end, reading.low, reading.high or reading.low
+        kind, before = reading.kind, text[floor : reading.start]
+        if end < len(text) and text[end] == "%":
+            kind, end = "percent", end + 1
+        elif end < len(text) and text[end] == "成" and ZERO < low <= 10 and not text.startswith(("成立", "成为", "成长", "成功", "成员", "成本"), end):
+            kind, end, low, high = "percent", end + 1, low * 10, high * 10
+        elif text.startswith(("个百分点", "百分点"), end):
+            kind, end = "percent", text.index("点", end) + 1
+        if before.endswith("第"):
+            kind, start = "ordinal", start - 1
+        elif before.rstrip(" ")[-1:] in self.minus and _is_sign(text, start - len(before) + len(before.rstrip(" ")) - 1):
+            start, low, high = floor + len(before.rstrip(" ")) - 1, -high, -low
+        return reading._replace(start=start, end=end, low=low, high=high, kind=kind)
+
+    def _fraction(self, text: str, reading: Reading) -> Reading:
+        """百分之五, 三分之一, 五又三分之一, 1/2."""
+        mark = self.fraction.match(text, reading.end)
+        if mark is None or not reading.exact or not reading.low:
+            return reading
+        run = self.run.match(text, mark.end())
+        top = None if run is None else self.read(text, run.start(), run.end())
+        if top is None or not top.exact:
+            return reading
+        if reading.low == 100 and reading.end - reading.start == 1:
+            return top._replace(start=reading.start, kind="percent")
+        value = EXACT.divide(top.low, reading.low)
+        return reading._replace(end=top.end, low=value, high=value, kind="fraction")
+
+
+def _is_sign(text: str, at: int) -> bool:
+    """A minus at `at`, and not the dash of a range, a date or a product name."""
+    return at == 0 or not (text[at - 1].isalnum() or text[at - 1] in ")%]") or text[at] != "-"
+
+
+class _Reader:
+    """One numeral, left to right: `total` of finished scales, `section` below the next one, `now` the number not yet multiplied."""
+
+    def __init__(self, grammar: ChineseNumerals, text: str, start: int, end: int) -> None:
+        self.grammar, self.text, self.start, self.end = grammar, text, start, end
+        self.total = self.section = _NOTHING
+        self.now: _Span | None = None
+        self.largest = 0  # scale that ended the total so far
+        self.last_unit = 0  # multiplier or scale just read: what a lone digit after it counts tenths of
+        self.step, self.unit = 1, 1
+        self.zero = self.vague = self.paired = self.seen = self.number = False
+        self.issues: tuple[str, ...] = ()
+
+    def read(self) -> Reading | None:
+        text, at = self.text, self.start
+        while at < self.end:
+            char = text[at]
+            if char == " ":
+                at += 1
+                continue
+            after = self._take(char, at)
+            if after is None:
+                break
+            at = after
+        while at > self.start and text[at - 1] == " ":
+            at -= 1
+        return self._result(at)
+
+    def _take(self, char: str, at: int) -> int | None:
+        grammar = self.grammar
+        if char in "0123456789.":
+            return self._ascii(at)
+        if char in grammar.digits:
+            return self._hanzi(at)
+        if char in grammar.multipliers:
+            return self._multiply(grammar.multipliers[char], at)
+        if char in grammar.scales:
+            return self._scale(grammar.scales[char], at)
+        if char in grammar.some:
+            return self._some(at)
+        if char in grammar.more:
+            return self._more(char, at)
+        if char in grammar.half:
+            return self._half(at)
+        return self._decimals(at)
+
+    def _ascii(self, at: int) -> int | None:
+        match = _ATOM.match(self.text, at, self.end)
+        if match is None or self.now is not None or (self.seen and not self.last_unit) or len(match.group()) > MAX_DIGITS:
+            return None
+        if self.last_unit and self.last_unit < 10**4:
+            return None  # 十5: two numbers side by side
+        number = Decimal(match.group().replace(",", ""))
+        if self.last_unit and not (number < self.last_unit):
+            return None
+        after = match.end()
+        if (latin := _LATIN.match(self.text, after)) is not None and not self.seen:
+            number = EXACT.multiply(number, Decimal(LATIN_SCALES[latin.group(1).lower()]))
+            after = latin.end()
+            self.end = after
+        elif not self.seen and (power := _EXPONENT.match(self.text, after)) is not None:
+            number = EXACT.scaleb(number, int(power.group(1)))
+            self.end = after = power.end()
+        self.now, self.seen, self.number = _point(number), True, True
+        return after
+
+    def _hanzi(self, at: int) -> int | None:
+        if self.now is not None:
+            return None
+        after = at
+        values: list[int] = []
+        while after < self.end and self.text[after] in self.grammar.digits:
+            values.append(self.grammar.digits[self.text[after]])
+            after += 1
+        if self.seen and not self.last_unit:
+            return None
+        if len(values) > 1 and values[0] == 0 and self.seen:
+            values, self.zero = values[1:], True
+        if len(values) == 1:
+            self.zero = self.zero or (values[0] == 0 and self.seen)
+            if values[0] == 0 and self.seen:
+                return after if after < self.end and self._continues(after) else None
+            self.now = _point(values[0])
+        elif len(values) == 2 and (values[1] == values[0] + 1 or tuple(values) == _WIDE_PAIR) and values[0]:
+            self.now, self.paired = _Span(Decimal(values[0]), Decimal(values[1])), True
+        elif self.seen or len(values) > MAX_DIGITS:
+            return None
+        else:
+            self.now = _point(int("".join(map(str, values))))
+        self.seen = self.number = True
+        return after
+
+    def _continues(self, at: int) -> bool:
+        """After 零 comes something to add: 一百零五, 一万零十二."""
+        char = self.text[at]
+        return char in self.grammar.multipliers or char.isdigit()
+
+    def _multiply(self, factor: int, at: int) -> int | None:
+        if self.now is None and self.seen and self.last_unit and self.last_unit <= factor and self.section != _NOTHING:
+            return None  # 百千: not descending
+        if factor in (20, 30, 40):
+            if self.now is not None:
+                return None
+            self.section, self.last_unit = self.section.plus(_point(factor)), 10
+        else:
+            count = _point(ONE) if self.now is None else self.now
+            if self.section != _NOTHING and self.step <= factor:
+                return None
+            self.section = self.section.plus(count.times(factor))
+            self.last_unit = self.step = factor
+        self.now, self.seen, self.zero = None, True, False
+        return at + 1
+
+    def _scale(self, factor: int, at: int) -> int | None:
+        below = self.section if self.now is None else self.section.plus(self.now)
+        if below == _NOTHING:
+            if not self.seen:
+                below = _point(ONE)
+            elif not self.largest:
+                return None
+        if self.largest and factor > self.largest:
+            self.total = self.total.plus(below).times(factor)
+            self.unit *= factor
+        elif self.largest == factor:
+            return None
+        else:
+            self.total = self.total.plus(below.times(factor))
+            self.unit = factor
+        self.section, self.now, self.largest, self.last_unit = _NOTHING, None, factor, factor
+        self.seen, self.zero = True, False
+        return at + 1
+
+    def _some(self, at: int) -> int | None:
+        """数 and 几: one to ten of what follows (数百, 几十亿), or up to one more of what came before (十几)."""
+        following = self.text[at + 1 : at + 2]
+        leads = following in self.grammar.multipliers or following in self.grammar.scales
+        if self.now is not None or not following and not self.last_unit:
+            return None
+        if self.last_unit and self.last_unit < 10**4 and not following.strip("十百千"):
+            leads = following in self.grammar.multipliers and self.grammar.multipliers[following] < self.last_unit
+        if leads and not (self.last_unit == 10 and following in self.grammar.scales):
+            self.now = _Span(ONE, Decimal(10))
+        elif self.last_unit and self.last_unit < 10**4:
+            self.section = self.section.plus(_Span(ZERO, Decimal(self.last_unit)))
+            self.last_unit = 0
+        else:
+            return None
+        self.vague = self.seen = True
+        return at + 1
+
+    def _more(self, char: str, at: int) -> int | None:
+        """多 and 余: less than one more of the place before (50多亿 is 50 to 60, 3亿多 is 3 to 4)."""
+        if not self.seen or self.vague or char not in self.grammar.more:
+            return None
+        if self.now is not None:
+            place = _last_place(self.now.low)
+            if place < 10 and not self.text[at + 1 : at + 2].isspace() and self.now.low < 10:
+                return None
+            self.now = self.now.plus(_Span(ZERO, place))
+        elif self.section != _NOTHING:
+            self.section = self.section.plus(_Span(ZERO, Decimal(self.last_unit)))
+        elif self.largest:
+            self.total = self.total.plus(_Span(ZERO, Decimal(self.unit)))
+        self.vague, self.last_unit = True, 0
+        return at + 1
+
+    def _half(self, at: int) -> int | None:
+        if not self.seen:
+            if self.text[at + 1 : at + 2] not in self.grammar.scales:
+                return None
+            self.now, self.seen, self.number = _point(Decimal("0.5")), True, True
+            return at + 1
+        if self.now is not None or not self.largest or self.last_unit != self.largest:
+            return None
+        self.total = self.total.plus(_point(Decimal(self.unit) / 2))
+        self.last_unit = 0
+        return at + 1
+
+    def _decimals(self, at: int) -> int | None:
+        """点 and the digits after it."""
+        after, digits = at + 1, ""
+        while after < self.end and (self.text[after] in self.grammar.digits or self.text[after] in "0123456789"):
+            char = self.text[after]
+            digits += char if char.isdigit() and char.isascii() else str(self.grammar.digits[char])
+            after += 1
+        if not digits or len(digits) > MAX_DIGITS or self.paired or self.vague or not self.seen or (self.now is None and not self.section.low):
+            return None
+        if after < self.end and self.text[after] in "十拾":
+            return None  # 三点二十: a time of day
+        whole = self.section if self.now is None else self.section.plus(self.now)
+        self.now, self.section = whole.plus(_point(Decimal(f"0.{digits}"))), _NOTHING
+        self.seen, self.last_unit = True, 0
+        return after
+
+    def _result(self, end: int) -> Reading | None:
+        if not self.seen or end == self.start:
+            return None
+        total = self.total.plus(self.section)
+        if self.now is not None:
+            now = self.now
+            if self._is_tenths(now):
+                now = now.times(Decimal(self.last_unit) / 10)
+            total = total.plus(now)
+        modifier = "vague" if self.vague else "range" if self.paired else "exact"
+        trailing = self.unit if self.now is None and self.section == _NOTHING else 1
+        return Reading(
+            self.start, end, total.low, total.high, modifier, unit=trailing, step=self.step,
+            round=not self.number and not self.vague, issues=self.issues,
+        )  # fmt: skip
+
+    def _is_tenths(self, now: _Span) -> bool:
+        """The 五 of 三万五 counts thousands, that of 三万零五 ones."""
+        if not self.last_unit or self.last_unit < 100 or self.zero or now.high >= 10 or now.low == ZERO:
+            return False
+        if now.low != now.low.to_integral_value():
+            return False
+        if self.text[self.end - 1 : self.end].isascii():
+            self.issues = ("implied_unit",)
+        return True
+
+
+def _last_place(number: Decimal) -> Decimal:
+    """Ten to the power of its last digit that is not zero: 10 for 50 and 130, 1000 for 3000, 0.1 for 3.5."""
+    exponent = number.normalize(EXACT).as_tuple().exponent
+    return Decimal(1).scaleb(int(exponent))
