@@ -14,6 +14,7 @@ Status = Literal["talks", "proposed", "agreed", "completed", "rejected", "termin
 Frame = Literal[
     "act",  # S acts on O: 收購, استحوذ على
     "receive",  # S gets it from O: 獲投資, حصل على
+    "issue",  # S issues shares or convertibles to O: 發行可換股債券
     "sell",  # S gives X away, to B when named: 出售, باع
     "round",  # S closes a round; who leads or follows is told beside it: 完成…輪融資
     "backers",  # the round's backers follow: 投資方包括

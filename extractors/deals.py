@@ -19,7 +19,7 @@ from models.claim import Claim, Evidence, Quantity
 from models.mention import Amount, DateMention, Name
 
 GRAMMARS: dict[str, Callable[[Reading], Iterator[Draft]]] = {"zh": frames_zh.find_drafts, "ar": frames_ar.find_drafts}
-_MONEY_KINDS = {"deal", "unknown"}
+_MONEY_KINDS = {"deal", "unknown", "total"}
 _LONG_AGO = 300
 """Days before publication after which a deal that was announced counts as done"""
 _RECENT = 20
@@ -229,12 +229,12 @@ def _settle(reading: Reading, telling: Telling) -> None:
     """A deal announced long before publication is done; so is one that only its past date speaks of."""
     when = telling.date.value.end_date if telling.date else None
     published = _published(reading)
-    if when is None or published is None or telling.type not in {"investment", "acquisition", "merger", "restructuring"}:
+    if when is None or published is None or telling.type not in {"investment", "acquisition", "merger", "restructuring", "offering"}:
         return
     code = grammar_language(reading.language)
     age = (published - when).days
     announced = telling.standing.status == "agreed" and not pattern(code, "signed").search(telling.draft.clause.text)
-    if (announced and age > _LONG_AGO) or (not telling.standing.explicit and age > _RECENT):
+    if (announced and age > _LONG_AGO) or (not telling.standing.explicit and age > (0 if telling.type == "offering" else _RECENT)):
         telling.standing = replace(telling.standing, status="completed", explicit=True)
 
 
@@ -250,11 +250,12 @@ def _inherit_amounts(tellings: list[Telling]) -> list[Telling]:
     """與 X 達成 1,000 億美元協議, X 將投資 …: the deal told by a verb takes the amount of the agreement before it."""
     dropped: set[int] = set()
     for telling in tellings:
-        if telling.amount is not None or telling.draft.generic:
+        if telling.draft.generic:
             continue
         for other in tellings:
             if (
                 other.draft.generic and other.amount is not None and id(other) not in dropped
+                and telling.amount in {None, other.amount}
                 and other.draft.sentence is telling.draft.sentence
                 and _parties(other.draft) == _parties(telling.draft) and other.draft.cue.start < telling.draft.cue.start
             ):  # fmt: skip

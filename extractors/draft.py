@@ -42,6 +42,8 @@ class Draft:
     amount: At[Amount] | None = None
     agreed: bool = False
     """A right to shares that is signed for, not yet a holding"""
+    scope: str | None = None
+    """The folded text that speaks of the deal, where that is more or less than its clause"""
 
 
 @functools.cache

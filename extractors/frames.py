@@ -46,6 +46,8 @@ class State:
     """The other side of the last clause that told two"""
     held: Group | None = None
     """Whose shares a list of holdings is of"""
+    named_last: list[Name] = field(default_factory=list)
+    """The paid side of the last deal told; 後者 means the last of them"""
     round_target: list[Name] = field(default_factory=list)
 
 

@@ -24,7 +24,7 @@ from models.mention import Name
 _PREPOSITION = re.compile(
     r"(?P<to>(?<![应一方意导趋偏取志面])向|(?<![应绝相])对(?!手|冲|于此|外)|给|予(?!以)|替|(?<![因成作认称视名行])为(?!期|了|何|主|由))"
     r"|(?P<by>(?<![理自经])由(?!于)|被|获得?|遭到?|受)"
-    r"|(?P<with>(?<![参])与(?!会)|(?<![平总缓共])和(?!平)|跟(?!投|进)|(?<![共合协等不如])同(?!时|样|意|比|步|期|日|年|业)|偕同?|携手|联手)"
+    r"|(?P<with>(?<![参])与(?!会)|(?<![平总缓共])和(?!平)|跟(?!投|进)|(?<![共合协等不如])同(?!时|样|意|比|步|期|日|年|业)|偕同?|携手|联手|伙拍|夥拍|夥|牵手)"
     r"|(?P<source>(?<![服])从(?!事)|(?<![独各亲])自(?!行|有|研|动|家|主|今))"
     r"|(?P<object>把)"
 )
@@ -48,9 +48,11 @@ _FILLER = re.compile(
 _MODAL_OPENING = re.compile(r"\s*(?:并且?|拟|计划|将|亦|也|再|又|还|同时|随后|以|合共|另|而?且|旗下|从|向|对|与|双方|后者|前者)")
 _RECIPROCAL = re.compile(r"洽谈|谈判|商谈|磋商|协商|接洽|接触|讨论|签|达成|合作|协议|备忘录|合资|结盟|商讨|交易")
 _SIGNED = re.compile(r"签署|签订|签下|签约|签了|签|达成|敲定|订立|缔结|订明|取得|获得|拿下|获|揽下|宣布")
-_SIGNED_THING = re.compile(r"协议|合约|合同|大?订?单|备忘录|意向书|MOU|合作案|交易|契约|长约")
+_SIGNED_THING = re.compile(r"授权|协议|合约|合同|大?订?单|备忘录|意向书|MOU|合作案|交易|契约|长约")
 _ANAPHOR = re.compile(r"\s*(?:该公司|该集团|其(?:新|发行|增发|普通|A股|股)|其|后者|对方|这家公司|该公益公司|该企业|该平台|本公司)")
 _PASSIVE = re.compile(r"(?:获得?|获取|赢得|迎来|拿到|接受)[^,]{0,24}$")
+_CONTROL = 50
+"""Percentage from which shares that change hands carry control"""
 _QUANTITY = re.compile(r"(\d[\d,.]*)\s*(GW|MW|吉瓦|兆瓦|千兆瓦)", re.IGNORECASE)
 _HELD_BY = re.compile(r"\s*(?:公司)?(?:所)?持有?的?\s*")
 # 此次投資, 這項收購: what was told before, spoken of again.
@@ -68,6 +70,16 @@ _DESCRIBED = re.compile(
     r"(?:公司|企业|集团|巨擘|巨头|龙头|大厂|厂商?|商|业者|机构|银行|平台|新创|初创|独角兽|品牌|国|日本|本土|全球|全球最大|对手|伙伴|子公司|方|者|运营商|开发商|供应商|之王|一哥|双雄|基金|资本|股东|投资人|制造商|行业|领域|业|旗下|政府)\s*[「\"]?$"
 )
 _PRONOUN_START = re.compile(r"[其该本此这每各某他它她我你]")
+_SALE_AGREEMENT = re.compile(r"(?:买卖|转让|出售|收购|购股)协议")
+_LENDERS = re.compile(r"统筹|主办|参贷|承贷|牵头|参与联贷")
+_TO_LATTER = re.compile(r"[向对给为](?:后者|其)")
+_OWNER = re.compile(r"(?:第[一二三]大|最大|控股|主要|单一最大|大)?股东")
+_MARKED = re.compile(r"[将把](?!于|会|继续|在|以|与|向|对|斥|投)")
+_SHORTEST_ASSET = 3
+_ROUND_WORD = re.compile(r"轮|领投|跟投|共同|联合")
+_BUYER_IS = re.compile(r"(?:买主|买家|买方|接手方|收购方|受让方)[^,]{0,8}(?:是|为)")
+_SHARES_AFTER = re.compile(r"[^,]{0,16}?(?:股份|股权|普通股|新股|股票|权益|\d\s*[万亿]*股)")
+_SELLER_OF_RIGHTS = re.compile(r"(?:新创|初创|创企|开发商|公司)\s*$")
 _JOINED = re.compile(r"参[与加]了?|加入了?")
 _ASSET = re.compile(r"[^,。;()]{0,30}?(?:土地|厂房|厂区|工厂|晶圆厂|后段厂|厂|大楼|物业|业务|资产|园区|矿山?|港口|电站|办公楼|地块|部门|生产线|产线|用地)(?=[,。;)(\s]|$)")
 _AFTERWARDS = re.compile(r"(?:完成|收购|增资|交易|交割|投资|转让|认购)[^,]{0,4}(?:后|之后)")
@@ -122,8 +134,10 @@ def _is_party(clause: Clause, at: int) -> bool:
     name = clause.names[at]
     if name.value.kind == "product" or clause.between(name.start - 1, name.start) == "《":
         return False
-    if name.value.entity_id is None and _PRONOUN_START.match(clause.between(name.start, name.end)):
-        return False
+    if name.value.entity_id is None:
+        printed = clause.between(name.start, name.end)
+        if _PRONOUN_START.match(printed) or not _FILLER.sub("", printed):
+            return False
     after = clause.text[name.end - clause.start :]
     if _NOT_PARTY_AFTER.match(after):
         return False
@@ -205,14 +219,57 @@ def _clause_drafts(place: Place) -> Iterator[Draft]:
     for cue in find_cues(place.clause):
         if _DENIED.search(place.clause.between(place.clause.start, cue.start)):
             continue
-        draft = _FRAMES[cue.cue.frame](replace(place, cue=cue))
-        if draft is not None:
+        for draft in _each(_FRAMES[cue.cue.frame](replace(place, cue=cue)), place, cue):
             told = True
+            place.state.named_last = [n for role in list(draft.roles)[1:] for n in draft.roles[role]] or place.state.named_last
             yield draft
     if not told or _SIGNED.search(place.clause.text):
         draft = _agreement(place)
         if draft is not None:
             yield draft
+
+
+def _each(draft: Draft | None, place: Place, cue: CueAt) -> list[Draft]:
+    """One draft for each investor where the text tells them apart: 各認購5億, 先後獲得 Google 與 Amazon 投資."""
+    if draft is None:
+        return []
+    role = payer_and_paid(draft.type)[0] if draft.type in {"investment", "purchase"} else ""
+    several = draft.roles.get(role, [])
+    before = place.clause.between(place.clause.start, cue.start)
+    separately = "各" in before[-3:] or (
+        _PASSIVE.search(before) and not place.clause.amounts and not _ROUND_WORD.search(place.clause.text) and len(several) < 4
+    )
+    if draft.type != "investment" or len(several) < 2 or not separately:
+        return _distributed(draft, place, role)
+    return [replace(draft, roles={**draft.roles, role: [name]}) for name in several]
+
+
+def _distributed(draft: Draft, place: Place, role: str) -> list[Draft]:
+    """投资 A 与 B，金额分别为 X 与 Y: as many amounts as participants of one role."""
+    for clause in (place.clause, *place.following[:1]):
+        prices = [a for a in clause.amounts if not a.value.is_equivalent and a.value.kind in {"deal", "unknown", "total"}]
+        for several_role, names in draft.roles.items():
+            if len(names) > 1 and len(prices) == len(names) and "分别" in clause.text:
+                return [
+                    replace(draft, roles={**draft.roles, several_role: [name]}, amount=amount)
+                    for name, amount in zip(names, prices, strict=True)
+                ]
+    return [draft]
+
+
+def _moved(place: Place) -> list[Name]:
+    """将/把 X 卖给 …: what is moved, a name or an asset, before the cue."""
+    text = place.clause.between(place.clause.start, place.cue.start)
+    found = None
+    for match in _MARKED.finditer(text):
+        found = match
+    if found is None:
+        return []
+    start = place.clause.start + found.end()
+    inside = [g for g in place.left if g.start >= start]
+    if inside:
+        return inside[-1].mentions()
+    return _asset_name(place, start, place.cue.start)
 
 
 def _subject(place: Place) -> Group | None:
@@ -251,7 +308,7 @@ def _act(place: Place) -> Draft | None:
     percent = place.percent()
     kind = place.cue.type
     needs = place.cue.cue.needs
-    if (needs == "percent" and not percent) or (needs == "amount" and not place.clause.amounts):
+    if (needs == "percent" and not percent and not _SHARES_AFTER.match(place.clause.text, place.cue.end - place.clause.start)) or (needs == "amount" and not place.clause.amounts):
         return None
     if agent is None or (patient is None and kind not in {"purchase", "acquisition"}):
         return None
@@ -274,9 +331,16 @@ def _asset(place: Place) -> list[Name]:
     match = _ASSET.match(place.clause.text, place.cue.end - place.clause.start)
     if match is None or not match.group().strip():
         return []
-    start, end = place.clause.start + match.start(), place.clause.start + match.end()
-    while place.clause.between(start, start + 1) in {" ", "了", "其"}:
+    return _asset_name(place, place.clause.start + match.start(), place.clause.start + match.end())
+
+
+def _asset_name(place: Place, start: int, end: int) -> list[Name]:
+    while start < end and place.clause.between(start, start + 1) in {" ", "了", "其"}:
         start += 1
+    while start < end and place.clause.between(end - 1, end) == " ":
+        end -= 1
+    if end - start < _SHORTEST_ASSET:
+        return []
     first, last = place.clean.raw_span(start, end)
     text = place.clean.raw[first:last]
     return [Name(first, last, text, text, None, "asset")]
@@ -295,13 +359,18 @@ def _act_roles(place: Place) -> tuple[list[Name] | None, list[Name] | None]:
             patient = right or patient
         return by.mentions(), patient.mentions() if patient else None
     agent = _subject(place)
-    if to is not None:
+    if to is not None and place.cue.type == "acquisition" and _object(place) is not None:
+        patient = _object(place)  # 向 S 购入 O: the one turned to is the seller
+        agent = next((g for g in reversed(place.left) if not g.case and g.end <= to.start), None) or place.state.topic
+    elif to is not None:
         patient = to
         if agent is not None and agent.start > to.start:
             agent = next((g for g in reversed(place.left) if not g.case and g.end <= to.start), None) or place.state.topic
     else:
         source = last_of(place.left, "source")
         patient = _object(place)
+        if patient is None and place.cue.type == "acquisition" and (moved := _moved(place)):
+            return (agent.mentions() if agent else None), moved
         if place.cue.type == "purchase" and source is not None:
             patient = source
     if agent and patient is None:
@@ -337,17 +406,24 @@ def _acquisition(place: Place, agent: list[Name], patient: list[Name], percent: 
     roles = {"acquirer": agent, "target": patient}
     if len(right) > 1 and _HELD_BY.fullmatch(place.clause.between(right[0].end, right[1].start)):
         roles = {"acquirer": agent, "target": right[1].mentions(), "seller": right[0].mentions()}
-    source = last_of(place.left, "source")
-    if source is not None and "seller" not in roles:
+    source = last_of(place.left, "source") or (last_of(place.left, "to") if place.right else None)
+    if source is not None and "seller" not in roles and not any(n in patient for n in source.mentions()):
         roles["seller"] = source.mentions()
+    if "seller" not in roles and place.state.partner is not None and _SALE_AGREEMENT.search(_before(place)):
+        roles["seller"] = place.state.partner.mentions()
     control = any(word in place.clause.text for word in ("控股权", "控制权", "控股股权", "全部股权"))
-    if percent is not None and percent.value < 50 and not control and "seller" in roles:
+    if percent is not None and percent.value < _CONTROL and not control and "seller" in roles:
         return place.draft(
             "share_transfer",
             {"buyer": agent, "seller": roles["seller"], "company": roles["target"]},
             percent=percent,
         )
     return place.draft("acquisition", roles, percent=percent)
+
+
+def _before(place: Place) -> str:
+    """The clauses of the sentence before the cue's."""
+    return ",".join(clause.text for clause in place.sentence.clauses[: place.index])
 
 
 def _bid(place: Place) -> Draft | None:
@@ -383,20 +459,62 @@ def _receive(place: Place) -> Draft | None:
 
 
 def _sell(place: Place) -> Draft | None:
-    seller = _subject(place)
-    thing = last_of(place.left, "object") or _object(place)
-    buyer = last_of(place.groups, "to")
-    if seller is None or thing is None or not (place.clause.percents or place.clause.amounts):
-        return None
-    if buyer is thing:
-        return None
-    percent = place.percent()
     if place.cue.type == "purchase":
-        return place.draft("purchase", {"buyer": buyer.mentions(), "supplier": seller.mentions()}) if buyer else None
-    roles = {"seller": seller.mentions(), "company": thing.mentions()}
-    if buyer:
-        roles["buyer"] = buyer.mentions()
+        return _supply(place)
+    seller = _subject(place)
+    thing: list[Name] = _moved(place)
+    buyer = last_of(place.groups, "to")
+    if thing:
+        marked = place.clause.between(place.clause.start, place.cue.start)
+        seller = next((g for g in place.left if not g.case and not _MARKED.search(marked[: g.start - place.clause.start])), None)
+        seller = seller or place.state.topic
+        buyer = buyer or _object(place)
+    else:
+        sold = next((g for g in place.right if g is not buyer), None)
+        thing = sold.mentions() if sold and (buyer is None or sold is not buyer) else _asset(place)
+    for clause in place.following[:2]:
+        if buyer is None and (match := _BUYER_IS.search(clause.text)):
+            buyer = next((g for g in groups(clause) if g.start >= clause.start + match.end()), None)
+    if buyer is None and place.state.partner is not None:
+        buyer = place.state.partner
+    if not thing:
+        owned = next((n for n in place.clause.names if _OWNER.match(place.clause.text, n.end - place.clause.start)), None)
+        thing = [owned.value] if owned else []
+    priced = any(c.amounts or c.percents for c in (place.clause, *place.following[:2]))
+    if seller is None or not thing or not priced or (buyer is not None and buyer.shares(seller)):
+        return None
+    return _sold(place, seller, thing, buyer)
+
+
+def _sold(place: Place, seller: Group, thing: list[Name], buyer: Group | None) -> Draft | None:
+    """A minority of the shares changes hands; a business, an asset or the whole is acquired."""
+    percent = place.percent()
+    if buyer is not None and (percent is None or percent.value >= _CONTROL):
+        roles = {"acquirer": buyer.mentions(), "target": thing, "seller": seller.mentions()}
+        return place.draft("acquisition", roles, percent=percent)
+    if percent is None and thing[0].kind == "asset":
+        return place.draft("acquisition", {"target": thing, "seller": seller.mentions()})
+    roles = {"seller": seller.mentions(), "company": thing, "buyer": names_of(buyer)}
     return place.draft("share_transfer", roles, percent=percent)
+
+
+def _supply(place: Place) -> Draft | None:
+    """S 向 B 供应 …; without a buyer in the clause, the one the text speaks of."""
+    supplier = last_of(place.left, "")
+    buyer = last_of(place.groups, "to") or place.state.topic
+    if supplier is None or buyer is None or buyer.shares(supplier):
+        return None
+    if not (place.clause.amounts or _QUANTITY.search(place.clause.text)):
+        return None
+    return place.draft("purchase", {"buyer": buyer.mentions(), "supplier": supplier.mentions()})
+
+
+def _issue(place: Place) -> Draft | None:
+    """S 向 O 发行可换股债券: O puts the money in."""
+    investor, target = last_of(place.left, "to"), _subject(place)
+    if investor is None or target is None or investor.shares(target):
+        return None
+    return place.draft("investment", {"investor": investor.mentions(), "target": target.mentions()})
 
 
 def _round(place: Place) -> Draft | None:
@@ -410,6 +528,8 @@ def _round(place: Place) -> Draft | None:
     target = _subject(place) or last_of(place.left, "to")
     if cue.type == "loan":
         return _loan(place)
+    if "基金" in clause.between(clause.start, cue.end) and "募" in clause.between(cue.start, cue.end):
+        return None  # a fund that fills itself is no deal
     joined = _JOINED.search(clause.between(clause.start, cue.start))
     if joined is not None and target is not None:
         at = clause.start + joined.end()
@@ -444,9 +564,14 @@ def _loan(place: Place) -> Draft | None:
         borrower = borrower or _object(place)
     elif to is not None and re.search(r"借|申请|获|取得|筹", text + place.clause.text):
         lender, borrower = to, _subject(place)
-    if borrower is None:
-        return None
-    return place.draft("loan", {"lender": names_of(lender), "borrower": borrower.mentions()})
+    lenders = names_of(lender)
+    for clause in place.following[:2]:
+        if _LENDERS.search(clause.text):
+            lenders += [name for group in groups(clause) for name in group.mentions()]
+    lent_to = names_of(borrower) if borrower else []
+    if _TO_LATTER.search(text) and place.state.named_last:
+        lenders, lent_to = names_of(_subject(place)), place.state.named_last[-1:]
+    return place.draft("loan", {"lender": lenders, "borrower": lent_to}) if lent_to else None
 
 
 def _back(place: Place) -> Draft | None:
@@ -547,9 +672,10 @@ def _agreement(place: Place) -> Draft | None:
             return None
         return place.draft("purchase", {"buyer": giver.mentions(), "supplier": seller.mentions()}, generic=True)
     subject = next((g for g in members if not g.case), None)
-    if partner is None and subject is not None and len(subject.names) == 2 and subject.partner:
-        one, other = subject.names
-        subject, partner = Group((one,), "", one.start, one.end), Group((other,), "with", other.start, other.end)
+    if partner is None and subject is not None and len(subject.names) > 1 and subject.partner:
+        one, rest = subject.names[0], subject.names[1:]
+        subject = Group((one,), "", one.start, one.end)
+        partner = Group(rest, "with", rest[0].start, rest[-1].end)
     if partner is None or (signed is not None and partner.start > at + 6 and partner.case == "to"):
         return None
     if subject is None or subject.start > partner.start:
@@ -577,6 +703,8 @@ def _agreed(place: Place, kind: str, subject: Group, partner: Group) -> Draft | 
     if kind in {"partnership", "merger"}:
         return place.draft(kind, {"party": [*subject.mentions(), *partner.mentions()]}, generic=True)
     first, second = payer_and_paid(kind)
+    if kind == "license" and _SELLER_OF_RIGHTS.search(place.clause.between(place.clause.start, subject.start)):
+        subject, partner = partner, subject
     if kind == "purchase" and _sells(subject) and not _sells(partner):
         subject, partner = partner, subject
     return place.draft(kind, {first: subject.mentions(), second: partner.mentions()}, generic=True)
@@ -588,5 +716,5 @@ def _sells(group: Group) -> bool:
 
 _FRAMES = {
     "act": _act, "receive": _receive, "sell": _sell, "round": _round, "back": _back, "pair": _pair, "win": _win,
-    "hold": _hold, "self": _self, "bid": _bid, "backers": _backers, "agree": lambda _place: None,
+    "hold": _hold, "self": _self, "bid": _bid, "issue": _issue, "backers": _backers, "agree": lambda _place: None,
 }  # fmt: skip

@@ -21,6 +21,10 @@ class Standing:
     attribution: str | None
 
 
+# Datelines and asides name agencies and tickers, not sources of the deal.
+_BRACKETS = re.compile(r"\([^()]*\)")
+
+
 @functools.cache
 def pattern(language: str, key: str) -> re.Pattern[str]:
     """The words of one list of the language's [deals] section, as one pattern on folded text."""
@@ -31,9 +35,9 @@ def pattern(language: str, key: str) -> re.Pattern[str]:
 
 def standing(draft: Draft, language: str, default: str) -> Standing:
     """The status of a telling; the clause of the cue speaks before the clauses that lead to it."""
-    clause = draft.clause.text
-    before = " ".join(c.text for c in draft.sentence.clauses if c.end <= draft.clause.start)
-    whole = " ".join(c.text for c in draft.sentence.clauses)
+    clause = _BRACKETS.sub("", draft.scope or draft.clause.text)
+    before = _BRACKETS.sub("", " ".join(c.text for c in draft.sentence.clauses if c.end <= draft.clause.start))
+    whole = _BRACKETS.sub("", " ".join(c.text for c in draft.sentence.clauses))
 
     def said(key: str, where: str) -> bool:
         return bool(pattern(language, key).search(where))
@@ -52,8 +56,6 @@ def standing(draft: Draft, language: str, default: str) -> Standing:
         return result("terminated")
     if said("rejected", clause):
         return result("rejected")
-    if word_status:
-        return result(word_status)
     if said("conditional", clause) or said("denied", clause):
         return result("talks")
     if said("signed", clause):
@@ -65,9 +67,17 @@ def standing(draft: Draft, language: str, default: str) -> Standing:
     if said("proposed", clause):
         return result("proposed")
     if said("future", clause):
-        return result("agreed" if said("announced", whole) else "proposed")
+        return result("agreed")
+    if draft.generic and language == "zh":
+        return result("agreed")
     if said("completed", clause):
         return result("completed")
     if said("signed", before):
+        return result("agreed")
+    if said("proposed", before):
+        return result("proposed")
+    if word_status:
+        return result(word_status)
+    if said("announced", clause):
         return result("agreed")
     return result(default, explicit=False)
