@@ -69,11 +69,13 @@ _DATELINE = re.compile(r"\([^()]*(?:报导|报道|电|讯|摄)\)|〔[^〕]*〕|\
 _DESCRIBED = re.compile(
     r"(?:公司|企业|集团|巨擘|巨头|龙头|大厂|厂商?|商|业者|机构|银行|平台|新创|初创|独角兽|品牌|国|日本|本土|全球|全球最大|对手|伙伴|子公司|方|者|运营商|开发商|供应商|之王|一哥|双雄|基金|资本|股东|投资人|制造商|行业|领域|业|旗下|政府)\s*[「\"]?$"
 )
+_SPAN_OF_TIME = re.compile(r"[期第]?[一二三四五六七八九十百千万亿两几数\d]+[年月日天个期成倍]")
 _PRONOUN_START = re.compile(r"[其该本此这每各某他它她我你]")
 _SALE_AGREEMENT = re.compile(r"(?:买卖|转让|出售|收购|购股)协议")
 _LENDERS = re.compile(r"统筹|主办|参贷|承贷|牵头|参与联贷")
 _TO_LATTER = re.compile(r"[向对给为](?:后者|其)")
-_OWNER = re.compile(r"(?:第[一二三]大|最大|控股|主要|单一最大|大)?股东")
+_OWNER = re.compile(r"\s*(?:现任|前|现有|部分)*员工|(?:第[一二三]大|最大|控股|主要|单一最大|大)?股东")
+_GRANTED = re.compile(r"授予|授权")
 _MARKED = re.compile(r"[将把](?!于|会|继续|在|以|与|向|对|斥|投)")
 _SHORTEST_ASSET = 3
 _ROUND_WORD = re.compile(r"轮|领投|跟投|共同|联合")
@@ -136,7 +138,7 @@ def _is_party(clause: Clause, at: int) -> bool:
         return False
     if name.value.entity_id is None:
         printed = clause.between(name.start, name.end)
-        if _PRONOUN_START.match(printed) or not _FILLER.sub("", printed):
+        if _PRONOUN_START.match(printed) or not _FILLER.sub("", printed) or _SPAN_OF_TIME.fullmatch(printed):
             return False
     after = clause.text[name.end - clause.start :]
     if _NOT_PARTY_AFTER.match(after):
@@ -304,6 +306,8 @@ def _preposition_start(gap: str) -> int:
 
 
 def _act(place: Place) -> Draft | None:
+    if _GRANTED.search(place.clause.between(place.clause.start, place.cue.start)):
+        return None
     agent, patient = _act_roles(place)
     percent = place.percent()
     kind = place.cue.type
@@ -480,6 +484,9 @@ def _sell(place: Place) -> Draft | None:
     if not thing:
         owned = next((n for n in place.clause.names if _OWNER.match(place.clause.text, n.end - place.clause.start)), None)
         thing = [owned.value] if owned else []
+        staff = owned is not None and "员工" in place.clause.between(owned.end, owned.end + 4)
+        if staff and buyer is not None:
+            return place.draft("share_transfer", {"buyer": buyer.mentions(), "company": thing})
     priced = any(c.amounts or c.percents for c in (place.clause, *place.following[:2]))
     if seller is None or not thing or not priced or (buyer is not None and buyer.shares(seller)):
         return None
@@ -500,8 +507,9 @@ def _sold(place: Place, seller: Group, thing: list[Name], buyer: Group | None) -
 
 def _supply(place: Place) -> Draft | None:
     """S 向 B 供应 …; without a buyer in the clause, the one the text speaks of."""
-    supplier = last_of(place.left, "")
-    buyer = last_of(place.groups, "to") or place.state.topic
+    supplier = _subject(place)
+    partner, topic = place.state.partner, place.state.topic
+    buyer = last_of(place.groups, "to") or next((g for g in (partner, topic) if g and supplier and not g.shares(supplier)), None)
     if supplier is None or buyer is None or buyer.shares(supplier):
         return None
     if not (place.clause.amounts or _QUANTITY.search(place.clause.text)):
@@ -684,7 +692,11 @@ def _agreement(place: Place) -> Draft | None:
         return None
     if signed is not None and not _SIGNED_THING.search(clause.text[signed.end() :]):
         return None
-    kind = _kind_of(clause.text) or ("purchase" if quantity else None)
+    kind = _kind_of(clause.text)
+    if kind is None and place.following and not place.following[0].names:
+        kind = _kind_of(place.following[0].text)
+        quantity = quantity or _QUANTITY.search(place.following[0].text)
+    kind = kind or ("purchase" if quantity else None)
     if kind is None:
         return None
     if kind == "partnership" and quantity:

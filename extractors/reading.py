@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Generic, TypeVar
 
 from extractors.normalize import CleanText
+from extractors.weak_names import is_weak
 from models.article import Article
 from models.mention import Amount, DateMention, Name
 
@@ -93,6 +94,8 @@ def read(
     """Lay out an article. Mentions carry spans of the text as published; the reading's are of the folded text."""
     text = clean.text
     located_names = tuple(At(*_clean_span(clean, n.start, n.end), n) for n in names)
+    if language != "ar":
+        located_names = tuple(name for name in located_names if not is_weak(text, name.start, name.end, name.value))
     located_amounts = tuple(At(*_clean_span(clean, a.start, a.end), a) for a in amounts)
     located_dates = tuple(At(*_clean_span(clean, d.start, d.end), d) for d in dates)
     shares = tuple(percents(text))

@@ -1,0 +1,48 @@
+"""Which unlisted Chinese names are too weak to be believed: ordinary words that only stand where a name could.
+
+A company that the text is about is told more than once, or by something that shows it to be one: a tail (科技, 資本), a
+Latin letter, a description before it (晶片廠商…), quotation marks, a stock code. A short stretch without any of them, once, is
+more often a word that no list has.
+"""
+
+from __future__ import annotations
+
+import re
+
+from models.mention import Name
+
+_TAIL = re.compile(
+    r"(?:公司|集团|科技|资本|基金|银行|证券|控股|电子|智能|半导体|生物|生技|医药|药业|制药|创投|国际|股份|实业|汽车|能源|网络|网路|软件|软体|通讯|通信|电信"
+    r"|机器人|机械|传媒|光电|精密|材料|工业|化学|重工|航空|航运|物流|地产|建设|金控|金融|保险|人寿|租赁|石化|石油|电力|电气|电器|电机|微电子|数据|资讯|信息|系统|影业|娱乐"
+    r"|游戏|食品|零售|百货|酒店|医疗|健康|教育|文化|科创|互动|云|政府|大学|研究院|协会|局|署|部|会|院|银|证|控|金|芯|创|电|钢|铁)$"
+)
+# What is done, and how: never the name of an investor, though 瑾悦投资 is one.
+_DEED = re.compile(
+    r"(?:追加|大笔|额外|加码|战略|股权|共同|联合|直接|间接|对外|总|首次|再次|继续|持续|大举|扩大|新增|累计|长期|海外|境外|财务|巨额|新|一项|这项|该项|进行|全额|外部|外来|产业|创业|项目)?"
+    r"(?:投资|采购|收购|融资|合作|增资|入股|并购|注资|开发|建设|供应)"
+)
+_DESCRIBED = re.compile(
+    r"(?:公司|企业|集团|厂商?|商|业者|机构|平台|新创|初创|创企|独角兽|品牌|巨头|巨擘|龙头|大厂|运营商|开发商|供应商|制造商|子公司|孙公司|关联方|卖方|买方|银行|基金|旗下)[「“\"]?$"
+)
+_AFTER = re.compile(r"[」”\"]?\((?:[^()]{0,8}\d{4,6}|[A-Z])|[」”]|公司|集团|(?:\d+(?:\.\d+)?%)?的?(?:股权|股份)(?:$|[,。;])")
+_LONG_ENOUGH = 5
+
+
+def is_weak(text: str, start: int, end: int, name: Name) -> bool:
+    """Whether an unlisted name at ``text[start:end]`` (folded Chinese text) should be left alone.
+
+    >>> from extractors.normalize import fold
+    >>> line = fold("計劃投資高達100億美元")
+    >>> is_weak(line, 4, 6, Name(4, 6, "高達", "高達", None, "company"))
+    True
+    """
+    if name.entity_id is not None:
+        return False
+    printed = text[start:end]
+    if _DEED.fullmatch(printed):
+        return True
+    if any(char.isascii() for char in printed) or len(printed) >= _LONG_ENOUGH or name.aliases:
+        return False
+    if _TAIL.search(printed) or text.count(printed) > 1:
+        return False
+    return not (_DESCRIBED.search(text, max(start - 6, 0), start) or _AFTER.match(text, end))
