@@ -115,11 +115,12 @@ def _tell(reading: Reading, code: str, sentence: Sentence, drafts: list[Draft]) 
 
 def _assign_amounts(code: str, sentence: Sentence, tellings: list[Telling]) -> None:
     """Give each telling the amount nearest to its cue; an amount serves one deal of a sentence."""
+    funded = {key for t in tellings if t.draft.cue.cue.frame == "round" for key in _keys(t.draft.roles.get("target", ()))}
     offers = sorted(
         (
             (cost, order, amount, telling, clause)
             for order, telling in enumerate(tellings)
-            if telling.amount is None
+            if telling.amount is None and not _backs(telling, funded)
             for cost, amount, clause in _offers(code, sentence, telling)
         ),
         key=lambda offer: offer[:2],
@@ -134,13 +135,19 @@ def _assign_amounts(code: str, sentence: Sentence, tellings: list[Telling]) -> N
             telling.spans.append((clause.start, clause.end))
 
 
+def _backs(telling: Telling, funded: set[str]) -> bool:
+    """IDG 领投1.5亿 in a round whose size the sentence tells: the part is not the round."""
+    backing = telling.draft.cue.cue.frame in {"back", "backers"}
+    return backing and bool(_keys(telling.draft.roles.get("target", ())) & funded)
+
+
 def _offers(code: str, sentence: Sentence, telling: Telling) -> Iterator[tuple[int, At[Amount], Clause]]:
     draft = telling.draft
     at = sentence.clauses.index(draft.clause)
     if draft.type == "stake":
         return
     for amount in draft.clause.amounts:
-        if _is_price(amount.value):
+        if _is_price(amount.value) or (draft.type == "loan" and amount.value.kind == "debt"):
             distance = amount.start - draft.cue.end if amount.start >= draft.cue.end else draft.cue.start - amount.end + 3
             yield distance - 30 * _is_headed(code, draft.clause, amount), amount, draft.clause
     for step in (1, 2):

@@ -89,7 +89,8 @@ class Place:
         """A draft with the roles that are filled; None when none is, or when one participant would stand in two roles."""
         filled = {role: distinct(names) for role, names in roles.items() if names}
         people = [key_of(name) for names in filled.values() for name in names]
-        if not filled or len(set(people)) < len(people):
+        own_shares = kind == "share_transfer" and filled.get("seller") == filled.get("company")
+        if not filled or (len(set(people)) < len(people) and not own_shares):
             return None
         share = percent.value if percent else None
         return Draft(kind, filled, self.cue, self.sentence, self.clause, generic, share, amount, agreed)

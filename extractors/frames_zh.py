@@ -48,7 +48,7 @@ _FILLER = re.compile(
 _MODAL_OPENING = re.compile(r"\s*(?:并且?|拟|计划|将|亦|也|再|又|还|同时|随后|以|合共|另|而?且|旗下|从|向|对|与|双方|后者|前者)")
 _RECIPROCAL = re.compile(r"洽谈|谈判|商谈|磋商|协商|接洽|接触|讨论|签|达成|合作|协议|备忘录|合资|结盟|商讨|交易")
 _SIGNED = re.compile(r"签署|签订|签下|签约|签了|签|达成|敲定|订立|缔结|订明|取得|获得|拿下|获|揽下|宣布")
-_SIGNED_THING = re.compile(r"授权|协议|合约|合同|大?订?单|备忘录|意向书|MOU|合作案|交易|契约|长约")
+_SIGNED_THING = re.compile(r"授权|合资|协议|合约|合同|大?订?单|备忘录|意向书|MOU|合作案|交易|契约|长约")
 _ANAPHOR = re.compile(r"\s*(?:该公司|该集团|其(?:新|发行|增发|普通|A股|股)|其|后者|对方|这家公司|该公益公司|该企业|该平台|本公司)")
 _PASSIVE = re.compile(r"(?:获得?|获取|赢得|迎来|拿到|接受)[^,]{0,24}$")
 _CONTROL = 50
@@ -69,13 +69,19 @@ _DATELINE = re.compile(r"\([^()]*(?:报导|报道|电|讯|摄)\)|〔[^〕]*〕|\
 _DESCRIBED = re.compile(
     r"(?:公司|企业|集团|巨擘|巨头|龙头|大厂|厂商?|商|业者|机构|银行|平台|新创|初创|独角兽|品牌|国|日本|本土|全球|全球最大|对手|伙伴|子公司|方|者|运营商|开发商|供应商|之王|一哥|双雄|基金|资本|股东|投资人|制造商|行业|领域|业|旗下|政府)\s*[「\"]?$"
 )
+_ASIDE = re.compile(r"\([^()]*\)|\($")
 _SPAN_OF_TIME = re.compile(r"[期第]?[一二三四五六七八九十百千万亿两几数\d]+[年月日天个期成倍]")
 _PRONOUN_START = re.compile(r"[其该本此这每各某他它她我你]")
 _SALE_AGREEMENT = re.compile(r"(?:买卖|转让|出售|收购|购股)协议")
+_LATTER_SUBJECT = re.compile(r"\s*(?:而|并|且|由)?(后者|前者|对方)")
 _LENDERS = re.compile(r"统筹|主办|参贷|承贷|牵头|参与联贷")
 _TO_LATTER = re.compile(r"[向对给为](?:后者|其)")
 _OWNER = re.compile(r"\s*(?:现任|前|现有|部分)*员工|(?:第[一二三]大|最大|控股|主要|单一最大|大)?股东")
+_WORTH = re.compile(r"\s*(?:持股|总)?(?:价值|市值|值)")
+_OF_THE_OTHER = re.compile(r"[^,]{0,3}(?:后者|其|对方)(?:旗下|位于|的|在)")
+_OF_THE_OTHER_HEAD = re.compile(r"(?:[\s了]|其|后者|对方|位于|旗下|的)*")
 _GRANTED = re.compile(r"授予|授权")
+_MARKER = re.compile(r"[将把]\s*$")
 _MARKED = re.compile(r"[将把](?!于|会|继续|在|以|与|向|对|斥|投)")
 _SHORTEST_ASSET = 3
 _ROUND_WORD = re.compile(r"轮|领投|跟投|共同|联合")
@@ -85,7 +91,7 @@ _SELLER_OF_RIGHTS = re.compile(r"(?:新创|初创|创企|开发商|公司)\s*$")
 _JOINED = re.compile(r"参[与加]了?|加入了?")
 _ASSET = re.compile(r"[^,。;()]{0,30}?(?:土地|厂房|厂区|工厂|晶圆厂|后段厂|厂|大楼|物业|业务|资产|园区|矿山?|港口|电站|办公楼|地块|部门|生产线|产线|用地)(?=[,。;)(\s]|$)")
 _AFTERWARDS = re.compile(r"(?:完成|收购|增资|交易|交割|投资|转让|认购)[^,]{0,4}(?:后|之后)")
-_FINISHED = re.compile(r"完成|获|拿下|宣布|启动|寻求|洽谈|筹备|进行|筹|募|开启|推进|敲定|再融|融资|新增|披露|发行|拟")
+_FINISHED = re.compile(r"完成|配售|获|拿下|宣布|启动|寻求|洽谈|筹备|进行|筹|募|开启|推进|敲定|再融|融资|新增|披露|发行|拟")
 
 
 @functools.cache
@@ -143,19 +149,17 @@ def _is_party(clause: Clause, at: int) -> bool:
     after = clause.text[name.end - clause.start :]
     if _NOT_PARTY_AFTER.match(after):
         return False
-    if at + 1 < len(clause.names):
-        gap = clause.between(name.end, clause.names[at + 1].start)
-        if _MODIFIES.fullmatch(gap):
-            return False
-    return True
+    following = next((n for n in clause.names[at + 1 :] if clause.between(n.start - 1, n.start) != "("), None)
+    return following is None or not _MODIFIES.fullmatch(_ASIDE.sub("", clause.between(name.end, following.start)))
 
 
 def _case(gap: str) -> str:
+    gap = _ASIDE.sub("", gap)
     found = None
     for match in _PREPOSITION.finditer(gap):
         found = match
     if found is None or len(gap) - found.end() > 18 or _NOT_DESCRIPTION.search(gap[found.end() :]):
-        return "object" if _DONE_TO.search(gap) else ""
+        return "object" if _DONE_TO.search(gap) or _MARKER.search(gap) else ""
     return found.lastgroup or ""
 
 
@@ -189,7 +193,7 @@ def _remember(clause: Clause, members: list[Group], state: State, *, first: bool
     if subject is None:
         return
     if _opens(clause, subject):
-        partner = next((g for g in members if g.case == "with"), None)
+        partner = next((g for g in members if g.case in {"with", "to"}), None)
         if partner is None and len(subject.names) == 2 and subject.partner == 1 and _RECIPROCAL.search(clause.text):
             one, other = subject.names
             partner = Group((other,), "with", other.start, other.end)
@@ -243,7 +247,8 @@ def _each(draft: Draft | None, place: Place, cue: CueAt) -> list[Draft]:
     )
     if draft.type != "investment" or len(several) < 2 or not separately:
         return _distributed(draft, place, role)
-    return [replace(draft, roles={**draft.roles, role: [name]}) for name in several]
+    price = next((a for a in place.clause.amounts if not a.value.is_equivalent), None) if "各" in before[-3:] else None
+    return [replace(draft, roles={**draft.roles, role: [name]}, amount=price or draft.amount) for name in several]
 
 
 def _distributed(draft: Draft, place: Place, role: str) -> list[Draft]:
@@ -279,6 +284,8 @@ def _subject(place: Place) -> Group | None:
     found = last_of(place.left, "")
     if found is not None:
         return found
+    if (referred := _LATTER_SUBJECT.match(place.clause.text)) is not None:
+        return place.state.topic if referred[1] == "前者" else place.state.partner or place.state.topic
     if _THIS_COMPANY.search(place.clause.between(place.clause.start, place.cue.start)):
         return place.state.topic
     edge = min([g.start for g in place.left] + [place.cue.start])
@@ -312,15 +319,17 @@ def _act(place: Place) -> Draft | None:
     percent = place.percent()
     kind = place.cue.type
     needs = place.cue.cue.needs
-    if (needs == "percent" and not percent and not _SHARES_AFTER.match(place.clause.text, place.cue.end - place.clause.start)) or (needs == "amount" and not place.clause.amounts):
+    if needs == "percent" and not percent and not _SHARES_AFTER.match(place.clause.text, place.cue.end - place.clause.start):
         return None
-    if agent is None or (patient is None and kind not in {"purchase", "acquisition"}):
+    if needs == "amount" and not any(clause.amounts for clause in (place.clause, *place.following[:2])):
         return None
+    if agent is None or (patient is None and kind not in {"purchase", "acquisition", "share_transfer"}):
+        return None
+    if kind == "share_transfer":
+        return _taken_over(place, agent, percent)
     first, second = payer_and_paid(kind)
-    if kind == "license":
-        patient = patient or []
-    if kind == "acquisition" and not patient:
-        patient = _asset(place)
+    if kind == "acquisition" and (not patient or _OF_THE_OTHER.match(place.clause.text, place.cue.end - place.clause.start)):
+        patient = _asset(place) or patient
     if kind == "acquisition":
         return _acquisition(place, agent, patient, percent) if patient else None
     if kind == "purchase" and not patient and not place.clause.amounts:
@@ -328,6 +337,18 @@ def _act(place: Place) -> Draft | None:
     if not patient:
         return None
     return place.draft(kind, {first: agent, second: patient}, percent=percent)
+
+
+def _taken_over(place: Place, buyer: list[Name], percent: At[Decimal] | None) -> Draft | None:
+    """B 从 S 手中受让 C 的股份; the company is S itself, or what the sentence speaks of, when the clause does not say."""
+    seller = last_of(place.left, "source") or last_of(place.left, "to") or place.state.partner
+    company = _object(place) or place.state.topic
+    if seller is None:
+        return None
+    names = names_of(company)
+    if not names or any(name in buyer for name in names):
+        names = seller.mentions()
+    return place.draft("share_transfer", {"buyer": buyer, "seller": seller.mentions(), "company": names}, percent=percent)
 
 
 def _asset(place: Place) -> list[Name]:
@@ -339,8 +360,7 @@ def _asset(place: Place) -> list[Name]:
 
 
 def _asset_name(place: Place, start: int, end: int) -> list[Name]:
-    while start < end and place.clause.between(start, start + 1) in {" ", "了", "其"}:
-        start += 1
+    start += len(_OF_THE_OTHER_HEAD.match(place.clause.between(start, end))[0])  # type: ignore[index]
     while start < end and place.clause.between(end - 1, end) == " ":
         end -= 1
     if end - start < _SHORTEST_ASSET:
@@ -394,7 +414,7 @@ def _referred(place: Place, agent: Group, *, required: bool) -> Group | None:
     if partner is not None and not partner.shares(agent):
         return partner
     topic = place.state.topic
-    if place.cue.type in {"investment", "acquisition"} and place.left and topic is not None and not topic.shares(agent):
+    if place.cue.type in {"investment", "acquisition", "stake"} and place.left and topic is not None and not topic.shares(agent):
         return topic  # A 洽谈融资, B 有意认购
     if not required:
         return None
@@ -433,7 +453,7 @@ def _before(place: Place) -> str:
 def _bid(place: Place) -> Draft | None:
     """S 向 O 提出 … 报价, O 拒绝 S 的 … 要约."""
     to = last_of(place.left, "to")
-    plain = [g for g in place.left if not g.case]
+    plain = [g for g in place.left if g.case in {"", "object"}]
     if to is not None:
         bidder, target = _subject(place), to
     elif len(plain) > 1:
@@ -487,6 +507,8 @@ def _sell(place: Place) -> Draft | None:
         staff = owned is not None and "员工" in place.clause.between(owned.end, owned.end + 4)
         if staff and buyer is not None:
             return place.draft("share_transfer", {"buyer": buyer.mentions(), "company": thing})
+    if not thing and buyer is not None and place.clause.percents and seller is not None:
+        thing = seller.mentions()  # 向 B 出让 10% 股份: shares of its own
     priced = any(c.amounts or c.percents for c in (place.clause, *place.following[:2]))
     if seller is None or not thing or not priced or (buyer is not None and buyer.shares(seller)):
         return None
@@ -520,6 +542,8 @@ def _supply(place: Place) -> Draft | None:
 def _issue(place: Place) -> Draft | None:
     """S 向 O 发行可换股债券: O puts the money in."""
     investor, target = last_of(place.left, "to"), _subject(place)
+    if investor is None and _TO_LATTER.search(place.clause.between(place.clause.start, place.cue.start)):
+        investor = place.state.partner
     if investor is None or target is None or investor.shares(target):
         return None
     return place.draft("investment", {"investor": investor.mentions(), "target": target.mentions()})
@@ -603,11 +627,10 @@ def _back(place: Place) -> Draft | None:
 
 
 def _pair(place: Place) -> Draft | None:
-    parties: list[Name] = []
-    for group in place.groups:
-        if group.case in {"", "with"} and group.start <= place.cue.end + 24:
-            parties += group.mentions()
-    parties = distinct(parties)
+    cases = {"", "with", "by"} if place.cue.type == "partnership" else {"", "with"}
+    left = distinct([name for g in place.left if g.case in cases for name in g.mentions()])
+    right = [name for g in place.right if g.case in {"", "with"} and g.start <= place.cue.end + 24 for name in g.mentions()]
+    parties = left if len(left) > 1 else distinct([*left, *right])
     if len(parties) == 1 and place.state.topic is not None and _implicit(place.clause, place.cue.start, limit=30):
         parties = distinct([*place.state.topic.mentions(), *parties])
     if len(parties) < 2:
@@ -629,7 +652,10 @@ def _hold(place: Place) -> Draft | None:
     holder = _subject(place)
     percent = place.percent()
     following = place.sentence.clauses[place.index + 1 : place.index + 2]
-    value = [a for c in (place.clause, *following) for a in c.amounts if a.value.kind == "stake_value"]
+    value = [
+        a for c in (place.clause, *following) for a in c.amounts
+        if a.value.kind == "stake_value" or (c is not place.clause and _WORTH.match(c.text))
+    ]  # fmt: skip
     if holder is None or (percent is None and not value):
         return None
     before = place.sentence.clauses[place.index - 1].text.rstrip() if place.index else ""
@@ -690,10 +716,13 @@ def _agreement(place: Place) -> Draft | None:
         subject = state.topic if _implicit(clause, clause.start + _preposition_start(clause.between(clause.start, partner.start)), 12) else subject
     if subject is None or subject.shares(partner):
         return None
-    if signed is not None and not _SIGNED_THING.search(clause.text[signed.end() :]):
+    after = clause.text[signed.end() :] if signed else ""
+    if signed is not None and "约" in signed.group() and place.following:
+        after += place.following[0].text
+    if signed is not None and not _SIGNED_THING.search(after):
         return None
     kind = _kind_of(clause.text)
-    if kind is None and place.following and not place.following[0].names:
+    if kind is None and place.following and (not place.following[0].names or "双方" in place.following[0].text):
         kind = _kind_of(place.following[0].text)
         quantity = quantity or _QUANTITY.search(place.following[0].text)
     kind = kind or ("purchase" if quantity else None)
@@ -715,7 +744,7 @@ def _agreed(place: Place, kind: str, subject: Group, partner: Group) -> Draft | 
     if kind in {"partnership", "merger"}:
         return place.draft(kind, {"party": [*subject.mentions(), *partner.mentions()]}, generic=True)
     first, second = payer_and_paid(kind)
-    if kind == "license" and _SELLER_OF_RIGHTS.search(place.clause.between(place.clause.start, subject.start)):
+    if kind == "license" and _SELLER_OF_RIGHTS.search(place.clean.text, max(subject.start - 8, 0), subject.start):
         subject, partner = partner, subject
     if kind == "purchase" and _sells(subject) and not _sells(partner):
         subject, partner = partner, subject

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Generic, TypeVar
 
@@ -67,7 +67,10 @@ class Reading:
     sentences: tuple[Sentence, ...]
 
 
-_PERCENT = re.compile(r"(?<![\d.,])(\d{1,3}(?:[.,]\d{1,4})?)\s?(?:%|في المي?[اي]?ه|بالمي?[اي]?ه)|百分之(\d{1,3}(?:\.\d+)?)")
+_PERCENT = re.compile(
+    r"(?<![\d.,])(?:(?P<tail>\d{1,3}) \. (?P<head>\d{1,3})|(?P<plain>\d{1,3}(?:[.,]\d{1,4})?))\s?(?:%|(?:في ال|بال)م(?:اي|ي|ا)ه)"
+    r"|百分之(?P<word>\d{1,3}(?:\.\d+)?)"
+)
 # A full stop ends a sentence unless digits stand on both sides (older Arabic wire text spaces them: 5 . 1).
 _SENTENCE_END = re.compile(r"[。!?;\n]+|】|(?<![\d\s])\s?\.(?=\s|$|[^\W\d_a-zA-Z])|(?<=\d)\s?\.(?=\s+[^\W\d]|\s*$)|…+")
 # News headlines in Taiwan part clauses by a space; around Latin words a space is only typography.
@@ -75,6 +78,7 @@ _CLAUSE_END = re.compile(r"[,:|｜]|——?|(?<=[\u3400-\u9fff」])\s+(?=[\u3400
 
 
 _HEADLINE_LENGTH = 110
+_JOINTS = frozenset("和与及、")
 
 
 def percents(text: str) -> Iterator[At[Decimal]]:
@@ -82,9 +86,12 @@ def percents(text: str) -> Iterator[At[Decimal]]:
 
     >>> [str(p.value) for p in percents("持有约27%股权,百分之5")]
     ['27', '5']
+    >>> [str(p.value) for p in percents("حصه 22 في المايه لتبلغ 4 . 36 في الميه")]  # older wire text spells 36.4 backwards
+    ['22', '36.4']
     """
     for match in _PERCENT.finditer(text):
-        yield At(match.start(), match.end(), Decimal((match[1] or match[2]).replace(",", ".")))
+        number = f"{match['head']}.{match['tail']}" if match["head"] else (match["plain"] or match["word"]).replace(",", ".")
+        yield At(match.start(), match.end(), Decimal(number))
 
 
 def read(
@@ -93,14 +100,20 @@ def read(
 ) -> Reading:
     """Lay out an article. Mentions carry spans of the text as published; the reading's are of the folded text."""
     text = clean.text
+    headline_end, repeated = _headline_end(article), _repeated_title(article)
     located_names = tuple(At(*_clean_span(clean, n.start, n.end), n) for n in names)
     if language != "ar":
-        located_names = tuple(name for name in located_names if not is_weak(text, name.start, name.end, name.value))
+        told = text[_clean_span(clean, 0, repeated)[1] :]  # a headline that the text repeats tells its names once
+        known = {at for n in located_names if n.value.entity_id for at in (n.start - 1, n.end)}
+        located_names = tuple(
+            n for n in located_names
+            if not is_weak(text, n.start, n.end, n.value, told, beside_known=_joined_to_known(text, n, known))
+        )  # fmt: skip
+    located_names = _unified(located_names)
     located_amounts = tuple(At(*_clean_span(clean, a.start, a.end), a) for a in amounts)
     located_dates = tuple(At(*_clean_span(clean, d.start, d.end), d) for d in dates)
     shares = tuple(percents(text))
     spans = sorted((m.start, m.end) for group in (located_names, located_amounts, located_dates, shares) for m in group)
-    headline_end = _headline_end(article)
     sentences = []
     for index, (start, end) in enumerate(_cut(text, 0, len(text), _SENTENCE_END, spans)):
         clauses = tuple(
@@ -111,8 +124,26 @@ def read(
             )
             for first, last in _cut(text, start, end, _CLAUSE_END, spans)
         )  # fmt: skip
-        sentences.append(Sentence(index, start, end, clauses, clean.raw_span(start, end)[0] < headline_end))
+        sentences.append(Sentence(index, start, end, clauses, clean.raw_span(start, end)[0] < headline_end + repeated))
     return Reading(article, language, clean, located_names, located_amounts, located_dates, tuple(sentences))
+
+
+def _joined_to_known(text: str, name: At[Name], edges: set[int]) -> bool:
+    """Whether 和 or 、 alone stands between the name and a listed one; `edges` are the characters beside listed names."""
+    return any(at in edges and text[at : at + 1] in _JOINTS for at in (name.start - 1, name.end))
+
+
+def _unified(names: tuple[At[Name], ...]) -> tuple[At[Name], ...]:
+    """A short form of an unlisted name stands for the longer name that begins with it: Aligned, Aligned Data Centers."""
+    longer: dict[str, Name] = {}
+    for name in sorted((n.value for n in names if n.value.kind == "company"), key=lambda n: len(n.text)):
+        for size in range(2, len(name.text)):
+            longer[name.text[:size]] = name
+    return tuple(
+        At(n.start, n.end, replace(longer[n.value.text], start=n.value.start, end=n.value.end, text=n.value.text))
+        if n.value.entity_id is None and n.value.kind == "company" and n.value.text in longer else n
+        for n in names
+    )  # fmt: skip
 
 
 def _headline_end(article: Article) -> int:
@@ -122,6 +153,23 @@ def _headline_end(article: Article) -> int:
     line, rest, _ = article.text.lstrip().partition("\n")
     if rest and len(line) <= _HEADLINE_LENGTH and not line.rstrip().endswith(("。", ".", "」")):
         return len(article.text) - len(article.text.lstrip()) + len(line)
+    return 0
+
+
+def _repeated_title(article: Article) -> int:
+    """Length of the title's repetition at the start of the text, with the break before it, as feeds and digests have it; else 0."""
+    if not article.title:
+        return 0
+    wanted = [char for char in article.title if not char.isspace()]
+    at = 0
+    for position, char in enumerate(article.text):
+        if char.isspace():
+            continue
+        if char != wanted[at]:
+            return 0
+        at += 1
+        if at == len(wanted):
+            return position + 2
     return 0
 
 

@@ -18,8 +18,8 @@ _TAIL = re.compile(
 )
 # What is done, and how: never the name of an investor, though 瑾悦投资 is one.
 _DEED = re.compile(
-    r"(?:追加|大笔|额外|加码|战略|股权|共同|联合|直接|间接|对外|总|首次|再次|继续|持续|大举|扩大|新增|累计|长期|海外|境外|财务|巨额|新|一项|这项|该项|进行|全额|外部|外来|产业|创业|项目)?"
-    r"(?:投资|采购|收购|融资|合作|增资|入股|并购|注资|开发|建设|供应)"
+    r"(?:追加|大笔|额外|加码|战略|股权|共同|联合|直接|间接|对外|总|首次|再次|继续|持续|大举|扩大|新增|累计|长期|海外|境外|财务|巨额|新|一项|这项|该项|进行|全额|外部|外来|产业|创业|项目|新一轮|部分|余下|剩余|全部|少数|多数|原有|这些)?"
+    r"(?:股份|股权|投资|采购|收购|融资|合作|增资|入股|并购|注资|开发|建设|供应)"
 )
 _DESCRIBED = re.compile(
     r"(?:公司|企业|集团|厂商?|商|业者|机构|平台|新创|初创|创企|独角兽|品牌|巨头|巨擘|龙头|大厂|运营商|开发商|供应商|制造商|子公司|孙公司|关联方|卖方|买方|银行|基金|旗下)[「“\"]?$"
@@ -28,8 +28,11 @@ _AFTER = re.compile(r"[」”\"]?\((?:[^()]{0,8}\d{4,6}|[A-Z])|[」”]|公司|�
 _LONG_ENOUGH = 5
 
 
-def is_weak(text: str, start: int, end: int, name: Name) -> bool:
+def is_weak(text: str, start: int, end: int, name: Name, told: str | None = None, *, beside_known: bool = False) -> bool:
     """Whether an unlisted name at ``text[start:end]`` (folded Chinese text) should be left alone.
+
+    `beside_known`: it is joined to a listed name by 和 or 、, as one company is to another.
+    `told` is the text in which to count how often the article speaks of it, when that is not all of `text`.
 
     >>> from extractors.normalize import fold
     >>> line = fold("計劃投資高達100億美元")
@@ -41,8 +44,8 @@ def is_weak(text: str, start: int, end: int, name: Name) -> bool:
     printed = text[start:end]
     if _DEED.fullmatch(printed):
         return True
-    if any(char.isascii() for char in printed) or len(printed) >= _LONG_ENOUGH or name.aliases:
+    if beside_known or any(char.isascii() for char in printed) or len(printed) >= _LONG_ENOUGH or name.aliases:
         return False
-    if _TAIL.search(printed) or text.count(printed) > 1:
+    if _TAIL.search(printed) or (text if told is None else told).count(printed) > 1:
         return False
     return not (_DESCRIBED.search(text, max(start - 6, 0), start) or _AFTER.match(text, end))
