@@ -26,6 +26,7 @@ from extractors.amounts import find_amounts
 from extractors.dates import find_dates
 from extractors.deals import find_claims
 from extractors.language import detect
+from extractors.name_edges import mend_edges
 from extractors.names import find_names
 from extractors.normalize import CleanText, normalize
 from extractors.rates import check_equivalent, with_rates
@@ -85,7 +86,7 @@ def make_names(nlp: Language, name: str) -> Component:  # noqa: ARG001  (the sig
     """Companies, people and public bodies -> ``doc._.names``."""
 
     def names(doc: Doc) -> Doc:
-        doc._.names = tuple(find_names(_clean(doc), article_of(doc).language or ""))
+        doc._.names = tuple(mend_edges(_clean(doc), find_names(_clean(doc), article_of(doc).language or "")))
         _show(doc, "names", doc._.names)
         return doc
 

@@ -92,8 +92,16 @@ class Place:
         own_shares = kind == "share_transfer" and filled.get("seller") == filled.get("company")
         if not filled or (len(set(people)) < len(people) and not own_shares):
             return None
+        sides = [filled.get(role, []) for role in deals()[kind].roles[:2]]
+        if kind in {"license", "purchase", "loan"} and any(_owns(one, other) for one in sides[0] for other in sides[-1]):
+            return None
         share = percent.value if percent else None
         return Draft(kind, filled, self.cue, self.sentence, self.clause, generic, share, amount, agreed)
+
+
+def _owns(one: Name, other: Name) -> bool:
+    """Whether one is the other's unit."""
+    return one.parent == other.canonical or other.parent == one.canonical
 
 
 def key_of(name: Name) -> str:

@@ -418,6 +418,8 @@ def _referred(place: Place, agent: Group, *, required: bool) -> Group | None:
         return topic  # A 洽谈融资, B 有意认购
     if not required:
         return None
+    if topic is not None and not topic.shares(agent):
+        return topic
     for clause in reversed(place.sentence.clauses[: place.index + 1]):
         for group in reversed(groups(clause)):
             if group.end <= place.cue.start and not group.shares(agent) and group.case in {"", "to"}:

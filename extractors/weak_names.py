@@ -28,6 +28,15 @@ _AFTER = re.compile(r"[」”\"]?\((?:[^()]{0,8}\d{4,6}|[A-Z])|[」”]|公司|�
 _LONG_ENOUGH = 5
 
 
+def has_tail(printed: str) -> bool:
+    """Whether a name ends as companies' names do.
+
+    >>> has_tail("腾讯音乐"), has_tail("英特尔资本")
+    (False, True)
+    """
+    return bool(_TAIL.search(printed))
+
+
 def is_weak(text: str, start: int, end: int, name: Name, told: str | None = None, *, beside_known: bool = False) -> bool:
     """Whether an unlisted name at ``text[start:end]`` (folded Chinese text) should be left alone.
 
