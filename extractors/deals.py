@@ -26,6 +26,7 @@ _RECENT = 20
 """Days before publication up to which a deal told without a status may still be news"""
 _HEAD_REACH = 12
 """Characters before an amount in which its head stands"""
+_SPENT_REACH = 3
 _ROUND_REACH = 2
 """Sentences over which the backers of one round may be told"""
 
@@ -164,7 +165,8 @@ def _offers(code: str, sentence: Sentence, telling: Telling) -> Iterator[tuple[i
         clause = sentence.clauses[at - 1]
         for amount in clause.amounts:
             lead = clause.between(clause.start, amount.start)
-            if _is_price(amount.value) and (pattern(code, "spending").search(lead) or amount.value.kind == "deal"):
+            spent = _is_spent(clause, amount, code) and not amount.value.is_equivalent
+            if spent or (_is_price(amount.value) and (pattern(code, "spending").search(lead) or amount.value.kind == "deal")):
                 yield 60 + clause.end - amount.end, amount, clause
 
 
@@ -185,6 +187,11 @@ def _take_from_next(reading: Reading, code: str, sentence: Sentence, tellings: l
 def _is_headed(code: str, clause: Clause, amount: At[Amount]) -> bool:
     """Whether a word such as 總金額 or بقيمة opens the amount."""
     return bool(pattern(code, "amount_heads").search(clause.between(amount.start - _HEAD_REACH, amount.start + 2)))
+
+
+def _is_spent(clause: Clause, amount: At[Amount], code: str) -> bool:
+    """Whether 以, 斥資 or مقابل stands directly before the amount: what is spent is the price, whatever it is called."""
+    return bool(pattern(code, "spending").search(clause.between(amount.start - _SPENT_REACH, amount.start)))
 
 
 def _is_price(amount: Amount) -> bool:
@@ -283,7 +290,7 @@ def _specific_only(tellings: list[Telling]) -> list[Telling]:
     for telling in tellings:
         if telling.type == "partnership":
             parties = _roots(telling.draft)
-            twins = [t for members, t in specific if parties <= members or members <= parties]
+            twins = [t for members, t in specific if parties <= members or (members <= parties and len(parties) <= len(members) + 1)]
             if twins and (telling.amount is None or any(_compatible(telling, t) for t in twins)):
                 for twin in twins:
                     if twin.amount is None and telling.amount is not None:
@@ -344,7 +351,7 @@ def _one_deal(one: Telling, other: Telling) -> bool:
         return False
     if one.quantity and other.quantity and one.quantity != other.quantity:
         return False
-    roles = deals()[one.type].roles[:2]
+    roles = deals()[one.type].roles[: 3 if one.type == "share_transfer" else 2]
     shared = 0
     for role in roles:
         mine, theirs = _keys(one.draft.roles.get(role, ())), _keys(other.draft.roles.get(role, ()))

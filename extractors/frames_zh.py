@@ -17,6 +17,7 @@ import ahocorasick_rs
 
 from extractors.draft import GENERAL, CueAt, Draft, cue_words, distinct, object_words, providers
 from extractors.frames import Group, Place, State, last_of, names_of, payer_and_paid
+from extractors.normalize import fold
 from extractors.reading import At, Clause, Reading
 from models.mention import Name
 
@@ -40,12 +41,12 @@ _NOT_PARTY_AFTER = re.compile(
     r"\s*的?(?:共同|联合|前)?(?:创办人|创始人|执行长|行政总裁|首席|CEO|董事长|总裁|总经理|概念股|供应链|股价|员工|发言人|财务长|用户|分析师|平台上|模型及|模型训练)"
 )
 _FILLER = re.compile(
-    r"计划|拟|将|会|要|并|已|亦|也|又|再|则|曾|正在|正|更|还|且|同时|另外|此外|其中|据悉|据报道?|若|如果?|宣布|承诺|同意|决定|有意|考虑|预计|可能|或|日前|近日|"
+    r"计[划画]|拟|将|会|要|并|已|亦|也|又|再|则|曾|正在|正|更|还|且|同时|另外|此外|其中|据悉|据报道?|若|如果?|宣布|承诺|同意|决定|有意|考虑|预计|可能|或|日前|近日|"
     r"今[天日]|昨[天日]|最近|近期|早前|先前|先后|合[共计]|共|不过|但|而|随后|其后|之后|再次|首次|一次性|分别|最终|最多|高达|至少|以|用|约|近|逾|超过?|通过|双方|"
     r"该公司|该集团|这家公司|公司|集团|其|本次|此次|这项?|消息称|传出?|外传|曝|自有资金|现金|支付|方式|斥资|豪?砸|出资|投入|资金|额外|进一步|成功|正式|悄悄|继续|来|去|内|中|等|方面|全资|完成|获|寻求|直接"
 )
 # A clause that opens so goes on about the subject of the clause before it.
-_MODAL_OPENING = re.compile(r"\s*(?:并且?|拟|计划|将|亦|也|再|又|还|同时|随后|以|合共|另|而?且|旗下|从|向|对|与|双方|后者|前者)")
+_MODAL_OPENING = re.compile(r"\s*(?:并且?|拟|计[划画]|将|亦|也|再|又|还|同时|随后|以|合共|另|而?且|旗下|从|向|对|与|双方|后者|前者)")
 _RECIPROCAL = re.compile(r"洽谈|谈判|商谈|磋商|协商|接洽|接触|讨论|签|达成|合作|协议|备忘录|合资|结盟|商讨|交易")
 _SIGNED = re.compile(r"签署|签订|签下|签约|签了|签|达成|敲定|订立|缔结|订明|取得|获得|拿下|获|揽下|宣布")
 _SIGNED_THING = re.compile(r"授权|合资|协议|合约|合同|大?订?单|备忘录|意向书|MOU|合作案|交易|契约|长约")
@@ -397,6 +398,10 @@ def _act_roles(place: Place) -> tuple[list[Name] | None, list[Name] | None]:
             return (agent.mentions() if agent else None), moved
         if place.cue.type == "purchase" and source is not None:
             patient = source
+    if agent and patient is None and _TO_LATTER.search(place.clause.between(place.clause.start, place.cue.start)):
+        latter = place.state.partner.mentions() if place.state.partner else place.state.named_last[-1:]
+        if latter and not any(name in agent.mentions() for name in latter):
+            return agent.mentions(), latter
     if agent and patient is None:
         text = place.clause.text[place.cue.end - place.clause.start :]
         gap = place.clause.between(place.clause.start, place.cue.start)
@@ -460,7 +465,7 @@ def _bid(place: Place) -> Draft | None:
         bidder, target = _subject(place), to
     elif len(plain) > 1:
         bidder, target = plain[-1], plain[-2]
-    elif plain and place.state.topic is not None:
+    elif plain and place.state.topic is not None and plain[-1].case == "object":
         bidder, target = plain[-1], place.state.topic
     else:
         return None
@@ -738,19 +743,29 @@ def _agreement(place: Place) -> Draft | None:
 def _kind_of(text: str) -> str | None:
     lowered = text.lower()
     found = [kind for word, kind in object_words("zh") if word in lowered]
-    order = ("loan", "acquisition", "investment", "license", "purchase", "partnership")
+    order = ("share_transfer", "loan", "acquisition", "investment", "license", "purchase", "partnership")
     return next((kind for kind in order if kind in found), None)
 
 
 def _agreed(place: Place, kind: str, subject: Group, partner: Group) -> Draft | None:
     if kind in {"partnership", "merger"}:
         return place.draft(kind, {"party": [*subject.mentions(), *partner.mentions()]}, generic=True)
+    if kind == "share_transfer":
+        company = place.state.topic if place.state.topic and not place.state.topic.shares(subject) else None
+        roles = {"seller": subject.mentions(), "buyer": partner.mentions(), "company": names_of(company)}
+        return place.draft(kind, roles, generic=True)
     first, second = payer_and_paid(kind)
+    if kind == "loan" and not _is_bank(subject):
+        subject, partner = partner, subject
     if kind == "license" and _SELLER_OF_RIGHTS.search(place.clean.text, max(subject.start - 8, 0), subject.start):
         subject, partner = partner, subject
     if kind == "purchase" and _sells(subject) and not _sells(partner):
         subject, partner = partner, subject
     return place.draft(kind, {first: subject.mentions(), second: partner.mentions()}, generic=True)
+
+
+def _is_bank(group: Group) -> bool:
+    return any("银行" in fold(name.value.text) or "bank" in name.value.canonical.lower() for name in group.names)
 
 
 def _sells(group: Group) -> bool:
