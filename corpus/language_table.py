@@ -6,6 +6,9 @@ Words may be written in any spelling: the grammars fold them (`extractors.normal
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
+
+from pydantic import Field
 
 from corpus.load import Row, read_toml_folder
 
@@ -20,16 +23,16 @@ class KindCues(Row):
 class NumberWords(Row):
     """Section [numbers]: what the grammars of `extractors.numerals` and `extractors.amounts` read.
 
-    Words map to their value; fractions are written "1/2". Chinese has `multipliers` (十百千) inside a number and `scales` (万亿兆) of it,
-    Arabic has `scales` and their `duals`, which say "two of them".
+    Words map to their value; fractions are written "1/2". Chinese has `multipliers` (十百千) inside a number and `scales`
+    (万亿兆) of it, Arabic has `scales` and their `duals`, which say "two of them".
     """
 
     digits: dict[str, int]
     """Chinese: one character a digit. Arabic: every word below 1,000"""
     scales: dict[str, int]
-    multipliers: dict[str, int] = {}
-    duals: dict[str, int] = {}
-    fractions: dict[str, str] = {}
+    multipliers: dict[str, int] = Field(default_factory=dict)
+    duals: dict[str, int] = Field(default_factory=dict)
+    fractions: dict[str, str] = Field(default_factory=dict)
     points: tuple[str, ...] = ()
     """Words for the decimal point"""
     minus: tuple[str, ...] = ()
@@ -37,19 +40,30 @@ class NumberWords(Row):
     """Vague words: 数 is 1 to 10 of the unit that follows, بضعة 3 to 10, عشرات 10 to 100"""
     more: tuple[str, ...] = ()
     """After a number: a little more of its last place (50多亿)"""
-    ordinals: dict[str, int] = {}
+    ordinals: dict[str, int] = Field(default_factory=dict)
     not_numbers: tuple[str, ...] = ()
     """Words that contain numerals and are none"""
-    collectives: dict[str, int] = {}
-    """Counters that multiply: 打 is 12"""
+    tenth_blockers: tuple[str, ...] = ()
+    """Words that begin with 成 and do not make the number before them tenths"""
+    teen_stems: dict[str, int] = Field(default_factory=dict)
+    """Spoken 11 to 19 are a stem and one of `teen_endings`"""
+    teen_endings: tuple[str, ...] = ()
     counters: tuple[str, ...] = ()
     """What is counted by number alone and is never money"""
-    unit_blockers: dict[str, tuple[str, ...]] = {}
+    unit_blockers: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """A currency word, and the characters after which it is part of another word (元: 元件, 元素)"""
+    unit_followers: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """A currency word that is a common noun too, and the only characters of text that may follow it (块: 块钱, 三块四)"""
+    mega_units: tuple[str, ...] = ()
+    """Units before which 兆 is 10 ** 6 and theirs"""
+    change_words: tuple[str, ...] = ()
+    """Before "X to Y": a change by X up or down to Y, and no range"""
     hedges: dict[str, tuple[str, ...]]
     """Modifier: words before the amount"""
+    hedge_blockers: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """A hedge, and the characters before it that make another word with it (约: 合约, 签约)"""
     trailing_hedges: dict[str, tuple[str, ...]]
-    bare_hedges: dict[str, tuple[str, ...]] = {}
+    bare_hedges: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Hedges only before a bare scale: 上 in 上亿, 过 in 过百亿"""
     range_marks: tuple[str, ...]
     open_range_marks: tuple[str, ...] = ()
@@ -64,48 +78,59 @@ class NumberWords(Row):
     """Words before a number without currency that make it money (斥资14.8亿)"""
     money_after: tuple[str, ...] = ()
     """The same after it (14.8亿收购)"""
+    scale_before: tuple[str, ...] = ()
+    """Words after which a lone scale word is an amount (获亿元融资)"""
+    payment_words: tuple[str, ...] = ()
+    """Between the amount and what is done with it: 10亿元的价格收购, 10亿元现金收购"""
     per_share: tuple[str, ...]
+    """Words around the price of one share"""
+    small_prices: tuple[str, ...] = ()
+    """Words before a small sum without a scale word that make it a price (a share fell to 5.76)"""
+    same_kind: tuple[str, ...] = ()
+    """Words of comparison: the sum is of the same kind as the one before it"""
     kinds: dict[str, KindCues]
 
 
 class DateWords(Row):
     """Section [dates]: what `extractors.dates` reads. What a language has no use for stays empty."""
 
-    days: dict[str, int] = {}
+    days: Mapping[str, int] = Field(default_factory=dict)
     """Days from the day of the article: 昨天 is -1."""
-    years: dict[str, int] = {}
+    years: Mapping[str, int] = Field(default_factory=dict)
     """Years from the year of the article: 去年 is -1."""
-    months: dict[str, int] = {}
-    hijri_months: dict[str, int] = {}
-    weak: list[str] = []
-    """Month names that are other words, too (نيسان is a car maker): read only beside a day, a year or the word for month."""
-    weekdays: dict[str, int] = {}
+    months: Mapping[str, int] = Field(default_factory=dict)
+    hijri_months: Mapping[str, int] = Field(default_factory=dict)
+    weak: tuple[str, ...] = ()
+    """Month names that are other words, too (نيسان is a car maker): read only beside a day, a year or شهر."""
+    weekdays: Mapping[str, int] = Field(default_factory=dict)
     """ISO weekdays, Monday is 1."""
-    ordinals: dict[str, int] = {}
-    numerals: dict[str, int] = {}
-    units: dict[str, str] = {}
+    ordinals: Mapping[str, int] = Field(default_factory=dict)
+    numerals: Mapping[str, int] = Field(default_factory=dict)
+    units: Mapping[str, str] = Field(default_factory=dict)
     """Words for day, week, month and year, in any number; `2` after the unit marks a dual (شهرين is month2)."""
-    edges: dict[str, str] = {}
+    edges: Mapping[str, str] = Field(default_factory=dict)
     """Words for the start, middle and end of a period."""
-    past: list[str] = []
+    past: tuple[str, ...] = ()
     """Words after a date or unit that mean the last one, the present one, the next one."""
-    present: list[str] = []
-    next: list[str] = []
-    vague: list[str] = []
+    present: tuple[str, ...] = ()
+    next: tuple[str, ...] = ()
+    vague: tuple[str, ...] = ()
     """Those of `past` and `next` that may count from another date of the text."""
-    year_cues: list[str] = []
+    year_cues: tuple[str, ...] = ()
     """Words after which four digits alone are a year."""
-    counted: list[str] = []
+    counted: tuple[str, ...] = ()
     """Words after four digits that make them a count."""
-    future: list[str] = []
-    """Words before a date that say it is to come."""
-    not_after: dict[str, str] = {}
+    future: tuple[str, ...] = ()
+    """Words right before a date that say it is to come."""
+    hints: tuple[str, ...] = ()
+    """Words near before a date that settle a doubt towards the future."""
+    not_after: Mapping[str, str] = Field(default_factory=dict)
     """A date word and the characters after which it is another word: 后天 after 之 is 之后 + 天."""
-    not_before: dict[str, list[str]] = {}
+    not_before: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     """A date word and what may not follow it: 今日头条 is a company."""
-    lengths_before: list[str] = []
+    lengths_before: tuple[str, ...] = ()
     """Words before a number of days or months that make it a length of time: 近5日, 判刑6月."""
-    lengths_after: list[str] = []
+    lengths_after: tuple[str, ...] = ()
     """Words after it that do the same: 60年歷史."""
 
 
@@ -150,8 +175,107 @@ class NameWords(Row):
     """What a person's name begins with"""
     short_marks: tuple[str, ...] = ()
     """Words that introduce the short form of a name in brackets (下稱)"""
+    decoys: tuple[str, ...] = ()
+    """Words that contain the spelling of an entity and do not name it: 三星堆"""
     latin_stop: tuple[str, ...] = ()
     """Capitalised Latin words that name no party: units, titles, terms"""
+
+
+class Syntax(Row):
+    """Section [deals.syntax]: the closed classes of words by which an Arabic sentence is laid out (`extractors.parties_ar`)."""
+
+    cases: dict[str, tuple[str, ...]] = {}
+    """Case of a participant: the prepositions that give it"""
+    heads: tuple[str, ...] = ()
+    """Nouns before a name that are said of the same participant: شركة, منصة, منافستها"""
+    shares: tuple[str, ...] = ()
+    """Nouns for a part of a company: حصة, أسهم, رأسمال"""
+    speakers: tuple[str, ...] = ()
+    """Offices: who speaks is not the company, yet the text speaks of the company"""
+    owned: tuple[str, ...] = ()
+    """A name after these is said of the participant before it: التابعة لـ, منافس"""
+    relatives: tuple[str, ...] = ()
+    conjunctions: tuple[str, ...] = ()
+    """Words that open a clause of its own: حيث, بينما"""
+    complementizers: tuple[str, ...] = ()
+    """أن, إن: what follows has a subject of its own"""
+    anaphors: tuple[str, ...] = ()
+    """Definite nouns that stand for a participant named before"""
+    pairs: tuple[str, ...] = ()
+    """Definite nouns for two of them: الطرفان"""
+    pronouns: dict[str, tuple[str, ...]] = {}
+    """Case: prepositions with a pronoun: فيها"""
+    adverbs: tuple[str, ...] = ()
+    """Words that may stand between a verb and its subject"""
+    verbs: tuple[str, ...] = ()
+    """Finite verbs that their form does not show"""
+    agentives: tuple[str, ...] = ()
+    """Nouns of action before their agent: إعلان X, قيام X"""
+    not_verbs: tuple[str, ...] = ()
+    """Nouns that look like finite verbs"""
+    signing: tuple[str, ...] = ()
+    """Words for signing and agreeing"""
+    agreements: tuple[str, ...] = ()
+    """What is signed"""
+    control: tuple[str, ...] = ()
+    """Words that make a share a controlling one"""
+    new_shares: tuple[str, ...] = ()
+    """Words that make shares bought new ones: زيادة رأسمال"""
+    trading: tuple[str, ...] = ()
+    """What a share on the exchange or a product takes a part of; no company is bought there"""
+    goods: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    """What a supplier is signed on to do: بناء, توسعة, توريد"""
+    contracts: tuple[str, ...] = ()
+    """What is won: عقد, مناقصة"""
+    lending: tuple[str, ...] = ()
+    """Words whose subject lends rather than borrows: تقديم, منح"""
+    joining: tuple[str, ...] = ()
+    """Verbs whose subject puts money into a round: شاركت في, انضمت إلى"""
+    settled: tuple[str, ...] = ()
+    """Agreements that are no deal: تسوية"""
+    respectively: tuple[str, ...] = ()
+
+
+class ChineseSyntax(Row):
+    """Section [deals.chinese]: the word lists by which a Chinese sentence is laid out (`extractors.syntax_zh`)."""
+
+    fillers: tuple[str, ...] = ()
+    """Adverbs, modals and references that may stand before a verb without being its subject"""
+    openings: tuple[str, ...] = ()
+    """A clause that opens so goes on about the subject of the clause before it"""
+    reciprocal: tuple[str, ...] = ()
+    """What two sides do with each other"""
+    signing: tuple[str, ...] = ()
+    agreements: tuple[str, ...] = ()
+    """What is signed"""
+    acted_on: tuple[str, ...] = ()
+    """Verbs; a name right after one of them is not what the clause speaks of"""
+    descriptions: tuple[str, ...] = ()
+    """Last words of a description before the name that a clause speaks of"""
+    relations: tuple[str, ...] = ()
+    """A name before one of these, with another after it, only describes that one: 競爭對手, 旗下"""
+    belongings: tuple[str, ...] = ()
+    """A name right before one of these is not a party: 執行長, 概念股"""
+    assets: tuple[str, ...] = ()
+    """Last words of land, plant or a business that is bought"""
+    deal_verbs: tuple[str, ...] = ()
+    """What cannot stand in a description between a preposition and its name"""
+    closings: tuple[str, ...] = ()
+    """What is done with a round of funding"""
+    not_done: tuple[str, ...] = ()
+    """Denials before a verb"""
+    lenders: tuple[str, ...] = ()
+    """What banks do in a syndicated loan"""
+    tails: tuple[str, ...] = ()
+    """Last words of companies' and institutions' names"""
+    deed_heads: tuple[str, ...] = ()
+    deeds: tuple[str, ...] = ()
+    """A head and a deed make no name: 追加投資"""
+    sellers: tuple[str, ...] = ()
+    """Last words of a description that shows what follows to be a company"""
+    common_words: tuple[str, ...] = ()
+    """Ordinary words that are often met where a name could stand"""
 
 
 class DealWords(Row):
@@ -171,10 +295,14 @@ class DealWords(Row):
     denied: tuple[str, ...]
     amount_heads: tuple[str, ...]
     """What opens a clause that only adds the amount: 總金額, بقيمة"""
+    goes_on: tuple[str, ...]
+    """What opens a sentence that goes on about the deal just told: 這筆交易, تبلغ قيمة الصفقة"""
     spending: tuple[str, ...]
     """What spends an amount before the deal is told: 斥資, 砸"""
     units: dict[str, tuple[str, ...]]
     """Units of what is bought when it is not told in money"""
+    syntax: Syntax = Syntax()
+    chinese: ChineseSyntax = ChineseSyntax()
 
 
 class Language(Row):

@@ -2,55 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from corpus.deal_table import deals
 from extractors import frames_ar, frames_zh
 from extractors.draft import Draft, distinct
 from extractors.normalize import fold
-from extractors.reading import At, Clause, Reading, Sentence
-from extractors.status import Standing, pattern, standing
-from models.claim import Claim, Evidence, Quantity
-from models.mention import Amount, DateMention, Name
+from extractors.reading import Reading
+from extractors.tellings import Telling, grammar_language, keys, parties_of, roots_of, tell
+from models.claim import Claim, Evidence
+from models.mention import Amount, Name
 
 GRAMMARS: dict[str, Callable[[Reading], Iterator[Draft]]] = {"zh": frames_zh.find_drafts, "ar": frames_ar.find_drafts}
-_MONEY_KINDS = {"deal", "unknown", "total"}
-_LONG_AGO = 300
-"""Days before publication after which a deal that was announced counts as done"""
-_RECENT = 20
-"""Days before publication up to which a deal told without a status may still be news"""
-_HEAD_REACH = 12
-"""Characters before an amount in which its head stands"""
-_SPENT_REACH = 3
 _ROUND_REACH = 2
 """Sentences over which the backers of one round may be told"""
-
-
-@dataclass(slots=True)
-class Telling:
-    """A draft with what its sentences say of it."""
-
-    draft: Draft
-    amount: At[Amount] | None = None
-    valuation: At[Amount] | None = None
-    date: At[DateMention] | None = None
-    quantity: Quantity | None = None
-    standing: Standing = field(default_factory=lambda: Standing("agreed", False, True, None))
-    spans: list[tuple[int, int]] = field(default_factory=list)
-
-    @property
-    def type(self) -> str:
-        return self.draft.type
-
-
-def grammar_language(language: str) -> str:
-    """The code of the language file whose words and grammar read `language`."""
-    return language.split("-")[0]
 
 
 def find_claims(reading: Reading) -> list[Claim]:
@@ -62,7 +30,7 @@ def find_claims(reading: Reading) -> list[Claim]:
     for draft in drafts:
         by_sentence[draft.sentence.index].append(draft)
     for index in sorted(by_sentence):
-        tellings += _tell(reading, code, reading.sentences[index], _without_proceeds(_without_twins(by_sentence[index])))
+        tellings += tell(reading, code, reading.sentences[index], _without_proceeds(_without_twins(by_sentence[index])))
     tellings = _inherit_amounts(tellings)
     groups = [part for group in _gather(_specific_only(tellings)) for part in _headline_extras(group)]
     return [_claim(reading, group) for group in groups]
@@ -72,192 +40,16 @@ def _without_twins(drafts: list[Draft]) -> list[Draft]:
     """Drop a telling that another cue of the same clause tells too (收購 and 股權, 融資 and 輪融資)."""
     kept: list[Draft] = []
     for draft in drafts:
-        twin = next((k for k in kept if k.type == draft.type and k.clause is draft.clause and _parties(k) == _parties(draft)), None)
-        if twin is None:
+        told = (draft.type, id(draft.clause), parties_of(draft))
+        if all((k.type, id(k.clause), parties_of(k)) != told for k in kept):
             kept.append(draft)
     return kept
 
 
 def _without_proceeds(drafts: list[Draft]) -> list[Draft]:
     """掛牌 …, 募資 43 億: the money raised is the offering's, not a round beside it."""
-    listed = {key for d in drafts if d.type == "offering" for key in _parties(d)}
-    return [d for d in drafts if not (d.type == "investment" and d.cue.cue.frame == "round" and _parties(d) <= listed)]
-
-
-def _keys(names: Sequence[Name]) -> frozenset[str]:
-    return frozenset(name.entity_id or fold(name.canonical).lower() for name in names)
-
-
-def _parties(draft: Draft) -> frozenset[str]:
-    return frozenset(key for names in draft.roles.values() for key in _keys(names))
-
-
-def _roots(draft: Draft) -> frozenset[str]:
-    """Participants with each unit counted as its owner: 亞馬遜 and AWS are one side."""
-    return frozenset(fold(name.parent or name.canonical).lower() for names in draft.roles.values() for name in names)
-
-
-def _tell(reading: Reading, code: str, sentence: Sentence, drafts: list[Draft]) -> list[Telling]:
-    tellings = []
-    for draft in drafts:
-        telling = Telling(draft, amount=draft.amount)
-        telling.standing = standing(draft, code, deals()[draft.type].status)
-        telling.date = _date(reading, draft)
-        telling.quantity = _quantity(code, draft)
-        telling.spans = [(draft.clause.start, draft.clause.end)]
-        tellings.append(telling)
-    _assign_amounts(code, sentence, tellings)
-    _take_from_next(reading, code, sentence, tellings)
-    for telling in tellings:
-        telling.valuation = _valuation(reading, sentence, telling)
-        _settle(reading, telling)
-    return tellings
-
-
-def _assign_amounts(code: str, sentence: Sentence, tellings: list[Telling]) -> None:
-    """Give each telling the amount nearest to its cue; an amount serves one deal of a sentence."""
-    funded = {key for t in tellings if t.draft.cue.cue.frame == "round" for key in _keys(t.draft.roles.get("target", ()))}
-    offers = sorted(
-        (
-            (cost, order, amount, telling, clause)
-            for order, telling in enumerate(tellings)
-            if telling.amount is None and not _backs(telling, funded)
-            for cost, amount, clause in _offers(code, sentence, telling)
-        ),
-        key=lambda offer: offer[:2],
-    )
-    taken: dict[tuple[int, int], frozenset[str]] = {}
-    for _, _, amount, telling, clause in offers:
-        span = (amount.start, amount.end)
-        parties = _parties(telling.draft)
-        if telling.amount is None and taken.get(span, parties) == parties:
-            telling.amount = amount
-            taken[span] = parties
-            telling.spans.append((clause.start, clause.end))
-
-
-def _backs(telling: Telling, funded: set[str]) -> bool:
-    """IDG 领投1.5亿 in a round whose size the sentence tells: the part is not the round."""
-    backing = telling.draft.cue.cue.frame in {"back", "backers"}
-    return backing and bool(_keys(telling.draft.roles.get("target", ())) & funded)
-
-
-def _offers(code: str, sentence: Sentence, telling: Telling) -> Iterator[tuple[int, At[Amount], Clause]]:
-    draft = telling.draft
-    at = sentence.clauses.index(draft.clause)
-    if draft.type == "stake":
-        return
-    for amount in draft.clause.amounts:
-        if _is_price(amount.value) or (draft.type == "loan" and amount.value.kind == "debt"):
-            distance = amount.start - draft.cue.end if amount.start >= draft.cue.end else draft.cue.start - amount.end + 3
-            yield distance - 30 * _is_headed(code, draft.clause, amount), amount, draft.clause
-    for step in (1, 2):
-        if at + step < len(sentence.clauses):
-            clause = sentence.clauses[at + step]
-            if len(clause.names) > 1:
-                break
-            for amount in clause.amounts:
-                lead = clause.between(clause.start, amount.start)
-                headed = _is_headed(code, clause, amount)
-                if _is_price(amount.value) and (headed or amount.value.kind == "deal" or not lead.strip()):
-                    yield 40 * step + amount.start - clause.start - 30 * headed, amount, clause
-    if at and not draft.generic:
-        clause = sentence.clauses[at - 1]
-        for amount in clause.amounts:
-            lead = clause.between(clause.start, amount.start)
-            spent = _is_spent(clause, amount, code) and not amount.value.is_equivalent
-            if spent or (_is_price(amount.value) and (pattern(code, "spending").search(lead) or amount.value.kind == "deal")):
-                yield 60 + clause.end - amount.end, amount, clause
-
-
-def _take_from_next(reading: Reading, code: str, sentence: Sentence, tellings: list[Telling]) -> None:
-    """這筆交易…對價為400億美元: a sentence that goes on about the deal gives the amount that the telling lacks."""
-    waiting = [t for t in tellings if t.amount is None and t.type in {"acquisition", "investment", "purchase", "merger"}]
-    following = reading.sentences[sentence.index + 1 : sentence.index + 2]
-    if len(waiting) != 1 or not following or not pattern(code, "goes_on").match(following[0].clauses[0].text.lstrip()):
-        return
-    for clause in following[0].clauses:
-        for amount in clause.amounts:
-            if _is_price(amount.value) and (amount.value.kind == "deal" or _is_headed(code, clause, amount)):
-                waiting[0].amount = amount
-                waiting[0].spans.append((clause.start, clause.end))
-                return
-
-
-def _is_headed(code: str, clause: Clause, amount: At[Amount]) -> bool:
-    """Whether a word such as 總金額 or بقيمة opens the amount."""
-    return bool(pattern(code, "amount_heads").search(clause.between(amount.start - _HEAD_REACH, amount.start + 2)))
-
-
-def _is_spent(clause: Clause, amount: At[Amount], code: str) -> bool:
-    """Whether 以, 斥資 or مقابل stands directly before the amount: what is spent is the price, whatever it is called."""
-    return bool(pattern(code, "spending").search(clause.between(amount.start - _SPENT_REACH, amount.start)))
-
-
-def _is_price(amount: Amount) -> bool:
-    return amount.kind in _MONEY_KINDS and not amount.is_equivalent and (amount.value is not None or amount.low is not None or amount.high is not None)
-
-
-def _valuation(reading: Reading, sentence: Sentence, telling: Telling) -> At[Amount] | None:
-    """A valuation of the same sentence, or of the next when that one speaks of the target or of nobody else."""
-    if telling.type not in {"investment", "acquisition", "share_transfer"}:
-        return None
-    targets = _keys([n for role in ("target", "company") for n in telling.draft.roles.get(role, ())])
-    following = reading.sentences[sentence.index + 1 : sentence.index + 2]
-    for place in (sentence, *following):
-        if place is not sentence and not any(_keys([n.value for n in c.names]) & targets for c in place.clauses):
-            continue
-        for clause in place.clauses:
-            for amount in clause.amounts:
-                if amount.value.kind == "valuation" and not amount.value.is_equivalent:
-                    return amount
-    return None
-
-
-def _date(reading: Reading, draft: Draft) -> At[DateMention] | None:
-    """The date nearest before the cue, in its clause or in the clauses of the sentence that lead to it."""
-    if draft.type == "stake":
-        return None
-    at = draft.sentence.clauses.index(draft.clause)
-    for clause in reversed(draft.sentence.clauses[: at + 1]):
-        dated = [d for d in clause.dates if d.value.value and "/" not in d.value.value]
-        if dated:
-            return min(dated, key=lambda d: abs(d.start - draft.cue.start))
-    return None
-
-
-def _quantity(code: str, draft: Draft) -> Quantity | None:
-    from corpus.language_table import languages
-
-    if draft.type != "purchase":
-        return None
-    for unit, spellings in languages()[code].deals.units.items():
-        body = "|".join(re.escape(fold(s)) for s in spellings)
-        match = re.search(rf"(\d[\d,]*(?:\.\d+)?)\s*(?:{body})", draft.clause.text)
-        if match:
-            return Quantity(Decimal(match[1].replace(",", "")), unit)
-    return None
-
-
-def _settle(reading: Reading, telling: Telling) -> None:
-    """A deal announced long before publication is done; so is one that only its past date speaks of."""
-    when = telling.date.value.end_date if telling.date else None
-    published = _published(reading)
-    if when is None or published is None or telling.type not in {"investment", "acquisition", "merger", "restructuring", "offering"}:
-        return
-    code = grammar_language(reading.language)
-    age = (published - when).days
-    announced = telling.standing.status == "agreed" and not pattern(code, "signed").search(telling.draft.clause.text)
-    if (announced and age > _LONG_AGO) or (not telling.standing.explicit and age > (0 if telling.type == "offering" else _RECENT)):
-        telling.standing = replace(telling.standing, status="completed", explicit=True)
-
-
-def _published(reading: Reading) -> date | None:
-    published = reading.article.published
-    try:
-        return date.fromisoformat(published[:10]) if published else None
-    except ValueError:
-        return None
+    listed = {key for d in drafts if d.type == "offering" for key in parties_of(d)}
+    return [d for d in drafts if not (d.type == "investment" and d.cue.cue.frame == "round" and parties_of(d) <= listed)]
 
 
 def _inherit_amounts(tellings: list[Telling]) -> list[Telling]:
@@ -271,7 +63,7 @@ def _inherit_amounts(tellings: list[Telling]) -> list[Telling]:
                 other.draft.generic and other.amount is not None and id(other) not in dropped
                 and telling.amount in {None, other.amount}
                 and other.draft.sentence is telling.draft.sentence
-                and _parties(other.draft) == _parties(telling.draft) and other.draft.cue.start < telling.draft.cue.start
+                and parties_of(other.draft) == parties_of(telling.draft) and other.draft.cue.start < telling.draft.cue.start
             ):  # fmt: skip
                 telling.amount = other.amount
                 telling.spans += other.spans
@@ -284,13 +76,16 @@ def _inherit_amounts(tellings: list[Telling]) -> list[Telling]:
 def _specific_only(tellings: list[Telling]) -> list[Telling]:
     """Leave out co-operation that only restates a deal of the same parties."""
     specific: list[tuple[frozenset[str], Telling]] = [
-        (_roots(t.draft), t) for t in tellings if t.type not in {"partnership", "stake", "restructuring", "offering"}
+        (roots_of(t.draft), t) for t in tellings if t.type not in {"partnership", "stake", "restructuring", "offering"}
     ]
     kept = []
     for telling in tellings:
         if telling.type == "partnership":
-            parties = _roots(telling.draft)
-            twins = [t for members, t in specific if parties <= members or (members <= parties and len(parties) <= len(members) + 1)]
+            parties = roots_of(telling.draft)
+            twins = [
+                t for members, t in specific
+                if parties <= members or (members <= parties and len(parties) <= len(members) + 1)
+            ]  # fmt: skip
             if twins and (telling.amount is None or any(_compatible(telling, t) for t in twins)):
                 for twin in twins:
                     if twin.amount is None and telling.amount is not None:
@@ -354,7 +149,7 @@ def _one_deal(one: Telling, other: Telling) -> bool:
     roles = deals()[one.type].roles[: 3 if one.type == "share_transfer" else 2]
     shared = 0
     for role in roles:
-        mine, theirs = _keys(one.draft.roles.get(role, ())), _keys(other.draft.roles.get(role, ()))
+        mine, theirs = keys(one.draft.roles.get(role, ())), keys(other.draft.roles.get(role, ()))
         if role == "investor" and _one_round(one, other):
             continue
         if mine and theirs:
@@ -381,7 +176,8 @@ def _kin(telling: Telling, role: str) -> frozenset[str]:
 def _headline_extras(group: list[Telling]) -> Iterator[list[Telling]]:
     """The group, and beside it a deal of its own for participants whom only the headline names.
 
-    A headline that says 蘋果與亞馬遜洽談投資 over a text that speaks of Amazon alone does not make Apple a party to Amazon's deal.
+    A headline that says 蘋果與亞馬遜洽談投資 over a text that speaks of Amazon alone does not make Apple a party to the deal
+    of Amazon.
     """
     yield group
     body = [t for t in group if not t.draft.sentence.headline]
@@ -390,7 +186,7 @@ def _headline_extras(group: list[Telling]) -> Iterator[list[Telling]]:
             continue
         for role, names in telling.draft.roles.items():
             told = [name for t in body for name in t.draft.roles.get(role, ())]
-            extra = [name for name in names if not _keys([name]) & _keys(told)]
+            extra = [name for name in names if not keys([name]) & keys(told)]
             if told and extra and len(extra) < len(names):
                 draft = replace(telling.draft, roles={**telling.draft.roles, role: extra})
                 yield [replace(telling, draft=draft)]

@@ -14,7 +14,8 @@ from models.mention import Name
 
 # A listed Latin name with one of these after it is another body of the same house.
 _BODY = re.compile(
-    r" (?:Foundation|Ventures|Capital|Partners|Labs|Research|Health|Holdings?|Energy|Robotics|Pictures|Studios|Securities|Bank|Arabia|Japan|China|Korea|India|Europe|Asia)\b"
+    r" (?:Foundation|Ventures|Capital|Partners|Labs|Research|Health|Holdings?|Energy|Robotics|Pictures|Studios|Securities|Bank"
+    r"|Arabia|Japan|China|Korea|India|Europe|Asia)\b"
 )
 _SHORTEST = 2
 

@@ -107,7 +107,7 @@ def expand_compatibility(clean: CleanText) -> CleanText:
 
 
 def fold_characters(clean: CleanText) -> CleanText:
-    """One character to one: full-width to ASCII, every digit to 0-9, Arabic letters to their bare form, lone surrogates to U+FFFD.
+    """One character to one: full-width to ASCII, digits to 0-9, Arabic letters to their bare form, lone surrogates to U+FFFD.
 
     >>> fold_characters(CleanText("ＨＫ＄１２", "ＨＫ＄１２")).text, fold_characters(CleanText("أوبن", "أوبن")).text
     ('HK$12', 'اوبن')

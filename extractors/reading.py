@@ -157,7 +157,7 @@ def _headline_end(article: Article) -> int:
 
 
 def _repeated_title(article: Article) -> int:
-    """Length of the title's repetition at the start of the text, with the break before it, as feeds and digests have it; else 0."""
+    """Length of the title's repetition at the start of the text, with the break before it, as digests have it; else 0."""
     if not article.title:
         return 0
     wanted = [char for char in article.title if not char.isspace()]

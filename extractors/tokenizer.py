@@ -14,13 +14,18 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
+_DIGIT = "0-9\u0660-\u0669\u06f0-\u06f9\uff10-\uff19"
+_ARABIC = (
+    "\u0610-\u061a\u0620-\u065f\u066e-\u06d3\u06d5-\u06dc\u06df-\u06e8\u06ea-\u06ed\u06fa-\u06ff"
+    "\u0750-\u077f\ufb50-\ufdfb\ufe70-\ufefc"
+)
+_NOT_LATIN = "_\u0600-\u06ff\u0750-\u077f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\ufb50-\ufefc\U00020000-\U0003ffff"
 _TOKEN = re.compile(
-    r"""
+    rf"""
     (?P<space>\s+)
-  | (?P<number>[0-9\u0660-\u0669\u06f0-\u06f9\uff10-\uff19]+(?:[.,\u066b\u066c\uff0e\uff0c][0-9\u0660-\u0669\u06f0-\u06f9\uff10-\uff19]+)*)
-  | (?P<arabic>[\u0610-\u061a\u0620-\u065f\u066e-\u06d3\u06d5-\u06dc\u06df-\u06e8\u06ea-\u06ed\u06fa-\u06ff\u0750-\u077f\ufb50-\ufdfb\ufe70-\ufefc]+)
-  | (?P<latin>[^\W\d_\u0600-\u06ff\u0750-\u077f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\ufb50-\ufefc\U00020000-\U0003ffff]+
-      (?:[-&'.][^\W_\u0600-\u06ff\u0750-\u077f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\ufb50-\ufefc\U00020000-\U0003ffff]+)*)
+  | (?P<number>[{_DIGIT}]+(?:[.,\u066b\u066c\uff0e\uff0c][{_DIGIT}]+)*)
+  | (?P<arabic>[{_ARABIC}]+)
+  | (?P<latin>[^\W\d{_NOT_LATIN}]+(?:[-&'.][^\W{_NOT_LATIN}]+)*)
   | (?P<other>.)
     """,
     re.VERBOSE | re.DOTALL,

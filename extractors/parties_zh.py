@@ -1,0 +1,199 @@
+"""The participants of a Chinese sentence: names grouped by case, who is spoken of, and whom 其, 後者 and silence mean."""
+
+from __future__ import annotations
+
+import re
+
+from extractors.frames import Group, Place, State, last_of
+from extractors.reading import Clause
+from extractors.syntax_zh import ASIDE, DATELINE, PREPOSITION, patterns
+from models.mention import Name
+
+_AND = re.compile(r"\s*(?:[、/&]|以及|及其|及|和|与|暨|跟)\s*(?:老股东|新股东|旗下|同为|上市公司)?\s*")
+_WITH_AND = re.compile(r"\s*(?:和|与|跟)\s*")
+_BRACKET = re.compile(r"[」』\"\s]*\(\s*")
+_MARKER = re.compile(r"[将把]\s*$")
+_MARKED = re.compile(r"[将把](?!于|会|继续|在|以|与|向|对|斥|投)")
+_SPAN_OF_TIME = re.compile(r"[期第]?[一二三四五六七八九十百千万亿两几数\d]+[年月日天个期成倍]")
+_PRONOUN_START = re.compile(r"[其该本此这每各某他它她我你]")
+_LATTER_SUBJECT = re.compile(r"\s*(?:而|并|且|由)?(后者|前者|对方)")
+_THIS_COMPANY = re.compile(r"这家[^,]{0,20}?(?:企业|公司|巨头|机构|厂商|集团|大厂|巨擘)")
+_HOLDERS_OF = re.compile(r"\s*的?(?:股东|股权结构|持股结构|股权)")
+_OF_THE_OTHER_HEAD = re.compile(r"(?:[\s了]|其|后者|对方|位于|旗下|的)*")
+_DESCRIPTION_REACH = 18
+"""Characters of description between a preposition and its name"""
+_SHORTEST_ASSET = 3
+
+
+def groups(clause: Clause) -> list[Group]:
+    """The participants of a clause with their cases; names that only describe another are left out."""
+    kept = [name for at, name in enumerate(clause.names) if _is_party(clause, at)]
+    out: list[Group] = []
+    for name in kept:
+        before = out[-1].end if out else clause.start
+        gap = clause.between(before, name.start)
+        last = out[-1] if out else None
+        if last and _BRACKET.fullmatch(gap):
+            continue  # a second name in brackets says the first one again
+        if last and _AND.fullmatch(gap):
+            partner = 1 if _WITH_AND.fullmatch(gap) else (last.partner + 1 if last.partner else 0)
+            out[-1] = Group((*last.names, name), last.case, last.start, name.end, partner)
+            continue
+        out.append(Group((name,), _case(gap), name.start, name.end))
+    return out
+
+
+def _is_party(clause: Clause, at: int) -> bool:
+    name = clause.names[at]
+    if name.value.kind == "product" or clause.between(name.start - 1, name.start) == "《":
+        return False
+    if name.value.entity_id is None:
+        printed = clause.between(name.start, name.end)
+        if _PRONOUN_START.match(printed) or not patterns().filler.sub("", printed) or _SPAN_OF_TIME.fullmatch(printed):
+            return False
+    after = clause.text[name.end - clause.start :]
+    if patterns().belonging.match(after):
+        return False
+    following = next((n for n in clause.names[at + 1 :] if clause.between(n.start - 1, n.start) != "("), None)
+    return following is None or not patterns().relation.fullmatch(ASIDE.sub("", clause.between(name.end, following.start)))
+
+
+def _case(gap: str) -> str:
+    gap = ASIDE.sub("", gap)
+    found = None
+    for match in PREPOSITION.finditer(gap):
+        found = match
+    if found is None or len(gap) - found.end() > _DESCRIPTION_REACH or patterns().deal_verb.search(gap[found.end() :]):
+        return "object" if patterns().acted_on.search(gap) or _MARKER.search(gap) else ""
+    return found.lastgroup or ""
+
+
+def remember_held(clause: Clause, members: list[Group], state: State) -> None:
+    """现东方龙的股东持股结构为: whose shares the holdings that follow are of."""
+    for group in members:
+        if _HOLDERS_OF.match(clause.text, group.end - clause.start) and not clause.percents:
+            state.held = group
+
+
+def remember(clause: Clause, members: list[Group], state: State, *, first: bool) -> None:
+    """What the clause speaks of, for the clauses that leave their subject out."""
+    subject = next((g for g in members if not g.case), None)
+    if subject is None:
+        return
+    if opens(clause, subject):
+        partner = next((g for g in members if g.case in {"with", "to"}), None)
+        if partner is None and len(subject.names) == 2 and subject.partner == 1 and patterns().reciprocal.search(clause.text):
+            one, other = subject.names
+            partner = Group((other,), "with", other.start, other.end)
+            subject = Group((one,), "", one.start, one.end)
+        state.topic = subject
+        state.partner = partner
+        if first:
+            state.period_topic = subject
+
+
+def opens(clause: Clause, group: Group) -> bool:
+    """Whether the clause speaks of the group: nothing but adverbs and a description stands before it."""
+    gap = DATELINE.sub("", clause.between(clause.start, group.start))
+    if implicit(clause, group.start) or patterns().described.search(gap):
+        return True
+    return not patterns().filler.sub("", gap).strip(' 「"')
+
+
+def implicit(clause: Clause, end: int, limit: int = 4) -> bool:
+    """Whether nothing that could be a subject stands between the start of the clause and `end`."""
+    text = list(clause.between(clause.start, end))
+    for start, last in [(m.start, m.end) for m in clause.dates] + [(m.start, m.end) for m in clause.amounts]:
+        for at in range(start - clause.start, min(last - clause.start, len(text))):
+            text[at] = " "
+    left = DATELINE.sub("", "".join(text))
+    rest = re.sub(r"[\s()「」《》\"]+", "", patterns().filler.sub("", left))
+    return bool(patterns().opening.match(left)) or len(rest) <= limit
+
+
+def subject_of(place: Place) -> Group | None:
+    """The nearest group without a case before the cue; the topic when the clause leaves its subject out."""
+    found = last_of(place.left, "")
+    if found is not None:
+        return found
+    if (latter := _LATTER_SUBJECT.match(place.clause.text)) is not None:
+        return place.state.topic if latter[1] == "前者" else place.state.partner or place.state.topic
+    if _THIS_COMPANY.search(place.clause.between(place.clause.start, place.cue.start)):
+        return place.state.topic
+    edge = min([g.start for g in place.left] + [place.cue.start])
+    gap = place.clause.between(place.clause.start, edge)
+    if place.left:
+        gap = gap[: preposition_start(gap)]
+    return place.state.topic if implicit(place.clause, place.clause.start + len(gap)) else None
+
+
+def object_of(place: Place, reach: int = 30) -> Group | None:
+    """The first group after the cue that is not the other side or a source."""
+    for group in place.right:
+        gap = place.clause.between(place.cue.end, group.start)
+        if group.case in {"with", "by"} or len(gap) > reach + sum(a.end - a.start for a in place.clause.amounts):
+            return None
+        return group
+    return None
+
+
+def preposition_start(gap: str) -> int:
+    """Where the last preposition of `gap` begins; its length without one."""
+    last = None
+    for match in PREPOSITION.finditer(gap):
+        last = match
+    return last.start() if last else len(gap)
+
+
+def referred(place: Place, agent: Group, *, required: bool) -> Group | None:
+    """Whom 其, 該公司 or a left-out object means: the other side of the clause before, else another subject of the sentence."""
+    partner = place.state.partner
+    if partner is not None and not partner.shares(agent):
+        return partner
+    topic = place.state.topic
+    if place.cue.type in {"investment", "acquisition", "stake"} and place.left and topic is not None and not topic.shares(agent):
+        return topic  # A 洽谈融资, B 有意认购
+    if not required:
+        return None
+    if topic is not None and not topic.shares(agent):
+        return topic
+    for clause in reversed(place.sentence.clauses[: place.index + 1]):
+        for group in reversed(groups(clause)):
+            if group.end <= place.cue.start and not group.shares(agent) and group.case in {"", "to"}:
+                return group
+    return None
+
+
+def moved(place: Place) -> list[Name]:
+    """将/把 X 卖给 …: what is moved, a name or an asset, before the cue."""
+    text = place.clause.between(place.clause.start, place.cue.start)
+    found = None
+    for match in _MARKED.finditer(text):
+        found = match
+    if found is None:
+        return []
+    start = place.clause.start + found.end()
+    inside = [g for g in place.left if g.start >= start]
+    if inside:
+        return inside[-1].mentions()
+    return asset_name(place, start, place.cue.start)
+
+
+def asset_bought(place: Place) -> list[Name]:
+    """Land, plant or a business bought: the words after the cue, up to the word for what it is."""
+    match = patterns().asset.match(place.clause.text, place.cue.end - place.clause.start)
+    if match is None or not match.group().strip():
+        return []
+    return asset_name(place, place.clause.start + match.start(), place.clause.start + match.end())
+
+
+def asset_name(place: Place, start: int, end: int) -> list[Name]:
+    """The words of a span as an asset, without 其 and 旗下 before them; none when nothing is left."""
+    start += len(_OF_THE_OTHER_HEAD.match(place.clause.between(start, end))[0])  # type: ignore[index]
+    while start < end and place.clause.between(end - 1, end) == " ":
+        end -= 1
+    if end - start < _SHORTEST_ASSET:
+        return []
+    first, last = place.clean.raw_span(start, end)
+    text = place.clean.raw[first:last]
+    return [Name(first, last, text, text, None, "asset")]

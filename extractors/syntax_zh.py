@@ -1,0 +1,90 @@
+"""The patterns by which a Chinese sentence is laid out, built once from the word lists of the language table."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from corpus.language_table import languages
+from extractors.normalize import fold
+
+# The last of these before a name gives its case, unless it is part of another word.
+PREPOSITION = re.compile(
+    r"(?P<to>(?<![应一方意导趋偏取志面])向|(?<![应绝相])对(?!手|冲|于此|外)|给|予(?!以)|替"
+    r"|(?<![因成作认称视名行])为(?!期|了|何|主|由))"
+    r"|(?P<by>(?<![理自经])由(?!于)|被|获得?|遭到?|受)"
+    r"|(?P<with>(?<![参])与(?!会)|(?<![平总缓共])和(?!平)|跟(?!投|进)"
+    r"|(?<![共合协等不如])同(?!时|样|意|比|步|期|日|年|业)|偕同?|携手|联手|伙拍|夥拍|夥|牵手)"
+    r"|(?P<source>(?<![服])从(?!事)|(?<![独各亲])自(?!行|有|研|动|家|主|今))"
+    r"|(?P<object>把)"
+)
+QUANTITY = re.compile(r"(\d[\d,.]*)\s*(GW|MW|吉瓦|兆瓦|千兆瓦)", re.IGNORECASE)
+# Asides name tickers and agencies, and stand between a name and what is said of it.
+ASIDE = re.compile(r"\([^()]*\)|\($")
+DATELINE = re.compile(r"\([^()]*(?:报导|报道|电|讯|摄)\)|〔[^〕]*〕|\[[^]]*\]|【[^】]*】")
+_QUOTE_END = r"\s*[「“\"]?$"
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """One compiled pattern a word list; see `corpus.language_table.ChineseSyntax` for what each holds."""
+
+    filler: re.Pattern[str]
+    opening: re.Pattern[str]
+    reciprocal: re.Pattern[str]
+    signing: re.Pattern[str]
+    agreement: re.Pattern[str]
+    acted_on: re.Pattern[str]
+    described: re.Pattern[str]
+    relation: re.Pattern[str]
+    belonging: re.Pattern[str]
+    asset: re.Pattern[str]
+    deal_verb: re.Pattern[str]
+    closing: re.Pattern[str]
+    not_done: re.Pattern[str]
+    lenders: re.Pattern[str]
+    tail: re.Pattern[str]
+    deed: re.Pattern[str]
+    shown: re.Pattern[str]
+
+
+def either(words: Iterable[str]) -> str:
+    """Words as one alternation, the longest first.
+
+    >>> either(["已", "已经"])
+    '已经|已'
+    """
+    return "|".join(sorted(map(re.escape, map(fold, words)), key=lambda word: (-len(word), word)))
+
+
+@functools.cache
+def patterns() -> Patterns:
+    """The patterns of the installed table."""
+    words = languages()["zh"].deals.chinese
+    return Patterns(
+        filler=re.compile(either(words.fillers)),
+        opening=re.compile(rf"\s*(?:{either(words.openings)})"),
+        reciprocal=re.compile(either(words.reciprocal)),
+        signing=re.compile(either(words.signing)),
+        agreement=re.compile(either(words.agreements)),
+        acted_on=re.compile(rf"(?:{either(words.acted_on)}){_QUOTE_END}"),
+        described=re.compile(rf"(?:{either(words.descriptions)}){_QUOTE_END}"),
+        relation=re.compile(rf"的?[^,、]{{0,6}}(?:{either(words.relations)})[^,、]{{0,14}}"),
+        belonging=re.compile(rf"\s*的?(?:{either(words.belongings)})"),
+        asset=re.compile(rf"[^,。;()]{{0,30}}?(?:{either(words.assets)})(?=[,。;)(\s]|$)"),
+        deal_verb=re.compile(rf"[,()]|{either(words.deal_verbs)}"),
+        closing=re.compile(either(words.closings)),
+        not_done=re.compile(either(words.not_done)),
+        lenders=re.compile(either(words.lenders)),
+        tail=re.compile(rf"(?:{either(words.tails)})$"),
+        deed=re.compile(rf"(?:{either(words.deed_heads)})?(?:{either(words.deeds)})"),
+        shown=re.compile(rf"(?:{either(words.sellers)})[「“\"]?$"),
+    )
+
+
+@functools.cache
+def common_words() -> frozenset[str]:
+    """Ordinary words that are no names, folded."""
+    return frozenset(map(fold, languages()["zh"].deals.chinese.common_words))

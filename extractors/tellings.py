@@ -1,0 +1,229 @@
+"""One telling of a deal: a draft of the grammar with the amount, valuation, date, quantity and status its sentences give."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+
+from corpus.deal_table import deals
+from corpus.language_table import languages
+from extractors.draft import Draft
+from extractors.normalize import fold
+from extractors.reading import At, Clause, Reading, Sentence
+from extractors.status import Standing, pattern, standing
+from models.claim import Quantity
+from models.mention import Amount, DateMention, Name
+
+_MONEY_KINDS = {"deal", "unknown", "total"}
+_LONG_AGO = 300
+"""Days before publication after which a deal that was announced counts as done"""
+_RECENT = 20
+"""Days before publication up to which a deal told without a status may still be news"""
+_HEAD_REACH = 12
+"""Characters before an amount in which its head stands"""
+_SPENT_REACH = 3
+_SETTLED_BY_AGE = frozenset({"investment", "acquisition", "merger", "restructuring", "offering"})
+
+
+@dataclass(slots=True)
+class Telling:
+    """A draft with what its sentences say of it."""
+
+    draft: Draft
+    amount: At[Amount] | None = None
+    valuation: At[Amount] | None = None
+    date: At[DateMention] | None = None
+    quantity: Quantity | None = None
+    standing: Standing = field(default_factory=lambda: Standing("agreed", False, True, None))
+    spans: list[tuple[int, int]] = field(default_factory=list)
+
+    @property
+    def type(self) -> str:
+        return self.draft.type
+
+
+def grammar_language(language: str) -> str:
+    """The code of the language file whose words and grammar read `language`."""
+    return language.partition("-")[0]
+
+
+def keys(names: Sequence[Name]) -> frozenset[str]:
+    """What tells participants apart: entity ids, else folded canonical names."""
+    return frozenset(name.entity_id or fold(name.canonical).lower() for name in names)
+
+
+def parties_of(draft: Draft) -> frozenset[str]:
+    """The participants of a draft, whatever their roles."""
+    return frozenset(key for names in draft.roles.values() for key in keys(names))
+
+
+def roots_of(draft: Draft) -> frozenset[str]:
+    """Participants with each unit counted as its owner: 亞馬遜 and AWS are one side."""
+    return frozenset(fold(name.parent or name.canonical).lower() for names in draft.roles.values() for name in names)
+
+
+def tell(reading: Reading, code: str, sentence: Sentence, drafts: list[Draft]) -> list[Telling]:
+    """The tellings of one sentence, each amount given to the deal it is nearest to."""
+    tellings = []
+    for draft in drafts:
+        telling = Telling(draft, amount=draft.amount)
+        telling.standing = standing(draft, code, deals()[draft.type].status)
+        telling.date = _date(draft)
+        telling.quantity = _quantity(code, draft)
+        telling.spans = [(draft.clause.start, draft.clause.end)]
+        tellings.append(telling)
+    _assign_amounts(code, sentence, tellings)
+    _take_from_next(reading, code, sentence, tellings)
+    for telling in tellings:
+        telling.valuation = _valuation(reading, sentence, telling)
+        _settle(reading, telling)
+    return tellings
+
+
+def _assign_amounts(code: str, sentence: Sentence, tellings: list[Telling]) -> None:
+    """Give each telling the amount nearest to its cue; an amount serves one deal of a sentence."""
+    funded = {key for t in tellings if t.draft.cue.cue.frame == "round" for key in keys(t.draft.roles.get("target", ()))}
+    offers = sorted(
+        (
+            (cost, order, amount, telling, clause)
+            for order, telling in enumerate(tellings)
+            if telling.amount is None and not _backs(telling, funded)
+            for cost, amount, clause in _offers(code, sentence, telling)
+        ),
+        key=lambda offer: offer[:2],
+    )
+    taken: dict[tuple[int, int], frozenset[str]] = {}
+    for _, _, amount, telling, clause in offers:
+        span = (amount.start, amount.end)
+        parties = parties_of(telling.draft)
+        if telling.amount is None and taken.get(span, parties) == parties:
+            telling.amount = amount
+            taken[span] = parties
+            telling.spans.append((clause.start, clause.end))
+
+
+def _backs(telling: Telling, funded: set[str]) -> bool:
+    """IDG 领投1.5亿 in a round whose size the sentence tells: the part is not the round."""
+    backing = telling.draft.cue.cue.frame in {"back", "backers"}
+    return backing and bool(keys(telling.draft.roles.get("target", ())) & funded)
+
+
+def _offers(code: str, sentence: Sentence, telling: Telling) -> Iterator[tuple[int, At[Amount], Clause]]:
+    draft = telling.draft
+    at = sentence.clauses.index(draft.clause)
+    if draft.type == "stake":
+        return
+    for amount in draft.clause.amounts:
+        if _is_price(amount.value) or (draft.type == "loan" and amount.value.kind == "debt"):
+            distance = amount.start - draft.cue.end if amount.start >= draft.cue.end else draft.cue.start - amount.end + 3
+            yield distance - 30 * _is_headed(code, draft.clause, amount), amount, draft.clause
+    for step in (1, 2):
+        if at + step < len(sentence.clauses):
+            clause = sentence.clauses[at + step]
+            if len(clause.names) > 1:
+                break
+            for amount in clause.amounts:
+                lead = clause.between(clause.start, amount.start)
+                headed = _is_headed(code, clause, amount)
+                if _is_price(amount.value) and (headed or amount.value.kind == "deal" or not lead.strip()):
+                    yield 40 * step + amount.start - clause.start - 30 * headed, amount, clause
+    if at and not draft.generic:
+        clause = sentence.clauses[at - 1]
+        for amount in clause.amounts:
+            lead = clause.between(clause.start, amount.start)
+            spent = _is_spent(clause, amount, code) and not amount.value.is_equivalent
+            if spent or (_is_price(amount.value) and (pattern(code, "spending").search(lead) or amount.value.kind == "deal")):
+                yield 60 + clause.end - amount.end, amount, clause
+
+
+def _take_from_next(reading: Reading, code: str, sentence: Sentence, tellings: list[Telling]) -> None:
+    """這筆交易…對價為400億美元: a sentence that goes on about the deal gives the amount that the telling lacks."""
+    waiting = [t for t in tellings if t.amount is None and t.type in {"acquisition", "investment", "purchase", "merger"}]
+    following = reading.sentences[sentence.index + 1 : sentence.index + 2]
+    if len(waiting) != 1 or not following or not pattern(code, "goes_on").match(following[0].clauses[0].text.lstrip()):
+        return
+    for clause in following[0].clauses:
+        for amount in clause.amounts:
+            if _is_price(amount.value) and (amount.value.kind == "deal" or _is_headed(code, clause, amount)):
+                waiting[0].amount = amount
+                waiting[0].spans.append((clause.start, clause.end))
+                return
+
+
+def _is_headed(code: str, clause: Clause, amount: At[Amount]) -> bool:
+    """Whether a word such as 總金額 or بقيمة opens the amount."""
+    return bool(pattern(code, "amount_heads").search(clause.between(amount.start - _HEAD_REACH, amount.start + 2)))
+
+
+def _is_spent(clause: Clause, amount: At[Amount], code: str) -> bool:
+    """Whether 以, 斥資 or مقابل stands directly before the amount: what is spent is the price, whatever it is called."""
+    return bool(pattern(code, "spending").search(clause.between(amount.start - _SPENT_REACH, amount.start)))
+
+
+def _is_price(amount: Amount) -> bool:
+    figures = (amount.value, amount.low, amount.high)
+    return amount.kind in _MONEY_KINDS and not amount.is_equivalent and any(figure is not None for figure in figures)
+
+
+def _valuation(reading: Reading, sentence: Sentence, telling: Telling) -> At[Amount] | None:
+    """A valuation of the same sentence, or of the next when that one speaks of the target or of nobody else."""
+    if telling.type not in {"investment", "acquisition", "share_transfer"}:
+        return None
+    targets = keys([n for role in ("target", "company") for n in telling.draft.roles.get(role, ())])
+    following = reading.sentences[sentence.index + 1 : sentence.index + 2]
+    for place in (sentence, *following):
+        if place is not sentence and not any(keys([n.value for n in c.names]) & targets for c in place.clauses):
+            continue
+        for clause in place.clauses:
+            for amount in clause.amounts:
+                if amount.value.kind == "valuation" and not amount.value.is_equivalent:
+                    return amount
+    return None
+
+
+def _date(draft: Draft) -> At[DateMention] | None:
+    """The date nearest before the cue, in its clause or in the clauses of the sentence that lead to it."""
+    if draft.type == "stake":
+        return None
+    at = draft.sentence.clauses.index(draft.clause)
+    for clause in reversed(draft.sentence.clauses[: at + 1]):
+        dated = [d for d in clause.dates if d.value.value and "/" not in d.value.value]
+        if dated:
+            return min(dated, key=lambda d: abs(d.start - draft.cue.start))
+    return None
+
+
+def _quantity(code: str, draft: Draft) -> Quantity | None:
+    if draft.type != "purchase":
+        return None
+    for unit, spellings in languages()[code].deals.units.items():
+        body = "|".join(re.escape(fold(s)) for s in spellings)
+        match = re.search(rf"(\d[\d,]*(?:\.\d+)?)\s*(?:{body})", draft.clause.text)
+        if match:
+            return Quantity(Decimal(match[1].replace(",", "")), unit)
+    return None
+
+
+def _settle(reading: Reading, telling: Telling) -> None:
+    """A deal announced long before publication is done; so is one that only its past date speaks of."""
+    when = telling.date.value.end_date if telling.date else None
+    published = _published(reading)
+    if when is None or published is None or telling.type not in _SETTLED_BY_AGE:
+        return
+    code = grammar_language(reading.language)
+    age = (published - when).days
+    announced = telling.standing.status == "agreed" and not pattern(code, "signed").search(telling.draft.clause.text)
+    recent = 0 if telling.type == "offering" else _RECENT
+    if (announced and age > _LONG_AGO) or (not telling.standing.explicit and age > recent):
+        telling.standing = replace(telling.standing, status="completed", explicit=True)
+
+
+def _published(reading: Reading) -> date | None:
+    published = reading.article.published
+    try:
+        return date.fromisoformat(published[:10]) if published else None
+    except ValueError:
+        return None
