@@ -80,7 +80,7 @@ def day_period(day: date) -> Period:
     >>> day_period(date(2025, 11, 3)).value
     '2025-11-03'
     """
-    return Period(day, _shift(day, 1), day.isoformat(), "day")
+    return Period(day, shifted(day, 1), day.isoformat(), "day")
 
 
 def month_period(year: int, month: int) -> Period | None:
@@ -105,13 +105,13 @@ def season_period(year: int, season: Season) -> Period | None:
     ('2025-Q1/2025-Q3', '2025-10-01')
     """
     months = {"month": 1, "quarter": 3, "half": 6}[season.unit]
-    first, last = month_period(year, (season.first - 1) * months + 1), month_period(year, season.last * months)
+    over, last_month = divmod(season.last * months - 1, 12)  # winter ends in the next year
+    first, last = month_period(year, (season.first - 1) * months + 1), month_period(year + over, last_month + 1)
     if first is None or last is None:
         return None
-    names = [
-        f"{year:04d}-{n:02d}" if season.unit == "month" else f"{year:04d}-{season.unit[0].upper()}{n}"
-        for n in (season.first, season.last)
-    ]
+    names = [first.value, last.value]
+    if season.unit != "month":
+        names = [f"{year:04d}-{season.unit[0].upper()}{number}" for number in (season.first, season.last)]
     value = names[0] if names[0] == names[1] else "/".join(names)
     return Period(first.start, last.end, value, "month" if season.unit == "month" else "quarter")
 
@@ -120,7 +120,7 @@ def days_period(first: date, last: date, *, approximate: bool = False) -> Period
     """From `first` to `last`, both inclusive."""
     if first == last:
         return replace(day_period(first), approximate=approximate)
-    return Period(first, _shift(last, 1), f"{first.isoformat()}/{last.isoformat()}", "day", approximate)
+    return Period(first, shifted(last, 1), f"{first.isoformat()}/{last.isoformat()}", "day", approximate)
 
 
 def week_of(reference: date, weeks: int = 0) -> Period | None:
@@ -148,10 +148,6 @@ def month_offset(reference: date, months: int) -> tuple[int, int]:
     return year, month + 1
 
 
-def _shift(day: date, days: int) -> date | None:
-    return shifted(day, days)
-
-
 def _next_month(start: date) -> date | None:
     year, month = month_offset(start, 1)
     return make_date(year, month, 1)
@@ -166,21 +162,28 @@ def hijri_period(year: int, month: int | None, day: int | None) -> Period | None
     if year not in HIJRI_YEARS:
         return None
     try:
-        start = Hijri(year, month or 1, day or 1).to_gregorian()
+        start = date.fromordinal(Hijri(year, month or 1, day or 1).to_gregorian().toordinal())
         if day:
             return replace(day_period(start), approximate=True)
-        if month:
-            length = Hijri(year, month, 1).month_length()
-        else:
-            length = Hijri(year, 1, 1).year_length()
+        length = Hijri(year, month, 1).month_length() if month else Hijri(year, 1, 1).year_length()
     except (ValueError, OverflowError):
         return None
     last = shifted(start, length - 1)
     return None if last is None else days_period(start, last, approximate=True)
 
 
+_MONTH_EDGES = {
+    "start": (1, 11), "middle": (11, 21), "end": (21, None), "start-middle": (1, 21), "middle-end": (11, None),
+    "first-half": (1, 16), "second-half": (16, None),
+}  # fmt: skip
+_YEAR_EDGES = {"start": (1, 3), "middle": (6, 8), "end": (12, None)}
+_WEEK_EDGES = {"start": (0, 2), "middle": (2, 5), "end": (5, 7)}
+
+
 def at_edge(period: Period, edge: str) -> Period:
-    """The start, middle or end of a month or year; the value keeps the unit that was said.
+    """The start, middle or end of a year (two months, two, one), quarter, half, month (ten days) or week.
+
+    The value keeps the unit that was said.
 
     >>> narrowed = at_edge(month_period(2025, 12), "start")
     >>> narrowed.value, str(narrowed.start), str(narrowed.end)
@@ -189,26 +192,23 @@ def at_edge(period: Period, edge: str) -> Period:
     start, end = period.start, period.end
     if start is None or end is None:
         return period
-    if period.precision == "year":
-        first, last = {"start": (1, 3), "middle": (6, 8), "end": (12, 1)}[edge]
-        start, end = start.replace(month=first), end if edge == "end" else start.replace(month=last)
-    elif period.precision == "month":
-        first_day, last_day = {"start": (1, 11), "middle": (11, 21), "end": (21, 1)}[edge]
-        start, end = start.replace(day=first_day), end if edge == "end" else start.replace(day=last_day)
-    elif period.precision == "quarter":
-        # A third of it: the first, second or last month of a quarter, two months of a half.
-        third = (end - start).days // 80
-        year, month = month_offset(start, third * ("start", "middle", "end").index(edge))
+    days = (end - start).days
+    if period.precision == "year" and edge in _YEAR_EDGES and 365 <= days <= 366:
+        first, last = _YEAR_EDGES[edge]
+        start, end = start.replace(month=first), start.replace(month=last) if last else end
+    elif period.precision == "month" and edge in _MONTH_EDGES and days <= 31:
+        first, last = _MONTH_EDGES[edge]
+        start, end = start.replace(day=first), start.replace(day=last) if last else end
+    elif period.precision == "quarter" and edge in _YEAR_EDGES:
+        third = 1 if days < 100 else 2 if days < 200 else 3  # months
+        year, month = month_offset(start, third * list(_YEAR_EDGES).index(edge))
         start = date(year, month, 1)
         year, month = month_offset(start, third)
         end = make_date(year, month, 1)
-    elif (end - start).days >= 7:
-        days = (end - start).days
-        middle = (days - 3) // 2 if days == 7 else days // 3
-        width = {"start": (0, 2), "middle": (2, 5), "end": (5, 7)} if days == 7 else {
-            "start": (0, middle), "middle": (middle, 2 * middle), "end": (2 * middle, days)}
-        low, high = width[edge]
-        start, end = _shift(start, low), _shift(start, high)
+    elif days == 7 and edge in _WEEK_EDGES:
+        low, high = _WEEK_EDGES[edge]
+        end = shifted(start, high)
+        start = shifted(start, low)
     return replace(period, start=start, end=end, approximate=True)
 
 
@@ -219,7 +219,8 @@ def span(first: Period, last: Period) -> Period | None:
     low, high = first.value.split("/")[0], last.value.split("/")[-1]
     finer = min(first.precision, last.precision, key=_UNITS.index)
     issues = tuple(dict.fromkeys(first.issues + last.issues))
-    return Period(first.start, last.end, f"{low}/{high}", finer, first.approximate or last.approximate, issues)
+    value = low if low == high else f"{low}/{high}"
+    return Period(first.start, last.end, value, finer, first.approximate or last.approximate, issues)
 
 
 def before(period: Period, *, edge: bool = False) -> Period:
@@ -280,7 +281,7 @@ def _candidates(part: Part, reference: date) -> tuple[list[Period], str]:
         found = [_of_year(part, year) for year in _hijri_years(reference)]
         doubt = "ambiguous_year"
     elif part.month:
-        reach = 8 if part.day else 3  # 29 February comes every eighth year at the latest
+        reach = 8 if (part.month, part.day) == (2, 29) else 2  # 29 February comes every eighth year at the latest
         found = [_of_year(part, year) for year in range(reference.year - reach, reference.year + reach + 1)]
         doubt = "ambiguous_year"
     elif part.day:
@@ -355,15 +356,20 @@ def _choose(candidates: list[Period], reference: date, direction: int, doubt: st
 
 
 def _season_near(part: Part, reference: date, *, forward: bool) -> Period | None:
-    """第四季 without a year: this year's when it has begun, else the nearer of last year's and this year's, in doubt."""
+    """第四季 without a year: this year's when it has begun, else last year's, in doubt when this year's is nearer.
+
+    下半年 told in spring is that of this year, in doubt.
+    """
     known = [p for year in range(reference.year - 2, reference.year + 3) if (p := _of_year(part, year)) is not None]
     if part.direction or forward or len(known) < 5:
         return _choose(known, reference, part.direction, "ambiguous_year", forward=forward)
     last, this = known[1], known[2]
     if this.start is None or last.end is None or this.start <= reference:
         return this
-    nearer = this if (this.start - reference).days < (reference - last.end).days else last
-    return replace(nearer, issues=(*nearer.issues, "ambiguous_year"))
+    if part.season and part.season.unit == "half":
+        return replace(this, issues=(*this.issues, "ambiguous_year"))
+    nearer = (this.start - reference).days < (reference - last.end).days
+    return replace(last, issues=(*last.issues, "ambiguous_year")) if nearer else last
 
 
 def nth_weekday(year: int, month: int, weekday: int, number: int) -> date | None:

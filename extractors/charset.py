@@ -28,6 +28,7 @@ _ENOUGH = 8
 """Characters beyond ASCII without which nothing is certain"""
 _SAMPLE = 200_000
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_CONTROL_BYTES = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _MAX_CONTROL = 0.01
 _MAX_LOST = 0.02
 
@@ -74,7 +75,7 @@ def _decode(raw: bytes, declared: str | None) -> str:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
         broken = f"not UTF-8 (byte 0x{raw[error.start]:02x} at {error.start})"
-    if raw.count(0) > _MAX_CONTROL * len(raw):
+    if len(_CONTROL_BYTES.findall(raw)) > _MAX_CONTROL * len(raw):
         raise NotTextError("binary, not text")
     named = _canonical(declared)
     if named and named not in _CANDIDATES:

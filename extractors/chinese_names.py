@@ -10,12 +10,12 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from corpus.language_table import languages
-from extractors.known_names import Found
+from extractors.known_names import Found, longest
 from extractors.normalize import fold
 
 # Letters of the shape. Where a word is in several lists the first one counts.
@@ -90,7 +90,7 @@ def shape(text: str, known: Sequence[Found]) -> str:
     """The letters of folded `text`; names of the table are E.
 
     >>> shape(fold("科技公司丘脑智能完成融资"), [])
-    'DDDDccTTBBWW'
+    'DDDDccttSSWW'
     """
     words = _words()
     parts: list[str] = []
@@ -116,14 +116,14 @@ def shape(text: str, known: Sequence[Found]) -> str:
 
 
 # A stretch that may be a name, with a generic noun at its end.
-_CHUNK = re.compile(r"(?:[*AE][Aa0&\-]*)?[cGTtWE·]+C*")
-_LEGAL = re.compile(r"L+(?:\([LTtWcCG]{2,8}\))?")
+_CHUNK = re.compile(r"(?:[*AE][Aa0&\-]*)?(?:[cGTtE·]|W+(?![WcGEAa0]))+C*")
+_LEGAL = re.compile(r"L+(?:\([LTtWcCGF]{2,8}\))?")
 _IN_LEGAL = frozenset("cGTtWNCAa0E·")
 _CORE = re.compile(r"c{2,}|E+|c(?=[Tt])|[Aa]{2,}")
 _CODE = re.compile(r"\((?:[^()]{0,6}?)[0-9]{4,6}(?:\.[A-Za-z]{1,3})?[^()]{0,12}\)")
-_LATIN_ALIAS = re.compile(r"\(([A-Z][A-Za-z0-9&.' \-]{1,40})[),]")
-_INSTITUTION = re.compile(r"G{2,}(?:[tTW]*[tT]{2,}C+|[tW]*T{2,}C*)")
-_SECTOR = re.compile("G{2,}[tT]{2,}")
+_LATIN_ALIAS = re.compile(r"\((?=[^)]*[a-z])([A-Z][A-Za-z0-9&.' \-]{1,40})[),]")
+_INSTITUTION = re.compile(r"G{2,}(?:[tTW]+C+|[tTW]*T{2,}C*)")
+_SECTOR = re.compile("G{2,}[tT]{2,}|[tTW]{4,}")
 _RUN_ON = re.compile("([^T]*c[cEAa]*[^T]*T+)c{1,3}")
 """A name with its tail, and the first free characters of what follows"""
 _PLACED = re.compile(r"G{2,}c{2,4}")
@@ -137,6 +137,8 @@ class _Reader:
 
     text: str
     form: str
+    rows: dict[int, Found]
+    """Names of the table by where they start"""
 
     def before(self, at: int) -> str:
         """The letter before `at`, an opening quote skipped; a line break where the text begins."""
@@ -161,7 +163,16 @@ class _Reader:
             if match.start() not in taken and match.end() - 1 not in taken and self.form[match.end() : match.end() + 1] != "L":
                 name = self._judge(match.start(), match.end())
                 found += () if name is None else (name,)
-        return found
+        return [self._owned(name) for name in found]
+
+    def _owned(self, name: Found) -> Found:
+        """`name` as the row that it only adds a legal form to (美光公司), else with that row as its owner (腾讯影业)."""
+        row = self.rows.get(name.start)
+        if row is None or row.entity is None or row.end >= name.end:
+            return name
+        if self.text[row.end : name.end] in _ADDED or self.form[row.end : name.end].strip("LC") == "":
+            return Found(name.start, name.end, row.entity, row.entity.kind)
+        return Found(name.start, name.end, parent=row.entity.name)
 
     def _legal_names(self) -> Iterator[Found]:
         """Full names that a legal form closes; inside one, verbs and common nouns are part of it (鼎通机电自动化, 产业发展)."""
@@ -169,7 +180,7 @@ class _Reader:
             start = self._walk(match.start())
             if self.form[start - 1 : start] == ")" and (opened := self.form.rfind("(", max(0, start - 9), start)) > 0:
                 start = self._walk(opened)
-            while self.form[start : start + 1] in ("N", "C", "0"):
+            while self.form[start : start + 1] in ("N", "C", "0", "W"):
                 start += 1
             place = re.search("(?<!G)G{2,}", self.form[start + 1 : match.start()])
             if place is not None and self.form[start] == "c" and place.start() + 1 <= 4 and match.start() - start > 8:
@@ -191,7 +202,7 @@ class _Reader:
         bounded = self.after(end) in "SsBPFNJ0W(、,:)>\n "
         if _INSTITUTION.fullmatch(form):
             return Found(start, end) if bounded else None
-        if _SECTOR.fullmatch(form) and self.before(start) in "\n ,[:" and self.after(end) in "SB(:":
+        if _SECTOR.fullmatch(form) and self.before(start) in "\n ,[:" and self.after(end) in ("SsB(:" if form[0] == "G" else "B"):
             return Found(start, end)
         start = self._trimmed(start, end)
         form = self.form[start:end]
@@ -205,7 +216,8 @@ class _Reader:
         if closed.endswith("T"):
             return Found(start, end) if self._closed(form, end) else None
         if closed != form:
-            return Found(start, end) if 2 <= free <= 6 and bounded and len(closed) <= _TAILLESS else None
+            named = bounded and 2 <= free <= 6 and len(closed) <= _TAILLESS and not self.text.endswith("企业", start, end)
+            return Found(start, end) if named else None
         if closed.endswith("W"):
             cut = end - len(form) + len(form.rstrip("W"))
             follows = "、,P)>:\n SsBFN0" if self.before(start) in "DC\n ," else "、,P)>:\n SsB"
@@ -235,15 +247,18 @@ class _Reader:
         """A name that only what stands around it shows."""
         form = self.form[start:end]
         free = form.count("c") + form.count("A") + form.count("a")
-        if not 2 <= end - start <= _TAILLESS or free < 2 or "E" in form and not form.endswith("c"):
+        if not 2 <= end - start <= _TAILLESS or free < 2 or ("E" in form and not form.endswith("c")):
             return None
         before, after = self.before(start), self.after(end)
         if after == "c":
             return None
-        if _CODE.match(self.text, end) or _LATIN_ALIAS.match(self.text, end) and before != "0":
+        if _CODE.match(self.text, end) or (_LATIN_ALIAS.match(self.text, end) and before != "0"):
             return Found(start, end)
-        if form[-1] in "tT" and (after in "SsBPD(、" or before in "OBDP" and after in "SsBPFNJ0W(、,:)>\n "):
+        if form[-1] in "tT" and (after in "SsBPD(、" or (before in "OBDP" and after in "SsBPFNJ0W(、,:)>\n ")):
             return Found(start, end)
+        if form == "cc":  # two free characters are a word more often than a name
+            shown = (before in "\n ,:[" and after == "B") or (before == "O" and after in "0N(")
+            return Found(start, end) if shown or self._apposed(before, after) else None
         if end - start <= 6 and (self._apposed(before, after) or self._acts(before, after, end) or self._acted_on(before, after)):
             return Found(start, end)
         if before in "\n[,>" and after == ":" and self.form[end + 1 : end + 2] in ("S", "s", "B", "D", "W", "O", "P"):
@@ -259,15 +274,18 @@ class _Reader:
             return False
         if after == "P":
             return before not in "PsF" and _WITH.match(self.form, end) is not None
-        return after in "SB" or after == "s" and _THEN.match(self.form, end) is not None
+        return after in "SB" or (after == "s" and _THEN.match(self.form, end) is not None)
 
     def _acted_on(self, before: str, after: str) -> bool:
-        return before in "OB" and after in "SsBPFN0W,、(\n D" or before == "P" and after in "SBOW"
+        return (before in "OBW" and after in "SsBPFN0W,、(\n D") or (before == "P" and after in "sSBOW、P")
 
 
 _WITH = re.compile(r"P[GDC]*(?:[EAa]+|c{2,6})[^,\n]{0,12}?[BSOW]|P0|P+F?[ND]")
 _THEN = re.compile(r"[>q]?s[sF0]{0,10}[SBW]")
-_COUNTRY = re.compile("美国|日本|韩国|中国大陆|大陆|台湾|英国|法国|德国|印度|荷兰|瑞士|加拿大|以色列|新加坡|俄罗斯|欧洲|意大利|瑞典")
+_ADDED = ("集团", "股份", "集团公司", "控股集团")
+_COUNTRY = re.compile(
+    "美国|日本|韩国|中国大陆|大陆|台湾|英国|法国|德国|印度|荷兰|瑞士|加拿大|以色列|新加坡|俄罗斯|欧洲|意大利|瑞典"
+)
 
 
 _LATIN = re.compile(
@@ -290,7 +308,8 @@ def _latin_names(reader: _Reader) -> Iterator[Found]:
         name = reader.text[start:end] if words else ""
         if len(name) < 2 or "E" in reader.form[start:end] or all(w.lower() in stop for w in _TOKEN.findall(name)):
             continue
-        if _looks_named(name) or reader.before(start) in "DOCB" or reader.after(end) in "SsB(" and reader.before(start) in "\n,: P":
+        before, after = reader.before(start), reader.after(end)
+        if _looks_named(name) or before in "DOCB" or (before in "\n,: P" and after in "SsB("):
             yield Found(start, end)
 
 
@@ -300,14 +319,14 @@ def _is_term(word: str, stop: frozenset[str]) -> bool:
 
 def _looks_named(name: str) -> bool:
     """Several words, or one with small letters and no digit; all capitals and digits are terms and models more often than not."""
-    return (" " in name or len(name) >= 4 and not any(c.isdigit() for c in name)) and any(c.islower() for c in name)
+    return (" " in name or (len(name) >= 4 and not any(c.isdigit() for c in name))) and any(c.islower() for c in name)
 
 
 def _aliases(reader: _Reader, names: Iterable[Found]) -> Iterator[tuple[Found, Found]]:
     """(name, other form of it that follows in brackets)."""
     mark = _words().short_mark
     for name in names:
-        at = name.end + (reader.text[name.end : name.end + 1] in ">q」”\"'" if name.end < len(reader.text) else 0)
+        at = name.end + (reader.form[name.end : name.end + 1] in (">", "q"))
         if reader.text[at : at + 1] != "(":
             continue
         marked = mark.match(reader.text, at + 1)
@@ -315,13 +334,17 @@ def _aliases(reader: _Reader, names: Iterable[Found]) -> Iterator[tuple[Found, F
         match = _ALIAS.match(reader.text, start)
         if match is None:
             continue
-        end = match.end()
-        form = reader.form[start:end]
-        plain = marked is not None and marked.group().strip("\"“「『") != ""
-        if plain or _LATIN.fullmatch(match.group()) and not all(w.lower() in _words().latin_stop for w in _TOKEN.findall(match.group())):
-            yield name, Found(start, end, name.entity, name.kind)
-        elif form.strip("cGTtW") == "" and form.count("c") >= 2 and end - start <= 6 and reader.text[end : end + 1] == ")":
-            yield name, Found(start, end, name.entity, name.kind)
+        introduced = marked is not None and marked.group().strip("\"“「『") != ""
+        if introduced or _is_alias(reader, start, match.end()):
+            yield name, Found(start, match.end(), name.entity, name.kind)
+
+
+def _is_alias(reader: _Reader, start: int, end: int) -> bool:
+    """Whether what stands in the brackets is a name, though no word says so: a Latin one, or a short free stretch."""
+    text, form = reader.text[start:end], reader.form[start:end]
+    if _LATIN.fullmatch(text):
+        return not all(word.lower() in _words().latin_stop for word in _TOKEN.findall(text))
+    return form.strip("cGTtW") == "" and form.count("c") >= 2 and len(form) <= 6 and reader.text[end : end + 1] == ")"
 
 
 _ALIAS = re.compile(r"[A-Za-z0-9&.\u3400-\u9fff][A-Za-z0-9&. \u3400-\u9fff'·-]{1,40}(?=[)\",;”」』])")
@@ -349,13 +372,24 @@ def find_chinese(text: str, known: Sequence[Found]) -> list[Found]:
     """Names in folded `text` that are not in `known`.
 
     >>> text = fold("科技公司丘脑智能完成融资，拟收购四川中环能源有限公司（下称“中环”）持有的股权")
-    >>> [(text[f.start:f.end], f.canonical) for f in find_chinese(text, [])]
-    [('丘脑智能', None), ('四川中环能源有限公司', None), ('中环', '四川中环能源有限公司')]
+    >>> [(text[f.start:f.end], f.full) for f in find_chinese(text, [])]
+    [('丘脑智能', None), ('四川中环能源有限公司', None), ('中环', (16, 26))]
     """
-    reader = _Reader(text, shape(text, known))
-    names = [*reader.chunks(), *_latin_names(reader)]
+    reader = _Reader(text, shape(text, known), {name.start: name for name in known})
+    names = [*_persons(reader), *reader.chunks(), *_latin_names(reader)]
     names += _listed(reader, [*known, *names])
-    return _linked(reader, known, names)
+    return longest(_linked(reader, known, names))
+
+
+_TITLED = re.compile(r"J[<q]?(c{2,4})(?=[^cAa])|(?<![cGTtAa])(c{2,3})J")
+
+
+def _persons(reader: _Reader) -> Iterator[Found]:
+    """Who stands next to an office: 董事长刘明辉, 黄崇仁先生."""
+    for match in _TITLED.finditer(reader.form):
+        start, end = match.span(match.lastindex or 1)
+        if reader.text[start] in _words().surnames and end - start <= 3:
+            yield Found(start, end, kind="person")
 
 
 _ITEM = r"[<q]?[GcTtWEAa][GcTtWEAa0CN]{1,13}L*[>q]?(?:\([^()、,\n]{2,24}\))?"
@@ -372,35 +406,36 @@ def _listed(reader: _Reader, names: Iterable[Found]) -> Iterator[Found]:
             continue
         for start, end in items:
             form = reader.form[start:end]
-            enough = form.count("c") >= 2 and len(form) <= 6 or form[-1] in "TtW" and len(form.strip("GNC")) >= 4
-            if start not in starts and enough and "E" not in form and "N" not in form[:1]:
+            short = form.count("c") >= 2 and len(form) <= 6
+            closed = form[-1] in "TtW" and len(form.strip("GNC")) >= 4
+            if start not in starts and (short or closed) and "E" not in form and form[0] != "N":
                 yield Found(start, end)
 
 
 def _linked(reader: _Reader, known: Sequence[Found], names: list[Found]) -> list[Found]:
     """Every mention of `names`, and of the other forms the text gives them, each form under one canonical name."""
     text = reader.text
-    groups: dict[str, str] = {}
-    entities = {}
+    forms: dict[str, Found] = {}
+    for name in names:
+        forms.setdefault(text[name.start : name.end], name)
     for name, other in _aliases(reader, [*known, *names]):
-        if name.entity is not None:
-            entities[text[other.start : other.end]] = name
-        else:
-            groups.setdefault(text[other.start : other.end], text[name.start : name.end])
+        form = text[other.start : other.end]
+        if reader.form[other.start : other.end].strip("tTWGNCDJFsSOBP") and name.end - name.start >= 2:
+            forms[form] = _other_form(name)
     for name in names:
         for form in _short_forms(reader, name):
             if len(form) >= 2:
-                groups.setdefault(form, text[name.start : name.end])
+                forms.setdefault(form, _other_form(name))
     found: dict[tuple[int, int], Found] = {}
-    for form in dict.fromkeys((*(text[n.start : n.end] for n in names), *groups, *entities)):
-        other = entities.get(form)
-        canonical = groups.get(form)
+    for form, name in forms.items():
+        full = name.full if name.full is not None and text[slice(*name.full)] != form else None
         for start, end in _mentions(reader, form):
-            if other is not None:
-                found[start, end] = Found(start, end, other.entity, other.kind)
-            else:
-                found[start, end] = Found(start, end, canonical=canonical if canonical != form else None)
-    return sorted(found.values(), key=lambda f: f.start)
+            found[start, end] = Found(start, end, name.entity, name.kind, full, name.parent)
+    return list(found.values())
+
+
+def _other_form(name: Found) -> Found:
+    return name if name.entity is not None else replace(name, full=(name.start, name.end))
 
 
 def _mentions(reader: _Reader, form: str) -> Iterator[tuple[int, int]]:

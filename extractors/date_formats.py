@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from extractors.calendars import Part, Period, Season, make_date
+from extractors.calendars import Part, Period, Season, make_date, span, year_period
 
 YEARS = range(1800, 2101)
 """What four digits alone may be a year of."""
@@ -14,30 +15,65 @@ _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _LONG = "january|february|march|april|may|june|july|august|september|october|november|december"
 _NUMBERS = {name[:3]: n for n, name in enumerate(_LONG.split("|"), 1)}
 _MONTH = rf"(?P<{{0}}>{_LONG}|sept|{_MONTHS})\b\.?"
-# Not after a letter, a digit or a joint: A2025-1-2, 192.168.2025.1.2, 1/2025/3/4 are other things.
-_FREE = r"(?<![A-Za-z\d])(?<!\d[.,:/-])"
+# Not after a letter, a digit or a mark between digits: A2025-1-2, 192.168.2025.1.2, 1/2025/3/4 are other things.
+_FREE = r"(?<![A-Za-z\d])(?<!\d[.,:/])"
 _END = r"(?!\d|[.,:/]\d|-\d(?!\d{0,3}[/.-]\d)|[A-Za-z])"
 _DASHED = re.compile(
     rf"{_FREE}(?P<y>\d{{4}})(?P<sep>[-/.])(?P<m>\d{{1,2}})(?:(?P=sep)(?P<d>\d{{1,2}})(?:[日号])?)?(?=T\d{{2}}:|(?:至|到)|{_END})"
 )
 _REVERSED = re.compile(rf"{_FREE}(?P<a>\d{{1,2}})(?P<sep>[-/.])(?P<b>\d{{1,2}})(?P=sep)(?P<y>\d{{4}}){_END}")
+_YEAR_RANGE = re.compile(rf"{_FREE}(?P<a>(?:19|20)\d\d)[ ]?-[ ]?(?P<b>(?:19|20)\d\d)(?:年度?)?(?![\dA-Za-z-]|[.,:/]\d)")
 _MONTH_DAY = re.compile(rf"{_FREE}(?P<m>\d{{1,2}})/(?P<d>\d{{1,2}})[日号]")
 _MONTH_YEAR = re.compile(rf"{_FREE}(?P<m>\d{{1,2}})/(?P<y>\d{{4}}){_END}")
-_COMPACT = re.compile(rf"{_FREE}(?P<y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d|[.,]\d|[A-Za-z元股%亿万])")
+_COMPACT = re.compile(
+    rf"{_FREE}(?P<y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d|[.,]\d|[A-Za-z元股%亿万])"
+)
 _QUARTER = re.compile(
     rf"{_FREE}(?:(?P<y1>(?:20)?\d\d)\s?年?\s?(?:Q(?P<q1>[1-4])|(?P<q4>[1-4])Q|H(?P<h1>[12])|(?P<h4>[12])H)"
-    r"|(?:Q(?P<q2>[1-4])|(?P<q3>[1-4])Q|(?P<h2>[12])H|H(?P<h3>[12]))(?:\s?FY)?(?:\s?(?P<y2>20\d\d|(?<![ ])\d\d))?)(?![\dA-Za-z.-])",
+    r"|(?:Q(?P<q2>[1-4])|(?P<q3>[1-4])Q|(?P<h2>[12])H|H(?P<h3>[12]))(?:\s?FY)?(?:\s?(?P<y2>20\d\d|(?<![ ])\d\d))?)"
+    r"(?![\dA-Za-z.-])",
     re.IGNORECASE,
 )
+_AMBIGUOUS = ("ambiguous_day_month",)
+_CAR = re.compile("(?:奥迪|Audi|AUDI|اودي)[ ]?$")  # Q3 is a car of theirs, too
 _DAY_FIRST = re.compile(
-    rf"(?<![A-Za-z\d.])(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH.format('m')},?(?:\s+(?P<y>\d{{4}})(?!\d))?", re.IGNORECASE
+    rf"(?<![A-Za-z\d.])(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s{{1,3}}(?:of\s{{1,3}})?{_MONTH.format('m')},?"
+    r"(?:\s{1,3}(?P<y>\d{4})(?!\d))?",
+    re.IGNORECASE,
 )
 _MONTH_FIRST = re.compile(
-    rf"(?<![A-Za-z\d]){_MONTH.format('m')}(?:\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?![\d.%:]|,\d)(?:,?\s+(?P<y>\d{{4}})(?!\d))?|,?\s+(?P<y2>\d{{4}})(?!\d))",
+    rf"(?<![A-Za-z\d]){_MONTH.format('m')}(?:\s{{1,3}}(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?![\d.%:]|,\d)"
+    r"(?:,?\s{1,3}(?P<y>\d{4})(?!\d))?|,?\s{1,3}(?P<y2>\d{4})(?!\d))",
     re.IGNORECASE,
 )
-START = rf"(?<![A-Za-z\d.])(?:\d{{4}}[-/.]\d|\d{{1,2}}/\d{{1,2}}[日号]|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{4}}|\d{{1,2}}/\d{{4}}(?!\d)|(?:19|20)\d{{6}}(?!\d)|(?:20)?\d\d\s?年?\s?[1-4]?[QHqh][1-4]?|[QHqh][1-4]|[1-4][QHqh](?![A-Za-z])|\d{{1,2}}(?:st|nd|rd|th)?\s+(?i:{_MONTHS})|(?i:{_MONTHS})[a-z]{{0,6}}\.?,?\s+\d)"
+START = (
+    r"(?<![A-Za-z\d.])(?:\d{4}[ ]?-[ ]?\d|\d{4}[/.]\d|\d{1,2}/\d{1,2}[日号]|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{1,2}/\d{4}(?!\d)"
+    r"|(?:19|20)\d{6}(?!\d)|(?:20)?\d\d\s?年?\s?[1-4]?[QHqh][1-4]?|[QHqh][1-4]|[1-4][QHqh](?![A-Za-z])"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?\s{{1,3}}(?i:{_MONTHS})|(?i:{_MONTHS})[a-z]{{0,6}}\.?,?\s{{1,3}}\d)"
+)
 """Where a format may start, as an alternative of a larger expression."""
+START_CHARACTERS = "0-9QHqhJFMASONDjfmasond"
+"""What START can start with, inside a character class."""
+
+
+def alternatives(words: Iterable[str]) -> str:
+    """A regular expression for any of `words`, the longest first, shared beginnings written once.
+
+    >>> alternatives(["明天", "明年", "明年度"])
+    '明(?:天|年(?:度)?)'
+    """
+    tree: dict[str, list[str]] = {}
+    for word in dict.fromkeys(words):
+        tree.setdefault(word[:1], []).append(word[1:])
+    branches = []
+    for char, rests in tree.items():
+        longer = [rest for rest in rests if rest]
+        inner = alternatives(longer) if longer else ""
+        whole = len(rests) > len(longer)
+        if whole and inner:
+            inner = f"(?:{inner})?"
+        branches.append(re.escape(char) + inner)
+    return branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +85,20 @@ class Context:
     region: str | None
 
 
-def read_format(text: str, at: int) -> tuple[Part, int] | None:
+def read_format(text: str, at: int, *, day_first: bool = False) -> tuple[Part, int] | None:
     """A date in one of the formats at `at`, and where it ends; None when there is none.
 
-    A day and month that could change places (03/04/2025) have the issue ``ambiguous_day_month`` and no value.
+    A day and month that could change places (03/04/2025) have the issue ``ambiguous_day_month`` and no value, unless the language
+    always puts the day first.
 
-    >>> read_format("on 2025-12-16.", 3)
-    (Part(year=2025, month=12, day=16), 13)
+    >>> part, end = read_format("on 2025-12-16.", 3)
+    >>> part.year, part.month, part.day, end
+    (2025, 12, 16, 13)
     """
     for pattern, build in _FORMATS:
         if (match := pattern.match(text, at)) and (part := build(match)) is not None:
+            if day_first and part.settled is not None and part.settled.issues == _AMBIGUOUS:
+                return Part(year=int(match["y"]), month=int(match["b"]), day=int(match["a"])), match.end()
             return part, match.end()
     return None
 
@@ -86,9 +126,16 @@ def _reversed(match: re.Match[str]) -> Part | None:
     if year not in YEARS or (day_first is None and month_first is None):
         return None
     if day_first and month_first and day_first != month_first:
-        return Part(settled=Period(None, None, "", "day", issues=("ambiguous_day_month",)))
+        return Part(settled=Period(None, None, "", "day", issues=_AMBIGUOUS))
     day = day_first or month_first
     return None if day is None else Part(year=year, month=day.month, day=day.day)
+
+
+def _year_range(match: re.Match[str]) -> Part | None:
+    first, last = year_period(int(match["a"])), year_period(int(match["b"]))
+    if first is None or last is None or not 0 < int(match["b"]) - int(match["a"]) <= 60:
+        return None
+    return Part(settled=span(first, last))
 
 
 def _month_day(match: re.Match[str]) -> Part | None:
@@ -108,6 +155,8 @@ def _quarter(match: re.Match[str]) -> Part | None:
     half = next((groups[key] for key in ("h1", "h2", "h3", "h4") if groups[key]), None)
     if half and not year:
         return None  # H1 and 2H alone are as often a heading or a chip
+    if not year and _CAR.search(match.string, max(0, match.start() - 6), match.start()):
+        return None
     number = int(quarter or half or 0)
     full = None if year is None else int(year) if len(year) == 4 else 2000 + int(year)
     return Part(year=full, season=Season("quarter" if quarter else "half", number, number))
@@ -123,6 +172,13 @@ def _english(match: re.Match[str]) -> Part | None:
 
 
 _FORMATS = (
-    (_COMPACT, _compact), (_DASHED, _ymd), (_REVERSED, _reversed), (_MONTH_DAY, _month_day), (_MONTH_YEAR, _month_year),
-    (_QUARTER, _quarter), (_DAY_FIRST, _english), (_MONTH_FIRST, _english),
-)  # fmt: skip
+    (_YEAR_RANGE, _year_range),
+    (_COMPACT, _compact),
+    (_DASHED, _ymd),
+    (_REVERSED, _reversed),
+    (_MONTH_DAY, _month_day),
+    (_MONTH_YEAR, _month_year),
+    (_QUARTER, _quarter),
+    (_DAY_FIRST, _english),
+    (_MONTH_FIRST, _english),
+)

@@ -8,10 +8,23 @@ from dataclasses import dataclass, replace
 
 from corpus.language_table import DateWords, languages
 from extractors.calendars import (
-    ROC_OFFSET, Part, Period, Season, day_period, days_period, make_date, month_offset, shifted, week_of, year_period,
+    ROC_OFFSET,
+    Part,
+    Period,
+    Season,
+    day_period,
+    days_period,
+    make_date,
+    month_offset,
+    nth_week,
+    nth_weekday,
+    resolve,
+    shifted,
+    week_of,
+    year_period,
 )  # fmt: skip
 from extractors.date_formats import START as FORMAT_START
-from extractors.date_formats import YEARS, Context, read_format
+from extractors.date_formats import START_CHARACTERS, YEARS, Context, alternatives, read_format
 from extractors.normalize import fold
 
 _DIGIT = {char: n for n, chars in enumerate(("〇零○", "一", "二两", "三", "四", "五", "六", "七", "八", "九")) for char in chars}
@@ -23,50 +36,95 @@ _YEAR = re.compile(
     rf"(?:(?P<era>民国|公元前|纪元前|西元前|公元|纪元|西元){_SPACE})?(?P<n>\d{{1,4}}|元|[{_N}十百千]{{1,6}}){_SPACE}年(?:度(?!假))?"
 )
 _MONTH = re.compile(rf"(?P<n>{_NUMBER}){_SPACE}月(?:份)?")
-_MONTH_DAY = re.compile(rf"{_SPACE}(?P<n>{_NUMBER}){_SPACE}(?:日|号(?!线|楼|店|文|机|馆|仓|厅|院))(?:电(?![子力商脑动信影视池]))?")
-_BARE_DAY = re.compile(rf"{_SPACE}(?P<n>{_NUMBER})(?={_SPACE}(?:至|到|~|-|—|、|及|和|与)+{_SPACE}{_NUMBER}{_SPACE}[日号])")
-_LOOSE_DAY = re.compile(rf"(?P<n>\d{{1,2}}|[一二三四五六七八九十廿]{{1,3}})(?=$|[\s,。;!?)、\]])")
+_MONTH_DAY = re.compile(rf"{_SPACE}(?P<n>{_NUMBER}){_SPACE}(?:日|号(?!线|楼|店|文|机|馆|仓|厅|院))")
+_BARE_DAY = re.compile(rf"{_SPACE}(?P<n>{_NUMBER})(?={_SPACE}(?:至|到|~|-|—|、|及|和|与){{1,3}}{_SPACE}{_NUMBER}{_SPACE}[日号])")
+_LOOSE_DAY = re.compile(r"(?P<n>\d{1,2}|[一二三四五六七八九十廿]{1,3})(?=$|[\s,。;!?)、\]])")
 _WEEKDAY_AFTER = re.compile(r"(?:[ ,]{0,2}\(?[ ]?|的)(?:周|星期|礼拜)(?P<n>[一二三四五六日天])(?:[ ]?\))?")
 _SHORT_WEEKDAY = re.compile(r"[ ]?\((?P<n>[一二三四五六日])\)")
 _SEASON = re.compile(
-    rf"{_SPACE}(?:的)?{_SPACE}(?:(?P<half>[上下])半年(?:度)?|(?:第{_SPACE})?(?P<quarter>[一二三四1-4]){_SPACE}个?季(?:度|报)?"
+    rf"{_SPACE}(?:的)?{_SPACE}(?:(?P<half>[上下])半年(?:度)?|(?:(?:第{_SPACE})?(?P<quarter>[一二三四1-4]){_SPACE}|第(?P<counted>[一二三四])个)季(?:度|报)?"
     rf"|(?P<named>首|末)季(?:度)?|[前首头]{_SPACE}(?P<first>[一二两三四五六七八九十]{{1,2}}|\d{{1,2}}){_SPACE}个?(?P<unit>季(?:度)?|月(?:份)?)"
-    r"|(?P<semester>上|下)半年|Q(?P<q>[1-4])(?!\d)|(?P<q2>[1-4])Q(?![A-Za-z])|H(?P<h>[12])(?!\d)|(?P<h2>[12])H(?![A-Za-z]))"
+    r"|(?P<nature>[春夏秋冬])(?:天|季)|Q(?P<q>[1-4])(?!\d)|(?P<q2>[1-4])Q(?![A-Za-z])|H(?P<h>[12])(?!\d)|(?P<h2>[12])H(?![A-Za-z]))"
 )
-_YEAR_EDGE = re.compile(rf"{_SPACE}年?(?P<edge>初(?![中级步选赛次恋衷心期])|底|末|尾(?!牙)|伊始|中(?={_SPACE}(?:$|[,。;、!?)\s前后起时左以完推投上量开发将可会就达才])))")
-_MONTH_EDGE = re.compile(rf"{_SPACE}月?(?P<edge>[上中下]旬|初(?![中级步选赛次恋])|底|末|中(?={_SPACE}(?:$|[,。;、!?)\s前后起时左以完推投上开发将可会就])))")
+# 年中 and 月中 stand before a mark or a verb: 2025年中国 is another word.
+_MIDDLE = rf"中(?={_SPACE}(?:$|[,。;、!?)\s前后起时左以完推投上量开发将可会就达才]))"
+_YEAR_EDGE = re.compile(rf"{_SPACE}年?(?P<edge>初(?![中级步选赛次恋衷心期一二三四五六七八九十\d])|底|末|尾(?!牙)|伊始|{_MIDDLE})")
+_MONTH_EDGE = re.compile(
+    rf"{_SPACE}月?(?P<edge>中上旬|上中旬|中下旬|[上中下]旬|初(?![中级步选赛次恋一二三四五六七八九十\d])|底|末|{_MIDDLE})"
+)
 _QUARTER_EDGE = re.compile(r"(?P<edge>初(?![中级步选赛次])|底|末)")
 _FISCAL = re.compile(rf"(?P<a>20\d\d){_SPACE}[/-]{_SPACE}(?P<b>(?:20)?\d\d){_SPACE}(?P<kind>财政年度|会计年度|财年|年度)")
 _FISCAL_ONE = re.compile(rf"(?:(?P<a>20\d\d){_SPACE}(?:财政年度|会计年度|财年)|(?P<kind>财年|财政年度){_SPACE}(?P<b>20\d\d)年?)")
 _CENTURY = re.compile(
     rf"(?:(?P<c>\d{{1,2}}|[{_N}十]{{1,3}}|本|上){_SPACE}世纪)(?:的?(?P<d>[1-9]0|[一二三四五六七八九]?十){_SPACE}年代)?(?P<edge>初期?|中期|中叶|末期|末|前期|后期)?"
 )
-_DECADE = re.compile(rf"(?P<y>(?:1[89]|20)\d0|[{_N}]{{3}}[零〇○])年代(?P<edge>初期?|中期|末期|末|前期|后期)?")
-_RELATIVE_MONTH = re.compile(r"(?P<w>本|这一?个?|今个|当|(?:上){1,3}一?个?|(?:下){1,3}一?个?)月(?!台|刊|色|亮|球|薪|租|份证|娥|老)(?:份)?")
-_RELATIVE_QUARTER = re.compile(r"(?P<w>本|这一?个?|(?:上){1,2}一?个?|(?:下){1,2}一?个?)季(?P<full>度)?")
+_DECADE = re.compile(
+    rf"(?P<y>(?:1[89]|20)\d0|[{_N}]{{3}}[零〇○]|[3-9]0|[12]0|00|[三四五六七八九]十)年代(?P<edge>初期?|中期|末期|末|前期|后期)?"
+)
+_RELATIVE_MONTH = re.compile(
+    r"(?P<w>本|[这呢]一?个?|今个|当|(?:上){1,3}一?个?|(?:下){1,3}一?个?)月(?!台|刊|色|亮|球|薪|租|份证|娥|老)(?:份)?"
+)
+_RELATIVE_QUARTER = re.compile(r"(?P<w>本|[这呢]一?个?|(?:上){1,2}一?个?|(?:下){1,2}一?个?)季(?P<full>度)?")
 _RELATIVE_WEEK = re.compile(
-    r"(?:(?P<w>本|这一?个?|今个?|(?:上){1,3}一?个?|(?:下){1,3}一?个?)(?:周|星期|礼拜)|(?P<bare>周|星期|礼拜))(?P<d>[一二三四五六日天]|末)?"
-    r"(?!刊|报|边|转|年|期|岁|身|遭|到|长|公|末|易|界|延|折|知|波|杰|星|润|迅|恩)"
+    r"(?:(?P<w>本|[这呢]一?个?|今个?|(?:上){1,3}一?个?|(?:下){1,3}一?个?)(?:周(?:的?(?:周|星期|礼拜)(?=[一二三四五六日天]))?|星期|礼拜)"
+    r"|(?P<bare>周|星期|礼拜))(?:(?P<d>[一二三四五六日天]|末)|(?!刊|报|边|转|年|期|岁|身|遭|到|长|公|末|易|界|延|折|知|波|杰|星|润|迅|恩))"
 )
 _AGO = re.compile(
-    rf"(?P<n>\d{{1,3}}|[{_N}十]{{1,3}}|半){_SPACE}(?P<half>个?半)?(?P<unit>天|日|个?星期|个?礼拜|周|个?半?月|年半?)(?:之|以)?(?P<way>前|后)(?![往来提锋卫勤续援台])"
+    rf"(?P<n>\d{{1,3}}|[{_N}十]{{1,3}}|半){_SPACE}(?P<half>个?半)?(?P<unit>天|日|个?星期|个?礼拜|周|个半?月|年半?)(?:之|以)?(?P<way>前|后)(?![往来提锋卫勤续援台]|[首\d一二三四五六七八九十]{{1,2}}个?[月季])"
 )
-_BRACKETED = re.compile(r"(?P<w>[今昨前明])(?:天|日)?\((?P<n>\d{1,2})日?\)(?:日|天)?")
+_LUNAR_DAY = re.compile(
+    r"(?:初[一二三四五六七八九十]|廿[一二三四五六七八九]?|三十|十[一二三四五六七八九]?)(?=$|[^\w]|[上下中]午|[早晚这那]|凌晨)"
+)
+_NTH = re.compile(
+    rf"(?:的)?(?P<last>最后一个|最后1个)?(?:第{_SPACE}(?P<n>[一二三四五1-5])个?)?(?:周(?P<week>(?![一二三四五六日天]))|(?:周|星期|礼拜)(?P<d>[一二三四五六日天])|星期(?![一二三四五六日天]))"
+)
+_BRACKETED = re.compile(r"(?P<w>[今昨前明])[天日晚早晨夜]?\((?P<n>\d{1,2})日?\)[日天晚早晨]?")
+_BRACKETED_YEAR = re.compile(r"[今去明前]\((?P<y>20\d\d|1\d\d)年?\)年(?:度(?!假))?")
 _ABOUT = re.compile(rf"{_SPACE}(?:前后|左右|上下)")
 _BEFORE = re.compile(
     rf"{_SPACE}(?:之前|以前|前(?!后|往|来|景|途|提|台|线|锋|总|首|部|主|行|执|员|任|夫|妻|男|女|议|市|立|高|局|院|董|队|国|财|外|经|副|党|三|两|[一二四五六七八九十\d]|{_SPACE}\d))"
 )
+_FULL_DAY = re.compile(rf"{_SPACE}{_NUMBER}{_SPACE}月{_SPACE}{_NUMBER}{_SPACE}[日号]")
+_THIRD = re.compile(r"[上中下]旬|月?底")
+_MONTHS_AGO = re.compile(r"[ ]?前(?!往|后)")
+_SLASHED = re.compile(r"(?P<m>\d{1,2})/(?P<d>\d{1,2})(?=[ ]?\((?:周|星期|礼拜)?[一二三四五六日]\)|起(?!来))")
 _SINCE = re.compile(rf"{_SPACE}(?:以来|至今|迄今|以后|之后|以降)")
-_JOINT = re.compile(rf"{_SPACE}(?P<j>起?至(?!少|于|关|为|上|尊|今年?内)|迄(?!今)|起?到(?!达|位|场|底)|~{{1,2}}|-{{1,3}}|—{{1,2}}|与(?=[^,。\n]{{1,14}}间)|和(?=[^,。\n]{{1,14}}之间)){_SPACE}")
-_OPEN_NUMBER = re.compile(rf"(?P<n>\d{{1,4}}|[{_N}十]{{1,4}})(?=(?:[日月年]|{_SPACE})(?:起)?(?:至|到|~|-|—)+{_SPACE}[\d{_N}十])")
+_JOINT = re.compile(
+    rf"{_SPACE}(?:起?至(?!少|于|关|为|上|尊|今年?内)|迄(?!今)|起?到(?!达|位|场|底)|~{{1,2}}|-{{1,3}}|—{{1,2}}"
+    rf"|与(?=[^,。\n]{{1,14}}间)|和(?=[^,。\n]{{1,14}}之间)){_SPACE}"
+)
+_OPEN_NUMBER = re.compile(
+    rf"(?P<n>\d{{1,4}}|[{_N}十]{{1,4}})(?=(?:[日月年]|{_SPACE})起?(?:至|到|~|-|—){{1,3}}{_SPACE}[\d{_N}十])"
+)
+_OPEN_MONTH = re.compile(rf"{_SPACE}(?P<n>{_NUMBER})(?={_SPACE}(?:至|到|~|-|—){{1,3}}{_SPACE}{_NUMBER}{_SPACE}月)")
+_FROM_YEAR = re.compile(
+    r"(?<=[从自由])20\d\d(?=[到至-]20\d\d(?![\d年.,/-]))|(?<=[从自由]20\d\d[到至-])20\d\d(?![\d年.,/%元亿万-])"
+)
+_HINT_AFTER = re.compile(r"[ ]?(?:[^。;!?\n]{0,10}?(?:将|登场|截止)|起(?!来)|前)")
 _LIST = re.compile(r"[ ]?[、,及和与或跟][ ]?|[ ]")
-_NOW = re.compile(r"今(?![年天日])|现在|目前")
-_UPTO_NOW = re.compile(rf"{_SPACE}(?:至今|迄今|到现在|至目前)")
+_YEAR_TOLD = re.compile("(?:自|从|至|到|于|在|较|比|截至|预计|预估|将于)[ ]?$")
+_SERIES = re.compile("[集播女男收开季节]|节目")
+_BUSINESS = re.compile("营|财|毛|获利|业绩|EPS|每股|展望|出货|净利|底|末|初")
+_NO_MONTH = re.compile("[刑徒薪租刊]|党人|革命")
+_EVENT = re.compile(r"[^\W\d_a-zA-Z计在于的为是达较比从和与及]")
+_BAND = "五月天"
+_AFTER_NUMBERED_DAY = re.compile(r"$|[\s,。;!?)、]|[上下中]午|晚|凌晨|早|举行|起|至|到|的|在|将|正式|宣布")
+_GAP = re.compile("[ ]?[,(]?[ ]?")
+# 周六福, 周三元, 周一围: names of brands and people.
+_WEEKDAY_NAME = re.compile("[福元围良娘]")
+_DAY_BESIDE = re.compile(rf"[ ]?\([ ]?(?P<n>\d{{1,2}}|[{_N}十廿卅]{{1,3}})日[ ]?\)")
+_NO_AGO = re.compile(rf"[第前后数几多.\d约月年]$|(?<![周期拜])[\d{_N}十][、~至到-]$")
+_BEFORE_CHRIST = ("公元前", "纪元前", "西元前")
 _START_WORDS = (
-    r"(?:民国|公元|纪元|西元)", rf"(?<![\d.])\d{{1,4}}{_SPACE}(?:[年月日号季周天个世财/~\-—至到]|星期|礼拜|Q[1-4]|H[12])",
-    rf"[{_N}十百千元廿卅]{{1,6}}{_SPACE}(?:[年月日号季周天个世至到]|星期|礼拜)", r"[上下]半年", r"第?[一二三四1-4]个?季", "首季", "末季",
-    r"[前首头][ ]?(?:[一二两三四五六七八九十]|\d{1,2})[ ]?个?[月季]", r"[本这上下当今]{1,3}一?个?[月季周星礼]", "周[一二三四五六日天]", "星期[一二三四五六日天]",
-    "礼拜[一二三四五六日天]", "年[初底末中]", "月[初底末]", r"[本上]世纪", r"[今昨前明][天日]?\(\d", "半年", "半个月", "财年",
+    "(?:民国|公元|纪元|西元)",
+    rf"(?<![\d.])\d{{1,4}}{_SPACE}(?:[年月日号季周天个世财/~\-—至到]|星期|礼拜|Q[1-4]|H[12])",
+    rf"[{_N}十百千元廿卅]{{1,6}}{_SPACE}(?:[年月日号季周天个世至到]|星期|礼拜)",
+    r"(?<![\d.,/:-])\d{1,2}/\d{1,2}(?:[ ]?\([周星礼一二三四五六日]|起)",
+    r"(?<=[从自由])20\d\d(?=[到至-]20\d\d(?!\d))",
+    r"[前首头][ ]?(?:[一二两三四五六七八九十]|\d{1,2})[ ]?个?[月季]",
+    "[本这呢上下当今]{1,3}一?个?[月季周星礼]", "(?:周|星期|礼拜)[一二三四五六日天]",
+    "[上下]半年", "第?[一二三四1-4]个?季", "[首末]季",
+    "年[初底末中]", "月[初底末]", "[本上]世纪", r"[今昨前明去][天日晚早晨夜]?\(\d", "半年", "半个月", "财年", "财政年度",
 )  # fmt: skip
 
 
@@ -105,6 +163,7 @@ class ChineseDates:
     days: re.Pattern[str]
     years: re.Pattern[str]
     future: re.Pattern[str]
+    hint: re.Pattern[str]
     length_before: re.Pattern[str]
     length_after: re.Pattern[str]
 
@@ -113,14 +172,18 @@ class ChineseDates:
         found = self._point(text, at, context, carried)
         return None if found is None else (found[0], at, found[1])
 
-    def join(self, text: str, start: int, end: int) -> int | None:
+    def join(self, text: str, _start: int, end: int, /) -> int | None:
         """Where the second date of a range starts when a connector stands at `end`."""
         match = _JOINT.match(text, end)
         return None if match is None else match.end()
 
     # One ordered list of cases: the longer form comes before the shorter that it starts with.
     def _point(self, text: str, at: int, context: Context, carried: Part | None) -> tuple[Part, int] | None:
-        for reader in (self._fiscal, self._century, self._format, self._bracketed, self._relative_day, self._ago):
+        absolute = self._from_year(text, at) or self._fiscal(text, at)
+        absolute = absolute or self._century(text, at, context) or self._format(text, at)
+        if absolute is not None:
+            return absolute
+        for reader in (self._bracketed, self._relative_day, self._ago):
             found = reader(text, at, context)
             if found is not None:
                 return found
@@ -133,12 +196,25 @@ class ChineseDates:
             found = reader(text, at, context)
             if found is not None:
                 return found
-        return self._season_alone(text, at, context) or self._month(text, at, carried) or self._day(text, at, carried) or self._edge(text, at, context)
+        return (
+            self._season_alone(text, at, context)
+            or self._month(text, at, carried, context)
+            or self._day(text, at, carried)
+            or self._edge(text, at, context)
+        )
 
-    def _format(self, text: str, at: int, context: Context) -> tuple[Part, int] | None:
+    def _from_year(self, text: str, at: int) -> tuple[Part, int] | None:
+        """从2016到2018: years without 年 between the words of a range."""
+        match = _FROM_YEAR.match(text, at)
+        return None if match is None else (Part(year=int(match[0])), match.end())
+
+    def _format(self, text: str, at: int) -> tuple[Part, int] | None:
+        if match := _SLASHED.match(text, at):
+            month, day = int(match["m"]), int(match["d"])
+            return self._weekday_rest(Part(month=month, day=day), text, match.end()) if make_date(2000, month, day) else None
         return read_format(text, at)
 
-    def _fiscal(self, text: str, at: int, context: Context) -> tuple[Part, int] | None:
+    def _fiscal(self, text: str, at: int) -> tuple[Part, int] | None:
         if match := _FISCAL.match(text, at):
             first, last = int(match["a"]), int(match["b"])
             start, end = make_date(first, 4, 1), make_date(first + 1, 4, 1)
@@ -153,7 +229,9 @@ class ChineseDates:
     def _century(self, text: str, at: int, context: Context) -> tuple[Part, int] | None:
         if match := _DECADE.match(text, at):
             year = hanzi_number(match["y"])
-            return None if year is None else (_years(year, 10, match["edge"]), match.end())
+            if year is None or (at and (text[at - 1].isdigit() or text[at - 1] in _N + "十纪")):
+                return None
+            return _years(year if year > 100 else year + (2000 if year < 30 else 1900), 10, match["edge"]), match.end()
         if not (match := _CENTURY.match(text, at)):
             return None
         named = match["c"]
@@ -176,7 +254,8 @@ class ChineseDates:
         said = shifted(context.reference, {"今": 0, "昨": -1, "前": -2, "明": 1}[match["w"]])
         day = int(match["n"])
         if said is not None and said.day == day:
-            return Part(settled=day_period(said)), match.end()
+            weekday = _WEEKDAY_AFTER.match(text, match.end())
+            return Part(settled=day_period(said)), weekday.end() if weekday else match.end()
         # The number is what was printed; the word was meant on the day of writing.
         return Part(day=day, direction=1 if match["w"] == "明" else 0, issues=("day_mismatch",)), match.end()
 
@@ -189,8 +268,8 @@ class ChineseDates:
             return None
         end = match.end()
         if weekday := _WEEKDAY_AFTER.match(text, end):
-            number = self.words.weekdays[weekday["n"]]
-            return Part(settled=day_period(day), issues=() if day.isoweekday() == number else ("weekday_mismatch",)), weekday.end()
+            issues = () if day.isoweekday() == self.words.weekdays[weekday["n"]] else ("weekday_mismatch",)
+            return Part(settled=day_period(day), issues=issues), weekday.end()
         return Part(settled=day_period(day)), end
 
     def _free(self, text: str, at: int, word: str) -> bool:
@@ -201,7 +280,7 @@ class ChineseDates:
 
     def _ago(self, text: str, at: int, context: Context) -> tuple[Part, int] | None:
         match = _AGO.match(text, at)
-        if match is None or context.reference is None or (at and text[at - 1] in "第前后数几多.0123456789约月年"):
+        if match is None or context.reference is None or _NO_AGO.search(text, max(0, at - 2), at):
             return None
         half = match["n"] == "半" or match["half"] or match["unit"].endswith("半")
         number = 0 if match["n"] == "半" else hanzi_number(match["n"])
@@ -209,7 +288,11 @@ class ChineseDates:
         if number is None or (unit == "日" and not match["unit"].startswith("天")):
             return None  # 3日前 is "three days ago" as often as "before the third"
         sign = -1 if match["way"] == "前" else 1
-        return _moved(context, sign * number, sign if half else 0, unit, match.end())
+        found = _moved(context, sign * number, sign if half else 0, unit, match.end())
+        if found is None or sign < 0:
+            return found
+        # Told after another event as often as after the day of the article.
+        return replace(found[0], issues=("relative_to_context",)), found[1]
 
     def _with_year(self, text: str, at: int, context: Context) -> tuple[Part, int] | None:
         year, end, sure = self._year(text, at, context)
@@ -220,7 +303,10 @@ class ChineseDates:
             return self._seasonal(part, match, text)
         month = _MONTH.match(text, end + len(text[end : end + 3]) - len(text[end : end + 3].lstrip(" 的")))
         if month and (number := hanzi_number(month["n"])) is not None and 1 <= number <= 12:
-            return self._month_rest(replace(part, month=number), text, month.end(), loose=True)
+            part = replace(part, month=number)
+            return self._week_of_month(part, text, month.end(), context) or self._month_rest(part, text, month.end(), loose=True)
+        if (opened := _OPEN_MONTH.match(text, end)) and (number := hanzi_number(opened["n"])) is not None and 1 <= number <= 12:
+            return replace(part, month=number), opened.end()
         if edge := _YEAR_EDGE.match(text, end):
             return replace(part, edge=self._edge_of(edge["edge"])), edge.end()
         return (part, end) if sure and not text.startswith(("历史", "之久", "老店"), end) else None
@@ -232,22 +318,28 @@ class ChineseDates:
                 return None, at, False
             year = context.reference.year + self.words.years[match[0]]
             return year, match.end(), True
+        if match := _BRACKETED_YEAR.match(text, at):
+            year = int(match["y"])
+            return year if year > 1000 else year + ROC_OFFSET, match.end(), True
         match = _YEAR.match(text, at)
-        if match is None or (at and text[at - 1].isdigit()) or text.startswith("代", match.end()):
+        inside = at > 0 and (text[at - 1].isdigit() or text[at - 1] in _N + "十百千")
+        if match is None or inside or text.startswith("代", match.end()):
             return None, at, False
-        year, sure = self._absolute_year(match, text, context)
-        return year, match.end(), sure
+        if text.endswith(_BEFORE_CHRIST, 0, at) or text.endswith(_BEFORE_CHRIST, 0, match.start("n")):
+            return None, at, False
+        absolute, sure = self._absolute_year(match, text, context)
+        return absolute, match.end(), sure
 
     def _absolute_year(self, match: re.Match[str], text: str, context: Context) -> tuple[int | None, bool]:
         era, said = match["era"], match["n"]
         number = 1 if said == "元" else hanzi_number(said)
-        if number is None or (said == "元" and not era) or (era and era.endswith("前")):
+        if number is None or (said == "元" and not era):
             return None, False
         if era:
             return (number + ROC_OFFSET if era == "民国" else number), True
         spelled = len(said) if said.isdigit() or all(char in _DIGIT for char in said) else 0
         if spelled == 4 or number >= 1000:
-            return (number, number in YEARS or spelled == 4 and number > 1000) if number < 2200 else (None, False)
+            return (number, number in YEARS or (spelled == 4 and number > 1000)) if number < 2200 else (None, False)
         taiwan = context.language == "zh-Hant" and context.region in (None, "TW")
         if spelled == 3:
             return self._roc_year(number, match, text, context) if taiwan else (None, False)
@@ -256,9 +348,13 @@ class ChineseDates:
         this = context.reference.year if context.reference else 2050
         if taiwan and number >= 60:
             return number + ROC_OFFSET, False
+        if self.length_before.search(text, max(0, match.start() - 4), match.start()):
+            return None, False
+        if taiwan and not _FULL_DAY.match(text, match.end()):
+            return None, False  # 10年6月 is a sentence in court as often
         full = 2000 + number if 2000 + number <= this + 10 else 1900 + number
         # 九七年 spelled digit by digit is a year; 24年 and 三五年 are lengths as often.
-        alone = not said.isdigit() and abs(_DIGIT[said[0]] - _DIGIT[said[1]]) > 2
+        alone = all(char in _DIGIT for char in said) and _DIGIT[said[1]] - _DIGIT[said[0]] not in (1, 2)
         return full, alone
 
     def _roc_year(self, number: int, match: re.Match[str], text: str, context: Context) -> tuple[int | None, bool]:
@@ -266,7 +362,7 @@ class ChineseDates:
         this = context.reference.year - ROC_OFFSET if context.reference else None
         if this is None or not 100 <= number <= this + 30:
             return number + ROC_OFFSET if 100 <= number <= 140 else None, False
-        told = re.compile(r"(?:自|从|至|到|于|在|较|比|截至|预计|预估|将于)[ ]?$").search(text, max(0, match.start() - 4), match.start())
+        told = _YEAR_TOLD.search(text, max(0, match.start() - 4), match.start())
         length = self.length_after.match(text, match.end())
         return number + ROC_OFFSET, (abs(number - this) <= 3 or told is not None) and length is None
 
@@ -279,7 +375,7 @@ class ChineseDates:
         season = _season(match)
         if season is None:
             return None
-        part = replace(part, season=season)
+        part = replace(part, season=season, approximate=match["nature"] is not None)
         edge = _QUARTER_EDGE.match(text, match.end())
         if edge and season.unit == "quarter" and season.first == season.last:
             return replace(part, edge=self._edge_of(edge["edge"])), edge.end()
@@ -287,29 +383,36 @@ class ChineseDates:
 
     def _season_alone(self, text: str, at: int, context: Context) -> tuple[Part, int] | None:
         match = _SEASON.match(text, at)
-        if match is None or context.reference is None or (at and text[at - 1] in "》近过每连续几第的个0123456789"):
+        counted = at > 0 and text[at - 1] in "》近过每连续几第的个约0123456789"
+        if match is None or context.reference is None or match["nature"] or counted:
             return None
         told = match[0]
-        if match["first"] and (match["unit"].startswith("月") and (hanzi_number(match["first"]) or 0) < 3):
-            return None  # 前两个月 are the last two as often as the first two
-        if told[0] not in "第前首头末上下Q" and not told.endswith("度"):
+        if match["first"] and match["unit"].startswith("月") and not self._first_months(text, at, match):
             return None
-        if match["quarter"] and not told.endswith("度") and re.compile(r"[集播女男收开季节]|节目").match(text, match.end()):
+        if told[0] not in "第前首头末上下" and not told.endswith("度"):
+            return None
+        if match["quarter"] and not told.endswith("度") and _SERIES.match(text, match.end()):
             return None  # a season of a series
         return self._seasonal(Part(), match, text)
+
+    def _first_months(self, text: str, at: int, match: re.Match[str]) -> bool:
+        """前11月 is of the year; 前两个月 may be the last two, 离世前3个月 those before an event."""
+        counted = "个" in match[0] and at > 0 and _EVENT.match(text[at - 1]) is not None
+        return (hanzi_number(match["first"]) or 0) > 2 and not counted
 
     def _relative_month(self, text: str, at: int, context: Context) -> tuple[Part, int] | None:
         match = _RELATIVE_MONTH.match(text, at)
         if match is None or context.reference is None or not self._free(text, at, match["w"][0]):
             return None
         year, month = month_offset(context.reference, _steps(match["w"]))
-        return self._month_rest(Part(year=year, month=month), text, match.end())
+        part = Part(year=year, month=month)
+        return self._week_of_month(part, text, match.end(), context) or self._month_rest(part, text, match.end())
 
     def _relative_quarter(self, text: str, at: int, context: Context) -> tuple[Part, int] | None:
         match = _RELATIVE_QUARTER.match(text, at)
         if match is None or context.reference is None or not self._free(text, at, match["w"][0]):
             return None
-        if not match["full"] and not re.compile(r"营|财|毛|获利|业绩|EPS|每股|展望|出货|净利|底|末|初").match(text, match.end()):
+        if not match["full"] and not _BUSINESS.match(text, match.end()):
             return None  # 本季 is a season of sports or fashion, too
         year, quarter = divmod(context.reference.year * 4 + (context.reference.month - 1) // 3 + _steps(match["w"]), 4)
         part, end = Part(year=year, season=Season("quarter", quarter + 1, quarter + 1)), match.end()
@@ -322,9 +425,10 @@ class ChineseDates:
             return None
         told = match["d"]
         if match["bare"]:
-            if told is None or told == "末" or (match["bare"] == "周" and re.compile(r"[^\W\d]").match(text, match.end()) and not _AFTER_WEEKDAY.match(text, match.end())):
+            name = match["bare"] == "周" and _WEEKDAY_NAME.match(text, match.end())
+            if told is None or told == "末" or name:
                 return None
-            return Part(weekday=self.words.weekdays[told]), match.end()
+            return self._dated_weekday(self.words.weekdays[told], text, match.end())
         week = week_of(context.reference, _steps(match["w"]))
         if week is None or week.start is None or week.end is None:
             return None
@@ -334,20 +438,52 @@ class ChineseDates:
             saturday, sunday = shifted(week.start, 5), shifted(week.start, 6)
             return None if saturday is None or sunday is None else (Part(settled=days_period(saturday, sunday)), match.end())
         day = shifted(week.start, self.words.weekdays[told] - 1)
-        return None if day is None else (Part(settled=day_period(day)), match.end())
+        if day is None:
+            return None
+        bracketed = _DAY_BESIDE.match(text, match.end())
+        number = hanzi_number(bracketed["n"]) if bracketed else None
+        if bracketed is None or number is None or number > 31:
+            return Part(settled=day_period(day)), match.end()
+        if number == day.day:
+            return Part(settled=day_period(day)), bracketed.end()
+        return Part(day=number, weekday=self.words.weekdays[told], issues=("day_mismatch",)), bracketed.end()
 
-    def _month(self, text: str, at: int, carried: Part | None) -> tuple[Part, int] | None:
+    def _dated_weekday(self, weekday: int, text: str, end: int) -> tuple[Part, int]:
+        """周日, 二月十号 and 周三(22日) are one date each; 周日 alone another."""
+        if (bracketed := _DAY_BESIDE.match(text, end)) and (day := hanzi_number(bracketed["n"])) and day <= 31:
+            return Part(day=day, weekday=weekday), bracketed.end()
+        gap = _GAP.match(text, end)
+        month = _MONTH.match(text, gap.end()) if gap else None
+        number = hanzi_number(month["n"]) if month else None
+        if month and number is not None and 1 <= number <= 12:
+            part, rest = self._month_rest(Part(month=number), text, month.end())
+            if part.day and gap:
+                return replace(part, weekday=weekday), rest + ("(" in gap[0] and text.startswith(")", rest))
+        return Part(weekday=weekday), end
+
+    def _month(self, text: str, at: int, carried: Part | None, context: Context) -> tuple[Part, int] | None:
         match = _MONTH.match(text, at)
-        if match is None:
+        if match is None or (at and text[at - 1] in _N + "十百千农历闰"):
             return None
         number = hanzi_number(match["n"])
         if number is None or not 1 <= number <= 12:
             return None
         year = carried.year if carried is not None and carried.day is None else None
-        found = self._month_rest(Part(year=year, month=number), text, match.end())
-        if found is None or found[0].day or found[0].edge:
+        part = Part(year=year, month=number, issues=carried.issues if year and carried else ())
+        if counted := self._week_of_month(part, text, match.end(), context):
+            return counted
+        if _LUNAR_DAY.match(text, match.end()):
+            return None
+        found = self._month_rest(part, text, match.end(), loose=True)
+        if found[0].day or found[0].edge:
             return found
-        if self.length_before.search(text, max(0, at - 4), at) or re.compile(r"[刑徒薪娥老球亮光饼租台刊大天花徒]|党人|革命").match(text, match.end()):
+        if _MONTHS_AGO.match(text, found[1]) and found[0].year is None:
+            return replace(found[0], issues=("ambiguous_length",)), found[1]
+        if (
+            self.length_before.search(text, max(0, at - 4), at)
+            or _NO_MONTH.match(text, match.end())
+            or text.startswith(_BAND, at)
+        ):
             return None
         return found
 
@@ -362,22 +498,39 @@ class ChineseDates:
         edge = _MONTH_EDGE.match(text, end)
         return (replace(part, edge=self._edge_of(edge["edge"])), edge.end()) if edge else (part, end)
 
+    def _week_of_month(self, part: Part, text: str, end: int, context: Context) -> tuple[Part, int] | None:
+        """十月第一个星期一, 3月第三周: the month is settled first, then counted in."""
+        match = _NTH.match(text, end)
+        if match is None or not (match["n"] or match["last"]) or not part.month:
+            return None
+        month = resolve(part, context.reference)
+        if month is None or month.start is None:
+            return None
+        number = -1 if match["last"] else hanzi_number(match["n"]) or 0
+        if not match["d"]:
+            week = nth_week(month.start.year, month.start.month, number)
+            return None if week is None else (Part(settled=week, issues=month.issues), match.end())
+        day = nth_weekday(month.start.year, month.start.month, self.words.weekdays[match["d"]], number)
+        return None if day is None else (Part(settled=day_period(day), issues=month.issues), match.end())
+
     def _weekday_rest(self, part: Part, text: str, end: int) -> tuple[Part, int]:
         match = _WEEKDAY_AFTER.match(text, end) or _SHORT_WEEKDAY.match(text, end)
         return (replace(part, weekday=self.words.weekdays[match["n"]]), match.end()) if match else (part, end)
 
     def _day(self, text: str, at: int, carried: Part | None) -> tuple[Part, int] | None:
+        if carried is not None and carried.month and (third := _THIRD.match(text, at)):
+            return replace(carried, day=None, weekday=None, edge=self._edge_of(third[0].removeprefix("月"))), third.end()
         match = _MONTH_DAY.match(text, at)
         if match is None or match[0][0] == " ":
             return None
         number = hanzi_number(match["n"])
-        if number is None or not 1 <= number <= 31 or (at and text[at - 1] in "年第"):
+        if number is None or not 1 <= number <= 31 or (at and text[at - 1] in "年第月初廿" + _N + "十百千"):
             return None
         if carried is not None and carried.month is not None and carried.day is not None:
             return self._weekday_rest(replace(carried, day=number, weekday=None, edge=None), text, match.end())
         if self.length_before.search(text, max(0, at - 4), at) or self.length_after.match(text, match.end()):
             return None
-        if "号" in match[0] and not re.compile(r"$|[\s,。;!?)、]|[上下中]午|晚|凌晨|早|举行|起|至|到|的|在|将|正式|宣布").match(text, match.end()):
+        if "号" in match[0] and not _AFTER_NUMBERED_DAY.match(text, match.end()):
             return None
         if not match["n"].isascii() and number < 10:
             return None  # 一日, 三日 are lengths
@@ -386,7 +539,9 @@ class ChineseDates:
     def _edge(self, text: str, at: int, context: Context) -> tuple[Part, int] | None:
         reference = context.reference
         before = text[at - 1 : at] if at else ""
-        if reference is None or before.isdigit() or (before and before in "整半每多几数同当这那隔近" + _N + "十百千"):
+        if text.endswith(("每到", "每逢"), 0, at):
+            return None
+        if reference is None or before.isdigit() or (before and before in "整半每多几数同当这那隔近大正腊闰冬" + _N + "十百千"):
             return None
         if text.startswith("年", at) and (match := _YEAR_EDGE.match(text, at)):
             issues = ("ambiguous_year",) if match["edge"] in ("底", "末") and reference.month <= 2 else ()
@@ -417,12 +572,12 @@ class ChineseDates:
                 return name, match.end()
         return "", end
 
-    def to_come(self, text: str, start: int, end: int) -> bool:
-        """Whether the words before a date say it is to come."""
-        return self.future.search(text, max(0, start - 8), start) is not None
-
-
-_AFTER_WEEKDAY = re.compile(r"[上下中]午|[早晚]|凌晨|在|于|将|宣布|表示|公布|发|举|开|收|和|至|到|起|前|后|的|说|称|报|以|向|对|与|股|美|盘|已|正|推|签|出|召|进|再|大|涨|跌|就|凭|证|同|获|也|又|接|致|电|刊|披|透|启|完|达|通|会|亦|即|提|取")
+    def to_come(self, text: str, start: int, end: int, /) -> bool | None:
+        """True right after 将于, 定于 and the like; None when 预计 stands before or 将, 起, 前 after it."""
+        if self.future.search(text, max(0, start - 5), start):
+            return True
+        hinted = self.hint.search(text, max(0, start - 16), start) or _HINT_AFTER.match(text, end)
+        return None if hinted else False
 
 
 def _steps(word: str) -> int:
@@ -464,7 +619,7 @@ def _moved(context: Context, number: int, half: int, unit: str, end: int) -> tup
 
 def _season(match: re.Match[str]) -> Season | None:
     groups = match.groupdict()
-    if half := groups["half"] or groups["semester"]:
+    if half := groups["half"]:
         number = 1 if half == "上" else 2
         return Season("half", number, number)
     if half := groups["h"] or groups["h2"]:
@@ -476,12 +631,11 @@ def _season(match: re.Match[str]) -> Season | None:
         count = hanzi_number(groups["first"]) or 0
         unit = "quarter" if groups["unit"].startswith("季") else "month"
         return Season(unit, 1, count) if 1 <= count <= (4 if unit == "quarter" else 12) else None
-    number = hanzi_number(groups["quarter"] or groups["q"] or groups["q2"]) or 0
+    if groups["nature"]:
+        first_month = 3 + 3 * "春夏秋冬".index(groups["nature"])
+        return Season("month", first_month, first_month + 2)
+    number = hanzi_number(groups["quarter"] or groups["counted"] or groups["q"] or groups["q2"]) or 0
     return Season("quarter", number, number)
-
-
-def _alternatives(words: list[str]) -> str:
-    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 
 @functools.cache
@@ -494,14 +648,18 @@ def chinese_dates() -> ChineseDates:
         "not_after": {fold(word): fold(chars) for word, chars in table.not_after.items()},
         "not_before": {fold(word): [fold(rest) for rest in rests] for word, rests in table.not_before.items()},
     })  # fmt: skip
-    days, years = _alternatives(list(words.days)), _alternatives(list(words.years))
-    start = "|".join((*_START_WORDS, days, years, FORMAT_START))
+    days, years = alternatives(list(words.days)), alternatives(list(words.years))
+    first = "".join({word[0] for word in (*words.days, *words.years)})
+    # One look at the next character spares all the alternatives at nearly every place: seven times as fast.
+    gate = f"(?=[{START_CHARACTERS}{_N}十百千廿卅元民公西纪第首末前头上下本这呢当今昨明去周星礼年月半财{first}])"
+    start = gate + f"(?:{'|'.join((*_START_WORDS, days, years, FORMAT_START))})"
     return ChineseDates(
         re.compile(start),
         words,
         re.compile(days),
         re.compile(years),
-        re.compile(rf"(?:{_alternatives([fold(word) for word in table.future])})[^,。;!?\n]{{0,4}}$"),
-        re.compile(rf"(?:{_alternatives([fold(word) for word in table.lengths_before])})[ ]?$"),
-        re.compile(_alternatives([fold(word) for word in table.lengths_after])),
+        re.compile(rf"(?:{alternatives([fold(word) for word in table.future])})[ ]?$"),
+        re.compile(rf"(?:{alternatives([fold(word) for word in table.hints])})[^,。;!?\n]{{0,10}}$"),
+        re.compile(rf"(?:{alternatives([fold(word) for word in table.lengths_before])})[ ]?$"),
+        re.compile(alternatives([fold(word) for word in table.lengths_after])),
     )

@@ -124,16 +124,18 @@ def _overlap(a: Amount, b: Amount) -> bool:
 def _gather(tellings: list[Telling]) -> list[list[Telling]]:
     """Tellings of one deal together. The ones with an amount first, so that a silent one joins what it repeats."""
     groups: list[list[Telling]] = []
+    places: dict[tuple[str, str], list[int]] = defaultdict(list)  # (type, participant) -> groups that have it
     for telling in sorted(tellings, key=lambda t: (t.amount is None, t.draft.sentence.headline)):
-        best = None
-        for group in groups:
-            if all(_one_deal(telling, member) for member in group):
-                best = group
-                break
-        if best is None:
-            groups.append([telling])
-        else:
-            best.append(telling)
+        known = {(telling.type, name) for name in roots_of(telling.draft)}
+        near = sorted({index for key in known for index in places[key]})
+        at = next((i for i in near if all(_one_deal(telling, member) for member in groups[i])), None)
+        if at is None:
+            at = len(groups)
+            groups.append([])
+        groups[at].append(telling)
+        for key in known:
+            if at not in places[key]:
+                places[key].append(at)
     for group in groups:
         group.sort(key=lambda t: t.draft.cue.start)
     return sorted(groups, key=lambda group: group[0].draft.cue.start)

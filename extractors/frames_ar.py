@@ -1,53 +1,74 @@
 """Who does what to whom in an Arabic sentence (folded text: bare letters, أ is ا, ة is ه, ى is ي).
 
-A cue of the deal tables opens a frame. Roles are found by the preposition before a name (في, على, من, مع, ل, بين), by the
-order verb-subject-object or noun-of-action + agent (استحواذ شركة X على Y), and, where a verb carries its subject in
-itself (وقّعت), by the subject that the text is still speaking of.
+A cue of the deal tables opens a frame. Roles are found by case (`extractors.parties_ar`), by the order verb-subject-object or
+noun of action + agent (استحواذ شركة X على Y), and, where a verb or a pronoun carries its subject in itself (وقّعت, توقيعها), by the
+subject that the text is still speaking of.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from extractors.draft import GENERAL, CueAt, Draft, cue_words, distinct, object_words, providers
-from extractors.frames import Group, Place, State, first_of, last_of, names_of, payer_and_paid
-from extractors.reading import At, Clause, Reading
+from extractors.draft import GENERAL, CueAt, Draft, cue_words, object_words, providers
+from extractors.frames import Group, Place, State, first_of, key_of, last_of, names_of, payer_and_paid
+from extractors.normalize import CleanText
+from extractors.parties_ar import Memory, Part, Party, Token, bracketed, find_parties, mentions, one_name_each, parts_of, pattern_of, remember, tokens_of
+from extractors.reading import At, Clause, Reading, Sentence
 from models.mention import Name
 
-_WORD = re.compile(r"\w+")
-_CLITICS = re.compile(r"([وف])?(لل|[بلك]?(?:ال)?)?")
+_CLITICS = re.compile(r"[وف]?(?:لل|[بلك]?(?:ال)?)?")
+_FUTURE = re.compile(r"س[تي]\w{3}")
 _PRONOUN = re.compile(r"(?:ها|هما|هم|ه)$")
-_CASES = {
-    "في": "in", "علي": "on", "من": "source", "عن": "about", "مع": "with", "بين": "between", "الي": "to", "لصالح": "to", "لمصلحه": "to",
-    "لحساب": "to", "لدي": "in", "عبر": "by", "بواسطه": "by", "قبل": "by", "جانب": "by", "خلال": "by", "بقياده": "by", "مثل": "with",
-    "بحسب": "about", "وفق": "about", "وفقا": "about", "حسب": "about", "ضد": "about", "خارج": "about", "حول": "about", "بعد": "about",
-    "بالتعاون": "with", "بالشراكه": "with", "كموزع": "about", "التابعه": "of", "التابع": "of", "المملوكه": "of", "ذراع": "of",
-    "مقابل": "about", "منافس": "of", "منافسه": "of", "منافسها": "of", "منافستها": "of", "موسس": "of", "رييس": "of", "مدير": "of",
-    "سهم": "of", "اسهم": "shares", "نماذج": "of", "منصه": "of", "موظفي": "of", "بورصه": "about", "سوق": "about", "منتجات": "of",
-}  # fmt: skip
-_ATTACHED = {"ل": "to", "ب": "about", "ك": "about"}
-# Words that may stand between a preposition and its name.
-_REACH = 6
-_AND = re.compile(r"\s*(?:,\s*)?(?:و\s*)(?:كل من\s+)?(?:كلا من\s+)?(?:شركه|مجموعه|شركتي?|شركات)?\s*|\s*,\s*(?:شركه|مجموعه)?\s*")
-_APPOSITION = re.compile(r"\s*[(\"«]\s*|\s*وهو\s+|\s*وهي\s+")
-_WHICH_IS = re.compile(r"\s*(?:وهو|وهي|هو|هي)\s")
-_MODIFIER_TAIL = re.compile(r"\w+\s*$")
-_RELATIVE = re.compile(r"\s*(?:و)?(?:التي|الذي|اللتان|اللذان|الشريك\s+\S+\s+الذي)\b")
-_SHARES = re.compile(r"حصه|حصت|سهم|اسهم|%|في الميه|في المايه|كامل|راسمال|وحده|اصول")
-_COMPANY = re.compile(r"\s*(?:كامل\s+)?(?:شركه|مجموعه|بنك|مصرف|منافست?ها|وحده)\b")
-_GOODS = re.compile(r"رقايق|معدات|قدرات|حوسبه|خدمات|وحدات|معالجات|اجهزه|طايرات|نظام|انظمه|طاقه")
-_SIGNED = re.compile(
-    r"(?<!\w)[وف]?(?:وقعت|وقع|توقيعها?|وقعوا|ابرمت|ابرم|ابرام\w*|اتفقت|اتفق|الاتفاق|باتفاقا?ت?|توصلت|توصل|التوصل|عقدت?|عقدها|جددت?|اتفاقا?ت?|اتفاقيه|مذكره)(?!\w)"
-)
-_SIGNED_THING = re.compile(r"اتفاقا?|اتفاقيه|اتفاقات|اتفاقيات|عقدا?|عقود|مذكره|صفقه|شراكه")
+
+
+@dataclass(frozen=True, slots=True)
+class Spot(Place):
+    """A place with the parts of its sentence: `before` and `after` are the participants on both sides of the cue."""
+
+    part: Part
+    before: tuple[Party, ...]
+    """Those of the parts that lead to it, then those of the part"""
+    after: tuple[Party, ...]
+    """Those of the part, then those of the parts that carry it on"""
+    earlier: tuple[Party, ...]
+    """Those of all parts of the sentence that come before"""
+    later: tuple[Party, ...]
+    """Those of all parts of the sentence that follow"""
+    scope: str
+    """The text of the part and of the parts that lead to it and carry it on"""
+    previous: tuple[CueAt, ...]
+    """Cues of the part that stand before this one"""
+    tokens: tuple[Token, ...]
+    """Of the sentence"""
+
+    def words(self, start: int, end: int) -> str:
+        """The words from `start` to `end` that are part of no name."""
+        return " ".join(t.text for t in self.tokens if start <= t.start < end and t.text)
+
+    @property
+    def rest(self) -> str:
+        """The part's text after the cue."""
+        return self.words(self.cue.end, self.part.end)
+
+    @property
+    def verbal(self) -> bool:
+        """Whether the cue is a finite verb, not a noun of action."""
+        return any(t.start == self.cue.start and t.word is not None and t.word.sort == "verbs" for t in self.part.tokens)
+
+    def text(self, start: int, end: int) -> str:
+        """The folded text from `start` to `end`, positions in the document."""
+        return self.clean.text[start:end]
+
+
+# -- cues --------------------------------------------------------------------------------------------------------------
 
 
 @functools.cache
 def _phrases() -> dict[str, list[tuple[tuple[str, ...], str]]]:
-    """First word of a cue -> (all its words, the cue as the table writes it)."""
+    """First word of a cue -> (all its words, the cue as the table writes it), longest first."""
     table: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     for word in cue_words("ar"):
         parts = tuple(word.split())
@@ -57,325 +78,644 @@ def _phrases() -> dict[str, list[tuple[tuple[str, ...], str]]]:
     return table
 
 
-def _stems(word: str) -> Iterator[str]:
-    """A word as written, then without its clitics and pronoun: وباستحواذها -> استحواذ."""
-    yield word
+@functools.lru_cache(maxsize=1 << 16)
+def _stems(word: str) -> tuple[str, ...]:
+    """A word as written, then without its clitics and pronoun, longest first.
+
+    >>> _stems("وباستحواذها")[-1]
+    'استحواذ'
+    """
     match = _CLITICS.match(word)
     bare = word[match.end() :] if match else word
     candidates = {bare, word[1:] if word[:1] in "وفبل" else word}
+    candidates |= {c[1:] for c in (*candidates, word) if _FUTURE.match(c)}
     candidates |= {_PRONOUN.sub("", c) for c in (*candidates, word)}
-    yield from sorted((c for c in candidates if len(c) > 2 and c != word), key=len, reverse=True)
+    return (word, *sorted((c for c in candidates if len(c) > 1 and c != word), key=lambda c: (-len(c), c)))
 
 
-def find_cues(clause: Clause) -> Iterator[CueAt]:
-    """Cues of a clause, longest phrase first at each word, none inside a name."""
-    words = [(m.start(), m.end(), m.group().lower()) for m in _WORD.finditer(clause.text)]
+@functools.lru_cache(maxsize=1 << 16)
+def _cue_starts(word: str) -> tuple[tuple[tuple[str, ...], str], ...]:
+    """The cues that a word may begin, those of its fullest form first."""
+    return tuple(phrase for stem in _stems(word) for phrase in _phrases().get(stem, ()))
+
+
+def find_cues(part: Part) -> list[CueAt]:
+    """Cues of a part, the longest phrase at each word, none inside a name or in brackets."""
+    out: list[CueAt] = []
     table = cue_words("ar")
-    skip_to = 0
-    for at, (first, _, word) in enumerate(words):
-        start = clause.start + first
-        if at < skip_to or any(name.start <= start < name.end for name in clause.names):
+    skip = 0
+    for at, token in enumerate(part.tokens):
+        if at < skip or token.word is None or token.depth:
             continue
-        found = _phrase_at(words, at, word)
+        found = _phrase_at(part, at)
         if found is None:
             continue
         length, phrase = found
-        end = clause.start + words[at + length - 1][1]
-        after = clause.text[end - clause.start :].lstrip()
-        skip_to = at + length
+        skip = at + length
+        following = " ".join(t.text for t in part.tokens[skip : skip + 3])
+        behind = " ".join(t.text for t in part.tokens[max(at - 2, 0) : at])
         for kind, cue in table[phrase]:
-            if cue.not_before and after.startswith(cue.not_before):
+            if (cue.not_before and following.startswith(cue.not_before)) or (cue.not_after and behind.endswith(cue.not_after)):
                 continue
-            yield CueAt(start, end, kind, cue)
-
-
-def _phrase_at(words: list[tuple[int, int, str]], at: int, word: str) -> tuple[int, str] | None:
-    for stem in _stems(word):
-        for parts, phrase in _phrases().get(stem, ()):
-            rest = [w for _, _, w in words[at + 1 : at + len(parts)]]
-            if all(any(stem_of == part for stem_of in _stems(w)) for part, w in zip(parts[1:], rest, strict=False)):
-                if len(rest) == len(parts) - 1:
-                    return len(parts), phrase
-    return None
-
-
-def groups(clause: Clause) -> list[Group]:
-    """The participants of a clause with their cases."""
-    out: list[Group] = []
-    before = clause.start
-    passed: str | None = None
-    for name in clause.names:
-        gap = clause.between(before, name.start)
-        last = out[-1] if out else None
-        case = _case(gap)
-        if passed is not None and _WHICH_IS.match(gap):
-            case = passed  # في منافس OpenAI وهو شركة Anthropic: the preposition belongs to the second
-        passed = None
-        if name.value.kind == "product" or case == "of":
-            passed = _case(_MODIFIER_TAIL.sub("", gap))
-            before = name.end
-            continue
-        near = clause.between(last.end, name.start) if last else ""
-        if last and _APPOSITION.fullmatch(near) and "(" in near:
-            before = name.end
-            continue
-        if last and _AND.fullmatch(near) and near.strip():
-            out[-1] = Group((*last.names, name), last.case, last.start, name.end, last.partner + 1)
-        elif last and not near.strip() and case == "":
-            pass  # اوريون القابضه Orion Holdings: the same one in another script
-        else:
-            out.append(Group((name,), case, name.start, name.end))
-        before = name.end
+            out.append(CueAt(token.start, part.tokens[skip - 1].end, kind, cue))
     return out
 
 
-def _case(gap: str) -> str:
-    stripped = gap.rstrip()
-    attached = gap[-1:] if gap == stripped else ""
-    words = _WORD.findall(gap)
-    if attached and words and words[-1] in {"و", "ف"}:
-        words.pop()
-    elif attached and words and len(words[-1]) <= 2 and words[-1][-1:] in _ATTACHED:
-        return _ATTACHED[words[-1][-1]]
-    for distance, word in enumerate(reversed(words)):
-        if distance >= _REACH:
-            break
-        bare = word[1:] if word[:1] in "وف" and word[1:] in _CASES else word
-        if bare in _CASES:
-            return _CASES[bare]
-        if word.startswith("ل") and distance <= 1 and word[1:] in {"شركه", "مجموعه", "بنك", "صالح", "موسسه", "وحده"}:
-            return "to"
-        if word.startswith("لل") and distance == 0:
-            return "to"
-        if re.fullmatch(r"[وف]?(?:اعلنت|اعلن|قالت|استثمرت|وقعت|ستشتري|اشترت|ان|انها|ان\w{0,2})", word):
-            break
-    return ""
+def _phrase_at(part: Part, at: int) -> tuple[int, str] | None:
+    """(number of words, cue) of the cue that stands at a token."""
+    for parts, phrase in _cue_starts(part.tokens[at].text.lower()):
+        rest = part.tokens[at + 1 : at + len(parts)]
+        if len(rest) == len(parts) - 1 and all(p in _stems(t.text) for p, t in zip(parts[1:], rest, strict=True)):
+            return len(parts), phrase
+    return None
+
+
+# -- the walk through the text -----------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Laid:
+    """A part with its cues and with what the text spoke of when it began."""
+
+    part: Part
+    cues: list[CueAt]
+    state: State
 
 
 def find_drafts(reading: Reading) -> Iterator[Draft]:
     """Every telling of a deal, in text order."""
     state = State()
+    memory = Memory(tuple(n.value for n in reading.names if n.value.kind in {"company", "unit", "fund"}))
+    told: list[Draft] = []
+    names = one_name_each(reading)
     for sentence in reading.sentences:
-        for index, clause in enumerate(sentence.clauses):
-            members = groups(clause)
-            anywhere = CueAt(clause.start, clause.start, "partnership", GENERAL)
-            yield from _clause_drafts(Place(sentence, index, clause, members, state, anywhere))
-            _remember(clause, members, state)
+        _late_amount(sentence, told)
+        memory.here.clear()
+        laid = _lay_out(reading, sentence, names, state, memory)
+        for index, row in enumerate(laid):
+            row.state.round_target = state.round_target
+            for draft in _part_drafts(reading.clean, sentence, laid, index):
+                if draft.type in {"investment", "loan"}:
+                    state.round_target = draft.roles.get(payer_and_paid(draft.type)[1]) or state.round_target
+                if not _told_again(draft, told, reading.clean):
+                    told.append(draft)
+    yield from told
 
 
-def _remember(clause: Clause, members: list[Group], state: State) -> None:
-    if _RELATIVE.match(clause.text):
+_VALUE_OF_IT = re.compile(r"(?<!\w)[وفبل]?(?:قيمه|كلفه|تكلفه|القيمه الاجماليه ل|القيمه القصوي ل|قيمه هذه)\s?(?:الصفقه|لصفقه|الاتفاقيه|الاتفاق|العقد|القرض|الاستحواذ|التمويل|الجوله)(?!\w)")
+
+
+def _late_amount(sentence: Sentence, told: Sequence[Draft]) -> None:
+    """وتبلغ قيمة الصفقة 500 مليون درهم: the amount of the deal told last, when its own sentence has none."""
+    if not told or told[-1].amount is not None or sentence.index - told[-1].sentence.index not in {1, 2}:
         return
-    pair = next((g for g in members if g.case == "between" and len(g.names) == 2), None)
-    if pair is not None:
-        one, other = pair.names
-        state.topic = Group((one,), "", one.start, one.end)
-        state.partner = Group((other,), "with", other.start, other.end)
+    if any(a.value.kind in {"deal", "unknown"} for c in told[-1].sentence.clauses for a in c.amounts):
         return
-    subject = first_of(members, "")
-    if subject is not None:
-        state.topic = subject
-        state.partner = last_of(members, "with")
+    for clause in sentence.clauses:
+        head = _VALUE_OF_IT.search(clause.text)
+        amount = next((a for a in clause.amounts if head is not None and a.start >= clause.start + head.end()), None)
+        if amount is not None and amount.value.kind in {"deal", "unknown"}:
+            told[-1].amount = amount
+            return
 
 
-def _clause_drafts(place: Place) -> Iterator[Draft]:
-    told = False
-    for cue in find_cues(place.clause):
-        draft = _FRAMES[cue.cue.frame](replace(place, cue=cue))
-        if draft is not None:
-            told = True
-            yield draft
-    if not told:
-        draft = _agreement(place)
-        if draft is not None:
-            yield draft
+_KNOWN_AGREEMENT = re.compile(r"(?<!\w)[وفبل]?(?:الاتفاقيه|الاتفاق|الشراكه|المذكره|الصفقه|للاتفاقيه|هذه الشراكه)(?!\w)")
 
 
-def _subject(place: Place) -> Group | None:
-    """Agent by من جانب; the name right after the verb; the one before it; the antecedent of التي; the topic."""
-    agent = next((g for g in place.right if g.case == "by"), None)
-    if agent is not None:
-        return agent
-    after = first_of(place.right[:1], "")
-    if after is not None and not place.clause.between(place.cue.end, after.start).strip(" \"«") or (
-        after is not None and _COMPANY.fullmatch(place.clause.between(place.cue.end, after.start))
-    ):
-        return after
-    before = last_of(place.left, "")
-    if before is not None:
-        return before
-    if _RELATIVE.match(place.clause.text) and place.index:
-        previous = groups(place.sentence.clauses[place.index - 1])
-        if previous:
-            return previous[-1]
-    between = last_of(place.left, "between")
-    if between is not None:
-        return Group(between.names[:1], "", between.start, between.names[0].end)
-    return place.state.topic
+def _told_again(draft: Draft, told: Sequence[Draft], clean: CleanText) -> bool:
+    """Whether a co-operation is told by a definite noun (الاتفاقية الموقعة مع X) after one of a same party was told."""
+    if draft.type != "partnership" or not _KNOWN_AGREEMENT.search(clean.text, draft.cue.start - 20, draft.cue.end + 20):
+        return False
+    keys = {key_of(n) for n in draft.roles["party"]}
+    return any(keys & {key_of(n) for names in other.roles.values() for n in names} for other in told if other.type in {"partnership", "purchase"})
 
 
-def _other(place: Place, agent: Group) -> Group | None:
-    """The last participant of the sentence before the cue that is not the agent; else the topic or its partner."""
-    for clause in reversed(place.sentence.clauses[: place.index + 1]):
-        for group in reversed(groups(clause)):
-            if group.end <= place.cue.start and not group.shares(agent):
-                return group
-            rest = tuple(n for n in group.names if not Group((n,), "", n.start, n.end).shares(agent))
-            if group.end <= place.cue.start and rest:
-                return Group(rest, group.case, rest[0].start, rest[-1].end)
-    return next((g for g in (place.state.topic, place.state.partner) if g and not g.shares(agent)), None)
+def _lay_out(reading: Reading, sentence: Sentence, names: Sequence[At[Name]], state: State, memory: Memory) -> list[_Laid]:
+    out: list[_Laid] = []
+    for part in parts_of(tokens_of(reading, sentence, names)):
+        cues = find_cues(part)
+        if part.aside and out:
+            part.antecedent = _antecedent(out[-1].part, part)
+        words = frozenset(t.start for t in part.tokens if any(c.start <= t.start < c.end for c in cues))
+        part.parties = find_parties(part, words, state, memory)
+        out.append(_Laid(part, cues, replace(state)))
+        remember(part, state, memory, deal=bool(cues))
+    return out
 
 
-def _needs(place: Place) -> bool:
-    needs = place.cue.cue.needs
-    nearby = (place.clause, *place.following[:1])
-    amounts = any(c.amounts for c in nearby)
-    shares = any(c.percents for c in nearby)
-    return needs is None or (needs == "amount" and amounts) or (needs == "percent" and shares) or (needs == "size" and (amounts or shares))
+def _antecedent(before: Part, part: Part) -> Party | None:
+    """Who a relative part is said of: the participant right before it, adjectives and brackets between allowed."""
+    if not before.parties:
+        return before.antecedent if before.aside else None
+    last = before.parties[-1]
+    between = [t for t in before.tokens if t.start >= last.end and not t.depth and t.text != ")"]
+    if all(t.word is not None and t.word.value == "definite" for t in between) and len(between) < 4:
+        return last
+    return None if part.opener == "relative" else last
 
 
-def _act(place: Place) -> Draft | None:
-    if not _needs(place):
-        return None
-    agent = _subject(place)
+def _clause_at(sentence: Sentence, position: int) -> tuple[int, Clause]:
+    for index, clause in enumerate(sentence.clauses):
+        if position < clause.end:
+            return index, clause
+    return len(sentence.clauses) - 1, sentence.clauses[-1]
+
+
+def _part_drafts(clean: CleanText, sentence: Sentence, laid: Sequence[_Laid], index: int) -> Iterator[Draft]:
+    row = laid[index]
+    sided = False
+    drafts: list[Draft] = []
+    for at, cue in enumerate(row.cues):
+        spot = _spot(clean, sentence, laid, index, cue, tuple(row.cues[:at]))
+        for draft in _FRAMES[cue.cue.frame](spot):
+            if draft is not None:
+                draft.scope = spot.scope
+                sided |= len(draft.roles) > 1 or any(len(names) > 1 for names in draft.roles.values())
+                drafts.append(draft)
+    if not sided:
+        spot = _spot(clean, sentence, laid, index, CueAt(row.part.start, row.part.start, "partnership", GENERAL), ())
+        general = _agreement(spot)
+        if general is not None:
+            general.scope = spot.scope
+            drafts.append(general)
+    if len(drafts) == 1:
+        _own_amount(drafts[0], row.part)
+    yield from drafts
+
+
+def _own_amount(draft: Draft, part: Part) -> None:
+    """Give the only deal of a part the only price that the part tells after its cue."""
+    prices = [a for a in draft.clause.amounts if part.start <= a.start < part.end and a.start >= draft.cue.end]
+    if draft.amount is None and draft.type not in {"stake", "partnership", "restructuring", "offering"} and len(prices) == 1 and prices[0].value.kind == "deal" and not prices[0].value.is_equivalent:
+        draft.amount = prices[0]
+
+
+def _spot(clean: CleanText, sentence: Sentence, laid: Sequence[_Laid], index: int, cue: CueAt, previous: tuple[CueAt, ...]) -> Spot:
+    row = laid[index]
+    first, last = index, index
+    while first and (laid[first].part.aside or _carries_on(laid[first].part, laid[first - 1].part)):
+        first -= 1
+    led = [] if row.part.aside else [p for r in laid[first:index] if not r.part.aside for p in r.part.parties]
+    after = [p for p in row.part.parties if p.start >= cue.end]
+    for at in range(index + 1, len(laid)):
+        following = laid[at].part
+        if following.aside:
+            continue
+        if not _carries_on(following, laid[at - 1].part):
+            break
+        after += following.parties
+        last = at
+    at, clause = _clause_at(sentence, cue.start)
+    return Spot(
+        clean=clean, sentence=sentence, index=at, clause=clause, groups=list(row.part.parties), state=row.state, cue=cue, part=row.part,
+        before=tuple(p for p in (*led, *row.part.parties) if p.end <= cue.start), after=tuple(after),
+        earlier=tuple(p for row in laid[:index] for p in row.part.parties),
+        later=tuple(p for row in laid[index + 1 :] for p in row.part.parties),
+        scope=clean.text[laid[first].part.start : laid[last].part.end], previous=previous,
+        tokens=tuple(t for row in laid for t in row.part.tokens),
+    )  # fmt: skip
+
+
+def _carries_on(part: Part, before: Part) -> bool:
+    """Whether a part after a comma belongs to the predicate before it: after an aside, or with a preposition, a sum or a date first."""
+    token = part.tokens[0]
+    if part.opener != "comma":
+        return False
+    if before.aside and not (token.word is not None and token.word.linked):
+        return True
+    return bool(token.mention) or (token.word is not None and token.word.sort in {"case", "adverbs", "shares"} and not token.word.linked)
+
+
+# -- participants of a frame -------------------------------------------------------------------------------------------
+
+
+def _subject(spot: Spot, *, agent: bool = True) -> Group | None:
+    """Agent by من جانب; the name right after the verb or noun of action; the bare one before; the antecedent of التي; the topic."""
+    by = first_of(list(spot.after), "by")
+    if by is not None:
+        return by
+    if agent:
+        after = spot.after[0] if spot.after else None
+        if after is not None and after.subject and spot.cue.start <= after.governor < spot.cue.end:
+            return after
+    found = [p for p in spot.before if p.subject]
+    if found:
+        return next((p for p in reversed(found) if p.verb or p.opening or p.anaphor), found[-1])
+    if spot.part.aside:
+        held = spot.part.antecedent
+        referred = any(p.anaphor and (held is None or not p.names or held.shares(p)) for p in spot.part.parties)
+        if not referred:
+            return held
+    return spot.state.topic
+
+
+def _other(spot: Spot, agent: Group) -> Group | None:
+    """The other side that the clause does not name: a participant before the cue, else the topic or its partner."""
+    for group in (*reversed(spot.before), *([spot.part.antecedent] if spot.part.antecedent else []), *reversed(spot.earlier)):
+        rest = tuple(n for n in group.names if key_of(n.value) not in {key_of(a.value) for a in agent.names})
+        if rest and group.case in {"", "with", "between", "in", "on"}:
+            return Group(rest, group.case, rest[0].start, rest[-1].end)
+    return next((g for g in (spot.state.topic, spot.state.partner) if g and not g.shares(agent)), None)
+
+
+def _object(spot: Spot, agent: Group | None, *cases: str) -> Party | None:
+    """The first participant after the cue in one of the cases that is not the agent."""
+    return next((p for p in spot.after if p.case in cases and p.names and (agent is None or not p.shares(agent))), None)
+
+
+def last_party(parties: Sequence[Party], case: str) -> Party | None:
+    """The last participant in a case."""
+    return next((p for p in reversed(parties) if p.case == case and p.names), None)
+
+
+def _near(spot: Spot) -> tuple[Clause, ...]:
+    return (spot.clause, *spot.following[:1])
+
+
+def _needs(spot: Spot) -> bool:
+    needs = spot.cue.cue.needs
+    amounts = any(c.amounts for c in _near(spot))
+    shares = any(c.percents for c in _near(spot))
+    return (
+        needs is None or (needs == "amount" and amounts) or (needs == "percent" and shares) or (needs == "size" and (amounts or shares))
+    )  # fmt: skip
+
+
+def _unnamed_thing(spot: Spot, *prepositions: str) -> bool:
+    """Whether a preposition after the cue leads to something that has no name: استثمرت في البنية التحتية."""
+    governors = {p.governor for p in spot.part.parties}
+    for at, token in enumerate(spot.part.tokens[:-1]):
+        if token.start < spot.cue.end or token.text not in prepositions or token.start in governors:
+            continue
+        follows = spot.part.tokens[at + 1]
+        if follows.word is not None and not any(c.start <= follows.start < c.end for c in spot.previous):
+            return True
+    return any(not p.names for p in spot.after)
+
+
+# -- frames ------------------------------------------------------------------------------------------------------------
+
+Drafts = Iterator[Draft | None]
+
+
+def _act(spot: Spot) -> Drafts:
+    """X does it to Y: استثمرت X في Y, استحواذ X على Y, حصلت X على ترخيص من Y."""
+    if not _needs(spot):
+        return
+    if spot.cue.type == "investment":
+        yield from _invested(spot)
+    elif spot.cue.type == "license":
+        agent = _subject(spot, agent=False)
+        licensor = _object(spot, agent, "source", "of", "to", "with", "", "by", "on")
+        if agent is not None and licensor is not None:
+            yield spot.draft("license", {"licensee": agent.mentions(), "licensor": licensor.mentions()})
+    else:
+        yield _bought(spot)
+
+
+def _invested(spot: Spot) -> Drafts:
+    agent = _subject(spot)
+    if agent is None:
+        return
+    target: Group | None = _object(spot, agent, "in", "to")
+    if target is None and pattern_of("shares").search(spot.rest):
+        target = _object(spot, agent, "of", "source", "")  # دفعت … مقابل ربع أسهم X
+    if target is None:
+        if _unnamed_thing(spot, "في", "لتطوير", "لبناء"):
+            return
+        definite = spot.text(spot.cue.start, spot.cue.end).lstrip("وف").startswith("ال")
+        sided = not definite and spot.part.opener == "relative" or first_of(list(spot.after), "by") is not None or (not spot.verbal and spot.cue.start < agent.start)
+        target = _other(spot, agent) if sided else None
+    if target is None:
+        return
+    roles = {"investor": agent.mentions(), "target": target.mentions()}
+    amounts = [a for a in spot.clause.amounts if a.start >= spot.cue.end]
+    if pattern_of("respectively").search(spot.rest) and len(agent.names) == len(amounts) > 1:
+        for name, amount in zip(agent.names, amounts, strict=True):
+            yield spot.draft("investment", {"investor": [name.value], "target": target.mentions()}, amount=amount)
+        return
+    yield spot.draft("investment", roles)
+
+
+def _bought(spot: Spot) -> Draft | None:
+    """شراء and استحواذ: shares or a company make an equity deal, goods a purchase."""
+    agent, found = _buyer_and_bought(spot)
     if agent is None:
         return None
-    if place.cue.type == "investment":
-        target = next((g for g in place.right if g.case in {"in", "to"} and not g.shares(agent)), None)
-        if target is None and re.search(r"\bفي\s+(?!\w*(?:اكتوبر|عام|مصر|الامارات))", place.clause.between(place.cue.end, place.clause.end)):
-            return None  # the money went into something that has no name
-        target = target or _other(place, agent)
-        return place.draft("investment", {"investor": agent.mentions(), "target": names_of(target)}) if target else None
-    if place.cue.type == "license":
-        return None
-    return _bought(place, agent)
-
-
-def _bought(place: Place, agent: Group) -> Draft | None:
-    """شراء and استحواذ: shares or a company make an equity deal, goods a purchase."""
-    first = next((g for g in place.right if not g.shares(agent) and g.case not in {"by", "about", "with"}), None)
-    if first is None:
-        return None
-    lead = place.clause.between(place.cue.end, first.start)
-    equity = bool(_SHARES.search(lead)) or bool(_COMPANY.match(lead.strip() + " ")) or place.cue.cue.words[0].startswith("است")
-    seller = next((g for g in place.right if g.case == "source" and g is not first), None)
-    percent = place.percent()
-    if _GOODS.search(lead) or (not equity and first.case == "source"):
-        if place.cue.type != "purchase":
+    lead = spot.words(spot.cue.end, found.start if found else spot.part.end)
+    takes_on = spot.cue.cue.words[0].startswith("است")
+    goods = None if takes_on or (found and found.share) else pattern_of("goods").search(lead)
+    if goods:
+        supplier = next((p for p in spot.after if p.case in {"source", "in", "by", "with", "of"} and p.names and not p.shares(agent)), None)
+        if supplier is None and not (goods and spot.clause.amounts):
             return None
-        return place.draft("purchase", {"buyer": agent.mentions(), "supplier": first.mentions()})
-    if place.cue.type == "purchase" or not (equity or first.case == ""):
+        return spot.draft("purchase", {"buyer": agent.mentions(), "supplier": names_of(supplier)})
+    if spot.cue.type == "purchase":
+        goods = goods or pattern_of("goods").search(spot.rest)
+        sold = found is not None and found.case in {"in", "source"} and (spot.clause.amounts or goods)
+        return spot.draft("purchase", {"buyer": agent.mentions(), "supplier": names_of(found)}) if sold else None
+    if pattern_of("trading").search(lead):
         return None
-    if percent is not None and percent.value < 50 and not place.clause.amounts and _SIGNED.search(place.clause.text):
-        return place.draft("stake", {"holder": agent.mentions(), "company": first.mentions()}, percent=percent, agreed=True)
-    if percent is not None and percent.value < 30 and "حصه" in lead and "است" not in place.cue.cue.words[0]:
-        roles = {"buyer": agent.mentions(), "company": first.mentions(), "seller": names_of(seller)}
-        return place.draft("share_transfer", roles, percent=percent)
-    return place.draft(
-        "acquisition", {"acquirer": agent.mentions(), "target": first.mentions(), "seller": names_of(seller)}, percent=percent
+    if found is None:
+        issuer = _other(spot, agent) if pattern_of("new_shares").search(spot.rest) else None
+        return spot.draft("investment", {"investor": agent.mentions(), "target": issuer.mentions()}) if issuer else None
+    return _shares_bought(spot, agent, found)
+
+
+def _buyer_and_bought(spot: Spot) -> tuple[Group | None, Party | None]:
+    """The agent and the object of buying. After a noun of action a bare name is the agent when an object follows, else the object."""
+    wanted = {"on", "in", "source", "of", "", "to"}
+    first = spot.after[0] if spot.after else None
+    adjacent = first is not None and first.subject and spot.cue.start <= first.governor < spot.cue.end
+    takes_on = spot.cue.cue.words[0].startswith("است")
+    if first is not None and adjacent:
+        objects = [p for p in spot.after[1:] if p.case in wanted and p.names and not p.shares(first) and (p.share or p.case in {"on", "", "in"})]
+        if spot.verbal or takes_on or objects:
+            return first, objects[0] if objects else _seller_as_object(spot, first)
+    agent = _subject(spot, agent=False)
+    found = next((p for p in spot.after if p.case in wanted and p.names and (agent is None or not p.shares(agent))), None)
+    if found is not None and found.case == "to" and not found.share:
+        found = None
+    return agent, found
+
+
+def _seller_as_object(spot: Spot, agent: Party) -> Party | None:
+    return next((p for p in spot.after[1:] if p.case == "source" and p.names and not p.shares(agent)), None)
+
+
+def _shares_bought(spot: Spot, agent: Group, found: Party) -> Draft | None:
+    """Control, a part of the shares, new shares, or a right to shares that is signed for."""
+    seller = next((p for p in spot.after if p.case == "source" and p is not found and p.start > found.start and not p.shares(found)), None)
+    percent = spot.percent()
+    reach = spot.words(spot.cue.start, found.start)
+    partial = percent is not None and percent.value < 50 or (percent is None and found.share)
+    if pattern_of("control").search(reach):
+        partial = False
+    if pattern_of("new_shares").search(spot.words(spot.cue.start, spot.sentence.end)) and (partial or percent is None and found.share):
+        return spot.draft("investment", {"investor": agent.mentions(), "target": found.mentions()}, percent=percent)
+    if partial and percent is not None and not any(c.amounts for c in _near(spot)) and not spot.clause.dates and _RIGHT.search(spot.scope):
+        return spot.draft("stake", {"holder": agent.mentions(), "company": found.mentions()}, percent=percent, agreed=True)
+    if partial and "منذ تاسيس" in spot.scope:
+        return spot.draft("stake", {"holder": agent.mentions(), "company": found.mentions()}, percent=percent)
+    if partial:
+        roles = {"buyer": agent.mentions(), "company": found.mentions(), "seller": names_of(seller)}
+        return spot.draft("share_transfer", roles, percent=percent)
+    return spot.draft(
+        "acquisition", {"acquirer": agent.mentions(), "target": found.mentions(), "seller": names_of(seller)}, percent=percent
     )
 
 
-def _sell(place: Place) -> Draft | None:
-    """باعت X حصة … في C إلى B: shares sold, when the seller and the company are named."""
-    seller = _subject(place)
-    company = next((g for g in place.right if g.case in {"in", "source"} and (seller is None or not g.shares(seller))), None)
-    buyer = next((g for g in place.right if g.case == "to"), None)
-    if seller is None or company is None or not (place.clause.percents or place.clause.amounts):
-        return None
-    roles = {"buyer": names_of(buyer), "seller": seller.mentions(), "company": company.mentions()}
-    return place.draft("share_transfer", roles, percent=place.percent())
+_RIGHT = re.compile(r"(?:اتفاقا?|اتفاقيه)\s+(?:لشراء|علي شراء)")
 
 
-def _round(place: Place) -> Draft | None:
-    if not _needs(place):
-        return None
-    borrower = next((g for g in place.right if g.case == "to"), None) or first_of(place.left, "") or place.state.topic
-    lender = next((g for g in place.groups if g.case in {"source", "by", "with"} and (borrower is None or not g.shares(borrower))), None)
-    if borrower is None:
-        return None
-    first, second = payer_and_paid(place.cue.type)
-    return place.draft(place.cue.type, {first: names_of(lender), second: borrower.mentions()})
+def _sell(spot: Spot) -> Drafts:
+    """باعت X حصة في C إلى B; بيع نظام إلى B: shares, a company or asset, or goods change hands."""
+    first = spot.after[0] if spot.after else None
+    adjacent = first is not None and first.case in {"", "of"} and spot.cue.start <= first.governor
+    buyer = next((p for p in spot.after if p.case == "to" and p.names and not p.share), None)
+    if buyer is None and any(c.cue.frame == "bid" for c in spot.previous):
+        buyer = last_party(spot.before, "source")
+    company = next((p for p in spot.after if p.names and p.share and p is not buyer), None)
+    seller = _subject(spot, agent=spot.verbal or company is not None)
+    if seller is None:
+        return
+    goods = pattern_of("goods").search(spot.words(spot.cue.end, first.start if first is not None and not first.share else spot.part.end))
+    if goods and buyer is not None and not seller.shares(buyer):
+        yield spot.draft("purchase", {"buyer": buyer.mentions(), "supplier": seller.mentions()})
+        return
+    shares = company is not None and not seller.shares(company)
+    if shares and company is not None and (spot.clause.percents or spot.clause.amounts or pattern_of("shares").search(spot.rest)):
+        percent = spot.percent()
+        if percent is not None and percent.value > 50 or pattern_of("control").search(spot.rest):
+            roles = {"acquirer": names_of(buyer), "target": company.mentions(), "seller": seller.mentions()}
+            yield spot.draft("acquisition", roles, percent=percent)
+        else:
+            roles = {"buyer": names_of(buyer), "seller": seller.mentions(), "company": company.mentions()}
+            yield spot.draft("share_transfer", roles, percent=percent)
+        return
+    if first is not None and adjacent and first is not seller and not seller.shares(first) and first.names:
+        yield spot.draft("acquisition", {"acquirer": names_of(buyer), "target": first.mentions(), "seller": seller.mentions()})
+        return
+    if buyer is not None and not seller.shares(buyer) and spot.clause.amounts:
+        yield spot.draft("purchase", {"buyer": buyer.mentions(), "supplier": seller.mentions()})
 
 
-def _back(place: Place) -> Draft | None:
-    investors = next(iter(place.right), None)
-    if investors is None or not place.state.round_target:
-        return None
-    return place.draft("investment", {"investor": investors.mentions(), "target": place.state.round_target})
-
-
-def _pair(place: Place) -> Draft | None:
-    parties: list[Name] = []
-    for group in place.groups:
-        if group.case in {"", "with", "between"}:
-            parties += group.mentions()
-    parties = distinct(parties)
-    if len(parties) == 1 and place.state.topic is not None:
-        parties = distinct([*place.state.topic.mentions(), *parties])
-    return place.draft(place.cue.type, {"party": parties}) if len(parties) > 1 else None
-
-
-def _win(place: Place) -> Draft | None:
-    supplier = first_of(place.right[:1], "") or last_of(place.left, "")
-    buyer = next((g for g in place.right if g.case in {"source", "to"}), None)
-    if supplier is None or not (place.clause.amounts or buyer):
-        return None
-    return place.draft("purchase", {"buyer": names_of(buyer), "supplier": supplier.mentions()})
-
-
-def _hold(place: Place) -> Draft | None:
-    percent = place.percent()
-    if percent is None:
-        return None
-    holder = _subject(place)
-    company = next((g for g in place.right if g.case in {"in", "source", "on", "to"}), None)
-    if holder is None or company is None or percent.start < place.cue.start:
-        return None
-    return place.draft("stake", {"holder": holder.mentions(), "company": company.mentions()}, percent=percent)
-
-
-def _self(place: Place) -> Draft | None:
-    subject = first_of(place.right[:1], "")
-    if subject is not None and len(_WORD.findall(place.clause.between(place.cue.end, subject.start))) > 2:
-        subject = None
-    subject = subject or last_of(place.left, "") or place.state.topic
-    return place.draft(place.cue.type, {"company": subject.mentions()}) if subject and len(subject.names) == 1 else None
-
-
-def _agreement(place: Place) -> Draft | None:
-    """وقعت X اتفاقية مع Y, اتفاق بين X وY: what is signed decides the type."""
-    clause, members, state = place.clause, place.groups, place.state
-    signed = _SIGNED.search(clause.text)
-    if signed is None or not _SIGNED_THING.search(clause.text):
-        return None
-    at = clause.start + signed.start()
-    place = replace(place, cue=CueAt(at, at + len(signed.group()), "partnership", GENERAL))
-    between = first_of(members, "between")
-    if between is not None and len(between.names) == 2:
-        one, other = (Group((n,), "", n.start, n.end) for n in between.names)
+def _round(spot: Spot) -> Drafts:
+    """جمعت X … في جولة بقيادة Y; حصلت X على قرض من Y; قرض لـ X."""
+    if not _needs(spot) or any(c.type == spot.cue.type for c in spot.previous) or _LENT_ALREADY.match(spot.text(spot.cue.start, spot.cue.end)):
+        return
+    first, second = payer_and_paid(spot.cue.type)
+    if _new_shares_for(spot):
+        yield from _issued(spot)
+        return
+    to = next((p for p in spot.after if p.case == "to" and p.names), None)
+    subject = _subject(spot)
+    if spot.cue.type == "loan" and pattern_of("lending").search(spot.rest) and spot.after and spot.after[0].verb:
+        yield spot.draft("loan", {first: spot.after[0].mentions(), second: names_of(to)})  # دين بقيمة … تعهد بنك X بتقديمه
+        return
+    if spot.cue.type == "loan" and (to is not None or pattern_of("lending").search(spot.text(spot.part.start, spot.cue.start))):
+        lends = subject if pattern_of("lending").search(spot.text(spot.part.start, spot.cue.start)) else None
+        borrower: Group | None = to or (_other(spot, lends) if lends else None)
+        payers = mentions([lends]) if lends else []
     else:
-        partner = last_of(members, "with")
-        subject = first_of(members, "") or (state.topic if not any(g.case == "" for g in members) else None)
-        if partner is None or subject is None or subject.shares(partner):
-            return None
-        one, other = subject, partner
-    kind = _kind_of(clause.text[signed.start() :])
-    if kind == "partnership" or kind is None:
-        return place.draft("partnership", {"party": [*one.mentions(), *other.mentions()]}, generic=True)
+        borrower = to or subject
+        payers = mentions([p for p in spot.part.parties if p.case in {"lead", "by", "with", "source"} and p.names and not (borrower and p.shares(borrower))])
+        payers += [n for n in _backers(spot) if key_of(n) not in {key_of(p) for p in payers}]
+    if spot.cue.type == "investment" and subject is not None and pattern_of("joining").search(spot.text(spot.sentence.start, spot.cue.start)):
+        joined = [subject, *(p for p in spot.before if p.case == "with" and not p.shares(subject))]
+        borrower = next((p for p in spot.after if p.case in {"to", "of", "in"} and p.names), None)
+        yield spot.draft("investment", {"investor": mentions(joined), "target": names_of(borrower)}) if borrower else None
+        return
+    if borrower is None or (spot.cue.type == "loan" and not payers and to is None and _present_subject(spot) is None):
+        return
+    yield spot.draft(spot.cue.type, {first: payers, second: borrower.mentions()})
+
+
+_LENT_ALREADY = re.compile(r"[وفبل]{0,2}(?:ال|لل?)(?:قروض|تسهيلات)")
+"""القروض, التسهيلات: what a bank has lent in all"""
+
+
+def _new_shares_for(spot: Spot) -> bool:
+    return spot.cue.type == "investment" and any(p.case == "to" and "لصالح" in spot.words(spot.cue.start, p.start) for p in spot.after)
+
+
+def _issued(spot: Spot) -> Drafts:
+    """رفع رأس المال … عبر إصدار أسهم لصالح Y: who is given the new shares invests."""
+    investor = next(p for p in spot.after if p.case == "to")
+    issuer = next((p for p in (*reversed(spot.before), *reversed(spot.earlier)) if p.names), None) or spot.state.topic
+    if issuer is not None:
+        yield spot.draft("investment", {"investor": investor.mentions(), "target": issuer.mentions()})
+
+
+def _backers(spot: Spot) -> list[Name]:
+    """بقيادة «Y» وبمشاركة «Z» in the parts that carry the round on."""
+    return mentions([p for p in spot.after if p.case in {"lead", "by", "with"} and p.names])
+
+
+def _back(spot: Spot) -> Drafts:
+    """قادتها Y, شاركت Y في جولة تمويل لـ X."""
+    investors = _subject(spot) if spot.verbal else (spot.after[0] if spot.after else None)
+    target = [n for n in mentions([p for p in spot.after if p.case in {"to", "in"} and p.names])] or spot.state.round_target
+    if investors is None or not target or investors.case not in {"", "lead"}:
+        return
+    first, second = payer_and_paid(spot.cue.type)
+    yield spot.draft(spot.cue.type, {first: investors.mentions(), second: target})
+
+
+def _pair(spot: Spot) -> Drafts:
+    """اندماج A وB, شراكة بين A وB, بالتعاون مع B."""
+    between = next((p for p in spot.part.parties if p.case == "between" and len(p.names) > 1), None) or bracketed(spot.part)
+    if between is not None:
+        yield spot.draft(spot.cue.type, {"party": between.mentions()})
+        return
+    partner = next((p for p in spot.after if p.case == "with" and p.names), None) or last_of(list(spot.before), "with")
+    subject = _subject(spot)
+    if subject is not None and len(subject.names) > 1 and partner is None:
+        yield spot.draft(spot.cue.type, {"party": subject.mentions()})
+    elif subject is not None and partner is not None and not subject.shares(partner):
+        yield spot.draft(spot.cue.type, {"party": [*subject.mentions(), *partner.mentions()]})
+
+
+def _win(spot: Spot) -> Drafts:
+    """فازت X بعقد من Y; رست المناقصة على X."""
+    if not pattern_of("contracts").search(spot.text(spot.cue.start, spot.part.end)):
+        return
+    on = next((p for p in spot.after if p.case == "on" and p.names), None)
+    supplier: Group | None = on or _subject(spot)
+    buyer = next((p for p in spot.after if p.case in {"source", "to", "with", "in"} and p.names and (supplier is None or not p.shares(supplier))), None)
+    buyer = buyer or next((p for p in spot.later if p.case == "source" and p.names and not p.share), None)
+    buyer = buyer or next((p for p in (*spot.earlier, *spot.before, *spot.later) if any(n.value.kind == "government" for n in p.names)), None)
+    if supplier is None or not (buyer or any(c.amounts for c in _near(spot))):
+        return
+    yield spot.draft("purchase", {"buyer": names_of(buyer), "supplier": supplier.mentions()})
+
+
+def _bid(spot: Spot) -> Drafts:
+    """رفض مجلس إدارة X عرض Y: an offer for a company that is named as the one who answers it."""
+    bidder = spot.after[0] if spot.after else None
+    if bidder is None or bidder.case not in {"", "source"} or not spot.cue.start <= bidder.governor <= spot.cue.end + 1 or not any(c.amounts for c in _near(spot)):
+        return
+    target = _other(spot, bidder)
+    if target is not None and spot.previous == () and not any(w in spot.rest for w in ("بيع", "شراء", "استحواذ")):
+        yield spot.draft("acquisition", {"acquirer": bidder.mentions(), "target": target.mentions()})
+
+
+def _hold(spot: Spot) -> Drafts:
+    """تملك X 14% من Y; حصة X في Y إلى 13%; ملكيتها في Y."""
+    if not spot.verbal and any(c.type in {"acquisition", "share_transfer", "investment", "purchase", "stake"} for c in spot.previous):
+        return
+    percents = [p for p in spot.clause.percents if p.start >= spot.cue.start]
+    if not percents and spot.part.opener == "relative":
+        percents = [p for p in spot.clause.percents if p.end <= spot.part.start]  # الحصة البالغة 9% التي يملكها X في Y
+    if not percents:
+        return
+    percent = percents[-1] if re.search(r"من\s.*\sالي\s", spot.text(percents[0].start - 6, percents[-1].end)) else percents[0]
+    holder = _subject(spot)
+    if holder is None:
+        return
+    company = next((p for p in spot.after if p.case in {"in", "source", "on", "to"} and p.names and not p.shares(holder)), None)
+    if company is None:
+        return
+    agreed = spot.text(spot.cue.start, spot.cue.end).lstrip("وف").startswith("س")
+    yield spot.draft("stake", {"holder": holder.mentions(), "company": company.mentions()}, percent=percent, agreed=agreed)
+
+
+def _self(spot: Spot) -> Drafts:
+    """اكتتاب شركة X, تعتزم X طرح أسهمها: one participant alone, told in the same predicate."""
+    if not _needs(spot):
+        return
+    near = [p for p in spot.after[:1] if p.names and p.case in {"", "of", "to", "in", "source"} and p.kind != "owned"]
+    near = [p for p in near if len(spot.words(spot.cue.end, p.start).split()) <= 5]
+    subject = near[0] if near else _present_subject(spot)
+    if subject is not None and len(subject.names) == 1:
+        yield spot.draft(spot.cue.type, {"company": subject.mentions()})
+
+
+def _present_subject(spot: Spot) -> Group | None:
+    """The subject, when the predicate names it or begins with a finite verb that carries it (وتعتزم طرح …)."""
+    named = [p for p in spot.before if p.case == "" and p.names]
+    if named:
+        return named[-1]
+    first = next((t for t in spot.part.tokens if t.word is not None and t.word.sort not in {"conjunctions", "that", "relative", "adverbs"}), None)
+    hidden = first is not None and first.word is not None and first.word.sort == "verbs" and first.word.bare not in _IMPERSONAL
+    return _subject(spot) if hidden or spot.verbal else None
+
+
+_IMPERSONAL = frozenset({"تم", "سيتم", "يتم", "تمت", "جري", "يجري", "يتوقع", "تجاوزت", "بلغت", "بلغ", "ارتفع", "ارتفعت", "تصل"})
+
+
+def _agreement(spot: Spot) -> Draft | None:
+    """وقعت X اتفاقية مع Y, اتفاق بين X وY: what is signed decides the type."""
+    text = spot.text(spot.part.start, spot.part.end)
+    signed = pattern_of("signing").search(text)
+    if signed is None or not pattern_of("agreements").search(spot.scope) or pattern_of("settled").search(text):
+        return None
+    at = spot.part.start + signed.start()
+    cue = CueAt(at, at + len(signed.group()), "partnership", GENERAL)
+    spot = replace(spot, cue=cue, before=tuple(p for p in spot.part.parties if p.end <= at), after=tuple(p for p in spot.after if p.start >= cue.end))
+    sides = _sides(spot)
+    if sides is None:
+        return None
+    one, other = sides
+    kind = _kind_of(spot)
+    if kind == "partnership":
+        return spot.draft("partnership", {"party": [*one.mentions(), *other.mentions()]}, generic=True)
     first, second = payer_and_paid(kind)
-    if kind == "purchase" and any(n.value.entity_id in providers() for n in one.names):
+    if (kind == "purchase" and _supplies(spot, one, other)) or (kind == "loan" and _lends(spot, one)):
         one, other = other, one
-    return place.draft(kind, {first: one.mentions(), second: other.mentions()}, generic=True)
+    return spot.draft(kind, {first: one.mentions(), second: other.mentions()}, generic=True)
 
 
-def _kind_of(text: str) -> str | None:
-    found = [kind for word, kind in object_words("ar") if re.search(rf"(?<!\w)(?:[وف]?[بلك]?(?:ال)?)?{re.escape(word)}(?!\w)", text)]
-    order = ("loan", "license", "purchase", "partnership")
-    return next((kind for kind in order if kind in found), None)
+def _sides(spot: Spot) -> tuple[Group, Group] | None:
+    between = next((p for p in spot.part.parties if p.case == "between" and len(p.names) > 1), None)
+    subject = _subject(spot)
+    joined = between or (subject if subject is not None and len(subject.names) > 1 else None)
+    partner = next((p for p in spot.after if p.case == "with" and p.names), None)
+    if partner is None and joined is not None:
+        one, *rest = joined.names
+        return Group((one,), "", one.start, one.end), Group(tuple(rest), "with", rest[0].start, rest[-1].end)
+    partner = partner or next((p for p in spot.before if p.case == "with" and p.names), None)
+    if partner is None or subject is None or subject.shares(partner):
+        return None
+    return subject, partner
 
 
-_FRAMES = {
+def _kind_of(spot: Spot) -> str:
+    """The type of what is signed, by the words after the signing: a loan, a license, a purchase, else a partnership."""
+    text = spot.text(spot.cue.start, spot.part.end)
+    found = {kind for word, kind in object_words("ar") if re.search(rf"(?<!\w)[وف]?(?:[بلك]?(?:ال)?|لل)?{re.escape(word)}(?!\w)", text)}
+    if re.search(r"(?<!\w)(?:ال)?(?:شراكه|تفاهم|تعاون|تحالفا?)(?!\w)", spot.scope):
+        return "partnership"
+    if "loan" in found or "license" in found:
+        return "loan" if "loan" in found else "license"
+    if "purchase" in found or (pattern_of("services").search(text) and any(c.amounts for c in _near(spot))):
+        return "purchase"
+    return "partnership"
+
+
+def _supplies(spot: Spot, one: Group, other: Group) -> bool:
+    """Whether the subject of the signing is the supplier: known to be one, on the side of no public body, or signed on for a service."""
+    known = providers()
+    if any(n.value.entity_id in known for n in other.names):
+        return False
+    if any(n.value.entity_id in known for n in one.names) or any(n.value.kind == "government" for n in other.names):
+        return True
+    if any(n.value.kind == "government" for n in one.names) or re.search(r"(?<!\w)[لبت]?(?:شراء|تشتري|استخدام|استيجار)", spot.scope):
+        return False
+    return bool(pattern_of("services").search(spot.text(spot.cue.start, spot.part.end)))
+
+
+def _lends(spot: Spot, one: Group) -> bool:
+    """Whether the first side gives the loan: a bank by its name, or one that is signed on to lend. The first role of a loan lends."""
+    bank = any("بنك" in n.value.text or "مصرف" in n.value.text for n in one.names)
+    return not (bank or pattern_of("lending").search(spot.text(spot.part.start, spot.part.end)))
+
+
+def _none(_spot: Spot) -> Drafts:
+    return iter(())
+
+
+_FRAMES: dict[str, Callable[[Spot], Drafts]] = {
     "act": _act, "receive": _act, "sell": _sell, "round": _round, "back": _back, "pair": _pair, "win": _win,
-    "hold": _hold, "self": _self, "agree": lambda _place: None,
+    "hold": _hold, "self": _self, "bid": _bid, "agree": _none,
 }  # fmt: skip

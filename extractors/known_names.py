@@ -8,13 +8,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from corpus.entity_table import Entity, entities
+from corpus.language_table import languages
 from extractors.normalize import fold
 
 NEAR = 48
 """How far from a guarded spelling, in code points, a word of its context may stand"""
+
+SHORT = 3
+"""Latin spellings up to this length count only in the case the row writes: OQ, not oq"""
 
 _ARABIC = re.compile("[\u0620-\u065f\u0670-\u06d3]")
 _LATIN = re.compile(r"[^\W\d_\u0600-\u06ff\u2e80-\u9fff\uac00-\ud7a3]")
@@ -25,14 +29,14 @@ _QUOTES = "\"'«»“”‘’「」『』《》()"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A name in folded text. `entity` is None for one that no row knows; `weight` ranks names that overlap."""
+    """A name in folded text. `entity` is None for one that no row knows."""
 
     start: int
     end: int
     entity: Entity | None = None
     kind: str = "company"
-    canonical: str | None = None
-    aliases: tuple[str, ...] = ()
+    full: tuple[int, int] | None = None
+    """Where the text gives the full form that this one is short for, or another form of"""
     parent: str | None = None
 
 
@@ -55,23 +59,17 @@ def lower(text: str) -> str:
     return lowered if len(lowered) == len(text) else "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
 
 
-def _spellings(entity: Entity) -> Iterable[_Spelling]:
-    guarded = set(entity.guarded)
-    done: set[str] = set()
-    for printed in entity.spellings:
-        text = lower(fold(printed))
-        if text not in done:
-            done.add(text)
-            yield _Spelling(text, entity, printed in guarded, printed)
-
-
 @functools.cache
 def _by_text() -> dict[str, tuple[_Spelling, ...]]:
-    table: defaultdict[str, list[_Spelling]] = defaultdict(list)
-    for entity in entities().values():
-        for spelling in _spellings(entity):
-            table[spelling.text].append(spelling)
-    return {text: tuple(group) for text, group in table.items()}
+    """Folded spelling -> rows that have it; none for a decoy, a word that contains a spelling and names nobody."""
+    printed = [(entity, spelling) for entity in entities().values() for spelling in entity.spellings]
+    # One pass over all of them: folding them one by one takes most of a second of every start.
+    texts = lower(fold("\n".join(spelling for _, spelling in printed))).split("\n")
+    table: defaultdict[str, dict[str, _Spelling]] = defaultdict(dict)
+    for (entity, spelling), text in zip(printed, texts, strict=True):
+        table[text].setdefault(entity.id, _Spelling(text, entity, spelling in entity.guarded, spelling))
+    decoys = {lower(fold(word)): () for language in languages().values() for word in language.names.decoys}
+    return decoys | {text: tuple(group.values()) for text, group in table.items()}
 
 
 @functools.cache
@@ -81,7 +79,8 @@ def _automaton() -> tuple[AhoCorasick, tuple[tuple[str, int], ...]]:
     for text in _by_text():
         if text.startswith("ال"):
             patterns.setdefault("لل" + text[2:], (text, 1))
-    return AhoCorasick(list(patterns), matchkind=MatchKind.Standard), tuple(patterns.values())
+    automaton = AhoCorasick(list(patterns), matchkind=MatchKind.Standard, implementation=Implementation.ContiguousNFA)
+    return automaton, tuple(patterns.values())
 
 
 @functools.cache
@@ -90,7 +89,7 @@ def _context(entity_id: str) -> tuple[str, ...]:
 
 
 def find_known(text: str) -> list[Found]:
-    """Names of the table in folded `text`, in order, none overlapping; of two that overlap the one that starts first, then the longer.
+    """Names of the table in folded `text`, in order; of two that overlap the one that starts first, then the longer.
 
     >>> text = fold("輝達擬向OpenAI投資，وقعت مع لأمازون")
     >>> [(text[f.start:f.end], f.entity.id) for f in find_known(text)]
@@ -98,13 +97,15 @@ def find_known(text: str) -> list[Found]:
     """
     lowered = lower(text)
     hits = _bounded(text, lowered)
-    named = {s.entity.id for _, _, group in hits for s in group if not s.guarded and len(group) == 1}
+    named = {group[0].entity.id for _, _, group in hits if len(group) == 1 and not group[0].guarded}
     found: list[Found] = []
     done = 0
     for start, end, group in hits:
         if start < done:
             continue
-        choices = [s.entity for s in group if not s.guarded or _evident(s, text, lowered, start, end, named)]
+        if not group:
+            done = end
+        choices = [s.entity for s in group if not s.guarded or s.entity.id in named or _evident(s, text, lowered, (start, end))]
         if len(choices) == 1:
             found.append(Found(start, end, choices[0], choices[0].kind))
             done = end
@@ -117,8 +118,13 @@ def _bounded(text: str, lowered: str) -> list[tuple[int, int, tuple[_Spelling, .
     hits = []
     for index, start, end in automaton.find_matches_as_indexes(lowered, overlapping=True):
         spelled, shift = patterns[index]
+        group = table[spelled]
+        if end - start <= SHORT and spelled.isascii():
+            group = tuple(s for s in group if s.printed == text[start:end])
+            if not group:
+                continue
         if _is_bounded(text, start, end, shift):
-            hits.append((start + shift, end, table[spelled]))
+            hits.append((start + shift, end, group))
     hits.sort(key=lambda hit: (hit[0], -hit[1]))
     return hits
 
@@ -130,7 +136,7 @@ def _is_bounded(text: str, start: int, end: int, shift: int) -> bool:
         return False
     if _LATIN.match(last) and after and _LATIN.match(after):
         return False
-    if first.isdigit() and before and (before.isalnum() and before.isascii() or before in ".,"):
+    if first.isdigit() and before.isascii() and (before.isalnum() or before in ".,/@") and before:
         return False
     if last.isdigit() and after and (after.isalnum() and after.isascii()):
         return False
@@ -141,16 +147,37 @@ def _is_bounded(text: str, start: int, end: int, shift: int) -> bool:
     return True
 
 
-def _evident(spelling: _Spelling, text: str, lowered: str, start: int, end: int, named: set[str]) -> bool:
-    """Whether a guarded spelling is meant as a name here: printed as the row prints it, and named, quoted, headed or in context."""
+def _evident(spelling: _Spelling, text: str, lowered: str, span: tuple[int, int]) -> bool:
+    """Whether a guarded spelling is a name here: printed as in its row, and quoted, led to or in context."""
+    start, end = span
     if spelling.printed.isascii() and text[start:end] != spelling.printed:
         return False
-    if spelling.entity.id in named:
+    if _led_to().search(text, max(0, start - 12), start):
         return True
     if text[start - 1 : start] in _QUOTES and text[end : end + 1] in _QUOTES and start and end < len(text):
         return True
     around = lowered[max(0, start - NEAR) : start] + "\n" + lowered[end : end + NEAR]
     return any(word in around for word in _context(spelling.entity.id))
+
+
+@functools.cache
+def _led_to() -> re.Pattern[str]:
+    """An Arabic head or a verb of a company right before: شركة دو, أعلنت اتصالات, سهم الدار. Companies are feminine."""
+    table = languages()["ar"].names
+    verbs = [verb for verb in map(fold, table.subject_verbs) if verb.startswith("ت") or verb.endswith("ت")]
+    words = "|".join(("شركه", "مجموعه", "بنك", "مصرف", "موسسه", "سهم", "اسهم", *verbs))
+    return re.compile(f"(?<![\u0620-\u065f\u0670-\u06d3])[وفلب]?(?:{words}) [\"«(]?$")
+
+
+def longest(names: Iterable[Found]) -> list[Found]:
+    """In text order, none overlapping: the longer of two wins, of equals the known one."""
+    kept: list[Found] = []
+    for found in sorted(names, key=lambda f: (f.start, f.start - f.end, f.entity is None)):
+        while kept and found.start < kept[-1].end and found.end - found.start > kept[-1].end - kept[-1].start:
+            kept.pop()
+        if not kept or found.start >= kept[-1].end:
+            kept.append(found)
+    return kept
 
 
 def lookup_entity(text: str) -> Entity | None:

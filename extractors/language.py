@@ -12,8 +12,6 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-import opencc
-
 from corpus.language_table import languages
 
 SUPPORTED = ("zh-Hant", "zh-Hans", "ar")
@@ -36,11 +34,15 @@ _ARTICLE_SHARE = 0.15
 _MIN_KANA = 0.08
 _MIN_HANGUL = 0.3
 _MIN_OURS = 0.2
-"""Least share of ours among ours and Latin words: tech news is full of Latin names"""
+"""Least share of ours among ours and Latin words: tech news is full of Latin names, so few will do"""
+_PLAIN_LATIN_WORD = re.compile("(?<![A-Za-z0-9])[a-z\u00e0-\u00ff]{2,}(?![A-Za-z0-9])")
+"""Lower case: a word of a sentence and no name"""
 
 _PRIMARY = {"zh": "zh", "zho": "zh", "chi": "zh", "cmn": "zh", "yue": "zh", "ar": "ar", "ara": "ar", "arb": "ar"}
 _SCRIPT_OF_REGION = {"TW": "zh-Hant", "HK": "zh-Hant", "MO": "zh-Hant", "CN": "zh-Hans", "SG": "zh-Hans", "MY": "zh-Hans"}
 _HOME_OF_SIMPLIFIED = "CN"
+_RARE_BIG5 = b"\xc9\x40"
+"""Where the second half of Big5 begins: rare characters, common in names on both sides"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def _family(text: str) -> tuple[str | None, str]:
         return None, "Japanese (kana)"
     if hangul > _MIN_HANGUL * (han + hangul):
         return None, "Korean (Hangul)"
-    if ours < _MIN_OURS * (ours + latin + other):
+    if ours < _MIN_OURS * (ours + latin + other) or ours < len(_PLAIN_LATIN_WORD.findall(text)):
         return None, "Latin script" if latin >= other else "a script that is neither Chinese nor Arabic"
     if han >= len(arabic_words):
         return "zh", "Chinese characters"
@@ -148,31 +150,23 @@ def chinese_script(text: str) -> str | None:
 
 
 @functools.cache
-def _converters() -> tuple[opencc.OpenCC, opencc.OpenCC]:
-    return opencc.OpenCC("t2s"), opencc.OpenCC("s2t")
-
-
-@functools.cache
 def _side(char: str) -> int:
-    """1: traditional only; -1: simplified only; 0: both.
+    """1: traditional only; -1: simplified only; 0: both, or too rare to tell.
 
-    OpenCC alone would call 台, 里 or 面 simplified; they are ordinary in Taiwan and stand in Big5's frequent half.
+    The national standards say it: what Taiwan counts as frequent and GB 2312 does not know is traditional, what GB 2312 has
+    and Big5 has not is simplified. A conversion table would call 台, 里 and 面 simplified, which are ordinary in Taiwan.
     """
-    to_simplified, to_traditional = _converters()
-    if not _in_charset(char, "gb2312") and to_simplified.convert(char) != char:
-        return 1
-    if not _in_charset(char, "big5") and to_traditional.convert(char) != char:
-        return -1
-    return 0
+    big5, gb = _code(char, "big5"), _code(char, "gb2312")
+    if big5 and not gb:
+        return int(big5 < _RARE_BIG5)
+    return -1 if gb and not big5 else 0
 
 
-def _in_charset(char: str, charset: str) -> bool:
-    """Whether `char` belongs to the national set; of Big5 only the frequent half counts, the other holds rarities."""
+def _code(char: str, charset: str) -> bytes:
     try:
-        code = char.encode(charset)
+        return char.encode(charset)
     except UnicodeEncodeError:
-        return False
-    return charset != "big5" or code < b"\xc9\x40"
+        return b""
 
 
 def _region_of_words(text: str) -> str | None:

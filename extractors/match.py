@@ -17,7 +17,7 @@ from itertools import combinations, product
 from corpus.deal_table import deals
 from corpus.legal_table import legal_forms
 from extractors.normalize import fold
-from models.deal import DealKind, DealSchema, Profile, Who
+from models.deal import DealKind, DealSchema, Keys, Profile, Who
 from models.facts import Facts, Party, Period, Sum
 
 VERSION = "1"
@@ -27,8 +27,8 @@ _TOLERANCE = {
     "exact": (95, 105), "about": (90, 110), "over": (95, 125), "at_least": (95, 125), "up_to": (75, 105), "under": (75, 105),
 }  # fmt: skip
 """Percent of the stated figure that a claim may mean: "up to 10 bn" and "over 10 bn" can be one deal, 10 bn and 13 bn cannot."""
-_BUCKET = math.log(1.12)
-"""Two sums within 5 % share one of two half-shifted buckets of this width."""
+_BUCKET = math.log(1.02)
+"""Two sums within half a percent share one of two half-shifted buckets of this width."""
 _FAR_SAME_SUM, _FAR_LIKE_SUM, _FAR_NO_SUM = 730, 400, 300
 """Days between stated dates beyond which it is another deal. Papers misdate old deals, but rarely with the same sum."""
 _RETOLD_ONE_SUM, _RETOLD_NO_SUM, _ONE_PARTY_SUM, _ONE_PARTY_NO_SUM = 24, 12, 6, 1
@@ -81,8 +81,34 @@ def same_party(left: Who, right: Who) -> bool:
     return not set(left.names).isdisjoint(right.names)
 
 
+@functools.lru_cache(maxsize=200_000)
+def _script(name: str) -> str:
+    """han, arab or other: names are spelled alike only within one."""
+    if any("\u4e00" <= char <= "\u9fff" or "\u3400" <= char <= "\u4dbf" for char in name):
+        return "han"
+    return "arab" if any("\u0600" <= char <= "\u06ff" for char in name) else "other"
+
+
+def _known(who: Who) -> bool:
+    return any(name[0] == "#" for name in who.names)
+
+
+def _comparable(left: Who, right: Who) -> bool:
+    """Whether different names mean different participants: both in the table, or spelled in one script.
+
+    >>> _comparable(Who(("ansys",), ""), Who(("安矽思",), "")), _comparable(Who(("ansys",), ""), Who(("arm",), ""))
+    (False, True)
+    """
+    if _known(left) and _known(right):
+        return True
+    mine, yours = ({_script(name) for name in who.names if name[0] != "#"} for who in (left, right))
+    return not mine.isdisjoint(yours)
+
+
 def _shared(left: Sequence[Who], right: Sequence[Who]) -> int:
     """How many of `left` are in `right`."""
+    if len(left) == len(right) == 1:  # nearly always, and this is the innermost loop
+        return int(left[0] == right[0] or same_party(left[0], right[0]))
     return sum(any(same_party(a, b) for b in right) for a in left)
 
 
@@ -190,25 +216,32 @@ class NewsMatcher:
         """0: both sides and the size are told; 1: one of the two; 2: neither."""
         return (not self._complete(profile)) + (not _measured(profile))
 
-    def keys(self, profile: Profile) -> Iterable[str]:
-        """Block keys: the pairs of participants; and where a side may be missing, one participant with sum or month.
+    def keys(self, profile: Profile) -> Keys:
+        """The pairs of participants; and where a side may be missing, one participant with sum or month.
 
         A participant is keyed under each of its names and its owner's, so that Amazon meets Amazon Web Services.
+        Claims that name both sides, and by names of the table, are found by the pair: they look for a sum only among the others.
         """
         sides = [[_tags(who) for who in found[:_MAX_PARTIES]] for _, found in profile.roles]
-        flat = [tag for side in sides for tags in side for tag in tags]
-        keys: set[str] = set()
-        if self._complete(profile):
-            for first, second in _pairs(sides):
-                keys.add(f"{profile.type}|{min(first, second)}|{max(first, second)}")
+        flat = sorted({tag for side in sides for tags in side for tag in tags})
+        complete = self._complete(profile)
+        has: set[str] = set()
+        asks: set[str] = set()
+        if complete:
+            has = {f"{profile.type}|{min(pair)}|{max(pair)}" for pair in _pairs(sides)}
+            asks = set(has)
         elif not _measured(profile):
             anchor = _anchor(profile)
-            keys.update(f"{profile.type}|{tag}|m{month}" for tag in flat for month in (anchor, anchor + 1))
+            has = asks = {f"{profile.type}|{tag}|m{month}" for tag in flat for month in (anchor, anchor + 1)}
         if profile.amount is not None and profile.amount[1] > 0:
             place = math.log(profile.amount[1]) / _BUCKET
-            buckets = (f"{int(place)}", f"{int(place + 0.5)}h")
-            keys.update(f"{profile.type}|{tag}|{profile.currency}{bucket}" for tag in flat for bucket in buckets)
-        return sorted(keys)
+            sums = [f"{tag}|{profile.currency}{bucket}" for tag in flat for bucket in (f"{int(place)}", f"{int(place + 0.5)}h")]
+            known = complete and all(_known(who) for _, found in profile.roles for who in found)
+            has = has | {f"{profile.type}|{'known' if known else 'open'}|{key}" for key in sums}
+            asks = asks | {f"{profile.type}|open|{key}" for key in sums}
+            if not known:
+                asks |= {f"{profile.type}|known|{key}" for key in sums}
+        return Keys(tuple(sorted(has)), tuple(sorted(asks)))
 
     def veto(self, left: Profile, right: Profile) -> str | None:
         """The property on which two claims cannot be one deal."""
@@ -259,19 +292,18 @@ class NewsMatcher:
         return bool(profile.roles) and len(profile.roles[0][1]) >= _sides(profile.roles[0][0])
 
     def _participants(self, left: Mapping[str, Sequence[Who]], right: Mapping[str, Sequence[Who]]) -> str | None:
-        """The first role that both fill with different participants."""
+        """The first role that both fill with different participants. Names of no table in different scripts say nothing."""
         for role, mine in left.items():
             yours = right.get(role)
-            if not yours:
+            if not yours or _agree(role, mine, yours):
                 continue
-            need = min(2, len(mine), len(yours)) if role == "party" else 1
-            if min(_shared(mine, yours), _shared(yours, mine)) < need:
+            if role == "party" or any(_comparable(a, b) for a in mine for b in yours):
                 return role
         return None
 
     def _linked(self, kind: str, left: Mapping[str, Sequence[Who]], right: Mapping[str, Sequence[Who]]) -> bool | None:
-        """True: both sides in common; False: one; None: nothing. Roles filled on both sides are known to agree."""
-        common = [role for role in left if role in right]
+        """True: both sides in common; False: one; None: nothing."""
+        common = [role for role, mine in left.items() if role in right and _agree(role, mine, right[role])]
         if not common:
             return None
         if len(self._roles(kind)) != 1:
@@ -281,6 +313,13 @@ class NewsMatcher:
     def _roles(self, kind: str) -> tuple[str, ...]:
         known = self.kinds.get(kind)
         return known.roles if known else ()
+
+
+def _agree(role: str, mine: Sequence[Who], yours: Sequence[Who]) -> bool:
+    """Whether two claims fill a role with the same participants, as far as both name them."""
+    if role != "party":
+        return _shared(mine, yours) > 0
+    return min(_shared(mine, yours), _shared(yours, mine)) >= min(2, len(mine), len(yours))
 
 
 def _sides(role: str) -> int:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from corpus.entity_table import Entity, entities
+from extractors.arabic_names import find_arabic
 from extractors.chinese_names import find_chinese
-from extractors.known_names import Found, find_known, lookup_entity
+from extractors.known_names import Found, find_known, longest, lookup_entity
 from extractors.normalize import CleanText
 from models.mention import Name
 
@@ -20,19 +21,23 @@ def find_names(clean: CleanText, language: str) -> list[Name]:
     [('輝達', 'Nvidia'), ('OpenAI', 'OpenAI')]
     """
     known = find_known(clean.text)
-    unknown = find_chinese(clean.text, known) if language.startswith("zh") else []
-    return [_name(clean, found) for found in _longest(known, unknown)]
+    unknown = (find_arabic if language.startswith("ar") else find_chinese)(clean.text, known)
+    found = longest([*known, *unknown])
+    forms = _forms(clean, found)
+    return [_name(clean, name, forms) for name in found]
 
 
-def _longest(known: list[Found], unknown: list[Found]) -> list[Found]:
-    """Both, in text order, none overlapping: the longer of two wins, of equals the known one."""
-    kept: list[Found] = []
-    for found in sorted((*known, *unknown), key=lambda f: (f.start, f.start - f.end, f.entity is None)):
-        while kept and found.start < kept[-1].end and found.end - found.start > kept[-1].end - kept[-1].start:
-            kept.pop()
-        if not kept or found.start >= kept[-1].end:
-            kept.append(found)
-    return kept
+def _forms(clean: CleanText, names: list[Found]) -> dict[str, tuple[str, ...]]:
+    """Canonical name -> the forms of it in this text, for names that no row knows."""
+    forms: dict[str, dict[str, None]] = {}
+    for name in names:
+        if name.entity is None:
+            forms.setdefault(_canonical(clean, name), {})[clean.slice(name.start, name.end)] = None
+    return {canonical: tuple(form for form in group if form != canonical) for canonical, group in forms.items()}
+
+
+def _canonical(clean: CleanText, name: Found) -> str:
+    return clean.slice(*(name.full or (name.start, name.end)))
 
 
 def lookup(text: str) -> Entity | None:
@@ -44,11 +49,12 @@ def lookup(text: str) -> Entity | None:
     return lookup_entity(text)
 
 
-def _name(clean: CleanText, found: Found) -> Name:
+def _name(clean: CleanText, found: Found, forms: dict[str, tuple[str, ...]]) -> Name:
     start, end = clean.raw_span(found.start, found.end)
     text = clean.raw[start:end]
     entity = found.entity
     if entity is None:
-        return Name(start, end, text, found.canonical or text, None, found.kind, found.aliases, found.parent)
+        canonical = _canonical(clean, found)
+        return Name(start, end, text, canonical, None, found.kind, forms[canonical], found.parent)
     parent = entities()[entity.parent].name if entity.parent else None
     return Name(start, end, text, entity.name, entity.id, entity.kind, entity.spellings[1:], parent)

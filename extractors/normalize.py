@@ -149,7 +149,7 @@ def simplify(clean: CleanText) -> CleanText:
     """
     if clean.text.isascii():
         return clean
-    text = _t2s().convert(clean.text)
+    text = _t2s().convert(clean.text).replace("於", "于")  # OpenCC keeps 於 in some phrases; rules know one spelling
     if len(text) != len(clean.text):  # never seen; a moved offset would be silent, so convert one by one instead
         text = "".join(s if len(s := _t2s().convert(char)) == 1 else char for char in clean.text)
     return CleanText(clean.raw, text, clean.origin)
@@ -175,6 +175,7 @@ def normalize(raw: str, steps: Sequence[Step] = STEPS) -> CleanText:
     return clean
 
 
+@functools.lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """Normalised text where only equality matters: a table row, a name to compare.
 

@@ -1,4 +1,4 @@
-"""Numbers in running text: Chinese and Arabic numerals, in digits, words and both mixed, read by the tables of `corpus/languages`.
+"""Numbers in running text: Chinese and Arabic, in digits, words and both mixed, read by the tables of `corpus/languages`.
 
 Everything below works on folded text (`extractors.normalize`); `find_numbers` leads the spans back to the text as published.
 """
@@ -6,7 +6,8 @@ Everything below works on folded text (`extractors.normalize`); `find_numbers` l
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from decimal import Context, Decimal
 from typing import NamedTuple, Protocol
 
@@ -16,6 +17,10 @@ from models.mention import Number
 # Enough digits for every product of a number of MAX_DIGITS digits and the largest scales.
 EXACT = Context(prec=80)
 MAX_DIGITS = 40
+UNSURE = "ambiguous_separator"
+"""Issue of digits whose comma or dot may set off thousands or decimals"""
+
+_FRACTION = re.compile(r"(-?[0-9]{1,9})/0*([1-9][0-9]{0,8})")
 
 
 class Reading(NamedTuple):
@@ -25,6 +30,7 @@ class Reading(NamedTuple):
     end: int
     low: Decimal
     high: Decimal | None
+    """None when the digits have no certain reading; `low` then says nothing and `issues` say why"""
     modifier: str = "exact"
     """exact, vague (数十亿, بضعة) or range (三五百)"""
     kind: str = "cardinal"
@@ -50,6 +56,11 @@ class Grammar(Protocol):
         ...
 
 
+def alternation(words: Iterable[str]) -> str:
+    """A pattern of the words, longest first."""
+    return "|".join(re.escape(word) for word in sorted(set(words), key=len, reverse=True))
+
+
 def tidy(value: Decimal) -> Decimal:
     """The same value with an exponent of zero or below and no trailing zeros.
 
@@ -58,6 +69,15 @@ def tidy(value: Decimal) -> Decimal:
     """
     whole = value.to_integral_value(context=EXACT)
     return Decimal(int(whole)) if whole == value else value.normalize(EXACT)
+
+
+def stands_alone(clean: CleanText, start: int, end: int) -> bool:
+    """Whether a span of folded text has its edges in the text as published: the 1 of ¼, folded to 1⁄4, is no number."""
+    origin = clean.origin
+    if origin is None:
+        return True
+    inside = start > 0 and origin[start - 1] == origin[start]
+    return not inside and not (end < len(origin) and origin[end] == origin[end - 1])
 
 
 @functools.cache
@@ -78,7 +98,8 @@ def find_numbers(clean: CleanText, language: str) -> list[Number]:
     >>> [(n.text, int(n.value), n.kind) for n in find_numbers(normalize("持股27%，共1.6億股"), "zh-Hant")]
     [('27%', 27, 'percent'), ('1.6億', 160000000, 'cardinal')]
     """
-    return [_number(clean, reading) for reading in grammar(language).readings(clean.text)]
+    readings = grammar(language).readings(clean.text)
+    return [_number(clean, reading) for reading in readings if stands_alone(clean, reading.start, reading.end)]
 
 
 def parse_number(text: str, language: str) -> Number | None:
@@ -90,17 +111,21 @@ def parse_number(text: str, language: str) -> Number | None:
     """
     clean = normalize(text)
     whole = clean.text.strip()
+    if (fraction := _FRACTION.fullmatch(whole)) is not None:
+        value = Decimal(fraction.group(1)) / Decimal(fraction.group(2))
+        return Number(0, len(text), text, tidy(value), kind="fraction")
     reading = next(grammar(language).readings(clean.text), None)
-    if reading is None or clean.text[reading.start : reading.end] != whole:
+    if reading is None or clean.text[reading.start : reading.end] != whole or not stands_alone(clean, reading.start, reading.end):
         return None
     return _number(clean, reading)
 
 
 def _number(clean: CleanText, reading: Reading) -> Number:
     start, end = clean.raw_span(reading.start, reading.end)
-    low, high = tidy(reading.low), None if reading.high is None else tidy(reading.high)
-    exact = reading.exact
-    return Number(
-        start, end, clean.raw[start:end], low if exact else None, None if exact else low, None if exact else high,
-        reading.modifier, reading.kind, reading.issues,
-    )  # fmt: skip
+    text, kind, issues = clean.raw[start:end], reading.kind, reading.issues
+    if reading.high is None:
+        return Number(start, end, text, None, None, None, "exact", kind, issues)
+    low, high = tidy(reading.low), tidy(reading.high)
+    if reading.exact:
+        return Number(start, end, text, low, None, None, reading.modifier, kind, issues)
+    return Number(start, end, text, None, low, high, reading.modifier, kind, issues)

@@ -1,4 +1,4 @@
-"""Arabic numerals on folded text: 1.4 تريليون, ملياران ومئتا مليون, مليار ونصف, ثلاثة أرباع مليار, بضعة مليارات, خمسة وعشرون ألفا."""
+"""Arabic numerals on folded text: 1.4 تريليون, ملياران ومئتا مليون, مليار ونصف, ثلاثة أرباع مليار, بضعة مليارات."""
 
 from __future__ import annotations
 
@@ -10,14 +10,21 @@ from typing import NamedTuple
 
 from corpus.language_table import languages
 from extractors.normalize import fold
-from extractors.numerals import EXACT, MAX_DIGITS, Reading
+from extractors.numerals import EXACT, MAX_DIGITS, UNSURE, Reading
 
 ZERO, ONE = Decimal(0), Decimal(1)
-THOUSAND = 1000
+THOUSAND, BILLION = 10**3, 10**9
 # Letters are kept apart from digits, so that "و500" is a conjunction and a number.
-TOKEN = re.compile(r"[0-9]++(?:[.,][0-9]++)*+(?: ?\. ?[0-9]{1,3}(?![0-9]))*+|[^\W\d_]++|\S")
+TOKEN = re.compile(
+    r"[0-9]{1,3}+(?: [0-9]{3}(?![0-9])){2,}+"  # 1 000 000
+    r"|(?:^|(?<=[(+-]))\.[0-9]++"
+    r"|[0-9]++(?:[.,][0-9]++)*+(?: ?\. ?[0-9]{1,3}(?![0-9]))*+"
+    r"|[^\W\d_]++|\S"
+)
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _DOTTED_GROUPS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3}){2,}(?:,[0-9]+)?")
+_ONE_COMMA = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
+_SPACED_GROUPS = re.compile(r"[0-9]{1,3}(?: [0-9]{3}){2,}")
 _MIRRORED = re.compile(r"[0-9]{1,3}(?: \. ?[0-9]{1,3})+|[0-9]{1,3} \.[0-9]{1,3}")
 # A number is read over at most this many words, so that no text costs more than linear time.
 MAX_WORDS = 24
@@ -34,7 +41,7 @@ class Token(NamedTuple):
     @property
     def numeric(self) -> bool:
         """Written in digits."""
-        return "0" <= self.text[0] <= "9"
+        return "0" <= self.text[0] <= "9" or (self.text[0] == "." and len(self.text) > 1)
 
 
 class Word(NamedTuple):
@@ -45,6 +52,8 @@ class Word(NamedTuple):
     high: Decimal
     conjunction: bool = False
     scale: int = 0
+    prefix: int = 0
+    """Letters of و, ب or ل written together with it"""
 
 
 def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
@@ -55,8 +64,9 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
 def digits_value(text: str) -> tuple[Decimal | None, tuple[str, ...]]:
     """A number in digits with its separators; None and an issue where the reading is not certain.
 
-    Commas and dots are told apart by group length: 1,400 and 1.500.000 have thousands, 1,4 and 1.5 decimals. Older wire texts print the
-    parts of a number right to left with blanks around the dot ("5 . 1" is 1.5), which is certain only while one part is short.
+    Commas and dots are told apart by group length: 1,400 and 1.500.000 have thousands, 1,4 and 1.5 decimals. Older wire texts
+    print the parts of a number right to left with blanks around the dot ("5 . 1" is 1.5), which is certain only while the part
+    printed first has one or two digits.
 
     >>> digits_value("1,234.5"), digits_value("1,4"), digits_value("5 . 1"), digits_value("654 . 2")[0]
     ((Decimal('1234.5'), ()), (Decimal('1.4'), ()), (Decimal('1.5'), ('mirrored_digits',)), None)
@@ -65,6 +75,8 @@ def digits_value(text: str) -> tuple[Decimal | None, tuple[str, ...]]:
         return None, ("too_many_digits",)
     if text.isdigit():
         return Decimal(text), ()
+    if _SPACED_GROUPS.fullmatch(text):
+        return Decimal(text.replace(" ", "")), ()
     if " " in text:
         return _broken(text)
     if _GROUPED.fullmatch(text):
@@ -72,8 +84,8 @@ def digits_value(text: str) -> tuple[Decimal | None, tuple[str, ...]]:
     if _DOTTED_GROUPS.fullmatch(text):
         return Decimal(text.replace(".", "").replace(",", ".")), ()
     if text.count(",") + text.count(".") > 1:
-        return None, ("ambiguous_separator",)
-    issues = ("ambiguous_separator",) if re.fullmatch(r"[1-9][0-9]{0,2}\.[0-9]{3}", text) else ()
+        return None, (UNSURE,)
+    issues = (UNSURE,) if re.fullmatch(r"[1-9][0-9]{0,2}\.[0-9]{3}", text) else ()
     return Decimal(text.replace(",", ".")), issues
 
 
@@ -99,12 +111,15 @@ class ArabicNumerals:
     def __init__(self) -> None:
         words = languages()["ar"].numbers
         self.words: dict[str, Word] = {}
+        # القرن العشرين: the definite number alone is an ordinal, العشرة ملايين is a number.
+        self.definite = {f"{prefix}ال{fold(word)}" for word in (*words.digits, *words.fractions) for prefix in ("", _CONJUNCTION)}
         self.dual_forms = {fold(word) for word in words.duals}
         self.scale_forms = {fold(word): scale for word, scale in words.scales.items()}
         self.points = {fold(word) for word in words.points}
         self.minus = {fold(word) for word in words.minus} | {"-"}
         self.ordinals = {fold(word): value for word, value in words.ordinals.items()}
-        for word, value in words.digits.items():
+        teens = {fold(stem + ending): value for stem, value in words.teen_stems.items() for ending in words.teen_endings}
+        for word, value in (words.digits | teens).items():
             self._add(word, Word("number", Decimal(value), Decimal(value)))
         for word, scale in words.scales.items():
             self._add(word, Word("scale", Decimal(scale), Decimal(scale), scale=scale))
@@ -113,8 +128,8 @@ class ArabicNumerals:
                 self._add(word, Word("dual", Decimal(2 * scale), Decimal(2 * scale), scale=scale))
         for word, part in words.fractions.items():
             ratio = Fraction(part)
-            value = Decimal(ratio.numerator) / Decimal(ratio.denominator)
-            self._add(word, Word("fraction", value, value))
+            share = Decimal(ratio.numerator) / Decimal(ratio.denominator)
+            self._add(word, Word("fraction", share, share))
         self.plural_scales = set()
         for word, (low, high) in words.some.items():
             if fold(word) in self.scale_forms:
@@ -126,13 +141,12 @@ class ArabicNumerals:
         """A form with what is written together with it: the article, و, and before longer words ب and ل."""
         bare = fold(word)
         forms = [bare, f"ال{bare}"]
-        if len(bare) >= 4:
-            forms += [f"ب{bare}", f"ل{bare}", f"لل{bare}", f"بال{bare}"]
-        joined = entry._replace(conjunction=True)
         for form in forms:
             self.words.setdefault(form, entry)
-        for form in forms[:2]:
-            self.words.setdefault(f"{_CONJUNCTION}{form}", joined)
+            self.words.setdefault(f"{_CONJUNCTION}{form}", entry._replace(conjunction=True, prefix=1))
+        if len(bare) >= 4:
+            for form in (f"ب{bare}", f"ل{bare}", f"لل{bare}", f"بال{bare}"):
+                self.words.setdefault(form, entry._replace(prefix=1))
         self.words[bare] = entry
 
     def stem(self, text: str) -> str:
@@ -145,44 +159,45 @@ class ArabicNumerals:
     def readings(self, text: str) -> Iterator[Reading]:
         """Every numeral of folded text, with its percent sign; ordinals (الثالث) too."""
         found = tokens(text)
-        at = 0
+        at = floor = 0
         while at < len(found):
             token = found[at]
-            if not token.numeric and token.text not in self.words:
+            if not (token.numeric or token.text in self.words or token.text == "("):
                 ordinal = self.ordinals.get(token.text)
                 if ordinal is not None:
                     yield Reading(token.start, token.end, Decimal(ordinal), Decimal(ordinal), kind="ordinal")
                 at += 1
                 continue
             reading, after = self.read(found, at)
-            if reading is None:
+            if reading is None or (after == at + 1 and token.text in self.definite):
                 at += 1
                 continue
-            yield self._with_context(found, at, after, reading)
-            at = after
+            whole = self._with_context(found, at, after, reading, floor)
+            yield whole
+            at, floor = after, whole.end
+            while at < len(found) and found[at].start < floor:
+                at += 1
 
     def read(self, found: Sequence[Token], at: int, stop: int | None = None) -> tuple[Reading | None, int]:
         """The longest numeral that starts at token `at` and ends before token `stop`, and the index after it."""
         limit = min(len(found), at + MAX_WORDS) if stop is None else stop
         return _Reader(self, found, at, limit).read()
 
-    def _with_context(self, found: Sequence[Token], at: int, after: int, reading: Reading) -> Reading:
+    def _with_context(self, found: Sequence[Token], at: int, after: int, reading: Reading, floor: int) -> Reading:
         start, end, kind = reading.start, reading.end, reading.kind
         low, high = reading.low, reading.high
         following = [token.text for token in found[after : after + 2]]
-        if following[:1] == ["%"]:
-            end, kind = found[after].end, "percent"
-        elif following[:1] and following[0] in _PERCENT_ONE:
+        if following[:1] == ["%"] or (following[:1] and following[0] in _PERCENT_ONE):
             end, kind = found[after].end, "percent"
         elif len(following) == 2 and following[0] == "في" and following[1] in _PERCENT_TWO:
             end, kind = found[after + 1].end, "percent"
-        elif at and found[at - 1].text == "%" and found[at - 1].end == start:
+        elif at and found[at - 1].text == "%" and floor <= found[at - 1].start == start - 1:
             start, kind = found[at - 1].start, "percent"
         if at and kind == "cardinal" and found[at - 1].text in self.minus and high is not None:
             sign = found[at - 1]
             word = sign.text != "-"
             free = at == 1 or found[at - 2].end < sign.start or not found[at - 2].text[-1].isalnum()
-            if word or (sign.end == start and free):
+            if sign.start >= floor and (word or (sign.end == start and free)):
                 start, low, high = sign.start, -high, -low
         return reading._replace(start=start, end=end, kind=kind, low=low, high=high)
 
@@ -201,6 +216,7 @@ class _Reader:
         self.last_scale = 0  # scale just read, when nothing came after it
         self.units = self.tens = self.hundreds = False  # what the group has
         self.filled = self.numeric = self.vague = self.fraction = self.unknown = False
+        self.one_comma = False
         self.issues: list[str] = []
 
     def read(self) -> tuple[Reading | None, int]:
@@ -233,16 +249,23 @@ class _Reader:
             return at + 1 if self._digits(token, joined=False, first=first) else None
         if token.text == _CONJUNCTION and not first and at + 1 < self.limit:
             following = self.found[at + 1]
+            if self._starts_another(at + 1):
+                return None
             if following.numeric:
                 return at + 2 if self._digits(following, joined=True, first=False) else None
             word = self.grammar.words.get(following.text)
             if word is None or word.conjunction:
                 return None
             return self._word(at + 1, word._replace(conjunction=True), first=False)
+        if token.text == "," and self.last_scale and at + 1 < self.limit and token.start == self.found[at - 1].end:
+            word = self.grammar.words.get(self.found[at + 1].text)  # سبعة ملايين، ومئة ألف
+            return self._word(at + 1, word, first=False) if word is not None and word.conjunction and not self.vague else None
         if not first and token.text in self.grammar.points and at + 1 < self.limit:
             return self._decimals(at + 1)
         word = self.grammar.words.get(token.text)
-        return None if word is None else self._word(at, word, first)
+        if word is None or (word.conjunction and not first and self._starts_another(at)):
+            return None
+        return self._word(at, word, first)
 
     def _digits(self, token: Token, joined: bool, first: bool) -> bool:
         if not first and not (joined and self.last_scale):
@@ -255,10 +278,24 @@ class _Reader:
         if not first and value >= self.last_scale:
             return False
         self.issues += issues
+        self.one_comma = _ONE_COMMA.fullmatch(token.text) is not None
         self.low = self.high = value
         self.filled = self.numeric = self.units = self.tens = self.hundreds = True
         self.last_scale = 0
         return True
+
+    def _starts_another(self, at: int) -> bool:
+        """The 40 of 3 مليون و40 مليون: what follows the و has a scale that the sum already has."""
+        opening = self.grammar.words.get(self.found[at].text)
+        if not self.last_scale or self.last_scale == THOUSAND or (opening is not None and opening.sort == "fraction"):
+            return False
+        for token in self.found[at : at + 8]:
+            scale = self.grammar.scale_forms.get(self.grammar.stem(token.text))
+            if scale is not None:
+                return scale >= self.last_scale
+            if not (token.numeric or token.text == _CONJUNCTION or token.text in self.grammar.words):
+                return False
+        return False
 
     def _word(self, at: int, word: Word, first: bool) -> int | None:
         if word.sort == "number":
@@ -270,14 +307,15 @@ class _Reader:
         if word.sort == "fraction":
             return self._fraction(at, word, first)
         if not first:
-            return None
+            hundreds = word.low == 100 and not word.conjunction and not self.last_scale
+            return at + 1 if hundreds and self._joined_without_and(Decimal(100)) else None
         self.low, self.high, self.filled, self.vague = word.low, word.high, True, True
         self.units = self.tens = self.hundreds = True
         return at + 1
 
     def _number(self, word: Word, first: bool) -> bool:
         value = word.low
-        if not first and not word.conjunction:
+        if not first and not word.conjunction and not self._follows_hundreds(value):
             return self._joined_without_and(value)
         if not first and not (self.last_scale or self.filled):
             return False
@@ -301,9 +339,16 @@ class _Reader:
         self.filled, self.last_scale = True, 0
         return True
 
+    def _follows_hundreds(self, value: Decimal) -> bool:
+        """متين تلاتة وستين: spoken without the first و."""
+        return value < 100 and self.filled and self.hundreds and not (self.units or self.tens or self.numeric or self.vague)
+
     def _joined_without_and(self, value: Decimal) -> bool:
         """ثلاثة عشر (13), ثلاث مئة (300)."""
         ones = self.low % 10
+        if self.fraction and value == 100 and self.low < 1 and not self.parts:
+            self.low = self.high = self.low * 100  # نصف مئة
+            return True
         if self.vague or self.numeric or not self.units or ones == 0 or self.last_scale:
             return False
         if value == 10 and not self.tens:
@@ -357,6 +402,11 @@ class _Reader:
             low, high = low + before_low, high + before_high
             if self.parts and scale >= self.parts[-1][0]:
                 return False
+        if self.one_comma and scale >= BILLION:  # 1,412 مليار: far more often 1.412 than thousands of billions
+            self.issues.append(UNSURE)
+        elif UNSURE in self.issues and scale > THOUSAND:
+            self.issues.remove(UNSURE)  # 2.323 مليار
+        self.one_comma = False
         by = Decimal(scale)
         self.parts.append((scale, EXACT.multiply(low, by), EXACT.multiply(high, by)))
         self.low = self.high = ZERO
@@ -392,14 +442,15 @@ class _Reader:
 
     def _decimals(self, at: int) -> int | None:
         """خمسة فاصلة ثلاثة: the number after the point is its digits."""
-        reading, after = _Reader(self.grammar, self.found, at, self.limit).read()
+        scales = (i for i in range(at + 1, self.limit) if self.grammar.stem(self.found[i].text) in self.grammar.scale_forms)
+        reading, after = _Reader(self.grammar, self.found, at, next(scales, self.limit)).read()
         if reading is None or not reading.exact or reading.low != reading.low.to_integral_value() or not self.filled:
             return None
         digits = str(int(reading.low))
         if len(digits) > MAX_DIGITS or self.vague or self.fraction:
             return None
         self.low = self.high = self.low + Decimal(f"0.{digits}")
-        self.fraction = True
+        self.units = self.tens = self.hundreds = True
         return after
 
     def _result(self, first: int, end: int) -> Reading:
@@ -408,7 +459,9 @@ class _Reader:
         kind = "fraction" if self.fraction and not self.parts and low < 1 else "cardinal"
         issues = tuple(dict.fromkeys(self.issues))
         unit = self.last_scale or 1
+        opening = self.grammar.words.get(self.found[first].text)
+        start = self.found[first].start + (opening.prefix if opening else 0)
         return Reading(
-            self.found[first].start, self.found[end - 1].end, low, None if self.unknown else high,
+            start, self.found[end - 1].end, low, None if self.unknown else high,
             "vague" if self.vague else "exact", kind, unit=unit, issues=issues,
         )  # fmt: skip

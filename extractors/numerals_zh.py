@@ -16,6 +16,7 @@ LATIN_SCALES = {
     "k": 10**3, "w": 10**4, "m": 10**6, "mn": 10**6, "b": 10**9, "bn": 10**9, "tn": 10**12, "thousand": 10**3,
     "million": 10**6, "millions": 10**6, "billion": 10**9, "billions": 10**9, "trillion": 10**12,
 }  # fmt: skip
+MEGA_OR_TRILLION = 10**12
 # A run of numeral characters is cut after this many pieces, so that no text costs more than linear time.
 MAX_PIECES = 64
 _DIGITS = r"(?:[0-9]++(?:,[0-9]{3}(?![0-9]))*+(?:\.[0-9]++)?+|\.[0-9]++)"
@@ -59,16 +60,23 @@ class ChineseNumerals:
         self.some = {fold(word) for word in words.some if len(word) == 1}
         self.more = {fold(char) for char in words.more}
         self.points = {fold(char) for char in words.points}
-        self.half = {fold(word) for word in words.fractions}
+        self.half = {fold(word) for word in words.fractions if len(word) == 1}
+        self.fractions = tuple(fold(word) for word in words.fractions if len(word) > 1)
         self.minus = {fold(word) for word in words.minus} | {"-"}
-        self.collectives = {fold(word): value for word, value in words.collectives.items()}
         starts = "".join({*self.digits, *self.multipliers, *self.scales, *self.some, *self.half})
         inner = "".join({*self.more, *self.points})
         units = "".join({*self.multipliers, *self.scales, *self.more, *self.some})
-        piece = rf"(?: (?=[{units}]))?+(?:(?<![0-9.]){_DIGITS}|[{starts}{inner}])"
+        hanzi, multipliers = "".join(self.digits), "".join(self.multipliers)
+        # Blanks stand before a unit (780 亿) and, after a unit, before a digit that has a unit of its own (三千 八百, 7万 5千).
+        alone = rf"[{hanzi}](?: ?又|(?![\u4e00-\u9fff]))"
+        blank = rf"(?: (?=[{units}])|(?<=[{units}]) (?=(?:[0-9]{{1,4}}+|[{hanzi}]) ?[{multipliers}]|{alone}))?+"
+        piece = rf"{blank}(?:(?<![0-9.]){_DIGITS}|[{starts}{inner}]|\.(?=[{hanzi}]))"
         self.run = re.compile(rf"(?:{_DIGITS}|[{starts}])(?:{piece}){{0,{MAX_PIECES}}}+")
         blocked = sorted({fold(word) for word in words.not_numbers}, key=len, reverse=True)
         self.blocked = re.compile("|".join(map(re.escape, blocked)))
+        self.mega_units = tuple(fold(word) for word in words.mega_units)
+        self.tenth_blockers = tuple(fold(word) for word in words.tenth_blockers)
+        self.also = re.compile(" ?又 ?")
         self.fraction = re.compile(r" {0,2}[分份] {0,2}之 {0,2}| ?[分份](?=[一二三四五六七八九])")
 
     def read(self, text: str, start: int, end: int) -> Reading | None:
@@ -76,13 +84,13 @@ class ChineseNumerals:
         return _Reader(self, text, start, end).read()
 
     def readings(self, text: str) -> Iterator[Reading]:
-        """Every numeral of folded text, with its sign, percent, fraction or ordinal; words that only contain numerals are passed over."""
+        """Every numeral of folded text, with its sign, percent, fraction or ordinal; words that contain one are passed over."""
         at = 0
         blocked = list(self._blocked_spans(text))
         block = 0
         while (run := self.run.search(text, at)) is not None:
             reading = self.read(text, run.start(), run.end())
-            if reading is None:
+            if reading is None or self._is_bare_scale(text, reading):
                 at = run.start() + 1
                 continue
             while block < len(blocked) and blocked[block][1] <= reading.start:
@@ -94,6 +102,11 @@ class ChineseNumerals:
             at = whole.end
             yield whole
 
+    def _is_bare_scale(self, text: str, reading: Reading) -> bool:
+        """万 or 亿 alone, or 万万: a word, or the head of a column."""
+        characters = set(text[reading.start : reading.end])
+        return reading.round and len(characters) == 1 and characters <= self.scales.keys()
+
     def _blocked_spans(self, text: str) -> Iterator[tuple[int, int]]:
         for match in self.blocked.finditer(text):
             yield match.span()
@@ -104,12 +117,12 @@ class ChineseNumerals:
         return reading.start < block[0] or reading.end > block[1]
 
     def _with_context(self, text: str, reading: Reading, floor: int) -> Reading:
-        reading = self._fraction(text, reading)
+        reading = self._mixed(text, self._fraction(text, reading))
         start, end, low, high = reading.start, reading.end, reading.low, reading.high or reading.low
         kind, before = reading.kind, text[floor : reading.start]
         if end < len(text) and text[end] == "%":
             kind, end = "percent", end + 1
-        elif end < len(text) and text[end] == "成" and ZERO < low <= 10 and not text.startswith(("成立", "成为", "成长", "成功", "成员", "成本"), end):
+        elif text.startswith("成", end) and ZERO < low <= 10 and not text.startswith(self.tenth_blockers, end):
             kind, end, low, high = "percent", end + 1, low * 10, high * 10
         elif text.startswith(("个百分点", "百分点"), end):
             kind, end = "percent", text.index("点", end) + 1
@@ -118,6 +131,20 @@ class ChineseNumerals:
         elif before.rstrip(" ")[-1:] in self.minus and _is_sign(text, start - len(before) + len(before.rstrip(" ")) - 1):
             start, low, high = floor + len(before.rstrip(" ")) - 1, -high, -low
         return reading._replace(start=start, end=end, low=low, high=high, kind=kind)
+
+    def _mixed(self, text: str, reading: Reading) -> Reading:
+        """五又三分之一, 一半."""
+        if text.startswith(self.fractions, reading.start):
+            half = Decimal("0.5")
+            return reading._replace(end=reading.start + 2, low=half, high=half, kind="fraction")
+        mark = self.also.match(text, reading.end)
+        run = None if mark is None or not reading.exact else self.run.match(text, mark.end())
+        below = None if run is None else self.read(text, run.start(), run.end())
+        part = None if below is None else self._fraction(text, below)
+        if part is None or part.kind != "fraction" or not part.exact:
+            return reading
+        value = EXACT.add(reading.low, part.low)
+        return reading._replace(end=part.end, low=value, high=value, kind="fraction")
 
     def _fraction(self, text: str, reading: Reading) -> Reading:
         """百分之五, 三分之一, 五又三分之一, 1/2."""
@@ -130,7 +157,7 @@ class ChineseNumerals:
             return reading
         if reading.low == 100 and reading.end - reading.start == 1:
             return top._replace(start=reading.start, kind="percent")
-        value = EXACT.divide(top.low, reading.low)
+        value = top.low / reading.low
         return reading._replace(end=top.end, low=value, high=value, kind="fraction")
 
 
@@ -140,7 +167,7 @@ def _is_sign(text: str, at: int) -> bool:
 
 
 class _Reader:
-    """One numeral, left to right: `total` of finished scales, `section` below the next one, `now` the number not yet multiplied."""
+    """One numeral, left to right: `total` of finished scales, `section` below the next one, `now` not yet multiplied."""
 
     def __init__(self, grammar: ChineseNumerals, text: str, start: int, end: int) -> None:
         self.grammar, self.text, self.start, self.end = grammar, text, start, end
@@ -148,7 +175,7 @@ class _Reader:
         self.now: _Span | None = None
         self.largest = 0  # scale that ended the total so far
         self.last_unit = 0  # multiplier or scale just read: what a lone digit after it counts tenths of
-        self.step, self.unit = 1, 1
+        self.step = self.unit = self.latin = 1
         self.zero = self.vague = self.paired = self.seen = self.number = False
         self.issues: tuple[str, ...] = ()
 
@@ -169,6 +196,8 @@ class _Reader:
 
     def _take(self, char: str, at: int) -> int | None:
         grammar = self.grammar
+        if char == "." and self.now is not None and self.text[at + 1 : at + 2] in grammar.digits:
+            return self._decimals(at)  # 一.二亿
         if char in "0123456789.":
             return self._ascii(at)
         if char in grammar.digits:
@@ -189,14 +218,15 @@ class _Reader:
         match = _ATOM.match(self.text, at, self.end)
         if match is None or self.now is not None or (self.seen and not self.last_unit) or len(match.group()) > MAX_DIGITS:
             return None
-        if self.last_unit and self.last_unit < 10**4:
-            return None  # 十5: two numbers side by side
         number = Decimal(match.group().replace(",", ""))
+        if self.last_unit and self.last_unit < 10**4 and not (self.zero or self._has_unit(match.end())):
+            return None  # 十5: two numbers side by side
         if self.last_unit and not (number < self.last_unit):
             return None
         after = match.end()
         if (latin := _LATIN.match(self.text, after)) is not None and not self.seen:
-            number = EXACT.multiply(number, Decimal(LATIN_SCALES[latin.group(1).lower()]))
+            self.latin = LATIN_SCALES[latin.group(1).lower()]
+            number = EXACT.multiply(number, Decimal(self.latin))
             after = latin.end()
             self.end = after
         elif not self.seen and (power := _EXPONENT.match(self.text, after)) is not None:
@@ -204,6 +234,11 @@ class _Reader:
             self.end = after = power.end()
         self.now, self.seen, self.number = _point(number), True, True
         return after
+
+    def _has_unit(self, at: int) -> bool:
+        """A multiplier below the last one follows: the 6 of 4千6百."""
+        char = self.text[at : at + 2].strip(" ")[:1]
+        return self.grammar.multipliers.get(char, self.last_unit) < self.last_unit
 
     def _hanzi(self, at: int) -> int | None:
         if self.now is not None:
@@ -253,6 +288,8 @@ class _Reader:
         return at + 1
 
     def _scale(self, factor: int, at: int) -> int | None:
+        if factor == MEGA_OR_TRILLION and self.text.startswith(self.grammar.mega_units, at + 1):
+            return None  # 500兆瓦
         below = self.section if self.now is None else self.section.plus(self.now)
         if below == _NOTHING:
             if not self.seen:
@@ -263,7 +300,10 @@ class _Reader:
             self.total = self.total.plus(below).times(factor)
             self.unit *= factor
         elif self.largest == factor:
-            return None
+            if self.last_unit != factor or below != _NOTHING:
+                return None
+            self.total = self.total.times(factor)  # 四万万
+            self.unit *= factor
         else:
             self.total = self.total.plus(below.times(factor))
             self.unit = factor
@@ -275,7 +315,7 @@ class _Reader:
         """数 and 几: one to ten of what follows (数百, 几十亿), or up to one more of what came before (十几)."""
         following = self.text[at + 1 : at + 2]
         leads = following in self.grammar.multipliers or following in self.grammar.scales
-        if self.now is not None or not following and not self.last_unit:
+        if self.now is not None or (not following and not self.last_unit):
             return None
         if self.last_unit and self.last_unit < 10**4 and not following.strip("十百千"):
             leads = following in self.grammar.multipliers and self.grammar.multipliers[following] < self.last_unit
@@ -301,7 +341,8 @@ class _Reader:
         elif self.section != _NOTHING:
             self.section = self.section.plus(_Span(ZERO, Decimal(self.last_unit)))
         elif self.largest:
-            self.total = self.total.plus(_Span(ZERO, Decimal(self.unit)))
+            unit = Decimal(self.unit)
+            self.total = self.total.plus(_Span(ZERO, min(unit, _last_place(self.total.low))))
         self.vague, self.last_unit = True, 0
         return at + 1
 
@@ -322,9 +363,12 @@ class _Reader:
         after, digits = at + 1, ""
         while after < self.end and (self.text[after] in self.grammar.digits or self.text[after] in "0123456789"):
             char = self.text[after]
+            if char == "两":
+                break
             digits += char if char.isdigit() and char.isascii() else str(self.grammar.digits[char])
             after += 1
-        if not digits or len(digits) > MAX_DIGITS or self.paired or self.vague or not self.seen or (self.now is None and not self.section.low):
+        whole_is_read = self.now is not None or self.section != _NOTHING or bool(self.last_unit)
+        if not digits or len(digits) > MAX_DIGITS or self.paired or self.vague or not whole_is_read:
             return None
         if after < self.end and self.text[after] in "十拾":
             return None  # 三点二十: a time of day
@@ -343,7 +387,7 @@ class _Reader:
                 now = now.times(Decimal(self.last_unit) / 10)
             total = total.plus(now)
         modifier = "vague" if self.vague else "range" if self.paired else "exact"
-        trailing = self.unit if self.now is None and self.section == _NOTHING else 1
+        trailing = self.unit if self.now is None and self.section == _NOTHING else self.latin
         return Reading(
             self.start, end, total.low, total.high, modifier, unit=trailing, step=self.step,
             round=not self.number and not self.vague, issues=self.issues,

@@ -23,6 +23,8 @@ _OF_THE_OTHER_HEAD = re.compile(r"(?:[\s了]|其|后者|对方|位于|旗下|的
 _DESCRIPTION_REACH = 18
 """Characters of description between a preposition and its name"""
 _SHORTEST_ASSET = 3
+_NEXT_TO = 2
+"""Characters between a subject and the verb right after it"""
 
 
 def groups(clause: Clause) -> list[Group]:
@@ -116,6 +118,9 @@ def subject_of(place: Place) -> Group | None:
     found = last_of(place.left, "")
     if found is not None:
         return found
+    done_to = last_of(place.left, "object")
+    if done_to is not None and place.cue.start - done_to.end <= _NEXT_TO:
+        return done_to  # 終止英偉達收購Arm的協議: what is ended has a subject of its own
     if (latter := _LATTER_SUBJECT.match(place.clause.text)) is not None:
         return place.state.topic if latter[1] == "前者" else place.state.partner or place.state.topic
     if _THIS_COMPANY.search(place.clause.between(place.clause.start, place.cue.start)):

@@ -25,6 +25,8 @@ _RECENT = 20
 _HEAD_REACH = 12
 """Characters before an amount in which its head stands"""
 _SPENT_REACH = 3
+_DOUBTFUL = {"ambiguous_year", "ambiguous_month", "ambiguous_week", "relative_to_context"}
+"""Issues of a date that could as well be another"""
 _SETTLED_BY_AGE = frozenset({"investment", "acquisition", "merger", "restructuring", "offering"})
 
 
@@ -190,7 +192,7 @@ def _date(draft: Draft) -> At[DateMention] | None:
         return None
     at = draft.sentence.clauses.index(draft.clause)
     for clause in reversed(draft.sentence.clauses[: at + 1]):
-        dated = [d for d in clause.dates if d.value.value and "/" not in d.value.value]
+        dated = [d for d in clause.dates if d.value.value and "/" not in d.value.value and not _DOUBTFUL & set(d.value.issues)]
         if dated:
             return min(dated, key=lambda d: abs(d.start - draft.cue.start))
     return None

@@ -1,0 +1,316 @@
+"""Names that no row knows, in folded Arabic text: a head noun (شركة, بنك, وزارة) and the words after it that belong to it.
+
+Where a name ends is told by what cannot belong to it: particles, verbs, a common noun after a definite one, punctuation.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from corpus.language_table import languages
+from extractors.known_names import Found, longest
+from extractors.normalize import fold
+
+_LETTERS = "\u0620-\u064a\u066e-\u06d3"
+_WORD = re.compile(f"[{_LETTERS}]+")
+_TOKEN = re.compile(rf"[ \t]*(?:(?P<word>[{_LETTERS}]+)|(?P<latin>[A-Za-z][\w&.'-]*)|(?P<open>[«\"“(])|(?P<other>\S|\n))")
+_LATIN_RUN = re.compile(r"[A-Z][\w&'-]*(?:\.[A-Za-z]\w*)*(?: (?:[A-Z0-9][\w&'-]*|of|and|&))*(?<![ &])")
+_QUOTED = re.compile(r"[«\"“](\w[^«»\"“”\n,.;]{1,40})[»\"”](?!\w)")
+_IN_BRACKETS = re.compile(r" ?[(«\"“] ?([^()«»\"“”\n]{2,40}?) ?[)»\"”]")
+_COUNTED = re.compile(r"(?:[0-9]|اكثر من|عدد|اول|اكبر) ?[وف]?$")
+"""A head that is counted or compared names nobody: 29 شركة"""
+_WITH_B = ("بي", "با", "بو", "بل", "برو", "بترو", "بنك", "بن")
+_FOREIGN_ENDS = ("ز", "س", "نغ", "كس", "كو", "يا", "و")
+_FOREIGN_STARTS = ("تش", "ستا", "سي", "سو", "تك", "تي", "تو", "سا", "سب", "سك", "سم", "ست")
+_FOREIGN_A = ("يا", "لا", "كا", "تا", "ما", "را")
+_LONGEST = 7
+"""Most words of a name after its head"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    head: re.Pattern[str]
+    bodies: frozenset[str]
+    breaks: frozenset[str]
+    generic: frozenset[str]
+    nations: frozenset[str]
+    purposes: frozenset[str]
+    keep: frozenset[str]
+    verbs: frozenset[str]
+    tails: frozenset[str]
+    latin_stop: frozenset[str]
+
+
+@functools.cache
+def _words() -> _Words:
+    table = languages()["ar"].names
+
+    def folded(words: Sequence[str]) -> frozenset[str]:
+        return frozenset(fold(word) for word in words)
+
+    heads = sorted(folded(table.heads) | folded(table.bodies), key=len, reverse=True)
+    return _Words(
+        re.compile(rf"(?<![{_LETTERS}])(?P<clitic>[وف]?[بلك]?)(?P<the>ال|(?<=ل)ل)?(?P<noun>{'|'.join(heads)})(?![{_LETTERS}])"),
+        folded(table.bodies), folded(table.breaks), folded(table.generic), folded(table.places), folded(table.double),
+        folded(table.keep), folded(table.subject_verbs), folded(table.tails),
+        frozenset(word.lower() for word in table.latin_stop),
+    )  # fmt: skip
+
+
+def find_arabic(text: str, known: Sequence[Found]) -> list[Found]:
+    """Names in folded `text` that are not in `known`.
+
+    >>> text = fold("أعلنت شركة دبي للاستثمار أنها اشترت حصة في بنك الأركان (الأركان)، وقال مدير الأركان")
+    >>> [(text[f.start:f.end], f.full) for f in find_arabic(text, [])]
+    [('شركه دبي للاستثمار', None), ('بنك الاركان', None), ('الاركان', (43, 54)), ('الاركان', (43, 54))]
+    """
+    names = [*_headed(text, known), *_quoted(text), *_acting(text), *_tailed(text, known), *_latin(text)]
+    return longest(_linked(text, known, names))
+
+
+def _headed(text: str, known: Sequence[Found]) -> Iterator[Found]:
+    words = _words()
+    inside = {name.start: name for name in known}
+    done = 0
+    for match in words.head.finditer(text):
+        if match.start() < done or _COUNTED.search(text, max(0, match.start() - 8), match.start()):
+            continue
+        row = inside.get(match.start("noun")) or inside.get(match.start("the"))
+        if row is not None:
+            done = row.end
+            continue
+        start = match.start("the") if match["the"] == "ال" else match.start("noun")
+        kind = "government" if match["noun"] in words.bodies else "fund" if match["noun"] == "صندوق" else "company"
+        end = _right_end(text, match.end(), bool(match["the"]), kind, inside)
+        if end is not None:
+            done = end
+            yield _owned(Found(start, end, kind=kind), match.end() + 1, inside)
+
+
+def _owned(name: Found, body: int, inside: dict[int, Found]) -> Found:
+    """`name` as the table's row when all of it after the head is one (شركة مايكروسوفت), else with that row as its owner."""
+    row = inside.get(body)
+    if row is None or row.entity is None:
+        return name
+    if row.end == name.end:
+        return Found(name.start, name.end, row.entity, row.entity.kind)
+    return Found(name.start, name.end, kind=name.kind, parent=row.entity.name)
+
+
+def _right_end(text: str, at: int, definite: bool, kind: str, inside: dict[int, Found]) -> int | None:
+    """Where the name ends whose head ends at `at`; None when no name follows."""
+    quoted = _QUOTED.match(text, at + 1)
+    if quoted is not None and text[at : at + 1] == " ":
+        return quoted.end() if len(quoted[1].split()) <= 5 else None
+    latin = _LATIN_RUN.match(text, at + 1)
+    if latin is not None and text[at : at + 1] == " ":
+        return latin.end()
+    taken: list[str] = []
+    end = at
+    while len(taken) < _LONGEST:
+        match = _TOKEN.match(text, end)
+        if match is None or match["word"] is None or not _continues(match["word"], taken, definite, kind):
+            break
+        if match["word"][0] == "و" and taken and (match.start("word") + 1 in inside or _words().head.match(match["word"])):
+            break  # the next of a list
+        taken.append(match["word"])
+        row = inside.get(match.start("word"))
+        end = row.end if row is not None else match.end()
+    while taken and taken[-1].startswith(("و", "ل")) and len(taken) > 1 and _dangles(taken[-1]):
+        end -= len(taken.pop()) + 1
+    return end if _names(taken, definite, kind) else None
+
+
+def _dangles(word: str) -> bool:
+    return word in _words().purposes
+
+
+def _continues(word: str, taken: list[str], definite: bool, kind: str) -> bool:
+    """Whether `word` belongs to the name of which `taken` was read."""
+    words = _words()
+    if word in words.breaks or len(word) < 2:
+        return False
+    before = taken[-1] if taken else ("ال" if definite else "")
+    defined = before.startswith(("ال", "لل"))
+    if word in words.purposes:
+        return bool(taken)
+    if word.startswith("لل"):
+        return bool(taken)
+    if word.startswith("وال"):
+        return bool(taken) and (kind == "government" or before.startswith("لل") or (before[:2] == "ال" and len(taken) > 1))
+    if word in words.nations:
+        return (not taken and definite) or defined or (bool(taken) and before in words.tails)
+    if word.startswith("ال"):
+        return True
+    if word in words.tails:
+        return bool(taken)
+    if word[0] in "وف" and len(word) > 4 and taken:
+        return False
+    if word.startswith(("بال", "كال", "فال")) or (taken and word[0] == "ب" and len(word) > 3 and not word.startswith(_WITH_B)):
+        return False
+    if taken and len(word) > 3 and word[-1] == "ا" and not word.endswith(_FOREIGN_A) and word not in words.keep:
+        return False  # an accusative: افتتحت شركة س مكتبا
+    if taken and len(word) > 4 and word.endswith(("هم", "ها", "هما", "يا")) and word not in words.keep:
+        return False
+    if word not in words.keep and taken and word[0] in "تيس" and len(word) > 3 and not _foreign(word):
+        return False
+    return not defined and not definite
+
+
+def _foreign(word: str) -> bool:
+    """Begins or ends as a transliterated word does, and no verb."""
+    return word.endswith(_FOREIGN_ENDS) or word.startswith(_FOREIGN_STARTS)
+
+
+def _names(taken: list[str], definite: bool, kind: str) -> bool:
+    """Whether the words after a head name somebody: شركة ناشئة and الشركة do not."""
+    words = _words()
+    if not taken:
+        return False
+    if definite:
+        return (kind == "government" and taken[0] in words.nations) or (len(taken) > 1 and taken[0] not in words.generic)
+    if len(taken) == 1:
+        return taken[0] not in words.generic and taken[0] not in words.nations
+    return taken[0] not in words.generic or taken[0].startswith("ال")
+
+
+def _quoted(text: str) -> Iterator[Found]:
+    """Short quoted names that do something or have something done with them: أعلنت «ضمان»."""
+    words = _words()
+    for match in _QUOTED.finditer(text):
+        inner = match[1].split()
+        before = _WORD.findall(text, max(0, match.start() - 24), match.start())
+        if len(inner) > 4 or not inner or not before or any(word in words.breaks for word in inner):
+            continue
+        if before[-1] in words.verbs or before[-1].lstrip("وف") in words.verbs:
+            yield Found(match.start(1), match.end(1))
+
+
+def _acting(text: str) -> Iterator[Found]:
+    """Who does something, named without a head: وقعت نت جير. Companies are feminine, so a noun of no feminine form after a
+    feminine verb is a name.
+    """
+    words = _words()
+    for match in _FEMININE.finditer(text):
+        if match[1] not in words.verbs or (not match[1].endswith("ت") and not match[1].startswith("ت")):
+            continue
+        taken: list[str] = []
+        end = match.end()
+        while len(taken) < 4:
+            token = _TOKEN.match(text, end)
+            if token is None or token["word"] is None or not _continues(token["word"], taken, False, "company"):
+                break
+            taken.append(token["word"])
+            end = token.end()
+        if taken and _unlike_a_noun(taken[0]) and taken[0] not in words.generic and not words.head.fullmatch(taken[0]):
+            yield Found(match.end() + 1, end)
+
+
+def _unlike_a_noun(word: str) -> bool:
+    return len(word) > 2 and not word.endswith(("ه", "ات", "اء", "ين", "ون")) and not word.startswith(("ال", "لل"))
+
+
+def _tailed(text: str, known: Sequence[Found]) -> Iterator[Found]:
+    """Names that a business word closes, without a head: الفردوس القابضة المحدودة."""
+    words = _words()
+    for match in _word_before_tail().finditer(text):
+        if match[1] not in words.tails or match[1].startswith("لل"):
+            continue
+        before = list(_WORD.finditer(text, max(0, match.start() - 40), match.start()))
+        start = match.start()
+        for word in reversed(before[-3:]):
+            between = text[word.end() : start]
+            bare = word.group()
+            common = bare in words.breaks or bare in words.verbs or bare in words.generic
+            if between.strip() or common or words.head.fullmatch(bare):
+                break
+            start = word.start()
+            if bare[0] in "وفبل" and len(bare) > 4 and not bare.startswith(_WITH_B) and bare not in words.keep:
+                start += 1
+                break
+        if start < match.start() and not any(start < name.end and name.start < match.end() for name in known):
+            yield Found(start, match.end())
+
+
+@functools.cache
+def _word_before_tail() -> re.Pattern[str]:
+    tails = "|".join(sorted(_words().tails, key=len, reverse=True))
+    return re.compile(rf"(?<![{_LETTERS}])({tails})(?![{_LETTERS}])")
+
+
+_FEMININE = re.compile(rf"(?<![{_LETTERS}])[وف]?([{_LETTERS}]{{3,8}})(?= [{_LETTERS}])")
+
+
+def _latin(text: str) -> Iterator[Found]:
+    stop = _words().latin_stop
+    for match in _LATIN_RUN.finditer(text):
+        name = match.group()
+        if (match.start() and text[match.start() - 1].isalnum()) or name.lower() in stop or len(name) < 3:
+            continue
+        if " " in name or any(char.islower() for char in name):
+            yield Found(*match.span())
+
+
+def _linked(text: str, known: Sequence[Found], names: list[Found]) -> list[Found]:
+    """Every mention of `names` and of their other forms, each form under one canonical name."""
+    forms: dict[str, Found] = {}
+    for name in names:
+        forms.setdefault(text[name.start : name.end], name)
+        for other in _other_forms(text, name):
+            forms.setdefault(other, name if name.entity is not None else replace(name, full=(name.start, name.end)))
+    for name in known:
+        for other in _bracketed(text, name.end):
+            forms[other] = name
+    found: dict[tuple[int, int], Found] = {}
+    for form, name in forms.items():
+        for start, end in _mentions(text, form):
+            found[start, end] = Found(start, end, name.entity, name.kind, name.full, name.parent)
+    return list(found.values())
+
+
+def _other_forms(text: str, name: Found) -> Iterator[str]:
+    """How else the text calls it: without its head, and what follows in brackets or quotes."""
+    whole = text[name.start : name.end]
+    head, _, rest = whole.partition(" ")
+    words = _words()
+    rest = rest.strip("«»\"“”")
+    first = rest.split(" ")[0]
+    company = name.kind != "government" and words.head.fullmatch(head) and not head.startswith("ال")
+    if company and len(rest) > 3 and rest not in words.generic and (" " in rest or not _common(first)):
+        yield rest
+    yield from _bracketed(text, name.end)
+
+
+def _common(word: str) -> bool:
+    words = _words()
+    return word in words.generic or word in words.nations or word in words.breaks
+
+
+def _bracketed(text: str, end: int) -> Iterator[str]:
+    match = _IN_BRACKETS.match(text, end)
+    if match is None:
+        latin = _LATIN_RUN.match(text, end + 1) if text[end : end + 1] == " " else None
+        if latin is not None and latin.group().lower() not in _words().latin_stop and len(latin.group()) > 2:
+            yield latin.group()
+        return
+    inner = match[1]
+    parts = inner.split()
+    if len(parts) <= 4 and not any(_common(part) for part in parts) and not any(char.isdigit() for char in inner):
+        yield inner
+
+
+def _mentions(text: str, form: str) -> Iterator[tuple[int, int]]:
+    """Where `form` stands as a whole word, a conjunction or preposition before it left out."""
+    at = text.find(form)
+    while at >= 0:
+        end = at + len(form)
+        after = text[end : end + 1]
+        if not (_WORD.match(after) or after.isalnum()) and _CLITIC.search(text, max(0, at - 3), at):
+            yield at, end
+        at = text.find(form, end)
+
+
+_CLITIC = re.compile(rf"(?:(?<![{_LETTERS}\w])|(?<![{_LETTERS}])[وف]?[بلك]?)$")
