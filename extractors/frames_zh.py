@@ -46,6 +46,7 @@ _TO_LATTER = re.compile(r"[向对给为](?:后者|其)")
 _OWNER = re.compile(r"\s*(?:现任|前|现有|部分)*员工|(?:第[一二三]大|最大|控股|主要|单一最大|大)?股东")
 _WORTH = re.compile(r"\s*(?:持股|总)?(?:价值|市值|值)")
 _OF_THE_OTHER = re.compile(r"[^,]{0,3}(?:后者|其|对方)(?:旗下|位于|的|在)")
+_USED_FOR = re.compile(r"\s*(?:主要|将)?用[于以来]")
 _GRANTED = re.compile(r"授予|授权")
 _MARKED = re.compile(r"[将把](?!于|会|继续|在|以|与|向|对|斥|投)")
 _ROUND_WORD = re.compile(r"轮|领投|跟投|共同|联合")
@@ -165,11 +166,15 @@ def _act(place: Place) -> Draft | None:
         patient = asset_bought(place) or patient
     if kind == "acquisition":
         return _acquisition(place, agent, patient, percent) if patient else None
-    if kind == "purchase" and not patient and not place.clause.amounts:
+    if not patient and not (kind == "purchase" and _is_priced(place)):
         return None
-    if not patient:
-        return None
-    return place.draft(kind, {first: agent, second: patient}, percent=percent)
+    return place.draft(kind, {first: agent, second: patient or []}, percent=percent)
+
+
+def _is_priced(place: Place) -> bool:
+    """Whether the clause, or the one that it tells the use of (用于采购), gives a price."""
+    before = place.sentence.clauses[place.index - 1] if place.index else None
+    return bool(place.clause.amounts) or bool(before and before.amounts and _USED_FOR.match(place.clause.text))
 
 
 def _taken_over(place: Place, buyer: list[Name], percent: At[Decimal] | None) -> Draft | None:

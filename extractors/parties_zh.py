@@ -15,6 +15,7 @@ _BRACKET = re.compile(r"[」』\"\s]*\(\s*")
 _MARKER = re.compile(r"[将把]\s*$")
 _MARKED = re.compile(r"[将把](?!于|会|继续|在|以|与|向|对|斥|投)")
 _SPAN_OF_TIME = re.compile(r"[期第]?[一二三四五六七八九十百千万亿两几数\d]+[年月日天个期成倍]")
+_ROUND_NAME = re.compile(r"(?:pre|Pre|PRE)[- ]?[A-Z]*\+*|(?:AI|IPO|ADR|ETF|CEO|GPU|EV|IT|IC)")
 _PRONOUN_START = re.compile(r"[其该本此这每各某他它她我你]")
 _LATTER_SUBJECT = re.compile(r"\s*(?:而|并|且|由)?(后者|前者|对方)")
 _THIS_COMPANY = re.compile(r"这家[^,]{0,20}?(?:企业|公司|巨头|机构|厂商|集团|大厂|巨擘)")
@@ -51,7 +52,9 @@ def _is_party(clause: Clause, at: int) -> bool:
         return False
     if name.value.entity_id is None:
         printed = clause.between(name.start, name.end)
-        if _PRONOUN_START.match(printed) or not patterns().filler.sub("", printed) or _SPAN_OF_TIME.fullmatch(printed):
+        if _PRONOUN_START.match(printed) or _ROUND_NAME.fullmatch(printed) or _SPAN_OF_TIME.fullmatch(printed):
+            return False
+        if not patterns().filler.sub("", printed):
             return False
     after = clause.text[name.end - clause.start :]
     if patterns().belonging.match(after):

@@ -72,7 +72,10 @@ _PERCENT = re.compile(
     r"|百分之(?P<word>\d{1,3}(?:\.\d+)?)"
 )
 # A full stop ends a sentence unless digits stand on both sides (older Arabic wire text spaces them: 5 . 1).
-_SENTENCE_END = re.compile(r"[。!?;\n]+|】|(?<![\d\s])\s?\.(?=\s|$|[^\W\d_a-zA-Z])|(?<=\d)\s?\.(?=\s+[^\W\d]|\s*$)|…+")
+_SENTENCE_END = re.compile(
+    r"[。!?;\n]+|】|…+|丨|\s[·|]\s|(?<=[\u3400-\u9fff])/(?=[\u3400-\u9fffA-Z])"
+    r"|(?<![\d\s])\s?\.(?=\s|$|[^\W\d_a-zA-Z])|(?<=\d)\s?\.(?=\s+[^\W\d]|\s*$)"
+)
 # News headlines in Taiwan part clauses by a space; around Latin words a space is only typography.
 _CLAUSE_END = re.compile(r"[,:|｜]|——?|(?<=[\u3400-\u9fff」])\s+(?=[\u3400-\u9fff「(])")
 
