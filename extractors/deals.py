@@ -70,7 +70,16 @@ def _inherit_amounts(tellings: list[Telling]) -> list[Telling]:
                 dropped.add(id(other))
                 if not telling.standing.explicit or telling.standing.status == "proposed":
                     telling.standing = replace(other.standing)
-    return [t for t in tellings if id(t) not in dropped]
+    return [t for t in tellings if id(t) not in dropped and not _restates(t, tellings)]
+
+
+def _restates(general: Telling, tellings: list[Telling]) -> bool:
+    """Whether a general word (簽署股權轉讓協議) only announces what a verb of the same sentence tells."""
+    return general.draft.generic and any(
+        t.type == general.type and not t.draft.generic and t.draft.sentence is general.draft.sentence
+        and len(parties_of(t.draft) & parties_of(general.draft)) > 1
+        for t in tellings
+    )  # fmt: skip
 
 
 def _specific_only(tellings: list[Telling]) -> list[Telling]:

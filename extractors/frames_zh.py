@@ -180,9 +180,10 @@ def _is_priced(place: Place) -> bool:
 def _taken_over(place: Place, buyer: list[Name], percent: At[Decimal] | None) -> Draft | None:
     """B 从 S 手中受让 C 的股份; the company is S itself, or what the sentence speaks of, when the clause does not say."""
     seller = last_of(place.left, "source") or last_of(place.left, "to") or place.state.partner
-    company = object_of(place) or place.state.topic
     if seller is None:
         return None
+    partner = place.state.partner
+    company = object_of(place) or (partner if partner and not partner.shares(seller) else place.state.topic)
     names = names_of(company)
     if not names or any(name in buyer for name in names):
         names = seller.mentions()

@@ -15,9 +15,15 @@ from models.mention import Name
 # A listed Latin name with one of these after it is another body of the same house.
 _BODY = re.compile(
     r" (?:Foundation|Ventures|Capital|Partners|Labs|Research|Health|Holdings?|Energy|Robotics|Pictures|Studios|Securities|Bank"
-    r"|Arabia|Japan|China|Korea|India|Europe|Asia)\b"
+    r"|Arabia|Japan|China|Korea|India|Europe|Asia)(?![A-Za-z])"
 )
 _SHORTEST = 2
+# A country before a company's name may or may not belong to it: 南韓新世界集團 is met as 新世界集團 too.
+_HOME = re.compile(
+    "南韓|南韩|韓國|韩国|日本|美國|美国|英國|英国|法國|法国|德國|德国|中國|中国|台灣|台湾|香港|新加坡|印度|荷蘭|荷兰|瑞士|瑞典|以色列"
+)
+_HAN = re.compile("[\u3400-\u9fff]")
+_SHORTEST_AT_HOME = 4
 
 
 def mend_edges(clean: CleanText, names: Iterable[Name]) -> list[Name]:
@@ -27,9 +33,16 @@ def mend_edges(clean: CleanText, names: Iterable[Name]) -> list[Name]:
 
 def _trimmed(clean: CleanText, name: Name) -> Name:
     """An unlisted name that begins with a listed one, and goes on with ordinary words, is the listed one."""
-    if name.entity_id is not None or has_tail(name.text):
+    if name.entity_id is not None or not _HAN.search(name.text):
+        return name
+    if has_tail(name.text):
+        home = _HOME.match(clean.raw, name.start, name.end)
+        if home is not None and name.end - home.end() >= _SHORTEST_AT_HOME:
+            return replace(name, aliases=(*name.aliases, clean.raw[home.end() : name.end]))
         return name
     for size in range(len(name.text) - 1, _SHORTEST - 1, -1):
+        if name.text[size - 1 : size + 1].isascii():
+            continue  # within a Latin word
         row = lookup(name.text[:size])
         if row is not None:
             end = name.start + size

@@ -12,6 +12,7 @@ from models.mention import Name
 _AND = re.compile(r"\s*(?:[、/&]|以及|及其|及|和|与|暨|跟)\s*(?:老股东|新股东|旗下|同为|上市公司)?\s*")
 _WITH_AND = re.compile(r"\s*(?:和|与|跟)\s*")
 _BRACKET = re.compile(r"[」』\"\s]*\(\s*")
+_PLACE = re.compile(r"(?<![现正存所])[在于]\s*$")
 _MARKER = re.compile(r"[将把]\s*$")
 _MARKED = re.compile(r"[将把](?!于|会|继续|在|以|与|向|对|斥|投)")
 _SPAN_OF_TIME = re.compile(r"[期第]?[一二三四五六七八九十百千万亿两几数\d]+[年月日天个期成倍]")
@@ -69,6 +70,8 @@ def _case(gap: str) -> str:
     for match in PREPOSITION.finditer(gap):
         found = match
     if found is None or len(gap) - found.end() > _DESCRIPTION_REACH or patterns().deal_verb.search(gap[found.end() :]):
+        if _PLACE.search(gap):
+            return "in"
         return "object" if patterns().acted_on.search(gap) or _MARKER.search(gap) else ""
     return found.lastgroup or ""
 
