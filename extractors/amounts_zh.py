@@ -46,6 +46,7 @@ class ChineseAmounts:
         self.trailing_hedges = trailing
         self.trailing = re.compile(f" ?({alternation(trailing)})")
         self.range_mark = re.compile(f" ?(?:{alternation(fold(w) for w in words.range_marks)}) ?")
+        self.list_mark = re.compile(f" ?(?:{alternation(fold(w) for w in words.list_marks)}) ?")
         self.open_range_mark = re.compile(f" ?(?:{alternation(fold(w) for w in words.open_range_marks)}) ?")
         self.change_words = tuple(fold(word) for word in words.change_words)
         self.scale_before = tuple(fold(word) for word in words.scale_before)
@@ -130,9 +131,31 @@ class _Scan:
                 continue
             if found and draft.start < found[-1].end:
                 found.pop()
+            self._list_before(draft)
             found.append(draft)
             self.before, at = None, max(draft.end, reading.end)
         return found
+
+    def _list_before(self, draft: Draft) -> None:
+        """5亿、7亿及9亿美元: what stands before in a list shares the currency named at its end."""
+        text, found, mark = self.text, self.found, self.grammar.list_mark
+        if draft.unit is None:
+            return
+        start = draft.start
+        if self.before is not None and self.before[0] >= self.floor and mark.fullmatch(text, self.before[1], start):
+            reading = self.grammar.numerals.read(text, *self.before)
+            if reading is not None and reading.end == self.before[1] and reading.unit >= LARGE and not reading.round:
+                first, hedge = self._hedge(reading, reading.start, self.floor)
+                low, high = reading.low, reading.high if reading.high is not None else reading.low
+                modifier = hedge if reading.modifier == "exact" else reading.modifier
+                found.append(Draft(first, reading.end, low, high, draft.unit, modifier, reading.issues))
+                start = first
+        for held in reversed(found):
+            if held.unit is not None and held.unit is not draft.unit:
+                return
+            if held.end != start and not mark.fullmatch(text, held.end, start):
+                return
+            held.unit, start = draft.unit, held.start
 
     @property
     def floor(self) -> int:

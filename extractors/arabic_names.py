@@ -25,6 +25,7 @@ _COUNTED = re.compile(r"(?:[0-9]|اكثر من|عدد|اول|اكبر) ?[وف]?$
 _WITH_B = ("بي", "با", "بو", "بل", "برو", "بترو", "بنك", "بن")
 _FOREIGN_ENDS = ("ز", "س", "نغ", "كس", "كو", "يا", "و")
 _FOREIGN_STARTS = ("تش", "ستا", "سي", "سو", "تك", "تي", "تو", "سا", "سب", "سك", "سم", "ست")
+_NOUN_ENDS = ("ه", "ات", "اء", "ين", "ون", "ها", "هم")
 _FOREIGN_A = ("يا", "لا", "كا", "تا", "ما", "را")
 _LONGEST = 7
 """Most words of a name after its head"""
@@ -40,6 +41,8 @@ class _Words:
     purposes: frozenset[str]
     keep: frozenset[str]
     verbs: frozenset[str]
+    leads: re.Pattern[str]
+    """What leads to a party after it: الاستحواذ على, عقد مع"""
     tails: frozenset[str]
     latin_stop: frozenset[str]
 
@@ -55,7 +58,9 @@ def _words() -> _Words:
     return _Words(
         re.compile(rf"(?<![{_LETTERS}])(?P<clitic>[وف]?[بلك]?)(?P<the>ال|(?<=ل)ل)?(?P<noun>{'|'.join(heads)})(?![{_LETTERS}])"),
         folded(table.bodies), folded(table.breaks), folded(table.generic), folded(table.places), folded(table.double),
-        folded(table.keep), folded(table.subject_verbs), folded(table.tails),
+        folded(table.keep), folded(table.subject_verbs),
+        re.compile(rf"(?<![{_LETTERS}])[وف]?(?:{'|'.join(sorted(folded(table.object_verbs), key=len, reverse=True))})(?= )"),
+        folded(table.tails),
         frozenset(word.lower() for word in table.latin_stop),
     )  # fmt: skip
 
@@ -195,22 +200,30 @@ def _acting(text: str) -> Iterator[Found]:
     """
     words = _words()
     for match in _FEMININE.finditer(text):
-        if match[1] not in words.verbs or (not match[1].endswith("ت") and not match[1].startswith("ت")):
-            continue
-        taken: list[str] = []
-        end = match.end()
-        while len(taken) < 4:
-            token = _TOKEN.match(text, end)
-            if token is None or token["word"] is None or not _continues(token["word"], taken, False, "company"):
-                break
-            taken.append(token["word"])
-            end = token.end()
-        if taken and _unlike_a_noun(taken[0]) and taken[0] not in words.generic and not words.head.fullmatch(taken[0]):
-            yield Found(match.end() + 1, end)
+        if match[1] in words.verbs and (match[1].endswith("ت") or match[1].startswith("ت")):
+            yield from _bare(text, match.end(), 4)
+    for match in words.leads.finditer(text):
+        yield from _bare(text, match.end(), 3)
+
+
+def _bare(text: str, at: int, longest: int) -> Iterator[Found]:
+    """The name without a head that follows, when it does not look like a noun."""
+    words = _words()
+    taken: list[str] = []
+    end = at
+    while len(taken) < longest:
+        token = _TOKEN.match(text, end)
+        if token is None or token["word"] is None or not _continues(token["word"], taken, False, "company"):
+            break
+        taken.append(token["word"])
+        end = token.end()
+    if taken and _unlike_a_noun(taken[0]) and taken[0] not in words.generic and not words.head.fullmatch(taken[0]):
+        yield Found(at + 1, end)
 
 
 def _unlike_a_noun(word: str) -> bool:
-    return len(word) > 2 and not word.endswith(("ه", "ات", "اء", "ين", "ون")) and not word.startswith(("ال", "لل"))
+    attached = word[0] in "بلكف" and len(word) > 4 and not word.startswith(_WITH_B)
+    return len(word) > 2 and not attached and not word.endswith(_NOUN_ENDS) and not word.startswith(("ال", "لل"))
 
 
 def _tailed(text: str, known: Sequence[Found]) -> Iterator[Found]:

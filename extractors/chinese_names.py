@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from corpus.language_table import languages
-from extractors.known_names import Found, longest
+from extractors.known_names import Found, longest, lookup_entity
 from extractors.normalize import fold
 
 # Letters of the shape. Where a word is in several lists the first one counts.
@@ -63,6 +63,7 @@ class _Words:
     """The class of each word, repeated to its length"""
     latin_stop: frozenset[str]
     surnames: frozenset[str]
+    inner: tuple[str, ...]
     short_mark: re.Pattern[str]
 
 
@@ -82,6 +83,7 @@ def _words() -> _Words:
         tuple(letter * len(word) for word, letter in letters.items()),
         frozenset(word.lower() for word in table.latin_stop),
         frozenset(fold(name) for name in table.surnames),
+        tuple(fold(word) for word in table.inner),
         re.compile(rf"(?:以下|下文)?(?:{marks})?(?:为)?:?[\"“「『]?"),
     )
 
@@ -93,26 +95,18 @@ def shape(text: str, known: Sequence[Found]) -> str:
     'DDDDccttSSWW'
     """
     words = _words()
-    parts: list[str] = []
-    base = text.translate(_SHAPE)
-    done = 0
-    hits = iter(known)
-    hit = next(hits, None)
-    for index, start, end in words.automaton.find_matches_as_indexes(text):
-        while hit is not None and hit.end <= start:
-            parts += (base[done : hit.start], "E" * (hit.end - hit.start)) if hit.start >= done else ()
-            done, hit = max(done, hit.end), next(hits, None)
-        if start < done or (hit is not None and hit.start < end):
-            continue
-        parts += (base[done:start], words.letters[index])
-        done = end
-    while hit is not None:
-        if hit.start >= done:
-            parts += (base[done : hit.start], "E" * (hit.end - hit.start))
-            done = hit.end
-        hit = next(hits, None)
-    parts.append(base[done:])
-    return "".join(parts)
+    form = list(text.translate(_SHAPE))
+    rest = list(text)
+    for name in known:
+        form[name.start : name.end] = "E" * (name.end - name.start)
+        rest[name.start : name.end] = _TAKEN * (name.end - name.start)
+    for index, start, end in words.automaton.find_matches_as_indexes("".join(rest)):
+        form[start:end] = words.letters[index]
+    return "".join(form)
+
+
+_TAKEN = "\ufffc"
+"""Stands for a character of a known name while words are looked up, so that none is found across its border"""
 
 
 # A stretch that may be a name, with a generic noun at its end.
@@ -182,7 +176,7 @@ class _Reader:
                 start = self._walk(opened)
             while self.form[start : start + 1] in ("N", "C", "0", "W"):
                 start += 1
-            place = re.search("(?<!G)G{2,}", self.form[start + 1 : match.start()])
+            place = re.search("(?<![G(])G{2,}", self.form[start + 1 : match.start()])
             if place is not None and self.form[start] == "c" and place.start() + 1 <= 4 and match.start() - start > 8:
                 start += 1 + place.start()  # 并购｜四川中环能源: a verb that no list has
             start = self._trimmed(start, match.end())
@@ -190,15 +184,26 @@ class _Reader:
                 yield Found(start, match.end())
 
     def _walk(self, at: int) -> int:
+        """To the left as far as a legal name can go."""
         stop = max(0, at - 36)
-        while at > stop and self.form[at - 1] in _IN_LEGAL:
-            at -= 1
+        inner = _words().inner
+        while at > stop:
+            if self.form[at - 1] in _IN_LEGAL:
+                at -= 1
+            elif self.text.endswith(inner, stop, at):
+                at -= max(len(word) for word in inner if self.text.endswith(word, stop, at))
+            else:
+                break
         return at
 
     def _judge(self, start: int, end: int) -> Found | None:
         form = self.form[start:end]
         if form.strip("EC") == "":
             return None  # the table has it
+        if form.strip("E") and self.text[start + len(form) - len(form.lstrip("E")) : end] in _ADDED:
+            return Found(start, end)
+        if len(form) <= _TAILLESS and form[-1] in "cTtWC" and _CODE.match(self.text, end) and self.before(start) not in "cAa":
+            return Found(self._trimmed(start, end), end)
         bounded = self.after(end) in "SsBPFNJ0W(、,:)>\n "
         if _INSTITUTION.fullmatch(form):
             return Found(start, end) if bounded else None
@@ -220,7 +225,7 @@ class _Reader:
             return Found(start, end) if named else None
         if closed.endswith("W"):
             cut = end - len(form) + len(form.rstrip("W"))
-            follows = "、,P)>:\n SsBFN0" if self.before(start) in "DC\n ," else "、,P)>:\n SsB"
+            follows = "、,P)>:(\n SsBFN0" if self.before(start) in "DC\n ," else "、,P)>:(\n SsB"
             if 2 <= free <= 5 and self.after(end) in follows and form.rstrip("W")[-1] in "cTt":
                 return Found(start, end)
             return self._open(start, cut)
@@ -241,19 +246,21 @@ class _Reader:
         free = form.count("c") + form.count("A") + form.count("a")
         if form.startswith("E") and "c" not in form:
             return self.after(end) in "SsBP、(:>"
-        return free <= 6 and len(form) <= 14 and (self.after(end) != "c" or free <= 4)
+        return 2 <= free + form.count("E") <= 6 and len(form) <= 14 and (self.after(end) != "c" or free <= 4)
 
     def _open(self, start: int, end: int) -> Found | None:
         """A name that only what stands around it shows."""
         form = self.form[start:end]
         free = form.count("c") + form.count("A") + form.count("a")
-        if not 2 <= end - start <= _TAILLESS or free < 2 or ("E" in form and not form.endswith("c")):
+        if not 2 <= end - start <= _TAILLESS or free < 2:
             return None
         before, after = self.before(start), self.after(end)
         if after == "c":
             return None
         if _CODE.match(self.text, end) or (_LATIN_ALIAS.match(self.text, end) and before != "0"):
             return Found(start, end)
+        if "E" in form:
+            return None  # a row of the table and what is said of it
         if form[-1] in "tT" and (after in "SsBPD(、" or (before in "OBDP" and after in "SsBPFNJ0W(、,:)>\n ")):
             return Found(start, end)
         if form == "cc":  # two free characters are a word more often than a name
@@ -289,7 +296,7 @@ _COUNTRY = re.compile(
 
 
 _LATIN = re.compile(
-    r"(?<![A-Za-z0-9@/._&-])[A-Z][A-Za-z0-9]*(?:[&'’.-][A-Za-z0-9]+)*"
+    r"(?<![A-Za-z0-9@._&-])(?<![A-Za-z0-9:/]/)[A-Z][A-Za-z0-9]*(?:[&'’.-][A-Za-z0-9]+)*"
     r"(?: (?:(?:&|of|and|the|for) )?[A-Z][A-Za-z0-9]*(?:[&'’.-][A-Za-z0-9]+)*| [0-9]{1,2}(?![0-9.,%A-Za-z]))*"
 )
 _TOKEN = re.compile(r"[A-Za-z]+")
@@ -363,7 +370,7 @@ def _short_forms(reader: _Reader, name: Found) -> Iterator[str]:
         end = form.index("(")
     start = len(form) - len(form.lstrip("G"))
     yield from (text[:end], text[start:end])
-    heart = re.match("c{2,5}", form[start:end])
+    heart = re.match("E*c{2,5}", form[start:end])
     if heart is not None:
         yield from (text[start : start + heart.end()], text[: start + heart.end()])
 
@@ -402,14 +409,17 @@ def _listed(reader: _Reader, names: Iterable[Found]) -> Iterator[Found]:
     starts = {name.start for name in names}
     for group in _ITEMS.finditer(reader.form):
         items = [match.span() for match in _ONE.finditer(reader.form, *group.span())]
-        if not starts.intersection(start for start, _ in items) or "、" not in group.group():
+        seeds = len(starts.intersection(start for start, _ in items))
+        if not seeds or "、" not in group.group():
             continue
         for start, end in items:
             form = reader.form[start:end]
-            short = form.count("c") >= 2 and len(form) <= 6
-            closed = form[-1] in "TtW" and len(form.strip("GNC")) >= 4
-            if start not in starts and (short or closed) and "E" not in form and form[0] != "N":
-                yield Found(start, end)
+            short = form.count("c") >= 2 and len(form) <= 6 and (seeds > 1 or form[-1] != "t")
+            closed = form[-1] in ("TtW" if seeds > 1 else "TW") and len(form.strip("GNC")) >= 4
+            latin = form.isalpha() and form.strip("Aa") == "" and reader.text[start:end].lower() not in _words().latin_stop
+            if start not in starts and (short or closed or latin) and "E" not in form and form[0] != "N":
+                row = lookup_entity(reader.text[start:end])
+                yield Found(start, end, row, row.kind if row else "company")
 
 
 def _linked(reader: _Reader, known: Sequence[Found], names: list[Found]) -> list[Found]:

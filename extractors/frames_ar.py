@@ -15,7 +15,20 @@ from dataclasses import dataclass, replace
 from extractors.draft import GENERAL, CueAt, Draft, cue_words, object_words, providers
 from extractors.frames import Group, Place, State, first_of, key_of, last_of, names_of, payer_and_paid
 from extractors.normalize import CleanText
-from extractors.parties_ar import Memory, Part, Party, Token, bracketed, find_parties, mentions, one_name_each, parts_of, pattern_of, remember, tokens_of
+from extractors.parties_ar import (
+    Memory,
+    Part,
+    Party,
+    Token,
+    bracketed,
+    find_parties,
+    mentions,
+    one_name_each,
+    parts_of,
+    pattern_of,
+    remember,
+    tokens_of,
+)
 from extractors.reading import At, Clause, Reading, Sentence
 from models.mention import Name
 
@@ -155,6 +168,7 @@ def find_drafts(reading: Reading) -> Iterator[Draft]:
         for index, row in enumerate(laid):
             row.state.round_target = state.round_target
             for draft in _part_drafts(reading.clean, sentence, laid, index):
+                memory.paid = draft.roles.get("target") or draft.roles.get("company") or memory.paid
                 if draft.type in {"investment", "loan"}:
                     state.round_target = draft.roles.get(payer_and_paid(draft.type)[1]) or state.round_target
                 if not _told_again(draft, told, reading.clean):
@@ -162,7 +176,9 @@ def find_drafts(reading: Reading) -> Iterator[Draft]:
     yield from told
 
 
-_VALUE_OF_IT = re.compile(r"(?<!\w)[وفبل]?(?:قيمه|كلفه|تكلفه|القيمه الاجماليه ل|القيمه القصوي ل|قيمه هذه)\s?(?:الصفقه|لصفقه|الاتفاقيه|الاتفاق|العقد|القرض|الاستحواذ|التمويل|الجوله)(?!\w)")
+_VALUE_OF_IT = re.compile(
+    r"(?<!\w)[وفبل]?(?:قيمه|كلفه|تكلفه|القيمه الاجماليه ل|القيمه القصوي ل|قيمه هذه)\s?(?:الصفقه|لصفقه|الاتفاقيه|الاتفاق|العقد|القرض|الاستحواذ|التمويل|الجوله)(?!\w)"
+)
 
 
 def _late_amount(sentence: Sentence, told: Sequence[Draft]) -> None:
@@ -187,7 +203,11 @@ def _told_again(draft: Draft, told: Sequence[Draft], clean: CleanText) -> bool:
     if draft.type != "partnership" or not _KNOWN_AGREEMENT.search(clean.text, draft.cue.start - 20, draft.cue.end + 20):
         return False
     keys = {key_of(n) for n in draft.roles["party"]}
-    return any(keys & {key_of(n) for names in other.roles.values() for n in names} for other in told if other.type in {"partnership", "purchase"})
+    return any(
+        keys & {key_of(n) for names in other.roles.values() for n in names}
+        for other in told
+        if other.type in {"partnership", "purchase"}
+    )
 
 
 def _lay_out(reading: Reading, sentence: Sentence, names: Sequence[At[Name]], state: State, memory: Memory) -> list[_Laid]:
@@ -226,10 +246,12 @@ def _part_drafts(clean: CleanText, sentence: Sentence, laid: Sequence[_Laid], in
     sided = False
     drafts: list[Draft] = []
     for at, cue in enumerate(row.cues):
+        if clean.text[max(cue.start - 1, 0)] in '«"' and clean.text[cue.end : cue.end + 1] in {"»", '"'}:
+            continue
         spot = _spot(clean, sentence, laid, index, cue, tuple(row.cues[:at]))
         for draft in _FRAMES[cue.cue.frame](spot):
             if draft is not None:
-                draft.scope = spot.scope
+                draft.scope = spot.text(row.part.start, row.part.end) if row.part.aside else spot.scope
                 sided |= len(draft.roles) > 1 or any(len(names) > 1 for names in draft.roles.values())
                 drafts.append(draft)
     if not sided:
@@ -246,11 +268,19 @@ def _part_drafts(clean: CleanText, sentence: Sentence, laid: Sequence[_Laid], in
 def _own_amount(draft: Draft, part: Part) -> None:
     """Give the only deal of a part the only price that the part tells after its cue."""
     prices = [a for a in draft.clause.amounts if part.start <= a.start < part.end and a.start >= draft.cue.end]
-    if draft.amount is None and draft.type not in {"stake", "partnership", "restructuring", "offering"} and len(prices) == 1 and prices[0].value.kind == "deal" and not prices[0].value.is_equivalent:
+    if (
+        draft.amount is None
+        and draft.type not in {"stake", "partnership", "restructuring", "offering"}
+        and len(prices) == 1
+        and prices[0].value.kind == "deal"
+        and not prices[0].value.is_equivalent
+    ):
         draft.amount = prices[0]
 
 
-def _spot(clean: CleanText, sentence: Sentence, laid: Sequence[_Laid], index: int, cue: CueAt, previous: tuple[CueAt, ...]) -> Spot:
+def _spot(
+    clean: CleanText, sentence: Sentence, laid: Sequence[_Laid], index: int, cue: CueAt, previous: tuple[CueAt, ...]
+) -> Spot:
     row = laid[index]
     first, last = index, index
     while first and (laid[first].part.aside or _carries_on(laid[first].part, laid[first - 1].part)):
@@ -283,7 +313,9 @@ def _carries_on(part: Part, before: Part) -> bool:
         return False
     if before.aside and not (token.word is not None and token.word.linked):
         return True
-    return bool(token.mention) or (token.word is not None and token.word.sort in {"case", "adverbs", "shares"} and not token.word.linked)
+    return bool(token.mention) or (
+        token.word is not None and token.word.sort in {"case", "adverbs", "shares"} and not token.word.linked
+    )
 
 
 # -- participants of a frame -------------------------------------------------------------------------------------------
@@ -384,7 +416,11 @@ def _invested(spot: Spot) -> Drafts:
         if _unnamed_thing(spot, "في", "لتطوير", "لبناء"):
             return
         definite = spot.text(spot.cue.start, spot.cue.end).lstrip("وف").startswith("ال")
-        sided = not definite and spot.part.opener == "relative" or first_of(list(spot.after), "by") is not None or (not spot.verbal and spot.cue.start < agent.start)
+        sided = (
+            (not definite and spot.part.opener == "relative")
+            or first_of(list(spot.after), "by") is not None
+            or (not spot.verbal and spot.cue.start < agent.start)
+        )
         target = _other(spot, agent) if sided else None
     if target is None:
         return
@@ -406,7 +442,9 @@ def _bought(spot: Spot) -> Draft | None:
     takes_on = spot.cue.cue.words[0].startswith("است")
     goods = None if takes_on or (found and found.share) else pattern_of("goods").search(lead)
     if goods:
-        supplier = next((p for p in spot.after if p.case in {"source", "in", "by", "with", "of"} and p.names and not p.shares(agent)), None)
+        supplier = next(
+            (p for p in spot.after if p.case in {"source", "in", "by", "with", "of"} and p.names and not p.shares(agent)), None
+        )
         if supplier is None and not (goods and spot.clause.amounts):
             return None
         return spot.draft("purchase", {"buyer": agent.mentions(), "supplier": names_of(supplier)})
@@ -429,7 +467,11 @@ def _buyer_and_bought(spot: Spot) -> tuple[Group | None, Party | None]:
     adjacent = first is not None and first.subject and spot.cue.start <= first.governor < spot.cue.end
     takes_on = spot.cue.cue.words[0].startswith("است")
     if first is not None and adjacent:
-        objects = [p for p in spot.after[1:] if p.case in wanted and p.names and not p.shares(first) and (p.share or p.case in {"on", "", "in"})]
+        objects = [
+            p
+            for p in spot.after[1:]
+            if p.case in wanted and p.names and not p.shares(first) and (p.share or p.case in {"on", "", "in"})
+        ]
         if spot.verbal or takes_on or objects:
             return first, objects[0] if objects else _seller_as_object(spot, first)
     agent = _subject(spot, agent=False)
@@ -445,15 +487,25 @@ def _seller_as_object(spot: Spot, agent: Party) -> Party | None:
 
 def _shares_bought(spot: Spot, agent: Group, found: Party) -> Draft | None:
     """Control, a part of the shares, new shares, or a right to shares that is signed for."""
-    seller = next((p for p in spot.after if p.case == "source" and p is not found and p.start > found.start and not p.shares(found)), None)
+    seller = next(
+        (p for p in spot.after if p.case == "source" and p is not found and p.start > found.start and not p.shares(found)), None
+    )
     percent = spot.percent()
     reach = spot.words(spot.cue.start, found.start)
-    partial = percent is not None and percent.value < 50 or (percent is None and found.share)
+    partial = (percent is not None and percent.value < 50) or (percent is None and found.share)
     if pattern_of("control").search(reach):
         partial = False
-    if pattern_of("new_shares").search(spot.words(spot.cue.start, spot.sentence.end)) and (partial or percent is None and found.share):
+    if pattern_of("new_shares").search(spot.words(spot.cue.start, spot.sentence.end)) and (
+        partial or (percent is None and found.share)
+    ):
         return spot.draft("investment", {"investor": agent.mentions(), "target": found.mentions()}, percent=percent)
-    if partial and percent is not None and not any(c.amounts for c in _near(spot)) and not spot.clause.dates and _RIGHT.search(spot.scope):
+    if (
+        partial
+        and percent is not None
+        and not any(c.amounts for c in _near(spot))
+        and not spot.clause.dates
+        and _RIGHT.search(spot.scope)
+    ):
         return spot.draft("stake", {"holder": agent.mentions(), "company": found.mentions()}, percent=percent, agreed=True)
     if partial and "منذ تاسيس" in spot.scope:
         return spot.draft("stake", {"holder": agent.mentions(), "company": found.mentions()}, percent=percent)
@@ -477,16 +529,18 @@ def _sell(spot: Spot) -> Drafts:
         buyer = last_party(spot.before, "source")
     company = next((p for p in spot.after if p.names and p.share and p is not buyer), None)
     seller = _subject(spot, agent=spot.verbal or company is not None)
-    if seller is None:
+    if seller is None or (seller is spot.state.topic and not spot.verbal and not _carried(spot)):
         return
-    goods = pattern_of("goods").search(spot.words(spot.cue.end, first.start if first is not None and not first.share else spot.part.end))
+    goods = pattern_of("goods").search(
+        spot.words(spot.cue.end, first.start if first is not None and not first.share else spot.part.end)
+    )
     if goods and buyer is not None and not seller.shares(buyer):
         yield spot.draft("purchase", {"buyer": buyer.mentions(), "supplier": seller.mentions()})
         return
     shares = company is not None and not seller.shares(company)
     if shares and company is not None and (spot.clause.percents or spot.clause.amounts or pattern_of("shares").search(spot.rest)):
         percent = spot.percent()
-        if percent is not None and percent.value > 50 or pattern_of("control").search(spot.rest):
+        if (percent is not None and percent.value > 50) or pattern_of("control").search(spot.rest):
             roles = {"acquirer": names_of(buyer), "target": company.mentions(), "seller": seller.mentions()}
             yield spot.draft("acquisition", roles, percent=percent)
         else:
@@ -500,9 +554,19 @@ def _sell(spot: Spot) -> Drafts:
         yield spot.draft("purchase", {"buyer": buyer.mentions(), "supplier": seller.mentions()})
 
 
+def _carried(spot: Spot) -> bool:
+    """Whether a verb or a pronoun before the cue, or on it, carries the subject: إتمامها صفقة بيع X."""
+    led = spot.text(spot.part.start, spot.cue.end)
+    return bool(re.search(r"\w{3}(?:ها|ه)(?!\w)", led)) or _present_subject(spot) is not None
+
+
 def _round(spot: Spot) -> Drafts:
     """جمعت X … في جولة بقيادة Y; حصلت X على قرض من Y; قرض لـ X."""
-    if not _needs(spot) or any(c.type == spot.cue.type for c in spot.previous) or _LENT_ALREADY.match(spot.text(spot.cue.start, spot.cue.end)):
+    if (
+        not _needs(spot)
+        or any(c.type == spot.cue.type for c in spot.previous)
+        or _LENT_ALREADY.match(spot.text(spot.cue.start, spot.cue.end))
+    ):
         return
     first, second = payer_and_paid(spot.cue.type)
     if _new_shares_for(spot):
@@ -519,9 +583,19 @@ def _round(spot: Spot) -> Drafts:
         payers = mentions([lends]) if lends else []
     else:
         borrower = to or subject
-        payers = mentions([p for p in spot.part.parties if p.case in {"lead", "by", "with", "source"} and p.names and not (borrower and p.shares(borrower))])
+        payers = mentions(
+            [
+                p
+                for p in spot.part.parties
+                if p.case in {"lead", "by", "with", "source"} and p.names and not (borrower and p.shares(borrower))
+            ]
+        )
         payers += [n for n in _backers(spot) if key_of(n) not in {key_of(p) for p in payers}]
-    if spot.cue.type == "investment" and subject is not None and pattern_of("joining").search(spot.text(spot.sentence.start, spot.cue.start)):
+    if (
+        spot.cue.type == "investment"
+        and subject is not None
+        and pattern_of("joining").search(spot.text(spot.sentence.start, spot.cue.start))
+    ):
         joined = [subject, *(p for p in spot.before if p.case == "with" and not p.shares(subject))]
         borrower = next((p for p in spot.after if p.case in {"to", "of", "in"} and p.names), None)
         yield spot.draft("investment", {"investor": mentions(joined), "target": names_of(borrower)}) if borrower else None
@@ -536,7 +610,9 @@ _LENT_ALREADY = re.compile(r"[وفبل]{0,2}(?:ال|لل?)(?:قروض|تسهيل
 
 
 def _new_shares_for(spot: Spot) -> bool:
-    return spot.cue.type == "investment" and any(p.case == "to" and "لصالح" in spot.words(spot.cue.start, p.start) for p in spot.after)
+    return spot.cue.type == "investment" and any(
+        p.case == "to" and "لصالح" in spot.words(spot.cue.start, p.start) for p in spot.after
+    )
 
 
 def _issued(spot: Spot) -> Drafts:
@@ -582,9 +658,18 @@ def _win(spot: Spot) -> Drafts:
         return
     on = next((p for p in spot.after if p.case == "on" and p.names), None)
     supplier: Group | None = on or _subject(spot)
-    buyer = next((p for p in spot.after if p.case in {"source", "to", "with", "in"} and p.names and (supplier is None or not p.shares(supplier))), None)
+    buyer = next(
+        (
+            p
+            for p in spot.after
+            if p.case in {"source", "to", "with", "in"} and p.names and (supplier is None or not p.shares(supplier))
+        ),
+        None,
+    )
     buyer = buyer or next((p for p in spot.later if p.case == "source" and p.names and not p.share), None)
-    buyer = buyer or next((p for p in (*spot.earlier, *spot.before, *spot.later) if any(n.value.kind == "government" for n in p.names)), None)
+    buyer = buyer or next(
+        (p for p in (*spot.earlier, *spot.before, *spot.later) if any(n.value.kind == "government" for n in p.names)), None
+    )
     if supplier is None or not (buyer or any(c.amounts for c in _near(spot))):
         return
     yield spot.draft("purchase", {"buyer": names_of(buyer), "supplier": supplier.mentions()})
@@ -593,7 +678,12 @@ def _win(spot: Spot) -> Drafts:
 def _bid(spot: Spot) -> Drafts:
     """رفض مجلس إدارة X عرض Y: an offer for a company that is named as the one who answers it."""
     bidder = spot.after[0] if spot.after else None
-    if bidder is None or bidder.case not in {"", "source"} or not spot.cue.start <= bidder.governor <= spot.cue.end + 1 or not any(c.amounts for c in _near(spot)):
+    if (
+        bidder is None
+        or bidder.case not in {"", "source"}
+        or not spot.cue.start <= bidder.governor <= spot.cue.end + 1
+        or not any(c.amounts for c in _near(spot))
+    ):
         return
     target = _other(spot, bidder)
     if target is not None and spot.previous == () and not any(w in spot.rest for w in ("بيع", "شراء", "استحواذ")):
@@ -602,7 +692,9 @@ def _bid(spot: Spot) -> Drafts:
 
 def _hold(spot: Spot) -> Drafts:
     """تملك X 14% من Y; حصة X في Y إلى 13%; ملكيتها في Y."""
-    if not spot.verbal and any(c.type in {"acquisition", "share_transfer", "investment", "purchase", "stake"} for c in spot.previous):
+    if not spot.verbal and any(
+        c.type in {"acquisition", "share_transfer", "investment", "purchase", "stake"} for c in spot.previous
+    ):
         return
     percents = [p for p in spot.clause.percents if p.start >= spot.cue.start]
     if not percents and spot.part.opener == "relative":
@@ -617,7 +709,10 @@ def _hold(spot: Spot) -> Drafts:
     if company is None:
         return
     agreed = spot.text(spot.cue.start, spot.cue.end).lstrip("وف").startswith("س")
-    yield spot.draft("stake", {"holder": holder.mentions(), "company": company.mentions()}, percent=percent, agreed=agreed)
+    worth = next((a for a in spot.clause.amounts if a.start > percent.end and "قيم" in spot.text(percent.end, a.start)), None)
+    yield spot.draft(
+        "stake", {"holder": holder.mentions(), "company": company.mentions()}, percent=percent, amount=worth, agreed=agreed
+    )
 
 
 def _self(spot: Spot) -> Drafts:
@@ -636,7 +731,14 @@ def _present_subject(spot: Spot) -> Group | None:
     named = [p for p in spot.before if p.case == "" and p.names]
     if named:
         return named[-1]
-    first = next((t for t in spot.part.tokens if t.word is not None and t.word.sort not in {"conjunctions", "that", "relative", "adverbs"}), None)
+    first = next(
+        (
+            t
+            for t in spot.part.tokens
+            if t.word is not None and t.word.sort not in {"conjunctions", "that", "relative", "adverbs"}
+        ),
+        None,
+    )
     hidden = first is not None and first.word is not None and first.word.sort == "verbs" and first.word.bare not in _IMPERSONAL
     return _subject(spot) if hidden or spot.verbal else None
 
@@ -652,7 +754,12 @@ def _agreement(spot: Spot) -> Draft | None:
         return None
     at = spot.part.start + signed.start()
     cue = CueAt(at, at + len(signed.group()), "partnership", GENERAL)
-    spot = replace(spot, cue=cue, before=tuple(p for p in spot.part.parties if p.end <= at), after=tuple(p for p in spot.after if p.start >= cue.end))
+    spot = replace(
+        spot,
+        cue=cue,
+        before=tuple(p for p in spot.part.parties if p.end <= at),
+        after=tuple(p for p in spot.after if p.start >= cue.end),
+    )
     sides = _sides(spot)
     if sides is None:
         return None
@@ -683,7 +790,9 @@ def _sides(spot: Spot) -> tuple[Group, Group] | None:
 def _kind_of(spot: Spot) -> str:
     """The type of what is signed, by the words after the signing: a loan, a license, a purchase, else a partnership."""
     text = spot.text(spot.cue.start, spot.part.end)
-    found = {kind for word, kind in object_words("ar") if re.search(rf"(?<!\w)[وف]?(?:[بلك]?(?:ال)?|لل)?{re.escape(word)}(?!\w)", text)}
+    found = {
+        kind for word, kind in object_words("ar") if re.search(rf"(?<!\w)[وف]?(?:[بلك]?(?:ال)?|لل)?{re.escape(word)}(?!\w)", text)
+    }
     if re.search(r"(?<!\w)(?:ال)?(?:شراكه|تفاهم|تعاون|تحالفا?)(?!\w)", spot.scope):
         return "partnership"
     if "loan" in found or "license" in found:
@@ -700,7 +809,9 @@ def _supplies(spot: Spot, one: Group, other: Group) -> bool:
         return False
     if any(n.value.entity_id in known for n in one.names) or any(n.value.kind == "government" for n in other.names):
         return True
-    if any(n.value.kind == "government" for n in one.names) or re.search(r"(?<!\w)[لبت]?(?:شراء|تشتري|استخدام|استيجار)", spot.scope):
+    if any(n.value.kind == "government" for n in one.names) or re.search(
+        r"(?<!\w)[لبت]?(?:شراء|تشتري|استخدام|استيجار)", spot.scope
+    ):
         return False
     return bool(pattern_of("services").search(spot.text(spot.cue.start, spot.part.end)))
 

@@ -54,7 +54,7 @@ _BUYER_IS = re.compile(r"(?:买主|买家|买方|接手方|收购方|受让方)[
 _SHARES_AFTER = re.compile(r"[^,]{0,16}?(?:股份|股权|普通股|新股|股票|权益|\d\s*[万亿]*股)")
 _SELLER_OF_RIGHTS = re.compile(r"(?:新创|初创|创企|开发商|公司)\s*$")
 _JOINED = re.compile(r"参[与加]了?|加入了?")
-_JOINING = re.compile(r"签|达成|宣布|建立|成立|缔结|携手|设立|联手|结盟|偕")
+_JOINING = re.compile(r"签|达成|宣布|建立|成立|缔结|携手|设立|联手|结盟|偕|[伙夥]拍")
 _AFTERWARDS = re.compile(r"(?:完成|收购|增资|交易|交割|投资|转让|认购)[^,]{0,4}(?:后|之后)")
 
 
@@ -114,6 +114,7 @@ def _clause_drafts(place: Place) -> Iterator[Draft]:
     if not told or patterns().signing.search(place.clause.text):
         agreed = _agreement(place)
         if agreed is not None:
+            place.state.named_last = [n for role in list(agreed.roles)[1:] for n in agreed.roles[role]] or place.state.named_last
             yield agreed
 
 
@@ -155,6 +156,8 @@ def _act(place: Place) -> Draft | None:
     needs = place.cue.cue.needs
     if needs == "percent" and not percent and not _SHARES_AFTER.match(place.clause.text, place.cue.end - place.clause.start):
         return None
+    if percent is not None and needs and (kind == "investment") != (percent.value < _CONTROL):
+        return None  # 取得 X%: control makes it an acquisition
     if needs == "amount" and not any(clause.amounts for clause in (place.clause, *place.following[:2])):
         return None
     if agent is None or (patient is None and kind not in {"purchase", "acquisition", "share_transfer"}):
@@ -164,6 +167,8 @@ def _act(place: Place) -> Draft | None:
     first, second = payer_and_paid(kind)
     if kind == "acquisition" and (not patient or _OF_THE_OTHER.match(place.clause.text, place.cue.end - place.clause.start)):
         patient = asset_bought(place) or patient
+    elif kind == "acquisition" and last_of(place.left, "to") is not None and not place.right:
+        patient = asset_bought(place) or patient  # 向 S 购置 …厂房
     if kind == "acquisition":
         return _acquisition(place, agent, patient, percent) if patient else None
     if not patient and not (kind == "purchase" and _is_priced(place)):

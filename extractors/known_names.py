@@ -20,10 +20,13 @@ NEAR = 48
 SHORT = 3
 """Latin spellings up to this length count only in the case the row writes: OQ, not oq"""
 
+SHORT_ARABIC = 4
+
 _ARABIC = re.compile("[\u0620-\u065f\u0670-\u06d3]")
 _LATIN = re.compile(r"[^\W\d_\u0600-\u06ff\u2e80-\u9fff\uac00-\ud7a3]")
 # Conjunction, then preposition, each one letter that is written together with the word it stands before.
 _CLITICS = re.compile("(?<![\u0620-\u065f\u0670-\u06d3])[وف]?[بلك]?$")
+_URL = re.compile(r"[\w.:/](?<![\u3400-\u9fff])/$", re.ASCII)
 _QUOTES = "\"'«»“”‘’「」『』《》()"
 
 
@@ -132,7 +135,7 @@ def _bounded(text: str, lowered: str) -> list[tuple[int, int, tuple[_Spelling, .
 def _is_bounded(text: str, start: int, end: int, shift: int) -> bool:
     first, last = text[start], text[end - 1]
     before, after = text[start - 1 : start], text[end : end + 1]
-    if _LATIN.match(first) and before and (_LATIN.match(before) or before in "@/._-"):
+    if _LATIN.match(first) and before and (_LATIN.match(before) or before in "@._-" or _URL.search(text, 0, start)):
         return False
     if _LATIN.match(last) and after and _LATIN.match(after):
         return False
@@ -143,7 +146,11 @@ def _is_bounded(text: str, start: int, end: int, shift: int) -> bool:
     if _ARABIC.match(last) and after and _ARABIC.match(after):
         return False
     if _ARABIC.match(first) and before and _ARABIC.match(before):
-        return _CLITICS.search(text, max(0, start - 3), start) is not None and not (shift and before not in "وف")
+        clitic = _CLITICS.search(text, max(0, start - 3), start)
+        # ف + شل is فشل: before a short name only و and ل are read as words of their own.
+        if clitic is None or (end - start <= SHORT_ARABIC and clitic.group().strip("ول")):
+            return False
+        return not shift or before in "وف"
     return True
 
 

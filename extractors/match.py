@@ -205,12 +205,14 @@ class NewsMatcher:
         amount, valuation = _bounds(facts.amount), _bounds(facts.valuation)
         dated = _days(facts.date)
         quantity = (int(Decimal(facts.quantity[0]) * 1000), facts.quantity[1]) if facts.quantity else None
-        return Profile(
+        found = Profile(
             facts.type, roles, amount[0] if amount else "", amount[1] if amount else None,
             valuation[1][1] if valuation and valuation[0] == "USD" else None,
             int(Decimal(facts.stake_pct) * 100) if facts.stake_pct else None,
             quantity, dated, 0 if dated else _month(facts.published), mark,
         )  # fmt: skip
+        # Equal profiles are one deal without being compared; a claim that says too little for that is marked as itself.
+        return found if mark or self.score(found, found) else found._replace(mark=facts.claim_key)
 
     def tier(self, profile: Profile) -> int:
         """0: both sides and the size are told; 1: one of the two; 2: neither."""

@@ -22,6 +22,7 @@ _SHORTEST = 2
 _HOME = re.compile(
     "南韓|南韩|韓國|韩国|日本|美國|美国|英國|英国|法國|法国|德國|德国|中國|中国|台灣|台湾|香港|新加坡|印度|荷蘭|荷兰|瑞士|瑞典|以色列"
 )
+_SAID = re.compile("市[傳传]|[傳传]|曝|消息[稱称]|[據据]悉|快[訊讯]|突[發发]")
 _HAN = re.compile("[\u3400-\u9fff]")
 _SHORTEST_AT_HOME = 4
 
@@ -35,6 +36,10 @@ def _trimmed(clean: CleanText, name: Name) -> Name:
     """An unlisted name that begins with a listed one, and goes on with ordinary words, is the listed one."""
     if name.entity_id is not None or not _HAN.search(name.text):
         return name
+    said = _SAID.match(name.text)
+    if said is not None and len(name.text) - said.end() >= _SHORTEST:
+        start = name.start + said.end()
+        name = replace(name, start=start, text=clean.raw[start : name.end], canonical=clean.raw[start : name.end])
     if has_tail(name.text):
         home = _HOME.match(clean.raw, name.start, name.end)
         if home is not None and name.end - home.end() >= _SHORTEST_AT_HOME:

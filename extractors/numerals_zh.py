@@ -86,7 +86,7 @@ class ChineseNumerals:
     def readings(self, text: str) -> Iterator[Reading]:
         """Every numeral of folded text, with its sign, percent, fraction or ordinal; words that contain one are passed over."""
         at = 0
-        blocked = list(self._blocked_spans(text))
+        blocked = [match.span() for match in self.blocked.finditer(text)]
         block = 0
         while (run := self.run.search(text, at)) is not None:
             reading = self.read(text, run.start(), run.end())
@@ -107,10 +107,6 @@ class ChineseNumerals:
         characters = set(text[reading.start : reading.end])
         return reading.round and len(characters) == 1 and characters <= self.scales.keys()
 
-    def _blocked_spans(self, text: str) -> Iterator[tuple[int, int]]:
-        for match in self.blocked.finditer(text):
-            yield match.span()
-
     @staticmethod
     def _outgrows(reading: Reading, block: tuple[int, int]) -> bool:
         """百度 blocks 百, but 五百度 is a number that is more than the blocked word's part of it."""
@@ -119,17 +115,18 @@ class ChineseNumerals:
     def _with_context(self, text: str, reading: Reading, floor: int) -> Reading:
         reading = self._mixed(text, self._fraction(text, reading))
         start, end, low, high = reading.start, reading.end, reading.low, reading.high or reading.low
-        kind, before = reading.kind, text[floor : reading.start]
+        kind, before = reading.kind, text[floor : reading.start].rstrip(" ")
         if end < len(text) and text[end] == "%":
             kind, end = "percent", end + 1
         elif text.startswith("成", end) and ZERO < low <= 10 and not text.startswith(self.tenth_blockers, end):
             kind, end, low, high = "percent", end + 1, low * 10, high * 10
         elif text.startswith(("个百分点", "百分点"), end):
             kind, end = "percent", text.index("点", end) + 1
-        if before.endswith("第"):
-            kind, start = "ordinal", start - 1
-        elif before.rstrip(" ")[-1:] in self.minus and _is_sign(text, start - len(before) + len(before.rstrip(" ")) - 1):
-            start, low, high = floor + len(before.rstrip(" ")) - 1, -high, -low
+        mark = floor + len(before) - 1  # the character before the number
+        if before.endswith("第") and mark == start - 1:
+            kind, start = "ordinal", mark
+        elif before[-1:] in self.minus and _is_sign(text, mark):
+            start, low, high = mark, -high, -low
         return reading._replace(start=start, end=end, low=low, high=high, kind=kind)
 
     def _mixed(self, text: str, reading: Reading) -> Reading:
@@ -175,6 +172,7 @@ class _Reader:
         self.now: _Span | None = None
         self.largest = 0  # scale that ended the total so far
         self.last_unit = 0  # multiplier or scale just read: what a lone digit after it counts tenths of
+        self.closed_at = start  # after the last scale
         self.step = self.unit = self.latin = 1
         self.zero = self.vague = self.paired = self.seen = self.number = False
         self.issues: tuple[str, ...] = ()
@@ -188,6 +186,8 @@ class _Reader:
                 continue
             after = self._take(char, at)
             if after is None:
+                if char in self.grammar.scales and self.largest:  # 1亿2亿: the 2 belongs to the next
+                    self.now, self.section, at = None, _NOTHING, self.closed_at
                 break
             at = after
         while at > self.start and text[at - 1] == " ":
@@ -196,7 +196,7 @@ class _Reader:
 
     def _take(self, char: str, at: int) -> int | None:
         grammar = self.grammar
-        if char == "." and self.now is not None and self.text[at + 1 : at + 2] in grammar.digits:
+        if char == "." and self.text[at - 1] in grammar.digits and self.text[at + 1 : at + 2] in grammar.digits:
             return self._decimals(at)  # 一.二亿
         if char in "0123456789.":
             return self._ascii(at)
@@ -308,7 +308,7 @@ class _Reader:
             self.total = self.total.plus(below.times(factor))
             self.unit = factor
         self.section, self.now, self.largest, self.last_unit = _NOTHING, None, factor, factor
-        self.seen, self.zero = True, False
+        self.seen, self.zero, self.closed_at = True, False, at + 1
         return at + 1
 
     def _some(self, at: int) -> int | None:
@@ -335,7 +335,7 @@ class _Reader:
             return None
         if self.now is not None:
             place = _last_place(self.now.low)
-            if place < 10 and not self.text[at + 1 : at + 2].isspace() and self.now.low < 10:
+            if self.now.low < 10:
                 return None
             self.now = self.now.plus(_Span(ZERO, place))
         elif self.section != _NOTHING:

@@ -87,6 +87,8 @@ class Memory:
 
     all: tuple[Name, ...] = ()
     seen: list[Name] = field(default_factory=list)
+    paid: Sequence[Name] = ()
+    """The company of the deal told last"""
     here: list[Name] = field(default_factory=list)
     """Those of the sentence that is being read"""
 
@@ -102,7 +104,7 @@ class Memory:
 
     def foremost(self, taken: set[str], like: Sequence[str] = ()) -> Name | None:
         """The last of the sentence; else the one named most often so far, of equals the last; before anybody was named, at all."""
-        near = [n for n in self.here if key_of(n) not in taken and (not like or _is_like(n, like))]
+        near = [n for n in (*self.paid, *self.here) if key_of(n) not in taken and (not like or _is_like(n, like))]
         if near:
             return near[-1]
         for names in (self.seen, self.all):
@@ -249,9 +251,11 @@ def one_name_each(reading: Reading) -> list[At[Name]]:
     return out
 
 
-_ANOTHER = frozenset({"الام", "الاول", "الاولي", "الثاني", "الثانيه", "الثالث", "الثالثه", "الجديد", "الجديده", "الاخري", "العالميه", "الوطنيه"})
+_ANOTHER = frozenset(
+    {"الام", "الاول", "الاولي", "الثاني", "الثانيه", "الثالث", "الثالثه", "الجديد", "الجديده", "الاخري", "العالميه", "الوطنيه"}
+)
 """After الشركة: another one than the one spoken of"""
-_NO_PARTY = re.compile(r"مجلس ادار|بورصه|سوق |الجمعيه العموميه|جمعيتها")
+_NO_PARTY = re.compile(r"مجلس (?:ال)?(?:ادار|وزراء)|بورصه|سوق |الجمعيه العموميه|جمعيتها")
 """Names of bodies within a company and of exchanges"""
 _MARKS = re.compile(r"[«»\"“”'()]+")
 
@@ -278,8 +282,10 @@ def quoted_names(reading: Reading) -> list[At[Name]]:
 def _may_name(text: str, *, led: bool) -> bool:
     """Whether a quotation can be a name; a single definite noun («التأمين», a sector) only after a head noun (بنكا «الساحل»)."""
     words = text.split()
-    plain = all(word_of(word).sort not in {"verbs", "case", "that", "relative", "conjunctions", "pronoun"} for word in words)
-    return plain and len(words) < 5 and (led or not (len(words) == 1 and text.startswith("ال")))
+    table = _table()
+    sorts = [table[word].sort if word in table else "other" for word in words]
+    told = sorts[0] in {"verbs", "case"} or any(sort in {"that", "relative", "conjunctions", "pronoun"} for sort in sorts)
+    return not told and len(words) < 6 and (led or not (len(words) == 1 and text.startswith("ال")))
 
 
 def _is_word(name: Name) -> bool:
@@ -289,6 +295,8 @@ def _is_word(name: Name) -> bool:
         return False
     bare = re.sub(r"^[وف]?[بل]?(?:ال)?", "", text)
     words = cue_words("ar")
+    if re.fullmatch(r"[بل]است\w{3,}", text):  # باستخدام
+        return True
     return bare in words or text in words or bare in folded("goods") or text in folded("services") or _unlinked(text) is not None
 
 
@@ -421,7 +429,9 @@ def find_parties(part: Part, cue_starts: frozenset[int], state: State, memory: M
         if token.depth:
             continue
         if token.name is not None:
-            if (token.name.value.kind == "product" and not _bought(part.tokens, at)) or _NO_PARTY.match(fold(token.name.value.text)):
+            if (token.name.value.kind == "product" and not _bought(part.tokens, at)) or _NO_PARTY.match(
+                fold(token.name.value.text)
+            ):
                 continue
             if out and out[-1].names and last_at >= 0 and _joined(part.tokens, last_at, at):
                 out[-1] = _extended(out[-1], token.name)
@@ -446,7 +456,10 @@ def find_parties(part: Part, cue_starts: frozenset[int], state: State, memory: M
 
 def _owned_by(tokens: Sequence[Token], last: int, at: int) -> bool:
     """X التابعة لـY: only words for belonging stand between."""
-    return 0 <= last and all(t.word is not None and (t.word.sort in {"owned", "heads"} or t.word.value == "definite" or len(t.text) == 1) for t in tokens[last + 1 : at])
+    return last >= 0 and all(
+        t.word is not None and (t.word.sort in {"owned", "heads"} or t.word.value == "definite" or len(t.text) == 1)
+        for t in tokens[last + 1 : at]
+    )
 
 
 def _of_owner(party: Party, owner: Name) -> Party:
@@ -484,7 +497,9 @@ def _joined(tokens: Sequence[Token], last: int, at: int) -> bool:
             continue
         if token.text in {"و", ","} or (token.word is not None and token.word.sort == "heads" and token.word.linked):
             link = True
-        elif token.word is None or token.word.sort not in {"heads", "anaphors"} and token.text not in {"كل", "كلا", "من", "وكل"}:
+        elif token.word is None or (
+            token.word.sort not in {"heads", "anaphors"} and token.text not in {"كل", "كلا", "من", "وكل"}
+        ):
             return False
     return link
 
@@ -505,7 +520,7 @@ def _named_next(tokens: Sequence[Token], at: int) -> bool:
     for token in tokens[at + 1 : at + 4]:
         if token.name is not None:
             return True
-        if token.word is None or token.text not in _WHICH_IS and token.word.sort != "heads":
+        if token.word is None or (token.text not in _WHICH_IS and token.word.sort != "heads"):
             return False
     return False
 
@@ -524,7 +539,7 @@ def _party(tokens: Sequence[Token], at: int, cue_starts: frozenset[int], names: 
         if token.depth or token.text == ")":
             i -= 1
             continue
-        if token.name is not None or token.word is None and not token.mention:
+        if token.name is not None or (token.word is None and not token.mention):
             break
         if token.mention:
             share |= token.mention == "percent"
@@ -543,11 +558,28 @@ def _party(tokens: Sequence[Token], at: int, cue_starts: frozenset[int], names: 
                 i -= 1
             continue
         if token.start in cue_starts and word.sort not in {"heads", "case"}:
-            return Party(names, "", here.start, here.end, share=share, governor=token.start, verb=word.sort == "verbs", kind="speaker" if speaker else "")
+            return Party(
+                names,
+                "",
+                here.start,
+                here.end,
+                share=share,
+                governor=token.start,
+                verb=word.sort == "verbs",
+                kind="speaker" if speaker else "",
+            )
         if token.text in {"كل", "كلا"} and i < at - 1 and tokens[i + 1].text == "من":
             outer = tokens[i - 1].word if i else None
-            return Party(names, outer.value if outer is not None and outer.sort == "case" else "", here.start, here.end, governor=token.start)
-        if token.text in {"كل", "كلا"} or (token.text == "من" and i and tokens[i - 1].text in {"كل", "كلا", "وكل", "اكثر", "اقل"}):
+            return Party(
+                names,
+                outer.value if outer is not None and outer.sort == "case" else "",
+                here.start,
+                here.end,
+                governor=token.start,
+            )
+        if token.text in {"كل", "كلا"} or (
+            token.text == "من" and i and tokens[i - 1].text in {"كل", "كلا", "وكل", "اكثر", "اقل"}
+        ):
             i -= 1
             continue
         if word.sort == "case":
@@ -555,7 +587,8 @@ def _party(tokens: Sequence[Token], at: int, cue_starts: frozenset[int], names: 
                 return Party(names, "of", here.start, here.end, governor=token.start, kind="owned")
             return _cased(names, here, word.value, tokens, i, cue_starts, share)
         if word.sort == "verbs" or (word.sort == "agentives" and i == at - 1):
-            return Party(names, "", here.start, here.end, share=share, verb=True, governor=token.start, kind="speaker" if speaker else "")
+            kind = "speaker" if speaker else "agent" if word.sort == "agentives" else ""
+            return Party(names, "", here.start, here.end, share=share, verb=True, governor=token.start, kind=kind)
         if word.sort in {"heads", "shares", "anaphors"}:
             share |= word.sort == "shares"
             if word.value in {"to", "about"}:
@@ -571,12 +604,23 @@ def _party(tokens: Sequence[Token], at: int, cue_starts: frozenset[int], names: 
         elif word.sort == "other" and word.value != "definite":
             plain += 1
             if i == at - 1:
-                if word.bare[:1] in "تي" and all(t.text in _NEGATION for t in tokens[:i]):  # ولا تكتفي X: a verb first in its part
+                if word.bare[:1] in "تي" and all(
+                    t.text in _NEGATION for t in tokens[:i]
+                ):  # ولا تكتفي X: a verb first in its part
                     return Party(names, "", here.start, here.end, share=share, verb=True, governor=token.start)
                 return _genitive(names, here, tokens, i, share)
         i -= 1
-    opening = i < 0 or tokens[i].word is not None and tokens[i].word.sort in {"that", "conjunctions", "relative"}  # type: ignore[union-attr]
-    return Party(names, "", here.start, here.end, opening=opening and not plain, share=share, governor=tokens[max(i, 0)].start, kind="speaker" if speaker else "")
+    opening = i < 0 or (tokens[i].word is not None and tokens[i].word.sort in {"that", "conjunctions", "relative"})  # type: ignore[union-attr]
+    return Party(
+        names,
+        "",
+        here.start,
+        here.end,
+        opening=opening and not plain,
+        share=share,
+        governor=tokens[max(i, 0)].start,
+        kind="speaker" if speaker else "",
+    )
 
 
 def _genitive(names: tuple[At[Name], ...], here: Token, tokens: Sequence[Token], at: int, share: bool) -> Party:
@@ -612,7 +656,9 @@ def _share_before(tokens: Sequence[Token], at: int, cue_starts: frozenset[int]) 
 def _compound(tokens: Sequence[Token], at: int) -> str | None:
     """The case of a preposition of several words that ends at `at`."""
     for parts, case in _phrases().get(tokens[at].text, ()):
-        words = [t.word.bare if t.word is not None and t.word.linked else t.text for t in tokens[max(at - len(parts) + 1, 0) : at + 1]]
+        words = [
+            t.word.bare if t.word is not None and t.word.linked else t.text for t in tokens[max(at - len(parts) + 1, 0) : at + 1]
+        ]
         if tuple(words) == parts:
             return case
     return None
@@ -634,7 +680,9 @@ def _stands_for(
     if word.sort == "pronoun":
         return _pronoun(part, at, cue_starts, state, memory, before)
     follows = part.tokens[at + 1] if at + 1 < len(part.tokens) else None
-    if follows is not None and (follows.name is not None or (follows.text in _ANOTHER and token.text != "الكيان") or _apposed(part.tokens, at)):
+    if follows is not None and (
+        follows.name is not None or (follows.text in _ANOTHER and token.text != "الكيان") or _apposed(part.tokens, at)
+    ):
         return None
     if at and part.tokens[at - 1].name is not None:
         return None
@@ -690,7 +738,9 @@ def _pronoun(
     one = memory.latest(taken)
     if one is None:
         return None
-    return Party((At(token.start, token.end, one),), case, token.start, token.end, share=share, anaphor=True, governor=token.start)
+    return Party(
+        (At(token.start, token.end, one),), case, token.start, token.end, share=share, anaphor=True, governor=token.start
+    )
 
 
 def remember(part: Part, state: State, memory: Memory, *, deal: bool) -> None:
@@ -709,14 +759,18 @@ def remember(part: Part, state: State, memory: Memory, *, deal: bool) -> None:
         state.topic = Group((one,), "", one.start, one.end)
         state.partner = Group((other,), "with", other.start, other.end)
         return
-    subject = next((p for p in part.parties if p.subject and (p.verb or p.opening)), None)
-    subject = subject or next((p for p in part.parties if p.subject), None)
+    subjects = [p for p in part.parties if p.subject and p.kind != "agent"]
+    subject = next((p for p in subjects if p.verb or p.opening), None) or next(iter(subjects), None)
     if subject is not None and all(n.value.kind not in ({"person"} if deal else {"person", "government"}) for n in subject.names):
         state.topic = Group(subject.names, "", subject.start, subject.end)
-        state.partner = next((Group(p.names, "with", p.start, p.end) for p in part.parties if p.case == "with" and p.names), state.partner)
+        state.partner = next(
+            (Group(p.names, "with", p.start, p.end) for p in part.parties if p.case == "with" and p.names), state.partner
+        )
         return
     speaker = next((p for p in part.parties if p.kind == "speaker" and p.names), None)
-    speaker = speaker or next((p for p in part.parties if p.case in {"of", ""} and p.kind != "owned" and p.names and not p.anaphor), None)
+    speaker = speaker or next(
+        (p for p in part.parties if p.case in {"of", ""} and p.kind != "owned" and p.names and not p.anaphor), None
+    )
     if speaker is not None or (state.topic is None and part.parties and part.parties[0].names):
         first = speaker or part.parties[0]
         state.topic = Group(first.names, "", first.start, first.end)

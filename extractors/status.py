@@ -56,6 +56,8 @@ def standing(draft: Draft, language: str, default: str) -> Standing:
         return result("terminated")
     if said("rejected", clause):
         return result("rejected")
+    if word_status in {"talks", "proposed"}:
+        return result(word_status)
     if said("conditional", clause) or said("denied", clause):
         return result("talks")
     if said("signed", clause):

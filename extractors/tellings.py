@@ -25,6 +25,8 @@ _RECENT = 20
 _HEAD_REACH = 12
 """Characters before an amount in which its head stands"""
 _SPENT_REACH = 3
+_FAR = 3
+"""Clauses after the deal from which on only a headed amount is taken for its price"""
 _DOUBTFUL = {"ambiguous_year", "ambiguous_month", "ambiguous_week", "relative_to_context"}
 """Issues of a date that could as well be another"""
 _SETTLED_BY_AGE = frozenset({"investment", "acquisition", "merger", "restructuring", "offering"})
@@ -97,7 +99,7 @@ def _assign_amounts(code: str, sentence: Sentence, tellings: list[Telling]) -> N
         ),
         key=lambda offer: offer[:2],
     )
-    taken: dict[tuple[int, int], frozenset[str]] = {}
+    taken = {(t.amount.start, t.amount.end): parties_of(t.draft) for t in tellings if t.amount is not None}
     for _, _, amount, telling, clause in offers:
         span = (amount.start, amount.end)
         parties = parties_of(telling.draft)
@@ -122,7 +124,7 @@ def _offers(code: str, sentence: Sentence, telling: Telling) -> Iterator[tuple[i
         if _is_price(amount.value) or (draft.type == "loan" and amount.value.kind == "debt"):
             distance = amount.start - draft.cue.end if amount.start >= draft.cue.end else draft.cue.start - amount.end + 3
             yield distance - 30 * _is_headed(code, draft.clause, amount), amount, draft.clause
-    for step in (1, 2):
+    for step in (1, 2, 3):
         if at + step < len(sentence.clauses):
             clause = sentence.clauses[at + step]
             if len(clause.names) > 1:
@@ -130,7 +132,8 @@ def _offers(code: str, sentence: Sentence, telling: Telling) -> Iterator[tuple[i
             for amount in clause.amounts:
                 lead = clause.between(clause.start, amount.start)
                 headed = _is_headed(code, clause, amount)
-                if _is_price(amount.value) and (headed or amount.value.kind == "deal" or not lead.strip()):
+                told = headed or (step < _FAR and (amount.value.kind == "deal" or not lead.strip()))
+                if _is_price(amount.value) and told:
                     yield 40 * step + amount.start - clause.start - 30 * headed, amount, clause
     if at and not draft.generic:
         clause = sentence.clauses[at - 1]
