@@ -141,7 +141,7 @@ class _Scan:
         text, found, mark = self.text, self.found, self.grammar.list_mark
         if draft.unit is None:
             return
-        start = draft.start
+        start, earlier = draft.start, len(found)
         if self.before is not None and self.before[0] >= self.floor and mark.fullmatch(text, self.before[1], start):
             reading = self.grammar.numerals.read(text, *self.before)
             if reading is not None and reading.end == self.before[1] and reading.unit >= LARGE and not reading.round:
@@ -150,10 +150,9 @@ class _Scan:
                 modifier = hedge if reading.modifier == "exact" else reading.modifier
                 found.append(Draft(first, reading.end, low, high, draft.unit, modifier, reading.issues))
                 start = first
-        for held in reversed(found):
-            if held.unit is not None and held.unit is not draft.unit:
-                return
-            if held.end != start and not mark.fullmatch(text, held.end, start):
+        for i in range(earlier - 1, -1, -1):
+            held = found[i]
+            if held.unit is not None or not mark.fullmatch(text, held.end, start):
                 return
             held.unit, start = draft.unit, held.start
 

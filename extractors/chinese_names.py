@@ -114,7 +114,7 @@ _CHUNK = re.compile(r"(?:[*AE][Aa0&\-]*)?(?:[cGTtE·]|W+(?![WcGEAa0]))+C*")
 _LEGAL = re.compile(r"L+(?:\([LTtWcCGF]{2,8}\))?")
 _IN_LEGAL = frozenset("cGTtWNCAa0E·")
 _CORE = re.compile(r"c{2,}|E+|c(?=[Tt])|[Aa]{2,}")
-_CODE = re.compile(r"\((?:[^()]{0,6}?)[0-9]{4,6}(?:\.[A-Za-z]{1,3})?[^()]{0,12}\)")
+_CODE = re.compile(r"\((?:[^()]{0,6}?)[0-9]{4,6}(?:\.[A-Za-z]{1,3})?[^()]{0,12}\)(?!年)")
 _LATIN_ALIAS = re.compile(r"\((?=[^)]*[a-z])([A-Z][A-Za-z0-9&.' \-]{1,40})[),]")
 _INSTITUTION = re.compile(r"G{2,}(?:[tTW]+C+|[tTW]*T{2,}C*)")
 _SECTOR = re.compile("G{2,}[tT]{2,}|[tTW]{4,}")
@@ -200,9 +200,10 @@ class _Reader:
         form = self.form[start:end]
         if form.strip("EC") == "":
             return None  # the table has it
-        if form.strip("E") and self.text[start + len(form) - len(form.lstrip("E")) : end] in _ADDED:
+        if form[0] == "E" and self.text[start + len(form) - len(form.lstrip("E")) : end] in _ADDED:
             return Found(start, end)
-        if len(form) <= _TAILLESS and form[-1] in "cTtWC" and _CODE.match(self.text, end) and self.before(start) not in "cAa":
+        listed = 2 <= len(form) <= _TAILLESS and form[-1] in "cTtWC" and _CODE.match(self.text, end)
+        if listed and self.before(start) not in "cAa":
             return Found(self._trimmed(start, end), end)
         bounded = self.after(end) in "SsBPFNJ0W(、,:)>\n "
         if _INSTITUTION.fullmatch(form):
@@ -221,7 +222,7 @@ class _Reader:
         if closed.endswith("T"):
             return Found(start, end) if self._closed(form, end) else None
         if closed != form:
-            named = bounded and 2 <= free <= 6 and len(closed) <= _TAILLESS and not self.text.endswith("企业", start, end)
+            named = bounded and 2 <= free <= 3 and len(closed) <= _TAILLESS and not self.text.endswith("企业", start, end)
             return Found(start, end) if named else None
         if closed.endswith("W"):
             cut = end - len(form) + len(form.rstrip("W"))
@@ -229,7 +230,7 @@ class _Reader:
             if 2 <= free <= 5 and self.after(end) in follows and form.rstrip("W")[-1] in "cTt":
                 return Found(start, end)
             return self._open(start, cut)
-        if _PLACED.fullmatch(form) and self.before(start) not in "cTt" and self.after(end) in "SsBP(、,N0W":
+        if _PLACED.fullmatch(form) and self._stands(self.before(start), self.after(end)):
             return Found(start, end)
         return self._open(start, end)
 
@@ -267,10 +268,19 @@ class _Reader:
             shown = (before in "\n ,:[" and after == "B") or (before == "O" and after in "0N(")
             return Found(start, end) if shown or self._apposed(before, after) else None
         if end - start <= 6 and (self._apposed(before, after) or self._acts(before, after, end) or self._acted_on(before, after)):
-            return Found(start, end)
+            return Found(start, end, kind="person" if self._speaks(start, end) else "company")
         if before in "\n[,>" and after == ":" and self.form[end + 1 : end + 2] in ("S", "s", "B", "D", "W", "O", "P"):
             return Found(start, end)
         return None
+
+    def _speaks(self, start: int, end: int) -> bool:
+        surname = self.text[start] in _words().surnames and end - start == 3
+        return surname and self.text.startswith(_SPEECH, end)
+
+    @staticmethod
+    def _stands(before: str, after: str) -> bool:
+        """Whether a place and a few free characters (无锡蓝沛) stand where a party stands."""
+        return (before in "OBDCWP、" and after in "SsBPFN0W(、,") or (before in "\n ,:[" and after in "SB(")
 
     @staticmethod
     def _apposed(before: str, after: str) -> bool:
@@ -289,6 +299,7 @@ class _Reader:
 
 _WITH = re.compile(r"P[GDC]*(?:[EAa]+|c{2,6})[^,\n]{0,12}?[BSOW]|P0|P+F?[ND]")
 _THEN = re.compile(r"[>q]?s[sF0]{0,10}[SBW]")
+_SPEECH = ("表示", "指出", "称", "说", "透露", "强调", "认为", "回应", "坦言", "直言", "今天表示", "今日表示")
 _ADDED = ("集团", "股份", "集团公司", "控股集团")
 _COUNTRY = re.compile(
     "美国|日本|韩国|中国大陆|大陆|台湾|英国|法国|德国|印度|荷兰|瑞士|加拿大|以色列|新加坡|俄罗斯|欧洲|意大利|瑞典"
@@ -342,6 +353,8 @@ def _aliases(reader: _Reader, names: Iterable[Found]) -> Iterator[tuple[Found, F
         if match is None:
             continue
         introduced = marked is not None and marked.group().strip("\"“「『") != ""
+        if match.group().lower() in _words().latin_stop:
+            continue
         if introduced or _is_alias(reader, start, match.end()):
             yield name, Found(start, match.end(), name.entity, name.kind)
 

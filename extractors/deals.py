@@ -225,8 +225,9 @@ def _claim(reading: Reading, group: list[Telling]) -> Claim:
 
 
 def _chosen(group: list[Telling]) -> Telling:
-    """Whose status counts: said in so many words before a default, the body before the headline, then the first."""
-    return min(group, key=lambda t: (not t.standing.explicit, t.draft.sentence.headline, t.draft.cue.start))
+    """Whose status counts: an end (rejected, terminated), then what is said in so many words, the body, the first."""
+    ended = [t for t in group if t.standing.explicit and t.standing.status in {"rejected", "terminated"}]
+    return min(ended or group, key=lambda t: (not t.standing.explicit, t.draft.sentence.headline, t.draft.cue.start))
 
 
 def _roles(group: list[Telling], body: list[Telling]) -> dict[str, tuple[Name, ...]]:

@@ -1,40 +1,25 @@
 """Who does what to whom in an Arabic sentence (folded text: bare letters, أ is ا, ة is ه, ى is ي).
 
 A cue of the deal tables opens a frame. Roles are found by case (`extractors.parties_ar`), by the order verb-subject-object or
-noun of action + agent (استحواذ شركة X على Y), and, where a verb or a pronoun carries its subject in itself (وقّعت, توقيعها), by the
-subject that the text is still speaking of.
+noun of action + agent (استحواذ شركة X على Y), and, where a verb or a pronoun carries its subject in itself (وقّعت, توقيعها), by
+the subject that the text is still speaking of.
 """
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from extractors.draft import GENERAL, CueAt, Draft, cue_words, object_words, providers
+from extractors.cues_ar import find_cues
+from extractors.draft import GENERAL, CueAt, Draft, object_words, providers
 from extractors.frames import Group, Place, State, first_of, key_of, last_of, names_of, payer_and_paid
 from extractors.normalize import CleanText
-from extractors.parties_ar import (
-    Memory,
-    Part,
-    Party,
-    Token,
-    bracketed,
-    find_parties,
-    mentions,
-    one_name_each,
-    parts_of,
-    pattern_of,
-    remember,
-    tokens_of,
-)
+from extractors.parties_ar import Memory, Scene, bracketed, find_parties, mentions, one_name_each, remember
+from extractors.parts_ar import Part, Party, Token, parts_of, tokens_of
 from extractors.reading import At, Clause, Reading, Sentence
+from extractors.words_ar import pattern_of
 from models.mention import Name
-
-_CLITICS = re.compile(r"[وف]?(?:لل|[بلك]?(?:ال)?)?")
-_FUTURE = re.compile(r"س[تي]\w{3}")
-_PRONOUN = re.compile(r"(?:ها|هما|هم|ه)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,73 +61,6 @@ class Spot(Place):
         return self.clean.text[start:end]
 
 
-# -- cues --------------------------------------------------------------------------------------------------------------
-
-
-@functools.cache
-def _phrases() -> dict[str, list[tuple[tuple[str, ...], str]]]:
-    """First word of a cue -> (all its words, the cue as the table writes it), longest first."""
-    table: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    for word in cue_words("ar"):
-        parts = tuple(word.split())
-        table.setdefault(parts[0], []).append((parts, word))
-    for phrases in table.values():
-        phrases.sort(key=lambda phrase: -len(phrase[0]))
-    return table
-
-
-@functools.lru_cache(maxsize=1 << 16)
-def _stems(word: str) -> tuple[str, ...]:
-    """A word as written, then without its clitics and pronoun, longest first.
-
-    >>> _stems("وباستحواذها")[-1]
-    'استحواذ'
-    """
-    match = _CLITICS.match(word)
-    bare = word[match.end() :] if match else word
-    candidates = {bare, word[1:] if word[:1] in "وفبل" else word}
-    candidates |= {c[1:] for c in (*candidates, word) if _FUTURE.match(c)}
-    candidates |= {_PRONOUN.sub("", c) for c in (*candidates, word)}
-    return (word, *sorted((c for c in candidates if len(c) > 1 and c != word), key=lambda c: (-len(c), c)))
-
-
-@functools.lru_cache(maxsize=1 << 16)
-def _cue_starts(word: str) -> tuple[tuple[tuple[str, ...], str], ...]:
-    """The cues that a word may begin, those of its fullest form first."""
-    return tuple(phrase for stem in _stems(word) for phrase in _phrases().get(stem, ()))
-
-
-def find_cues(part: Part) -> list[CueAt]:
-    """Cues of a part, the longest phrase at each word, none inside a name or in brackets."""
-    out: list[CueAt] = []
-    table = cue_words("ar")
-    skip = 0
-    for at, token in enumerate(part.tokens):
-        if at < skip or token.word is None or token.depth:
-            continue
-        found = _phrase_at(part, at)
-        if found is None:
-            continue
-        length, phrase = found
-        skip = at + length
-        following = " ".join(t.text for t in part.tokens[skip : skip + 3])
-        behind = " ".join(t.text for t in part.tokens[max(at - 2, 0) : at])
-        for kind, cue in table[phrase]:
-            if (cue.not_before and following.startswith(cue.not_before)) or (cue.not_after and behind.endswith(cue.not_after)):
-                continue
-            out.append(CueAt(token.start, part.tokens[skip - 1].end, kind, cue))
-    return out
-
-
-def _phrase_at(part: Part, at: int) -> tuple[int, str] | None:
-    """(number of words, cue) of the cue that stands at a token."""
-    for parts, phrase in _cue_starts(part.tokens[at].text.lower()):
-        rest = part.tokens[at + 1 : at + len(parts)]
-        if len(rest) == len(parts) - 1 and all(p in _stems(t.text) for p, t in zip(parts[1:], rest, strict=True)):
-            return len(parts), phrase
-    return None
-
-
 # -- the walk through the text -----------------------------------------------------------------------------------------
 
 
@@ -150,6 +68,7 @@ def _phrase_at(part: Part, at: int) -> tuple[int, str] | None:
 class _Laid:
     """A part with its cues and with what the text spoke of when it began."""
 
+    sentence: Sentence
     part: Part
     cues: list[CueAt]
     state: State
@@ -167,7 +86,7 @@ def find_drafts(reading: Reading) -> Iterator[Draft]:
         laid = _lay_out(reading, sentence, names, state, memory)
         for index, row in enumerate(laid):
             row.state.round_target = state.round_target
-            for draft in _part_drafts(reading.clean, sentence, laid, index):
+            for draft in _part_drafts(reading.clean, laid, index):
                 memory.paid = draft.roles.get("target") or draft.roles.get("company") or memory.paid
                 if draft.type in {"investment", "loan"}:
                     state.round_target = draft.roles.get(payer_and_paid(draft.type)[1]) or state.round_target
@@ -177,7 +96,8 @@ def find_drafts(reading: Reading) -> Iterator[Draft]:
 
 
 _VALUE_OF_IT = re.compile(
-    r"(?<!\w)[وفبل]?(?:قيمه|كلفه|تكلفه|القيمه الاجماليه ل|القيمه القصوي ل|قيمه هذه)\s?(?:الصفقه|لصفقه|الاتفاقيه|الاتفاق|العقد|القرض|الاستحواذ|التمويل|الجوله)(?!\w)"
+    r"(?<!\w)[وفبل]?(?:قيمه|كلفه|تكلفه|القيمه الاجماليه ل|القيمه القصوي ل|قيمه هذه)\s?"
+    r"(?:الصفقه|لصفقه|الاتفاقيه|الاتفاق|العقد|القرض|الاستحواذ|التمويل|الجوله)(?!\w)"
 )
 
 
@@ -217,8 +137,8 @@ def _lay_out(reading: Reading, sentence: Sentence, names: Sequence[At[Name]], st
         if part.aside and out:
             part.antecedent = _antecedent(out[-1].part, part)
         words = frozenset(t.start for t in part.tokens if any(c.start <= t.start < c.end for c in cues))
-        part.parties = find_parties(part, words, state, memory)
-        out.append(_Laid(part, cues, replace(state)))
+        part.parties = find_parties(part, Scene(words, state, memory))
+        out.append(_Laid(sentence, part, cues, replace(state)))
         remember(part, state, memory, deal=bool(cues))
     return out
 
@@ -241,21 +161,21 @@ def _clause_at(sentence: Sentence, position: int) -> tuple[int, Clause]:
     return len(sentence.clauses) - 1, sentence.clauses[-1]
 
 
-def _part_drafts(clean: CleanText, sentence: Sentence, laid: Sequence[_Laid], index: int) -> Iterator[Draft]:
+def _part_drafts(clean: CleanText, laid: Sequence[_Laid], index: int) -> Iterator[Draft]:
     row = laid[index]
     sided = False
     drafts: list[Draft] = []
-    for at, cue in enumerate(row.cues):
+    for cue in row.cues:
         if clean.text[max(cue.start - 1, 0)] in '«"' and clean.text[cue.end : cue.end + 1] in {"»", '"'}:
             continue
-        spot = _spot(clean, sentence, laid, index, cue, tuple(row.cues[:at]))
+        spot = _spot(clean, laid, index, cue)
         for draft in _FRAMES[cue.cue.frame](spot):
             if draft is not None:
                 draft.scope = spot.text(row.part.start, row.part.end) if row.part.aside else spot.scope
                 sided |= len(draft.roles) > 1 or any(len(names) > 1 for names in draft.roles.values())
                 drafts.append(draft)
     if not sided:
-        spot = _spot(clean, sentence, laid, index, CueAt(row.part.start, row.part.start, "partnership", GENERAL), ())
+        spot = _spot(clean, laid, index, CueAt(row.part.start, row.part.start, "partnership", GENERAL))
         general = _agreement(spot)
         if general is not None:
             general.scope = spot.scope
@@ -278,9 +198,8 @@ def _own_amount(draft: Draft, part: Part) -> None:
         draft.amount = prices[0]
 
 
-def _spot(
-    clean: CleanText, sentence: Sentence, laid: Sequence[_Laid], index: int, cue: CueAt, previous: tuple[CueAt, ...]
-) -> Spot:
+def _spot(clean: CleanText, laid: Sequence[_Laid], index: int, cue: CueAt) -> Spot:
+    """The place of a cue in the part at `index`, with the parts that lead to it and carry it on."""
     row = laid[index]
     first, last = index, index
     while first and (laid[first].part.aside or _carries_on(laid[first].part, laid[first - 1].part)):
@@ -295,19 +214,20 @@ def _spot(
             break
         after += following.parties
         last = at
-    at, clause = _clause_at(sentence, cue.start)
+    number, clause = _clause_at(row.sentence, cue.start)
     return Spot(
-        clean=clean, sentence=sentence, index=at, clause=clause, groups=list(row.part.parties), state=row.state, cue=cue, part=row.part,
-        before=tuple(p for p in (*led, *row.part.parties) if p.end <= cue.start), after=tuple(after),
-        earlier=tuple(p for row in laid[:index] for p in row.part.parties),
-        later=tuple(p for row in laid[index + 1 :] for p in row.part.parties),
-        scope=clean.text[laid[first].part.start : laid[last].part.end], previous=previous,
-        tokens=tuple(t for row in laid for t in row.part.tokens),
+        clean=clean, sentence=row.sentence, index=number, clause=clause, groups=list(row.part.parties), state=row.state, cue=cue,
+        part=row.part, before=tuple(p for p in (*led, *row.part.parties) if p.end <= cue.start), after=tuple(after),
+        earlier=tuple(p for other in laid[:index] for p in other.part.parties),
+        later=tuple(p for other in laid[index + 1 :] for p in other.part.parties),
+        scope=clean.text[laid[first].part.start : laid[last].part.end],
+        previous=tuple(c for c in row.cues if c.start < cue.start),
+        tokens=tuple(t for other in laid for t in other.part.tokens),
     )  # fmt: skip
 
 
 def _carries_on(part: Part, before: Part) -> bool:
-    """Whether a part after a comma belongs to the predicate before it: after an aside, or with a preposition, a sum or a date first."""
+    """Whether a part after a comma goes on with the predicate before: after an aside, or with a preposition, sum or date first."""
     token = part.tokens[0]
     if part.opener != "comma":
         return False
@@ -322,7 +242,7 @@ def _carries_on(part: Part, before: Part) -> bool:
 
 
 def _subject(spot: Spot, *, agent: bool = True) -> Group | None:
-    """Agent by من جانب; the name right after the verb or noun of action; the bare one before; the antecedent of التي; the topic."""
+    """Agent by من جانب; the name after the verb or noun of action; the bare one before; the antecedent of التي; the topic."""
     by = first_of(list(spot.after), "by")
     if by is not None:
         return by
@@ -368,9 +288,7 @@ def _needs(spot: Spot) -> bool:
     needs = spot.cue.cue.needs
     amounts = any(c.amounts for c in _near(spot))
     shares = any(c.percents for c in _near(spot))
-    return (
-        needs is None or (needs == "amount" and amounts) or (needs == "percent" and shares) or (needs == "size" and (amounts or shares))
-    )  # fmt: skip
+    return {None: True, "amount": amounts, "percent": shares, "size": amounts or shares}[needs]
 
 
 def _unnamed_thing(spot: Spot, *prepositions: str) -> bool:
@@ -461,7 +379,7 @@ def _bought(spot: Spot) -> Draft | None:
 
 
 def _buyer_and_bought(spot: Spot) -> tuple[Group | None, Party | None]:
-    """The agent and the object of buying. After a noun of action a bare name is the agent when an object follows, else the object."""
+    """The agent and the object of buying. After شراء a bare name is the agent when an object follows, else the object."""
     wanted = {"on", "in", "source", "of", "", "to"}
     first = spot.after[0] if spot.after else None
     adjacent = first is not None and first.subject and spot.cue.start <= first.governor < spot.cue.end
@@ -631,7 +549,7 @@ def _backers(spot: Spot) -> list[Name]:
 def _back(spot: Spot) -> Drafts:
     """قادتها Y, شاركت Y في جولة تمويل لـ X."""
     investors = _subject(spot) if spot.verbal else (spot.after[0] if spot.after else None)
-    target = [n for n in mentions([p for p in spot.after if p.case in {"to", "in"} and p.names])] or spot.state.round_target
+    target = mentions([p for p in spot.after if p.case in {"to", "in"} and p.names]) or spot.state.round_target
     if investors is None or not target or investors.case not in {"", "lead"}:
         return
     first, second = payer_and_paid(spot.cue.type)
@@ -803,7 +721,7 @@ def _kind_of(spot: Spot) -> str:
 
 
 def _supplies(spot: Spot, one: Group, other: Group) -> bool:
-    """Whether the subject of the signing is the supplier: known to be one, on the side of no public body, or signed on for a service."""
+    """Whether the subject of the signing supplies: known to, signing with a public body, or signed on for a service."""
     known = providers()
     if any(n.value.entity_id in known for n in other.names):
         return False
@@ -817,7 +735,7 @@ def _supplies(spot: Spot, one: Group, other: Group) -> bool:
 
 
 def _lends(spot: Spot, one: Group) -> bool:
-    """Whether the first side gives the loan: a bank by its name, or one that is signed on to lend. The first role of a loan lends."""
+    """Whether the sides of a loan, whose first role lends, stand the other way round: the first is no bank and does not lend."""
     bank = any("بنك" in n.value.text or "مصرف" in n.value.text for n in one.names)
     return not (bank or pattern_of("lending").search(spot.text(spot.part.start, spot.part.end)))
 

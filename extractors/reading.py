@@ -81,6 +81,8 @@ _CLAUSE_END = re.compile(r"[,:|｜]|——?|(?<=[\u3400-\u9fff」])\s+(?=[\u3400
 
 
 _HEADLINE_LENGTH = 110
+_FLASH = re.compile(r"\s*【[^】\n]{4,110}】(?=\S)")
+_ASIDE = re.compile(r"\([^()\n]{1,60}\)")
 _JOINTS = frozenset("和与及、")
 
 
@@ -116,7 +118,8 @@ def read(
     located_amounts = tuple(At(*_clean_span(clean, a.start, a.end), a) for a in amounts)
     located_dates = tuple(At(*_clean_span(clean, d.start, d.end), d) for d in dates)
     shares = tuple(percents(text))
-    spans = sorted((m.start, m.end) for group in (located_names, located_amounts, located_dates, shares) for m in group)
+    spans = [(m.start, m.end) for group in (located_names, located_amounts, located_dates, shares) for m in group]
+    spans = sorted(spans + [match.span() for match in _ASIDE.finditer(text)])
     sentences = []
     for index, (start, end) in enumerate(_cut(text, 0, len(text), _SENTENCE_END, spans)):
         clauses = tuple(
@@ -153,6 +156,9 @@ def _headline_end(article: Article) -> int:
     """Where the headline of `article.document` ends: the title, else a short first line that no full stop ends; 0 without one."""
     if article.title:
         return len(article.title)
+    flash = _FLASH.match(article.text)
+    if flash is not None:
+        return flash.end()
     line, rest, _ = article.text.lstrip().partition("\n")
     if rest and len(line) <= _HEADLINE_LENGTH and not line.rstrip().endswith(("。", ".", "」")):
         return len(article.text) - len(article.text.lstrip()) + len(line)

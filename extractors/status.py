@@ -78,8 +78,8 @@ def standing(draft: Draft, language: str, default: str) -> Standing:
         return result("agreed")
     if said("proposed", before):
         return result("proposed")
-    if word_status:
-        return result(word_status)
     if said("announced", clause):
         return result("agreed")
+    if word_status:
+        return result(word_status)
     return result(default, explicit=False)

@@ -1,0 +1,184 @@
+"""An Arabic sentence cut into parts with one predicate at most.
+
+A part ends at a comma, at و before a finite verb, at a conjunction (حيث), at أن and at a relative pronoun:
+
+    أعلنت شركة أ، | المتخصصة في ب، | عن توقيعها مع ج اتفاقية | تشتري بموجبها … | التي تملك فيها …
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from extractors.frames import Group
+from extractors.reading import At, Reading, Sentence
+from extractors.words_ar import Word, word_of
+from models.mention import Name
+
+_TOKEN = re.compile(r"\w+|[,;()\[\]:|]|-(?=\s)")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, a mark, or a whole mention of the sentence, in folded text. `depth` counts open brackets."""
+
+    start: int
+    end: int
+    text: str
+    depth: int
+    word: Word | None = None
+    name: At[Name] | None = None
+    mention: str = ""
+    """amount, date or percent"""
+
+
+@dataclass(frozen=True, slots=True)
+class Party(Group):
+    """A group with how it was found. `names` is empty for a thing that has no name: the network *in which* X invested."""
+
+    verb: bool = False
+    """Bare, right after a finite verb"""
+    opening: bool = False
+    """Bare, and first in its part"""
+    share: bool = False
+    """It is a part of it that is spoken of: حصة في X, أسهم X"""
+    anaphor: bool = False
+    governor: int = -1
+    """Where the word stands that gave the case"""
+    kind: str = ""
+
+    @property
+    def subject(self) -> bool:
+        """Whether it can be the subject of what its part tells."""
+        return self.case == "" and not self.share and bool(self.names)
+
+
+@dataclass(slots=True)
+class Part:
+    """A stretch of a sentence with one predicate at most."""
+
+    start: int
+    end: int
+    tokens: list[Token]
+    opener: str
+    """What kind of word opens it: comma, link, conjunction, that, relative, apposition"""
+    parties: list[Party] = field(default_factory=list)
+    antecedent: Party | None = None
+    """Of a relative part: who or what it is said of"""
+
+    @property
+    def aside(self) -> bool:
+        """Said of a participant only; the subject of the sentence is still the one before."""
+        return self.opener in {"relative", "apposition"}
+
+
+def tokens_of(reading: Reading, sentence: Sentence, names: Sequence[At[Name]]) -> list[Token]:
+    """The sentence as words, marks and whole mentions."""
+    mentions: list[tuple[int, int, At[Name] | None, str]] = []
+    first = bisect_left(names, sentence.start, key=lambda n: n.start)
+    last = bisect_left(names, sentence.end, key=lambda n: n.start)
+    mentions += [(n.start, n.end, n, "name") for n in names[first:last]]
+    for clause in sentence.clauses:
+        mentions += [(a.start, a.end, None, "amount") for a in clause.amounts]
+        mentions += [(d.start, d.end, None, "date") for d in clause.dates]
+        mentions += [(p.start, p.end, None, "percent") for p in clause.percents]
+    mentions.sort(key=lambda m: (m[0], -m[1]))
+    text = reading.clean.text
+    out: list[Token] = []
+    at, depth = sentence.start, 0
+    for first, last, name, kind in [*mentions, (sentence.end, sentence.end, None, "end")]:
+        if first < at:
+            continue
+        for match in _TOKEN.finditer(text, at, first):
+            mark = match.group()
+            depth = max(depth + (mark in "([") - (mark in ")]"), 0)
+            out.append(Token(match.start(), match.end(), mark, depth, word_of(mark.lower()) if mark[0].isalnum() else None))
+        if kind != "end":
+            out.append(Token(first, last, "", depth, None, name, "" if name else kind))
+        at = last
+    return out
+
+
+def parts_of(tokens: Sequence[Token]) -> Iterator[Part]:
+    """The sentence cut into parts."""
+    begun, opener = 0, "start"
+    for at, token in enumerate(tokens):
+        if token.depth or at < begun:
+            continue
+        found = _opens(tokens, at)
+        if found is None:
+            continue
+        if at > begun:
+            yield _part(tokens[begun:at], opener)
+        begun, opener = (at + 1, found) if token.word is None else (at, found)
+    if begun < len(tokens):
+        yield _part(tokens[begun:], opener)
+
+
+def _part(tokens: Sequence[Token], opener: str) -> Part:
+    return Part(tokens[0].start, tokens[-1].end, list(tokens), opener)
+
+
+def _opens(tokens: Sequence[Token], at: int) -> str | None:
+    """What kind of part begins at a token; None when none does."""
+    token = tokens[at]
+    if token.text in {",", ";", ":", "|", "-"}:
+        return None if _within_list(tokens, at) else _after_comma(tokens, at)
+    if token.word is None:
+        return None
+    word = token.word
+    if word.sort == "relative":
+        return "relative"
+    if word.sort == "that":
+        return "that"
+    if word.sort == "conjunctions":
+        return "conjunction"
+    if word.sort in {"verbs", "adverbs"} and word.linked and (word.sort == "verbs" or word.bare in {"كان", "كانت", "قد"}):
+        return "link"
+    return None
+
+
+def _after_comma(tokens: Sequence[Token], at: int) -> str:
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    before = tokens[at - 1] if at else None
+    if after is None or after.word is None or before is None:
+        return "comma"
+    word = after.word
+    if word.sort == "relative":
+        return "relative"
+    described = before.name is not None or before.text == ")"
+    definite = after.text.startswith("ال") and word.sort not in {"case", "adverbs"}
+    if after.text in {"وهو", "وهي", "احدي", "احد", "اكبر", "ابرز"} or word.sort == "owned":
+        return "apposition"
+    if described and not word.linked and (definite or word.sort == "heads") and not _predicate(tokens, at + 1):
+        return "apposition"
+    if described and after.text.startswith("وال") and word.sort == "other":
+        return "apposition"  # والمملوكة بالكامل
+    return "comma"
+
+
+def _predicate(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a verb stands near the start of the part at `at`: الشركة تعتزم … is a clause, الشركة المتخصصة في … is none."""
+    for token in tokens[at : at + 4]:
+        if token.text == "," or (token.word is not None and token.word.sort == "relative"):
+            return False
+        if token.word is not None and token.word.sort == "verbs":
+            return True
+    return False
+
+
+def _within_list(tokens: Sequence[Token], at: int) -> bool:
+    """A comma between two names of a list, brackets and head nouns between them allowed: A (..), وشركة B."""
+    before = at - 1
+    while before >= 0 and (tokens[before].depth or tokens[before].text == ")"):
+        before -= 1
+    if before < 0 or tokens[before].name is None:
+        return False
+    for token in tokens[at + 1 : at + 4]:
+        if token.name is not None:
+            return True
+        if token.word is None or not (token.text == "و" or token.word.sort == "heads"):
+            return False
+    return False
