@@ -66,6 +66,8 @@ class NumberWords(Row):
     bare_hedges: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Hedges only before a bare scale: 上 in 上亿, 过 in 过百亿"""
     range_marks: tuple[str, ...]
+    list_marks: tuple[str, ...] = ()
+    """Between amounts that share the currency named after the last"""
     open_range_marks: tuple[str, ...] = ()
     """甚至: the second bound may be passed"""
     between: tuple[str, ...] = ()
@@ -165,6 +167,8 @@ class NameWords(Row):
     """Words that are never part of a name"""
     generic: tuple[str, ...] = ()
     """Nouns that look like a name where a name is looked for, and are none"""
+    inner: tuple[str, ...] = ()
+    """Common words that break a name elsewhere and belong to it inside a full legal name"""
     places: tuple[str, ...] = ()
     """Countries, provinces and cities, as they stand in names"""
     keep: tuple[str, ...] = ()
@@ -184,7 +188,7 @@ class NameWords(Row):
 class Syntax(Row):
     """Section [deals.syntax]: the closed classes of words by which an Arabic sentence is laid out (`extractors.parties_ar`)."""
 
-    cases: dict[str, tuple[str, ...]] = {}
+    cases: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Case of a participant: the prepositions that give it"""
     heads: tuple[str, ...] = ()
     """Nouns before a name that are said of the same participant: شركة, منصة, منافستها"""
@@ -203,7 +207,7 @@ class Syntax(Row):
     """Definite nouns that stand for a participant named before"""
     pairs: tuple[str, ...] = ()
     """Definite nouns for two of them: الطرفان"""
-    pronouns: dict[str, tuple[str, ...]] = {}
+    pronouns: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Case: prepositions with a pronoun: فيها"""
     adverbs: tuple[str, ...] = ()
     """Words that may stand between a verb and its subject"""
@@ -313,7 +317,7 @@ class Language(Row):
     dates: DateWords
     names: NameWords
     deals: DealWords
-    regions: dict[str, tuple[str, ...]] = {}
+    regions: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Words that only one region writes, by region, for `extractors.language`"""
 
 

@@ -72,7 +72,7 @@ def _clean(doc: Doc) -> CleanText:
     clean = doc.user_data.get(_CLEAN)
     if clean is None:
         clean = doc.user_data[_CLEAN] = normalize(doc.text)
-    return clean  # type: ignore[no-any-return]
+    return clean
 
 
 def _show(doc: Doc, key: str, mentions: Iterable[Name | Amount | DateMention]) -> None:

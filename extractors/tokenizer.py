@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
@@ -93,7 +92,6 @@ class NewsTokenizer:
         return self
 
 
-@spacy.registry.tokenizers("dealwire.NewsTokenizer.v1")
 def make_tokenizer() -> Callable[[Language], NewsTokenizer]:
-    """The entry of spaCy's tokenizer registry, for use in a pipeline's config."""
+    """The entry of spaCy's tokenizer registry (an entry point), for use in a pipeline's config."""
     return lambda nlp: NewsTokenizer(nlp.vocab)

@@ -100,7 +100,8 @@ def evaluate(gold: Sequence[Path]) -> EvaluationReport:
 def _evaluate_set(gold: GoldSet, floor: Floor | None) -> SetReport:
     claims = {}
     for item in gold.items:
-        article = Article(**{key: item.get(key) for key in ("id", "text", "title", "language", "region", "published", "source")})
+        given = {key: item.get(key) for key in ("title", "language", "region", "published", "source")}
+        article = Article(item["id"], item["text"], **given)
         claims[item["id"]] = [claim_to_json(article, claim) for claim in extract(article).claims]
     scores = score_items(gold.items, claims)
     return SetReport(gold, scores, list(_missed_floors(gold, scores, floor)) if floor else [])

@@ -1,0 +1,85 @@
+"""The spaCy side: tokenizer, entry points, and that every mention is what was said."""
+
+from __future__ import annotations
+
+import pytest
+import spacy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extractors.components import PIPES
+from extractors.pipeline import build, extract
+from extractors.tokenizer import NewsTokenizer
+from models.article import Article
+from models.codec import claim_from_json, claim_to_json, extraction_to_json
+from models.errors import InputError
+
+# Text of the kinds that the grammars look at, in any order: what random code points would never hit.
+_PIECES = st.sampled_from(
+    ["輝達", "OpenAI", "英伟达", "微軟", "أمازون", "شركة ", "投資", "收购", "استحواذ ", "على ", "約", "نحو ", "100", "١٠",
+     "１００", "億", "万", "مليار ", "美元", "دولار ", "港幣", "ريال ", "（", "）", "，", "。", "\n", " ", "27%", "股權",
+     "2025年10月", "أكتوبر الماضي ", "昨日", "與", "向", "و", "ـ", "\u200f", "㎡", "﷼", "é", "🙂"]
+)  # fmt: skip
+_TEXT = st.lists(_PIECES | st.text(max_size=3), max_size=30).map("".join)
+
+
+@given(st.text(max_size=200))
+def test_tokenizer_loses_nothing(text: str) -> None:
+    """The text of a Doc is the text that went in, for every string."""
+    nlp = spacy.blank("zh")
+    assert NewsTokenizer(nlp.vocab)(text).text == text
+
+
+@settings(max_examples=150)
+@given(_TEXT, st.sampled_from(["zh-Hant", "zh-Hans", "ar"]))
+def test_every_span_is_what_was_said(text: str, language: str) -> None:
+    """original[start:end] == text, for names, amounts, dates and quotes, in the document and in its fields."""
+    article = Article(id="x", title="標題 عنوان", text=text, language=language, region="HK", published="2025-12-17")
+    found = extract(article)
+    for mention in (*found.names, *found.amounts, *found.dates):
+        assert article.document[mention.start : mention.end] == mention.text
+    line = extraction_to_json(article, found)
+    for mention in (*line["names"], *line["amounts"], *line["dates"]):
+        field = getattr(article, mention["field"])
+        assert field[mention["start"] : mention["end"]] == mention.get("text", mention.get("name"))
+    for claim in line["claims"]:
+        assert all(getattr(article, e["field"])[e["start"] : e["end"]] == e["quote"] for e in claim["evidence"])
+
+
+def test_claims_survive_json() -> None:
+    """What the store keeps is what was extracted."""
+    text = "軟銀同意以65億美元（約507億港元）收購Ampere Computing。"
+    article = Article(id="a", title="軟銀收購Ampere", text=text, language="zh-Hant", published="2025-03-20")
+    claims = extract(article).claims
+    assert claims
+    assert [claim_from_json(article, claim_to_json(article, claim)) for claim in claims] == list(claims)
+
+
+def test_factories_and_tokenizer_are_entry_points() -> None:
+    """Anyone can add the components to a pipeline of their own, by name alone."""
+    nlp = spacy.blank("ar", config={"nlp": {"tokenizer": {"@tokenizers": "dealwire.NewsTokenizer.v1"}}})
+    for pipe in PIPES:
+        nlp.add_pipe(pipe)
+    doc = nlp("استحوذت شركة أمازون على شركة أنثروبيك مقابل 8 مليارات دولار.")
+    assert doc.spans["amounts"][0].text == doc._.amounts[0].text
+    assert [name.canonical for name in doc._.names] == ["Amazon", "Anthropic"]
+    assert all(pipe in build("zh").factory_names for pipe in PIPES)
+
+
+@pytest.mark.parametrize("text", ["Amazon invests in OpenAI.", "ソフトバンクはエヌビディアの株式を売却した。"])
+def test_other_languages_are_refused(text: str) -> None:
+    """One clear error, which becomes a line in quarantine."""
+    with pytest.raises(InputError, match="not Chinese or Arabic"):
+        extract(Article(id="en", text=text))
+
+
+def test_stated_equivalent_is_linked_and_checked() -> None:
+    """100億美元(約港幣780億元) is one amount told twice; a slip of a scale is noticed."""
+    right, wrong = (
+        extract(Article(id="q", text=f"輝達向OpenAI投資100億美元（約港幣{figure}億元）。", language="zh-Hant", published="2025-12-17"))
+        for figure in ("780", "7,800")
+    )
+    assert right.amounts[0].equivalent is not None
+    assert right.amounts[0].issues == ()
+    assert "equivalent_mismatch" in wrong.amounts[0].issues
+    assert [rate.currency for rate in right.amounts[0].rates] == ["USD", "HKD"]
