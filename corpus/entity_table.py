@@ -26,7 +26,7 @@ class Entity(Row):
     """One company, person, public body, fund, product or unit.
 
     `parent` is the id of the owner. `country` is an ISO 3166-1 alpha-2 code, or ``EU`` / ``XX`` (several).
-    `wikidata` and `lei` are filled only where they are certain.
+    `wikidata` and `lei` are filled only where they are certain. A script whose cell is empty writes the name as another does.
     """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]

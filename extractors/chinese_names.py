@@ -2,7 +2,7 @@
 
 Every character gets one letter for the class of the word it belongs to (longest word first): what is left over between
 the words of the language table is free, and a free stretch is a name where its neighbours show it, as in
-"科技公司｜丘脑智能｜完成" or "收购｜四川中环能源有限公司". The rules are regular expressions over these letters.
+"科技公司｜铭枢智能｜完成" or "收购｜四川岚川能源有限公司". The rules are regular expressions over these letters.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from corpus.language_table import languages
 from extractors.known_names import Found, longest, lookup_entity
 from extractors.normalize import fold
 
-# Letters of the shape. Where a word is in several lists the first one counts.
+# Letters of the shape. Where a word is in several lists the first one counts. Further letters: c a free character, E a name
+# of the table, A and a Latin, 0 a digit, < > q quotes, \n the end of a line; punctuation stands for itself, or for its kind.
 _CLASSES = (
     ("keep", "c"), ("legal_tails", "L"), ("generic_tails", "C"), ("double", "W"), ("tails", "T"), ("weak_tails", "t"),
     ("titles", "J"),
@@ -91,7 +92,7 @@ def _words() -> _Words:
 def shape(text: str, known: Sequence[Found]) -> str:
     """The letters of folded `text`; names of the table are E.
 
-    >>> shape(fold("科技公司丘脑智能完成融资"), [])
+    >>> shape(fold("科技公司铭枢智能完成融资"), [])
     'DDDDccttSSWW'
     """
     words = _words()
@@ -169,7 +170,7 @@ class _Reader:
         return Found(name.start, name.end, parent=row.entity.name)
 
     def _legal_names(self) -> Iterator[Found]:
-        """Full names that a legal form closes; inside one, verbs and common nouns are part of it (鼎通机电自动化, 产业发展)."""
+        """Full names that a legal form closes; inside one, verbs and common nouns are part of it (岚通机电自动化, 产业发展)."""
         for match in _LEGAL.finditer(self.form):
             start = self._walk(match.start())
             if self.form[start - 1 : start] == ")" and (opened := self.form.rfind("(", max(0, start - 9), start)) > 0:
@@ -178,7 +179,7 @@ class _Reader:
                 start += 1
             place = re.search("(?<![G(])G{2,}", self.form[start + 1 : match.start()])
             if place is not None and self.form[start] == "c" and place.start() + 1 <= 4 and match.start() - start > 8:
-                start += 1 + place.start()  # 并购｜四川中环能源: a verb that no list has
+                start += 1 + place.start()  # 并购｜四川岚川能源: a verb that no list has
             start = self._trimmed(start, match.end())
             if match.start() - start >= 2:
                 yield Found(start, match.end())
@@ -198,10 +199,10 @@ class _Reader:
 
     def _judge(self, start: int, end: int) -> Found | None:
         form = self.form[start:end]
-        if form.strip("EC") == "":
-            return None  # the table has it
         if form[0] == "E" and self.text[start + len(form) - len(form.lstrip("E")) : end] in _ADDED:
             return Found(start, end)
+        if form.strip("EC") == "":
+            return None  # the table has it
         listed = 2 <= len(form) <= _TAILLESS and form[-1] in "cTtWC" and _CODE.match(self.text, end)
         if listed and self.before(start) not in "cAa":
             return Found(self._trimmed(start, end), end)
@@ -243,7 +244,7 @@ class _Reader:
         return start
 
     def _closed(self, form: str, end: int) -> bool:
-        """Whether a tail makes it a name: 芯擎科技, 徐汇资本, 三星生物."""
+        """Whether a tail makes it a name: 岚擎科技, 瀚洋资本."""
         free = form.count("c") + form.count("A") + form.count("a")
         if form.startswith("E") and "c" not in form:
             return self.after(end) in "SsBP、(:>"
@@ -253,8 +254,8 @@ class _Reader:
         """A name that only what stands around it shows."""
         form = self.form[start:end]
         free = form.count("c") + form.count("A") + form.count("a")
-        if not 2 <= end - start <= _TAILLESS or free < 2:
-            return None
+        if not 2 <= end - start <= _TAILLESS or free < 2 or form.strip("Aa0-&") == "":
+            return None  # Latin alone is for `_latin_names`
         before, after = self.before(start), self.after(end)
         if after == "c":
             return None
@@ -279,7 +280,7 @@ class _Reader:
 
     @staticmethod
     def _stands(before: str, after: str) -> bool:
-        """Whether a place and a few free characters (无锡蓝沛) stand where a party stands."""
+        """Whether a place and a few free characters (无锡岚沛) stand where a party stands."""
         return (before in "OBDCWP、" and after in "SsBPFN0W(、,") or (before in "\n ,:[" and after in "SB(")
 
     @staticmethod
@@ -300,7 +301,7 @@ class _Reader:
 _WITH = re.compile(r"P[GDC]*(?:[EAa]+|c{2,6})[^,\n]{0,12}?[BSOW]|P0|P+F?[ND]")
 _THEN = re.compile(r"[>q]?s[sF0]{0,10}[SBW]")
 _SPEECH = ("表示", "指出", "称", "说", "透露", "强调", "认为", "回应", "坦言", "直言", "今天表示", "今日表示")
-_ADDED = ("集团", "股份", "集团公司", "控股集团")
+_ADDED = ("公司", "集团", "股份", "集团公司", "控股集团")
 _COUNTRY = re.compile(
     "美国|日本|韩国|中国大陆|大陆|台湾|英国|法国|德国|印度|荷兰|瑞士|加拿大|以色列|新加坡|俄罗斯|欧洲|意大利|瑞典"
 )
@@ -373,7 +374,7 @@ _ALIAS = re.compile(r"[A-Za-z0-9&.\u3400-\u9fff][A-Za-z0-9&. \u3400-\u9fff'·-]{
 def _short_forms(reader: _Reader, name: Found) -> Iterator[str]:
     """What a full legal name is called by later: without legal form and place, then its free heart.
 
-    苏州德悟科技有限公司 -> 苏州德悟科技, 德悟科技, 德悟
+    苏州岚悟科技有限公司 -> 苏州岚悟科技, 岚悟科技, 岚悟
     """
     text, form = reader.text[name.start : name.end], reader.form[name.start : name.end]
     if "L" not in form:
@@ -391,9 +392,9 @@ def _short_forms(reader: _Reader, name: Found) -> Iterator[str]:
 def find_chinese(text: str, known: Sequence[Found]) -> list[Found]:
     """Names in folded `text` that are not in `known`.
 
-    >>> text = fold("科技公司丘脑智能完成融资，拟收购四川中环能源有限公司（下称“中环”）持有的股权")
+    >>> text = fold("科技公司铭枢智能完成融资，拟收购四川岚川能源有限公司（下称“岚川”）持有的股权")
     >>> [(text[f.start:f.end], f.full) for f in find_chinese(text, [])]
-    [('丘脑智能', None), ('四川中环能源有限公司', None), ('中环', (16, 26))]
+    [('铭枢智能', None), ('四川岚川能源有限公司', None), ('岚川', (16, 26))]
     """
     reader = _Reader(text, shape(text, known), {name.start: name for name in known})
     names = [*_persons(reader), *reader.chunks(), *_latin_names(reader)]
@@ -405,7 +406,7 @@ _TITLED = re.compile(r"J[<q]?(c{2,4})(?=[^cAa])|(?<![cGTtAa])(c{2,3})J")
 
 
 def _persons(reader: _Reader) -> Iterator[Found]:
-    """Who stands next to an office: 董事长刘明辉, 黄崇仁先生."""
+    """Who stands next to an office: 董事长曹德旺."""
     for match in _TITLED.finditer(reader.form):
         start, end = match.span(match.lastindex or 1)
         if reader.text[start] in _words().surnames and end - start <= 3:
@@ -418,7 +419,7 @@ _ONE = re.compile(r"[GcTtWEAa][GcTtWEAa0CN]{1,13}")
 
 
 def _listed(reader: _Reader, names: Iterable[Found]) -> Iterator[Found]:
-    """The others of a list with a name in it: 瑾悦投资、智慧基金和金投致源."""
+    """The others of a list with a name in it: 瀚洋资本、沐恒投资和穗禾致远."""
     starts = {name.start for name in names}
     for group in _ITEMS.finditer(reader.form):
         items = [match.span() for match in _ONE.finditer(reader.form, *group.span())]
