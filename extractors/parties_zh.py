@@ -13,6 +13,7 @@ _AND = re.compile(r"\s*(?:[、/&]|以及|及其|及|和|与|暨|跟)\s*(?:老股
 _WITH_AND = re.compile(r"\s*(?:和|与|跟)\s*")
 _BRACKET = re.compile(r"[」』\"\s]*\(\s*")
 _PLACE = re.compile(r"(?<![现正存所])[在于]\s*$")
+_GLOSS = re.compile(r"[\u3400-\u9fff]\s*\(\s*$")
 _MARKER = re.compile(r"[将把]\s*$")
 _MARKED = re.compile(r"[将把](?!于|会|继续|在|以|与|向|对|斥|投)")
 _SPAN_OF_TIME = re.compile(r"[期第]?[一二三四五六七八九十百千万亿两几数\d]+[年月日天个期成倍]")
@@ -39,6 +40,8 @@ def groups(clause: Clause) -> list[Group]:
         last = out[-1] if out else None
         if last and _BRACKET.fullmatch(gap):
             continue  # a second name in brackets says the first one again
+        if name.value.entity_id is None and _GLOSS.search(gap):
+            continue  # 公益公司(Public Benefit Corporation): a term in another language
         if last and _AND.fullmatch(gap):
             partner = 1 if _WITH_AND.fullmatch(gap) else (last.partner + 1 if last.partner else 0)
             out[-1] = Group((*last.names, name), last.case, last.start, name.end, partner)

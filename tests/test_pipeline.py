@@ -75,10 +75,8 @@ def test_other_languages_are_refused(text: str) -> None:
 
 def test_stated_equivalent_is_linked_and_checked() -> None:
     """100億美元(約港幣780億元) is one amount told twice; a slip of a scale is noticed."""
-    right, wrong = (
-        extract(Article(id="q", text=f"輝達向OpenAI投資100億美元（約港幣{figure}億元）。", language="zh-Hant", published="2025-12-17"))
-        for figure in ("780", "7,800")
-    )
+    texts = [f"輝達向OpenAI投資100億美元（約港幣{figure}億元）。" for figure in ("780", "7,800")]
+    right, wrong = (extract(Article(id="q", text=text, language="zh-Hant", published="2025-12-17")) for text in texts)
     assert right.amounts[0].equivalent is not None
     assert right.amounts[0].issues == ()
     assert "equivalent_mismatch" in wrong.amounts[0].issues
