@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from corpus.load import Row, read_toml_folder
 
@@ -91,6 +91,19 @@ class NumberWords(Row):
     same_kind: tuple[str, ...] = ()
     """Words of comparison: the sum is of the same kind as the one before it"""
     kinds: dict[str, KindCues]
+
+    @model_validator(mode="after")
+    def _said_once(self) -> NumberWords:
+        """No word may say two things."""
+        befores = {kind: cues.before for kind, cues in self.kinds.items()}
+        afters = {kind: cues.after for kind, cues in self.kinds.items()}
+        for section in (self.hedges, self.trailing_hedges, befores, afters):
+            owner: dict[str, str] = {}
+            for name, words in section.items():
+                for word in words:
+                    if owner.setdefault(word, name) != name:
+                        raise ValueError(f"{word!r} is both {owner[word]} and {name}")
+        return self
 
 
 class DateWords(Row):

@@ -129,7 +129,8 @@ class KindCues:
         cues = []
         for match in self.before.finditer(clause):
             kind = self.before_kinds[match.group(1)]
-            if kind != "unknown" and not clause[: match.start()].rstrip(" ")[-1:].isdigit():  # 12 صفقة: a count of them
+            counted = match.group().startswith(" ") and clause[match.start() - 1 : match.start()].isdigit()  # 12 صفقة
+            if kind != "unknown" and not counted:
                 cues.append((match.end(), kind))
         return cues
 

@@ -232,8 +232,23 @@ class _Scan:
         joined = self._joined(draft)
         if joined is not draft:
             return joined
+        self._add_half(draft, reading)
         self._hedge(draft, ahead[:index])
         return self._finish(draft)
+
+    def _add_half(self, draft: Draft, reading: Reading) -> None:
+        """مليون دولار ونصف: the half is of the scale before the currency; in "ونصف مليون درهم" it begins another sum."""
+        following = tokens(self.text, draft.end, min(len(self.text), draft.end + 30))[:2]
+        half = self.numerals.words.get(following[0].text) if following else None
+        if half is None or half.sort != "fraction" or not half.conjunction or reading.unit == 1 or not reading.exact:
+            return
+        scale = following[1].text if len(following) > 1 else ""
+        if scale in self.numerals.scale_forms:
+            return
+        draft.low = draft.high = EXACT.add(reading.low, EXACT.multiply(half.low, Decimal(reading.unit)))
+        draft.end = following[0].end
+        if self.numerals.scale_forms.get(self.numerals.stem(scale)) == reading.unit:
+            draft.end = following[1].end
 
     def _number_before(self, ahead: Sequence[Token]) -> tuple[Reading | None, int]:
         """The number right before a currency word ("من" and brackets may stand between), and the index of its first token."""

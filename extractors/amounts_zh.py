@@ -35,7 +35,7 @@ class ChineseAmounts:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self.numerals = ChineseNumerals()
+        self.numerals = ChineseNumerals(language)
         words = languages()["zh"].numbers
         self._build_units()
         self.hedges = {fold(word): modifier for modifier, group in words.hedges.items() for word in group}
@@ -58,7 +58,7 @@ class ChineseAmounts:
         self.marked = re.compile(rf" ?[,，、—-]{{0,2}} ?(?:{equivalents})(?:{about})? ?")
         self.money_before = re.compile(f"(?:{alternation(fold(w) for w in words.money_before)})$")
         self.money_after = re.compile(f" ?(?:元)?(?:{alternation(fold(w) for w in words.money_after)})")
-        self.quick_after = {name[0] for name in self.suffix_units}
+        self.quick_after = {name[0] for name in (*self.suffix_units, *self.parts)}
         self.quick_before = {name[-1] for name in self.prefix_units}
         self.quick_hedge = {word[-1] for word in self.hedges}
         self.cues = KindCues(words, "。!?;\n", ",:、", 16)
@@ -90,6 +90,10 @@ class ChineseAmounts:
         parts = [m for m in table.minor if m.zh]
         hanzi = "".join(self.numerals.digits)
         self.parts = {fold(name): m.per_unit or 100 for m in parts for name in m.zh}
+        # 5角 and 三分钱 alone: 分 needs 钱 after it, for it counts points and minutes too.
+        tenths = "".join(name for name, per_unit in self.parts.items() if per_unit == 10)
+        rest = "".join(name for name, per_unit in self.parts.items() if per_unit > 10)
+        self.part_alone = re.compile(rf" ?(?:([{tenths}])(?:钱|(?![\u4e00-\u9fff]))|([{rest}])钱)")
         self.part = re.compile(rf" ?([0-9]{{1,2}}|[{hanzi}十拾]{{1,3}})({alternation(self.parts)})?")
 
     def drafts(self, clean: CleanText) -> list[Draft]:
@@ -197,9 +201,10 @@ class _Scan:
         level = self.grammar.level.match(text, end)
         if level is not None and reading.round:
             high, modifier, end = EXACT.multiply(low, Decimal(10)), "vague", level.end()
-        draft = Draft(start, end, low, high, unit, modifier, reading.issues, scaled)
+        issues = tuple(issue for issue in reading.issues if unit is None or issue != "ambiguous_scale")
+        draft = Draft(start, end, low, high, unit, modifier, issues, scaled)
         if suffix is None and text.startswith(_CUT_OFF, reading.end):
-            draft.low, draft.high, draft.issues = None, None, (*reading.issues, "cut_off")
+            draft.low, draft.high, draft.issues = None, None, (*issues, "cut_off")
             return draft
         if continued is not None:
             return self._range(draft, reading, continued)
@@ -211,7 +216,10 @@ class _Scan:
         grammar, text = self.grammar, self.text
         match = grammar.suffix.match(text, reading.end)
         if match is None:
-            return None, reading.end
+            part = grammar.part_alone.match(text, reading.end)
+            if part is None:
+                return None, reading.end
+            return grammar.suffix_units["元"]._replace(per_unit=grammar.parts[part.group(1) or part.group(2)]), part.end()
         word, following = match.group(1), text[match.end() : match.end() + 1]
         if following and following in grammar.blockers.get(word, ""):
             return None, reading.end

@@ -89,7 +89,7 @@ def grammar(language: str) -> Grammar:
         return ArabicNumerals()
     from extractors.numerals_zh import ChineseNumerals  # noqa: PLC0415
 
-    return ChineseNumerals()
+    return ChineseNumerals(language)
 
 
 def find_numbers(clean: CleanText, language: str) -> list[Number]:

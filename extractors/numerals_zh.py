@@ -52,8 +52,9 @@ def _point(value: int | Decimal) -> _Span:
 class ChineseNumerals:
     """The grammar, built from [numbers] of `zh.toml`."""
 
-    def __init__(self) -> None:
+    def __init__(self, language: str = "zh-Hant") -> None:
         words = languages()["zh"].numbers
+        self.mainland = language == "zh-Hans"
         self.digits = {fold(char): value for char, value in words.digits.items()}
         self.multipliers = {fold(char): value for char, value in words.multipliers.items()}
         self.scales = {fold(char): value for char, value in words.scales.items()}
@@ -290,6 +291,8 @@ class _Reader:
     def _scale(self, factor: int, at: int) -> int | None:
         if factor == MEGA_OR_TRILLION and self.text.startswith(self.grammar.mega_units, at + 1):
             return None  # 500兆瓦
+        if factor == MEGA_OR_TRILLION and self.grammar.mainland:
+            self.issues = ("ambiguous_scale",)  # 10 ** 6 or 10 ** 12 there; a currency after it settles that
         below = self.section if self.now is None else self.section.plus(self.now)
         if below == _NOTHING:
             if not self.seen:
