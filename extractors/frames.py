@@ -88,6 +88,7 @@ class Place:
     ) -> Draft | None:  # fmt: skip
         """A draft with the roles that are filled; None when none is, or when one participant would stand in two roles."""
         filled = {role: distinct(names) for role, names in roles.items() if names}
+        filled = {role: _others(role, names, filled) for role, names in filled.items()}
         people = [key_of(name) for names in filled.values() for name in names]
         own_shares = kind == "share_transfer" and filled.get("seller") == filled.get("company")
         if not filled or (len(set(people)) < len(people) and not own_shares):
@@ -97,6 +98,13 @@ class Place:
             return None
         share = percent.value if percent else None
         return Draft(kind, filled, self.cue, self.sentence, self.clause, generic, share, amount, agreed)
+
+
+def _others(role: str, names: list[Name], roles: dict[str, list[Name]]) -> list[Name]:
+    """Of several names in a role, those that stand in no other: 將銀泰售予雅戈爾及銀泰管理層."""
+    elsewhere = {key_of(name) for other, given in roles.items() if other != role and len(given) == 1 for name in given}
+    left = [name for name in names if key_of(name) not in elsewhere]
+    return left if len(names) > 1 and left else names
 
 
 def _owns(one: Name, other: Name) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from corpus.entity_table import entities
+from corpus.entity_table import Entity, entities
 from extractors.names import lookup
 from extractors.normalize import CleanText
 from extractors.weak_names import has_tail
@@ -22,7 +22,8 @@ _SHORTEST = 2
 _HOME = re.compile(
     "南韓|南韩|韓國|韩国|日本|美國|美国|英國|英国|法國|法国|德國|德国|中國|中国|台灣|台湾|香港|新加坡|印度|荷蘭|荷兰|瑞士|瑞典|以色列"
 )
-_SAID = re.compile("市[傳传]|[傳传]|曝|消息[稱称]|[據据]悉|快[訊讯]|突[發发]")
+_SAID = re.compile("市[傳传]|[傳传]|曝|消息[稱称]|[據据]悉|快[訊讯]|突[發发]"
+    "|助力|助攻|[協协]助|[攜携]手|[聯联]手|入股|收[購购]|挑[戰战]|押注")
 _HAN = re.compile("[\u3400-\u9fff]")
 _SHORTEST_AT_HOME = 4
 
@@ -39,7 +40,11 @@ def _trimmed(clean: CleanText, name: Name) -> Name:
     said = _SAID.match(name.text)
     if said is not None and len(name.text) - said.end() >= _SHORTEST:
         start = name.start + said.end()
-        name = replace(name, start=start, text=clean.raw[start : name.end], canonical=clean.raw[start : name.end])
+        text = clean.raw[start : name.end]
+        row = lookup(text)
+        if row is not None:
+            return _listed(row, start, name.end, text)
+        name = replace(name, start=start, text=text, canonical=text)
     if has_tail(name.text):
         home = _HOME.match(clean.raw, name.start, name.end)
         if home is not None and name.end - home.end() >= _SHORTEST_AT_HOME:
@@ -50,10 +55,13 @@ def _trimmed(clean: CleanText, name: Name) -> Name:
             continue  # within a Latin word
         row = lookup(name.text[:size])
         if row is not None:
-            end = name.start + size
-            parent = entities()[row.parent].name if row.parent else None
-            return Name(name.start, end, clean.raw[name.start : end], row.name, row.id, row.kind, row.spellings[1:], parent)
+            return _listed(row, name.start, name.start + size, name.text[:size])
     return name
+
+
+def _listed(row: Entity, start: int, end: int, text: str) -> Name:
+    parent = entities()[row.parent].name if row.parent else None
+    return Name(start, end, text, row.name, row.id, row.kind, row.spellings[1:], parent)
 
 
 def _extended(clean: CleanText, name: Name) -> Name:

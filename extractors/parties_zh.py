@@ -90,6 +90,9 @@ def remember(clause: Clause, members: list[Group], state: State, *, first: bool)
     """What the clause speaks of, for the clauses that leave their subject out."""
     subject = next((g for g in members if not g.case), None)
     if subject is None:
+        partner = last_of(members, "with")
+        if partner is not None and implicit(clause, partner.start):
+            state.partner = partner
         return
     if opens(clause, subject):
         partner = next((g for g in members if g.case in {"with", "to"}), None)

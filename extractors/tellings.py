@@ -24,6 +24,9 @@ _RECENT = 20
 """Days before publication up to which a deal told without a status may still be news"""
 _HEAD_REACH = 12
 """Characters before an amount in which its head stands"""
+_ASIDE = re.compile(r"\([^()]*\)")
+_NO_UNIT_PRICE = 10**7
+"""What is dearer than this is not the price of one share"""
 _SPENT_REACH = 3
 _FAR = 3
 """Clauses after the deal from which on only a headed amount is taken for its price"""
@@ -123,7 +126,8 @@ def _offers(code: str, sentence: Sentence, telling: Telling) -> Iterator[tuple[i
     for amount in draft.clause.amounts:
         if _is_price(amount.value) or (draft.type == "loan" and amount.value.kind == "debt"):
             distance = amount.start - draft.cue.end if amount.start >= draft.cue.end else draft.cue.start - amount.end + 3
-            yield distance - 30 * _is_headed(code, draft.clause, amount), amount, draft.clause
+            bonus = 30 * (_is_headed(code, draft.clause, amount) or _is_of(draft, amount))
+            yield distance - bonus, amount, draft.clause
     for step in (1, 2, 3):
         if at + step < len(sentence.clauses):
             clause = sentence.clauses[at + step]
@@ -141,7 +145,7 @@ def _offers(code: str, sentence: Sentence, telling: Telling) -> Iterator[tuple[i
             lead = clause.between(clause.start, amount.start)
             spent = _is_spent(clause, amount, code) and not amount.value.is_equivalent
             if spent or (_is_price(amount.value) and (pattern(code, "spending").search(lead) or amount.value.kind == "deal")):
-                yield 60 + clause.end - amount.end, amount, clause
+                yield (20 if spent else 60) + clause.end - amount.end, amount, clause
 
 
 def _take_from_next(reading: Reading, code: str, sentence: Sentence, tellings: list[Telling]) -> None:
@@ -163,6 +167,12 @@ def _is_headed(code: str, clause: Clause, amount: At[Amount]) -> bool:
     return bool(pattern(code, "amount_heads").search(clause.between(amount.start - _HEAD_REACH, amount.start + 2)))
 
 
+def _is_of(draft: Draft, amount: At[Amount]) -> bool:
+    """Whether the amount stands right before the cue, as in 400億美元（約…）過橋貸款."""
+    between = _ASIDE.sub("", draft.clause.between(amount.end, draft.cue.start)).strip("的 ")
+    return amount.end <= draft.cue.start and not between
+
+
 def _is_spent(clause: Clause, amount: At[Amount], code: str) -> bool:
     """Whether 以, 斥資 or مقابل stands directly before the amount: what is spent is the price, whatever it is called."""
     return bool(pattern(code, "spending").search(clause.between(amount.start - _SPENT_REACH, amount.start)))
@@ -170,7 +180,8 @@ def _is_spent(clause: Clause, amount: At[Amount], code: str) -> bool:
 
 def _is_price(amount: Amount) -> bool:
     figures = (amount.value, amount.low, amount.high)
-    return amount.kind in _MONEY_KINDS and not amount.is_equivalent and any(figure is not None for figure in figures)
+    of_deal = amount.kind in _MONEY_KINDS or (amount.kind == "price" and max(f or 0 for f in figures) >= _NO_UNIT_PRICE)
+    return of_deal and not amount.is_equivalent and any(figure is not None for figure in figures)
 
 
 def _valuation(reading: Reading, sentence: Sentence, telling: Telling) -> At[Amount] | None:
