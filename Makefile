@@ -23,9 +23,8 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 
-run: $(READY) ## one nightly run over the bundled sample articles, then the events it found
+run: $(READY) ## one nightly run over the bundled sample articles; ends with the events it found
 	@$(BIN)/dealwire run
-	@$(BIN)/dealwire events
 
 test: check ## the checks, then every test and doctest
 	@$(BIN)/python -m pytest

@@ -17,7 +17,10 @@ from extractors.normalize import fold
 _LETTERS = "\u0620-\u064a\u066e-\u06d3"
 _WORD = re.compile(f"[{_LETTERS}]+")
 _TOKEN = re.compile(rf"[ \t]*(?:(?P<word>[{_LETTERS}]+)|(?P<latin>[A-Za-z][\w&.'-]*)|(?P<open>[«\"“(])|(?P<other>\S|\n))")
-_LATIN_RUN = re.compile(r"[A-Z][\w&'-]*(?:\.[A-Za-z]\w*)*(?: (?:[A-Z][\w&'-]*|[0-9]{1,2}(?![\w.,]| ?[%\u0600-\u06ff])|of|and|&))*(?<![ &])")
+# A number belongs to a Latin name (Hut 8) unless Arabic words or a sign count with it.
+_LATIN_RUN = re.compile(
+    r"[A-Z][\w&'-]*(?:\.[A-Za-z]\w*)*(?: (?:[A-Z][\w&'-]*|[0-9]{1,2}(?![\w.,]| ?[%\u0600-\u06ff])|of|and|&))*(?<![ &])"
+)
 _QUOTED = re.compile(r"[«\"“](\w[^«»\"“”\n,.;]{1,40})[»\"”](?!\w)")
 _IN_BRACKETS = re.compile(r" ?[(«\"“] ?([^()«»\"“”\n]{2,40}?) ?[)»\"”]")
 _COUNTED = re.compile(r"(?:[0-9]|اكثر من|عدد|اول|اكبر) ?[وف]?$")

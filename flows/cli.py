@@ -1,0 +1,256 @@
+"""The command line. Each command imports what it needs when it is called: `extract` starts without Prefect and without SQL."""
+
+from __future__ import annotations
+
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from flows.settings import quiet_logs, store_url
+from models.errors import DealwireError
+
+app = typer.Typer(
+    help="Chinese and Arabic technology news in, one canonical event store of deals out.",
+    context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True, add_completion=False,
+    pretty_exceptions_enable=False, rich_markup_mode=None,
+)  # fmt: skip
+
+
+class Lines(StrEnum):
+    """Forms of `extract`."""
+
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+
+
+class Rows(StrEnum):
+    """Forms of `events`."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+class Plain(StrEnum):
+    """Forms of what is one thing."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+class Export(StrEnum):
+    """Forms of `export`."""
+
+    PARQUET = "parquet"
+    CSV = "csv"
+    JSONL = "jsonl"
+    GRAPHML = "graphml"
+    FTM = "ftm"
+
+
+StoreOption = Annotated[
+    str | None, typer.Option("--store", metavar="URL", help="sqlite:///FILE or postgresql+psycopg://…; else $DEALWIRE_STORE.")
+]
+WorkersOption = Annotated[int, typer.Option("--workers", min=1, max=256, help="Processes that extract; same results.")]
+ExportsOption = Annotated[str | None, typer.Option("--exports", metavar="DIR", help="Else dealwire-export beside the store.")]
+LanguageOption = Annotated[str | None, typer.Option("--language", help="zh-Hant, zh-Hans or ar, where the text does not say.")]
+RegionOption = Annotated[str | None, typer.Option("--region", help="HK, TW, CN, AE, SA, …: decides 元, ريال and the like.")]
+PublishedOption = Annotated[str | None, typer.Option("--published", metavar="DATE", help="Where the article does not say.")]
+ReferenceOption = Annotated[str | None, typer.Option("--reference", metavar="DATE", help="The day relative dates count from.")]
+PhrasesOption = Annotated[
+    str | None, typer.Option("--jsonl", metavar="FILE", help="Rows {id, text, language, region, reference}; - is standard input.")
+]
+Inputs = Annotated[list[str] | None, typer.Argument(metavar="[PATH|SOURCE_ID]...", help="Else the bundled samples.")]
+Texts = Annotated[list[str] | None, typer.Argument(metavar="[PATH|-]...", help="- is standard input.")]
+Gold = Annotated[list[Path] | None, typer.Argument(metavar="[GOLD]...", help="Else the bundled gold.")]
+
+
+@app.command(epilog="Example: dealwire run news/ --store sqlite:///deals.db --workers 2")
+def run(
+    inputs: Inputs = None,
+    *,
+    store: StoreOption = None,
+    workers: WorkersOption = 1,
+    exports: ExportsOption = None,
+) -> None:
+    """One nightly run: intake, extract, merge, publish."""
+    from flows import cli_run
+
+    raise typer.Exit(cli_run.run(inputs or [], store, workers, exports))
+
+
+@app.command(epilog="Example: dealwire extract --format jsonl news/ > claims.jsonl")
+def extract(
+    inputs: Texts = None,
+    *,
+    form: Annotated[Lines, typer.Option("--format")] = Lines.TABLE,
+    language: LanguageOption = None,
+    region: RegionOption = None,
+    published: PublishedOption = None,
+    workers: WorkersOption = 1,
+) -> None:
+    """The claims of articles, without a store."""
+    from flows import cli_extract
+    from flows.intake import Defaults
+
+    raise typer.Exit(cli_extract.extract(inputs or [], form.value, Defaults(language, region, published), workers))
+
+
+@app.command(epilog="Example: dealwire parse '約港幣3.9兆元' --region HK --reference 2025-12-17")
+def parse(
+    text: Annotated[str | None, typer.Argument(metavar="[TEXT]")] = None,
+    *,
+    language: LanguageOption = None,
+    region: RegionOption = None,
+    reference: ReferenceOption = None,
+    form: Annotated[Plain, typer.Option("--format")] = Plain.TABLE,
+    jsonl: PhrasesOption = None,
+) -> None:
+    """The numbers, amounts and dates of a phrase."""
+    from flows import cli_parse
+
+    if (text is None) == (jsonl is None):
+        raise typer.BadParameter("give either a TEXT or --jsonl FILE")
+    if jsonl is not None:
+        raise typer.Exit(cli_parse.parse_lines(jsonl))
+    said = {"text": text, "language": language, "region": region, "reference": reference}
+    raise typer.Exit(cli_parse.parse_one(said, form.value))
+
+
+@app.command(epilog="Example: dealwire events --party 亞馬遜 --min-usd 1bn --format csv")
+def events(
+    *,
+    party: Annotated[str | None, typer.Option("--party", metavar="NAME", help="In any script: 亞馬遜 finds Amazon.")] = None,
+    kind: Annotated[str | None, typer.Option("--type", help="investment, acquisition, purchase, …")] = None,
+    status: Annotated[str | None, typer.Option("--status", help="talks, proposed, agreed, completed, …")] = None,
+    since: Annotated[str | None, typer.Option("--since", metavar="DATE", help="Dated or last reported on it or later.")] = None,
+    min_usd: Annotated[str | None, typer.Option("--min-usd", metavar="SUM", help="1000000 or 1m.")] = None,
+    as_known_at: Annotated[str | None, typer.Option("--as-known-at", metavar="TIME", help="What the store held then.")] = None,
+    form: Annotated[Rows, typer.Option("--format")] = Rows.TABLE,
+    store: StoreOption = None,
+) -> None:
+    """The canonical events."""
+    from flows import cli_store
+
+    filters = cli_store.Filters(party, kind, status, since, min_usd, as_known_at)
+    raise typer.Exit(cli_store.events(store_url(store), filters, form.value))
+
+
+@app.command(epilog="Example: dealwire show q4x7")
+def show(
+    event_id: Annotated[str, typer.Argument(metavar="EVENT_ID", help="Or a unique beginning of it.")],
+    form: Annotated[Plain, typer.Option("--format")] = Plain.TABLE,
+    store: StoreOption = None,
+) -> None:
+    """One event: evidence, every conflicting value and why the best one won, status history, rate used."""
+    from flows import cli_store
+
+    raise typer.Exit(cli_store.show(store_url(store), event_id, form.value))
+
+
+@app.command(epilog="Example: dealwire circles --max-length 3")
+def circles(
+    length: Annotated[int, typer.Option("--max-length", min=2, max=8, help="Companies in a circle, at most.")] = 4,
+    form: Annotated[Plain, typer.Option("--format")] = Plain.TABLE,
+    store: StoreOption = None,
+) -> None:
+    """Money that flows in a circle between companies, with the deals of each step."""
+    from flows import cli_store
+
+    raise typer.Exit(cli_store.circles(store_url(store), length, form.value))
+
+
+@app.command(epilog="Example: dealwire export out/ --format csv --format graphml")
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="DIR")],
+    forms: Annotated[list[Export] | None, typer.Option("--format", help="May be given several times; else parquet.")] = None,
+    store: StoreOption = None,
+) -> None:
+    """What downstream analytics reads; identical bytes when nothing changed."""
+    from flows import cli_store
+
+    raise typer.Exit(cli_store.export(store_url(store), folder, [form.value for form in forms or [Export.PARQUET]]))
+
+
+@app.command(epilog="Example: dealwire quarantine --format json")
+def quarantine(form: Annotated[Plain, typer.Option("--format")] = Plain.TABLE, store: StoreOption = None) -> None:
+    """What could not be used, and why."""
+    from flows import cli_store
+
+    raise typer.Exit(cli_store.quarantine(store_url(store), form.value))
+
+
+@app.command(epilog="Example: dealwire decide same q4x7 m2ke --note 'one round, told in two currencies'")
+def decide(
+    kind: Annotated[str, typer.Argument(metavar="same|different|set|retract")],
+    words: Annotated[list[str], typer.Argument(metavar="ID [ID | PROPERTY VALUE]")],
+    note: Annotated[str | None, typer.Option("--note")] = None,
+    actor: Annotated[str, typer.Option("--by", envvar="USER", help="Who decides.")] = "reviewer",
+    store: StoreOption = None,
+) -> None:
+    """A reviewer's decision on events; it survives re-runs and new extractor versions."""
+    from flows import cli_store
+
+    raise typer.Exit(cli_store.decide(store_url(store), actor, kind, words, note))
+
+
+@app.command(epilog="Example: dealwire diff --format json")
+def diff(
+    form: Annotated[Plain, typer.Option("--format")] = Plain.TABLE, store: StoreOption = None, workers: WorkersOption = 1
+) -> None:
+    """What the installed extractor version would change, before it is published."""
+    from flows import cli_diff
+
+    raise typer.Exit(cli_diff.diff(store_url(store), workers, form.value))
+
+
+@app.command(epilog="Example: dealwire serve news/ --cron '30 2 * * *' --time-zone Asia/Taipei")
+def serve(
+    inputs: Inputs = None,
+    *,
+    cron: Annotated[str, typer.Option("--cron", help="When to run.")] = "30 2 * * *",
+    zone: Annotated[str, typer.Option("--time-zone", help="Whose clock --cron means.")] = "Asia/Hong_Kong",
+    store: StoreOption = None,
+    workers: WorkersOption = 1,
+) -> None:
+    """The nightly schedule on one machine, until it is stopped."""
+    from flows import cli_serve
+
+    raise typer.Exit(cli_serve.serve(inputs or [], store, workers, cron, zone))
+
+
+@app.command(epilog="Example: dealwire evaluate gold/")
+def evaluate(gold: Gold = None) -> None:
+    """Scores against gold, and whether they reach the floors."""
+    from flows.evaluate import evaluate as score
+
+    report = score(gold or [])
+    typer.echo(report.table())
+    raise typer.Exit(0 if report.passed else 1)
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """The console script. Errors of ours are one line on standard error and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    quiet_logs()
+    try:
+        return app(arguments)
+    except DealwireError as error:
+        typer.echo(f"dealwire: {error}", err=True)
+        sys.exit(2)
+    except BrokenPipeError:  # the reader of our output, such as `head`, has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except OSError as error:  # a full disk, a folder that cannot be written
+        typer.echo(f"dealwire: {error.filename or 'system'}: {error.strerror or error}", err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,182 @@
+"""Paths and source ids -> articles ready for extraction, and what was rejected on the way."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from corpus.load import corpus_path
+from corpus.source_table import LOCAL_KINDS, Source, find_source, sources
+from extractors.language import SUPPORTED, detect, parse_tag
+from extractors.published import in_zone, iso_date
+from flows.readers import MAX_TEXT, READERS, Found, Rejected, decode_or_reject, kind_of, read_file, read_rows, too_large
+from models.article import Article
+from models.errors import DealwireError, InputError
+from models.ids import content_id
+
+Item = Article | Rejected
+
+SAMPLES = "samples"
+"""The source that a run reads when it is told none"""
+
+
+class UnusableInputError(DealwireError):
+    """What the command was given does not exist or is never input: wrong usage, not an article for quarantine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What to assume of articles that do not say it themselves. Raises UnusableInputError for what cannot be meant."""
+
+    language: str | None = None
+    region: str | None = None
+    published: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.language and parse_tag(self.language).language is None:
+            raise UnusableInputError(f"language {self.language!r} is not one that is read ({', '.join(SUPPORTED)})")
+        if self.region and not _REGION.fullmatch(self.region):
+            raise UnusableInputError(f"region {self.region!r} is no country code (HK, TW, CN, AE, SA, …)")
+        if self.published and not iso_date(self.published):
+            raise UnusableInputError(f"published {self.published!r} is no date (2025-12-17)")
+
+
+_REGION = re.compile("[A-Za-z]{2}")
+_NO_DEFAULTS = Defaults()
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """A file to read, and the id of its article when it holds one that has none of its own."""
+
+    path: Path
+    stem: str
+
+
+def find_files(inputs: Sequence[str]) -> list[InputFile]:
+    """The files that paths, folders and source ids stand for; those of a folder in sorted order.
+
+    Raises UnusableInputError for what does not exist, is never input, or would need the network.
+    """
+    stems: dict[str, Path] = {}
+    return [InputFile(path, _free_stem(path, stems)) for given in inputs for path in _files_of(given)]
+
+
+def take_in(files: Iterable[InputFile], defaults: Defaults = _NO_DEFAULTS) -> Iterator[Item]:
+    """Every article of `files`, in order: complete, or rejected with its reason."""
+    for file in files:
+        for item in read_file(file.path, str(file.path)):
+            yield _complete(item, file.stem, defaults)
+
+
+def take_in_bytes(raw: bytes, where: str, defaults: Defaults = _NO_DEFAULTS) -> Iterator[Item]:
+    """Standard input: JSONL when it starts with a brace, else one plain text."""
+    rows = raw.lstrip(b" \t\r\n\xef\xbb\xbf").startswith(b"{")
+    for item in read_rows(io.BytesIO(raw), where) if rows else (decode_or_reject(raw, where),):
+        yield _complete(item, where, defaults)
+
+
+def _files_of(given: str) -> list[Path]:
+    path = Path(given)
+    if path.is_dir():
+        files = sorted(entry for entry in path.rglob("*") if kind_of(entry) and entry.is_file())
+        if not files:
+            raise UnusableInputError(f"{given}: the folder holds no article ({' '.join(READERS)})")
+        return files
+    if path.exists():
+        if kind_of(path) is None:
+            what = "gold and meta files are never input" if ".json" in path.name else f"none of {' '.join(READERS)}"
+            raise UnusableInputError(f"{given}: not a kind of file that is read: {what}")
+        return [path]
+    if given in sources():
+        return _files_of_source(given, sources()[given])
+    raise UnusableInputError(f"{given}: no such file or folder, and no source of that id")
+
+
+def _files_of_source(source_id: str, source: Source) -> list[Path]:
+    if source.kind not in LOCAL_KINDS or source.path is None:
+        raise UnusableInputError(
+            f"{source_id}: a source of kind {source.kind}; fetching is not built yet: save its feed or pages and give their path"
+        )
+    place = Path(source.path)
+    return _files_of(str(place if place.is_absolute() else corpus_path(source.path)))
+
+
+def _free_stem(path: Path, stems: dict[str, Path]) -> str:
+    """The id of an article that has none: the stem, or folder and file name when another file of this run has that stem."""
+    stem = path.name[: -len(kind_of(path) or "")]
+    return stem if stems.setdefault(stem, path) == path else f"{path.parent.name}/{path.name}"
+
+
+def _complete(item: Found | Rejected, stem: str, defaults: Defaults) -> Item:
+    if isinstance(item, Rejected):
+        return item
+    try:
+        return _article(item, stem, defaults)
+    except InputError as error:
+        return Rejected(error.where, error.reason, item.raw)
+
+
+def _article(found: Found, stem: str, defaults: Defaults) -> Article:
+    """The article with language, region and publication date settled; raises InputError when it cannot be used."""
+    fields, where = found.fields, found.where
+    title, text = _said(fields, "title", where), _said(fields, "text", where) or ""
+    if not text.strip("\ufeff\u200b \t\r\n\u3000\xa0\x00") and not (title or "").strip():
+        raise InputError(where, "empty")
+    if len(text) + len(title or "") > MAX_TEXT:
+        raise InputError(where, too_large(f"{len(text):,} characters"))
+    said_source, url = _said(fields, "source", where), _said(fields, "url", where)
+    source_id, source = _source(said_source, url)
+    language, region = _language_and_region(found, title, text, source, defaults)
+    return Article(
+        id=_said(fields, "id", where) or (stem if found.names_file else content_id(said_source, url or [title, text])),
+        text=text, title=title or None, url=url, source=source_id, language=language, region=region,
+        published=_published(fields.get("published") or defaults.published, where, source),
+    )  # fmt: skip
+
+
+def _source(said: str | None, url: str | None) -> tuple[str | None, Source | None]:
+    """The id an article is kept under and the row that tells its country. A name that no table knows stays as it is said."""
+    named = find_source(said, None)
+    row_id, row = named or find_source(None, url) or (None, None)
+    return (row_id if named else said or row_id), row
+
+
+def _said(fields: dict[str, Any], key: str, where: str) -> str | None:
+    """A field as text, None when it is empty; ids may be numbers. Raises InputError for what is no text."""
+    value = fields.get(key)
+    if key == "id" and isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if value is not None and not isinstance(value, str):
+        raise InputError(where, f"{key} is {type(value).__name__}, not text")
+    return value or None
+
+
+def _language_and_region(
+    found: Found, title: str | None, text: str, source: Source | None, defaults: Defaults
+) -> tuple[str, str | None]:
+    """What the article says, else its source, else its letters and words. Letters outrank everyone on what is ours at all."""
+    declared = _said(found.fields, "language", found.where) or defaults.language
+    region = _said(found.fields, "region", found.where) or defaults.region
+    if region and not _REGION.fullmatch(region):
+        raise InputError(found.where, f"region {region!r} is no country code (HK, TW, CN, AE, SA, …)")
+    declared = declared or (source.language if source else None)
+    region = region or (parse_tag(declared).region if declared else None) or (source.region if source else None)
+    detected = detect(f"{title or ''}\n{text}", declared, region and region.upper())
+    if detected.language is None:
+        raise InputError(found.where, f"language not one that is read ({', '.join(SUPPORTED)}): {detected.reason}")
+    hint = parse_tag(found.hint or "")
+    return detected.language, detected.region or (hint.region if hint.language == detected.language else None)
+
+
+def _published(value: Any, where: str, source: Source | None) -> str | None:
+    if value is None or value == "":
+        return None
+    published = iso_date(value) if isinstance(value, str) else None
+    if published is None:
+        raise InputError(where, f"published {value!r} is no date (2025-12-17, or with time and zone)")
+    return in_zone(published, source.time_zone) if source and source.time_zone else published

@@ -1,0 +1,235 @@
+"""The nightly flow on Prefect's own test server: what a run does, does again, and survives.
+
+The one place that starts Prefect. Nearly everything else is tested on the plain functions it calls.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from prefect.settings import PREFECT_API_URL
+from prefect.testing.utilities import prefect_test_harness
+
+from flows import stages
+from flows.cli_serve import serve
+from flows.intake import UnusableInputError
+from flows.nightly import Summary, nightly
+from flows.server import OwnServer
+from flows.stages import batch_size
+from models.article import Article
+from models.claim import Extraction
+from models.errors import CorpusError
+from models.queries import list_events
+from models.store import Store
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session", autouse=True)
+def prefect_server() -> Iterator[str]:
+    with prefect_test_harness(server_startup_timeout=120):
+        yield PREFECT_API_URL.value() or ""
+
+
+@pytest.fixture
+def news(tmp_path: Path) -> Path:
+    """Articles of our own in three scripts, one file with a broken row and an English one."""
+    folder = tmp_path / "news"
+    folder.mkdir()
+    (folder / "a.txt").write_text("輝達宣布向OpenAI投資100億美元，首批資金將於明年到位。", encoding="utf-8")
+    (folder / "a.meta.json").write_text(json.dumps({"published": "2025-12-17", "source": "one"}), encoding="utf-8")
+    rows = [
+        {"id": "b", "source": "two", "text": "英伟达宣布向OpenAI投资100亿美元，双方昨日签署协议。"},
+        {"id": "c", "source": "three", "text": "أعلنت شركة أمازون أنها استثمرت 4 مليارات دولار في شركة أنثروبيك."},
+        {"id": "d", "text": "The company said on Tuesday that it would invest."},
+    ]
+    lines = [json.dumps({**row, "published": "2025-12-18"}, ensure_ascii=False) for row in rows]
+    (folder / "b.jsonl").write_text("\n".join([*lines, "{broken"]), encoding="utf-8")
+    return folder
+
+
+def digest(folder: str) -> dict[str, str]:
+    """The bytes of every export, by file."""
+    root = Path(folder)
+    return {
+        str(path.relative_to(root)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(root.rglob("*"))
+        if path.is_file()
+    }
+
+
+def run(news: Path, workers: int = 1) -> Summary:
+    return nightly([str(news)], f"sqlite:///{news.parent / 'deals.db'}", workers)
+
+
+def test_a_run_takes_in_extracts_merges_and_publishes(news: Path) -> None:
+    summary = run(news)
+    assert (summary.intake.new, summary.quarantined, summary.extracted) == (3, 2, 3)
+    assert summary.claims >= 3
+    assert summary.events.added >= 2
+    assert set(summary.seconds) == {"intake", "extract", "merge", "publish"}
+    assert Path(summary.exports) == news.parent / "dealwire-export"
+    with Store.open(summary.store) as store:
+        merged = [event for event in list_events(store) if set(event.sources) == {"one", "two"}]
+        reasons = sorted((item.where.rsplit(":", 1)[1], item.reason.split(":")[0]) for item in store.quarantine())
+    assert len(merged) == 1
+    assert reasons == [("3", "language not one that is read (zh-Hant, zh-Hans, ar)"), ("4", "not JSON")]
+
+
+def test_the_second_run_changes_nothing(news: Path) -> None:
+    first = run(news)
+    before = digest(first.exports)
+    second = run(news)
+    assert (second.intake.new, second.intake.changed, second.intake.unchanged) == (0, 0, 3)
+    assert (second.extracted, second.events.touched) == (0, 0)
+    assert digest(second.exports) == before != {}
+
+
+def test_two_workers_give_the_same_bytes(news: Path) -> None:
+    alone = digest(run(news).exports)
+    (news.parent / "deals.db").unlink()
+    both = digest(run(news, workers=2).exports)
+    assert {name: same for name, same in both.items() if not name.startswith("changes")} == {
+        name: same for name, same in alone.items() if not name.startswith("changes")
+    }
+
+
+def test_an_article_that_breaks_the_extractor_is_kept_and_tried_again(news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from extractors.pipeline import extract
+
+    def fragile(article: Article) -> Extraction:
+        if article.id == "b":
+            raise RuntimeError("no such luck")
+        return extract(article)
+
+    monkeypatch.setattr("extractors.pipeline.extract", fragile)
+    broken = run(news)
+    assert (broken.extracted, broken.failed, broken.quarantined) == (2, 1, 3)
+    monkeypatch.undo()
+    mended = run(news)
+    assert (mended.extracted, mended.failed) == (1, 0)
+    with Store.open(mended.store) as store:
+        assert any(set(event.sources) == {"one", "two"} for event in list_events(store))
+
+
+def test_a_fault_that_passes_is_retried(news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = []
+
+    def shaky(*arguments: object) -> object:
+        calls.append(1)
+        if len(calls) == 1:
+            raise OSError("disk is busy")
+        return None
+
+    monkeypatch.setattr("flows.nightly.publish.retry_delay_seconds", [0, 0])
+    monkeypatch.setattr(stages, "publish", shaky)
+    run(news)
+    assert len(calls) == 2
+
+
+def test_a_wrong_table_ends_the_run_at_once(news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = []
+
+    def wrong(*arguments: object) -> object:
+        calls.append(1)
+        raise CorpusError("corpus/deals/loan.toml: roles: field required")
+
+    monkeypatch.setattr(stages, "merge", wrong)
+    with pytest.raises(CorpusError, match=r"loan\.toml"):
+        run(news)
+    assert len(calls) == 1
+    monkeypatch.undo()
+    assert run(news).events.added >= 2
+
+
+def test_input_that_does_not_exist_is_refused_before_anything_is_made(tmp_path: Path) -> None:
+    with pytest.raises(UnusableInputError):
+        nightly([str(tmp_path / "none")], f"sqlite:///{tmp_path / 'deals.db'}")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_tasks_are_tens_however_many_the_articles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def quick(article: Article) -> Extraction:
+        return Extraction(article.id, article.language or "", article.region, article.published)
+
+    monkeypatch.setattr("extractors.pipeline.extract", quick)
+    monkeypatch.setattr(stages, "next_batch", counted(stages.next_batch, calls := []))
+    rows = (json.dumps({"id": str(n), "text": f"輝達今天宣布第{n}項消息"}, ensure_ascii=False) for n in range(1500))
+    (tmp_path / "many.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    assert nightly([str(tmp_path / "many.jsonl")], f"sqlite:///{tmp_path / 'deals.db'}").extracted == 1500
+    assert len(calls) < 20
+    done = batches = 0
+    while done < 48_000:
+        done += batch_size(done)
+        batches += 1
+    assert batches < 60
+
+
+def counted(function: Callable[..., Any], calls: list[int]) -> Callable[..., Any]:
+    def call(*arguments: Any) -> Any:
+        calls.append(1)
+        return function(*arguments)
+
+    return call
+
+
+def test_the_deployment_names_a_flow_that_exists() -> None:
+    """By its module: the path form would put `flows/` on the path and shadow our packages."""
+    deployments = yaml.safe_load((ROOT / "prefect.yaml").read_text("utf-8"))["deployments"]
+    for deployment in deployments:
+        module, name = deployment["entrypoint"].rsplit(".", 1)
+        assert (module, name) == (nightly.fn.__module__, nightly.fn.__name__)
+        assert set(deployment["parameters"]) <= set(nightly.parameters.properties)
+
+
+@pytest.mark.parametrize(("cron", "zone"), [("every night", "Asia/Taipei"), ("30 2 * * *", "Asia/Atlantis")])
+def test_a_schedule_that_means_nothing_is_refused(cron: str, zone: str) -> None:
+    with pytest.raises(UnusableInputError, match="is no schedule"):
+        serve([], None, 1, cron, zone)
+
+
+def test_a_server_of_our_own_ends_with_its_parent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A parent that is killed says nothing, but its end of the pipe closes."""
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
+    server = OwnServer(tmp_path, scheduler=False)
+    assert server.process.poll() is None
+    assert server.process.stdin
+    server.process.stdin.close()
+    assert server.process.wait(timeout=60) is not None
+
+
+def test_dealwire_run_on_a_server_of_the_user(news: Path, prefect_server: str) -> None:
+    """The command in a process of its own: exit code 1 for what is in quarantine, and where everything lies."""
+    environment = {**os.environ, "PREFECT_API_URL": prefect_server}
+    url = f"sqlite:///{news.parent / 'deals.db'}"
+    command = [sys.executable, "-m", "flows.cli", "run", str(news), "--store", url]
+    done = subprocess.run(command, capture_output=True, env=environment, check=False, cwd=news.parent)
+    out = done.stdout.decode()
+    assert done.returncode == 1, done.stderr.decode()
+    assert done.stderr.decode() == ""
+    assert "articles  3 new, 0 unchanged, 0 changed, 2 in quarantine" in out
+    assert f"store     {url}" in out
+    assert "Nvidia → OpenAI" in out
+    assert "77." in out  # HKD
+
+
+def test_dealwire_run_with_the_samples_and_no_server_at_all(tmp_path: Path) -> None:
+    """What `make run` does in a fresh clone, its own server and home included."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT")}
+    environment = {**kept, "XDG_DATA_HOME": str(tmp_path / "data"), "HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-m", "flows.cli", "run"], capture_output=True, env=environment, check=False, cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stderr.decode() + done.stdout.decode()
+    assert done.stderr.decode() == ""
+    assert "sqlite:///dealwire.db" in done.stdout.decode()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "dealwire-export", "dealwire.db"]
