@@ -32,6 +32,7 @@ from extractors.parties_zh import (
 )
 from extractors.reading import At, Clause, Reading
 from extractors.syntax_zh import QUANTITY, patterns
+from extractors.weak_names import has_tail
 from models.mention import Name
 
 _ANAPHOR = re.compile(r"\s*(?:该公司|该集团|其|后者|对方|这家公司|该公益公司|该企业|该平台|本公司)")
@@ -47,6 +48,7 @@ _OWNER = re.compile(r"\s*(?:现任|前|现有|部分)*员工|(?:第[一二三]�
 _WORTH = re.compile(r"\s*(?:持股|总)?(?:价值|市值|值)")
 _OF_THE_OTHER = re.compile(r"[^,]{0,3}(?:后者|其|对方)(?:旗下|位于|的|在)")
 _USED_FOR = re.compile(r"\s*(?:主要|将)?用[于以来]")
+_FUND = re.compile(r"ETF|基金|投信|权证|期货|新品|新车|新机")
 _GRANTED = re.compile(r"授予|授权")
 _MARKED = re.compile(r"[将把](?!于|会|继续|在|以|与|向|对|斥|投)")
 _ROUND_WORD = re.compile(r"轮|领投|跟投|共同|联合")
@@ -54,7 +56,7 @@ _BUYER_IS = re.compile(r"(?:买主|买家|买方|接手方|收购方|受让方)[
 _SHARES_AFTER = re.compile(r"[^,]{0,16}?(?:股份|股权|普通股|新股|股票|权益|\d\s*[万亿]*股)")
 _SELLER_OF_RIGHTS = re.compile(r"(?:新创|初创|创企|开发商|公司)\s*$")
 _JOINED = re.compile(r"参[与加]了?|加入了?")
-_JOINING = re.compile(r"签|达成|宣布|建立|成立|缔结|携手|设立|联手|结盟|偕|[伙夥]拍")
+_JOINING = re.compile(r"签|达成|宣布|建立|成立|缔结|设立|结盟|偕|[伙夥]拍|合资")
 _AFTERWARDS = re.compile(r"(?:完成|收购|增资|交易|交割|投资|转让|认购)[^,]{0,4}(?:后|之后)")
 
 
@@ -165,12 +167,17 @@ def _act(place: Place) -> Draft | None:
     if kind == "share_transfer":
         return _taken_over(place, agent, percent)
     first, second = payer_and_paid(kind)
-    if kind == "acquisition" and (not patient or _OF_THE_OTHER.match(place.clause.text, place.cue.end - place.clause.start)):
+    text_after = place.clause.text[place.cue.end - place.clause.start :]
+    if kind == "acquisition" and needs and not (_SHARES_AFTER.match(text_after) or asset_bought(place)):
+        return None  # 取得許可: nothing that can be owned
+    if kind == "acquisition" and (not patient or _OF_THE_OTHER.match(text_after)):
         patient = asset_bought(place) or patient
     elif kind == "acquisition" and last_of(place.left, "to") is not None and not place.right:
         patient = asset_bought(place) or patient  # 向 S 购置 …厂房
     if kind == "acquisition":
         return _acquisition(place, agent, patient, percent) if patient else None
+    if kind == "purchase" and patient and place.right and patient == place.right[0].mentions():
+        patient = [name for name in patient if name.entity_id or has_tail(name.text)]  # 採購…炸藥: goods, not who sells them
     if not patient and not (kind == "purchase" and _is_priced(place)):
         return None
     return place.draft(kind, {first: agent, second: patient or []}, percent=percent)
@@ -486,12 +493,14 @@ def _hold(place: Place) -> Draft | None:
 
 
 def _self(place: Place) -> Draft | None:
+    if place.cue.type == "offering" and _FUND.search(place.clause.text):
+        return None
     subject = next((g for g in reversed(place.left) if not g.case), None)
     if subject is None:
         after = place.clause.between(place.cue.end, place.cue.end + 2)
         if implicit(place.clause, place.cue.start, limit=6) and not after.startswith("的"):
             subject = place.state.topic
-    if subject is None or len(subject.names) > 1:
+    if subject is None or len(subject.names) > 1 or subject.names[0].value.kind in {"government", "person"}:
         return None
     if len(place.clause.between(subject.end, place.cue.start)) > 24 + sum(d.end - d.start for d in place.clause.dates):
         return None
