@@ -14,6 +14,10 @@ _WITH_AND = re.compile(r"\s*(?:和|与|跟)\s*")
 _BRACKET = re.compile(r"[」』\"\s]*\(\s*")
 _PLACE = re.compile(r"(?<![现正存所])[在于]\s*$")
 _GLOSS = re.compile(r"[\u3400-\u9fff]\s*\(\s*$")
+_NO_OBJECT = re.compile(
+    r"\s*(?:$|[,。;:)」%的]|最[多高少]|至[多少]|约|逾|超|高达|多达|达|不超|不低|近|总|合|金额|额度|交易|共|每股|\d|[一两数几百千]|[股份权]|方案|协议|案|计划"
+    r"|其|该|后者|对方|前者|并|及|和|与|尚未|余下|剩余|另|全部|部分|少数|多数|上述|要约|后|前|时|、|已|将|正|由|获)"
+)
 _MARKER = re.compile(r"[将把]\s*$")
 _MARKED = re.compile(r"[将把](?!于|会|继续|在|以|与|向|对|斥|投)")
 _SPAN_OF_TIME = re.compile(r"[期第]?[一二三四五六七八九十百千万亿两几数\d]+[年月日天个期成倍]")
@@ -164,6 +168,9 @@ def preposition_start(gap: str) -> int:
 
 def referred(place: Place, agent: Group, *, required: bool) -> Group | None:
     """Whom 其, 該公司 or a left-out object means: the other side of the clause before, else another subject of the sentence."""
+    after = place.clause.text[place.cue.end - place.clause.start :]
+    if not required and not _NO_OBJECT.match(after) and place.cue.type in {"investment", "acquisition"}:
+        return None  # it has an object, though none that is known to be a name
     partner = place.state.partner
     if partner is not None and not partner.shares(agent):
         return partner
