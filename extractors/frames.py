@@ -44,6 +44,8 @@ class State:
     period_topic: Group | None = None
     partner: Group | None = None
     """The other side of the last clause that told two"""
+    pair: tuple[Group, Group] | None = None
+    """The two sides last told of; 雙方 means them"""
     held: Group | None = None
     """Whose shares a list of holdings is of"""
     named_last: list[Name] = field(default_factory=list)

@@ -49,6 +49,7 @@ _WORTH = re.compile(r"\s*(?:持股|总)?(?:价值|市值|值)")
 _OF_THE_OTHER = re.compile(r"[^,]{0,3}(?:后者|其|对方)(?:旗下|位于|的|在)")
 _USED_FOR = re.compile(r"\s*(?:主要|将)?用[于以来]")
 _FUND = re.compile(r"ETF|基金|投信|权证|期货|新品|新车|新机")
+_BOTH = re.compile(r"双方|两家|两公司|二者|各占")
 _GRANTED = re.compile(r"授予|授权")
 _MARKED = re.compile(r"[将把](?!于|会|继续|在|以|与|向|对|斥|投)")
 _ROUND_WORD = re.compile(r"轮|领投|跟投|共同|联合")
@@ -449,6 +450,8 @@ def _pair(place: Place) -> Draft | None:
     parties = left if len(left) > 1 else distinct([*left, *right])
     if len(parties) == 1 and place.state.topic is not None and implicit(place.clause, place.cue.start, limit=30):
         parties = distinct([*place.state.topic.mentions(), *parties])
+    if len(parties) < 2 and place.state.pair and _BOTH.search(place.clause.between(place.clause.start, place.cue.start)):
+        parties = distinct([name for side in place.state.pair for name in side.mentions()])
     if len(parties) < 2:
         return None
     if place.cue.type == "partnership" and not _JOINING.search(place.clause.text):
@@ -484,6 +487,7 @@ def _hold(place: Place) -> Draft | None:
         company = place.state.held or referred(place, holder, required=bool(anaphor) or bool(value))
     if company is None:
         return None
+    place.state.held = company  # B 则持股26%: of the same company
     return place.draft(
         "stake",
         {"holder": holder.mentions(), "company": company.mentions()},
@@ -545,6 +549,8 @@ def _agreement(place: Place) -> Draft | None:
         kind = _kind_of(place.following[0].text)
         quantity = quantity or QUANTITY.search(place.following[0].text)
     kind = kind or ("purchase" if quantity else None)
+    if kind is None and any(_BOTH.search(c.text) for c in place.following[:1]):
+        kind = "partnership"
     if kind is None:
         return None
     if kind == "partnership" and quantity:

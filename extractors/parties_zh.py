@@ -22,7 +22,7 @@ _MARKER = re.compile(r"[将把]\s*$")
 _MARKED = re.compile(r"[将把](?!于|会|继续|在|以|与|向|对|斥|投)")
 _SPAN_OF_TIME = re.compile(r"[期第]?[一二三四五六七八九十百千万亿两几数\d]+[年月日天个期成倍]")
 _ROUND_NAME = re.compile(r"(?:pre|Pre|PRE)[- ]?[A-Z]*\+*|(?:AI|IPO|ADR|ETF|CEO|GPU|EV|IT|IC)")
-_PRONOUN_START = re.compile(r"[其该本此这每各某他它她我你]")
+_PRONOUN_START = re.compile(r"[其该本此这每各某他它她我你]|集团|公司")
 _LATTER_SUBJECT = re.compile(r"\s*(?:而|并|且|由)?(后者|前者|对方)")
 _THIS_COMPANY = re.compile(r"这家[^,]{0,20}?(?:企业|公司|巨头|机构|厂商|集团|大厂|巨擘)")
 _HOLDERS_OF = re.compile(r"\s*的?(?:股东|股权结构|持股结构|股权)")
@@ -106,6 +106,8 @@ def remember(clause: Clause, members: list[Group], state: State, *, first: bool)
             subject = Group((one,), "", one.start, one.end)
         state.topic = subject
         state.partner = partner
+        if partner is not None and partner.case == "with":
+            state.pair = (subject, partner)
         if first:
             state.period_topic = subject
 

@@ -24,6 +24,7 @@ _RECENT = 20
 """Days before publication up to which a deal told without a status may still be news"""
 _HEAD_REACH = 12
 """Characters before an amount in which its head stands"""
+_PRICED = frozenset({"acquisition", "investment", "purchase", "merger", "license"})
 _ASIDE = re.compile(r"\([^()]*\)")
 _NO_UNIT_PRICE = 10**7
 """What is dearer than this is not the price of one share"""
@@ -137,7 +138,7 @@ def _offers(code: str, sentence: Sentence, telling: Telling) -> Iterator[tuple[i
                 lead = clause.between(clause.start, amount.start)
                 headed = _is_headed(code, clause, amount)
                 told = headed or (step < _FAR and (amount.value.kind == "deal" or not lead.strip()))
-                if _is_price(amount.value) and told:
+                if (_is_price(amount.value) or (headed and _is_project(draft, amount))) and told:
                     yield 40 * step + amount.start - clause.start - 30 * headed, amount, clause
     if at and not draft.generic:
         clause = sentence.clauses[at - 1]
@@ -150,7 +151,7 @@ def _offers(code: str, sentence: Sentence, telling: Telling) -> Iterator[tuple[i
 
 def _take_from_next(reading: Reading, code: str, sentence: Sentence, tellings: list[Telling]) -> None:
     """這筆交易…對價為400億美元: a sentence that goes on about the deal gives the amount that the telling lacks."""
-    waiting = [t for t in tellings if t.amount is None and t.type in {"acquisition", "investment", "purchase", "merger"}]
+    waiting = [t for t in tellings if t.amount is None and t.type in _PRICED]
     following = reading.sentences[sentence.index + 1 : sentence.index + 2]
     if len(waiting) != 1 or not following or not pattern(code, "goes_on").match(following[0].clauses[0].text.lstrip()):
         return
@@ -165,6 +166,12 @@ def _take_from_next(reading: Reading, code: str, sentence: Sentence, tellings: l
 def _is_headed(code: str, clause: Clause, amount: At[Amount]) -> bool:
     """Whether a word such as 總金額 or بقيمة opens the amount."""
     return bool(pattern(code, "amount_heads").search(clause.between(amount.start - _HEAD_REACH, amount.start + 2)))
+
+
+def _is_project(draft: Draft, amount: At[Amount]) -> bool:
+    """The total of a joint project is a partnership's amount; what an issue is to raise is the offering's."""
+    kinds = {"partnership": {"capex", "budget", "fund"}, "offering": {"forecast", "fund"}}
+    return amount.value.kind in kinds.get(draft.type, ()) and not amount.value.is_equivalent
 
 
 def _is_of(draft: Draft, amount: At[Amount]) -> bool:
