@@ -84,10 +84,12 @@ def articles(first: int, claims: int, total: int) -> Iterator[tuple[Article, Ext
 
 @contextmanager
 def timed(what: str, bar: str = "") -> Iterator[None]:
-    start = time.perf_counter()
+    start, cpu = time.perf_counter(), time.process_time()
     yield
+    cpu = time.process_time() - cpu
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    print(f"{what:<52} {time.perf_counter() - start:9.3f} s   peak {memory:5.2f} GiB   {bar}", flush=True)
+    wall = time.perf_counter() - start
+    print(f"{what:<40} {wall:9.3f} s   CPU {cpu:9.3f} s   peak {memory:5.2f} GiB   {bar}", flush=True)
 
 
 def night(store: Store, day: int, told: list[tuple[Article, Extraction]]) -> int:

@@ -1,0 +1,104 @@
+"""What the store has to be told about kinds of deals, and how claims are compared.
+
+The tables are in `corpus`, the comparing in `extractors.match`; the store takes both as one `DealSchema`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from models.facts import Facts, Party
+
+
+@dataclass(frozen=True, slots=True)
+class DealKind:
+    """One kind of deal. Where `moves_money`, `roles[0]` pays and `roles[1]` is paid."""
+
+    name: str
+    roles: tuple[str, ...]
+    family: str
+    moves_money: bool
+
+
+class Who(NamedTuple):
+    """A participant to compare: folded names (and ``#id``), sorted, and the folded name of the owner ("" without one)."""
+
+    names: tuple[str, ...]
+    parent: str
+
+
+class Profile(NamedTuple):
+    """What decides whether two claims tell the same deal. Claims with equal profiles are compared once.
+
+    Figures are whole numbers: money in units of `currency`, `stake` in hundredths of a percent, `quantity` in thousandths,
+    days as proleptic ordinals, `month` as 12 * year + month of publication (0 when unknown).
+    """
+
+    type: str
+    roles: tuple[tuple[str, tuple[Who, ...]], ...]
+    currency: str
+    amount: tuple[int, int, int] | None
+    """(low, point, high)"""
+    valuation: int | None
+    stake: int | None
+    quantity: tuple[int, str] | None
+    date: tuple[int, int] | None
+    """(first day, day after the last)"""
+    month: int
+    mark: str
+    """Empty, or the key of the one claim that this is: a decision speaks of it, or it says too little to be like another"""
+
+
+class Keys(NamedTuple):
+    """Block keys of a claim: `has` is where others find it, `asks` where it looks for others.
+
+    Asking is mutual: when one claim asks for a key of another, the other asks for one of the first.
+    """
+
+    has: tuple[str, ...]
+    asks: tuple[str, ...]
+
+
+class Matcher(Protocol):
+    """Compares claims. Pure: equal arguments give equal answers, in every process."""
+
+    @property
+    def version(self) -> str:
+        """Changes whenever an answer may change; the store then merges everything anew."""
+
+    def profile(self, facts: Facts, mark: str) -> Profile:
+        """What decides for this claim."""
+
+    def names(self, party: Party) -> Who:
+        """The participant to compare."""
+
+    def keys(self, profile: Profile) -> Keys:
+        """Block keys: two claims are compared when one asks for a key that the other has."""
+
+    def tier(self, profile: Profile) -> int:
+        """How much a claim says: 0 the most. Those that say more are clustered first; the others join the one group that fits."""
+
+    def veto(self, left: Profile, right: Profile) -> str | None:
+        """Why the two cannot be one deal: the property that contradicts. None when nothing does."""
+
+    def score(self, left: Profile, right: Profile) -> int:
+        """0 (no reason to join, or a veto) to 1000."""
+
+    def clash(self, left: Sequence[Profile], right: Sequence[Profile]) -> str | None:
+        """Why two groups cannot be one deal, taking what each group says together."""
+
+
+@dataclass(frozen=True, slots=True)
+class DealSchema:
+    """The kinds of deals and the matcher: everything that `Store.merge` needs beside its claims and decisions."""
+
+    kinds: Mapping[str, DealKind]
+    matcher: Matcher
+
+    @property
+    def version(self) -> str:
+        """Changes whenever a merge may come out differently."""
+        kinds = ";".join(f"{k.name}:{','.join(k.roles)}:{k.family}:{k.moves_money}" for _, k in sorted(self.kinds.items()))
+        return f"{self.matcher.version}|{kinds}"

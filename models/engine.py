@@ -1,0 +1,145 @@
+"""One way to the database for both engines: transactions that never collide, and rows in batches."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Dialect, Engine, Select, Table, create_engine, event, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from models.errors import StoreError
+
+BATCH = 1000
+"""Rows of one executemany, and ids of one IN list"""
+
+_LOCK = 4_739_112_021
+"""PostgreSQL: writers wait for each other on this advisory lock, as they do on SQLite's one write lock"""
+_PRAGMAS = (
+    "journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=60000", "temp_store=MEMORY", "cache_size=-131072",
+    "mmap_size=1073741824",
+)  # fmt: skip
+
+Item = TypeVar("Item")
+
+
+def connect(url: str) -> Engine:
+    """An engine for ``sqlite:///file`` or ``postgresql+psycopg://…``; raises StoreError when the URL is no use."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise StoreError(f"{url}: not a store URL; sqlite:///file.db or postgresql+psycopg://user@host/name") from None
+    family = parsed.get_backend_name()
+    if family not in ("sqlite", "postgresql"):
+        raise StoreError(f"{url}: the store is SQLite or PostgreSQL, not {family}")
+    if family == "sqlite" and parsed.database not in (None, "", ":memory:"):
+        folder = Path(str(parsed.database)).absolute().parent
+        if not folder.is_dir():
+            raise StoreError(f"{url}: there is no folder {folder}")
+    try:
+        engine = create_engine(parsed)
+    except (ModuleNotFoundError, NoSuchModuleError):
+        raise StoreError(f"{url}: no driver for it; install dealwire[postgres] and use postgresql+psycopg://") from None
+    if family == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(raw: Any, _record: Any) -> None:
+    raw.isolation_level = None  # the driver would begin late and commit early; `_begin_sqlite` begins instead
+    cursor = raw.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("dealwire_writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that writes: all or nothing, one at a time."""
+    with _clear(engine), engine.connect().execution_options(dealwire_writes=True) as connection, connection.begin():
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction that reads one state of the store."""
+    with _clear(engine), engine.connect() as connection, connection.begin():
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+        yield connection
+
+
+@contextmanager
+def _clear(engine: Engine) -> Iterator[None]:
+    """Database errors as one clear line."""
+    try:
+        yield
+    except DBAPIError as error:
+        first = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
+        raise StoreError(f"{engine.url.render_as_string(hide_password=True)}: {first}") from error
+
+
+def batches(items: Iterable[Item], size: int = BATCH) -> Iterator[list[Item]]:
+    """`items` in lists of at most `size`.
+
+    >>> list(batches("abcde", 2))
+    [['a', 'b'], ['c', 'd'], ['e']]
+    """
+    batch: list[Item] = []
+    for item in items:
+        batch.append(item)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def insert(connection: Connection, table: Table, rows: Iterable[dict[str, Any]], known: str = "error") -> None:
+    """Rows in batches. `known` says what to do with a row whose key is there: error, skip or replace.
+
+    The statement is written once and the rows go straight to the driver: for short rows that is half of the time.
+    """
+    sql, order = _statement(table, connection.dialect, known)
+    for batch in batches(rows):
+        values: Any = [tuple([row[name] for name in order]) for row in batch] if order else batch
+        connection.exec_driver_sql(sql, values)
+
+
+@functools.lru_cache(maxsize=200)
+def _statement(table: Table, dialect: Dialect, known: str) -> tuple[str, tuple[str, ...]]:
+    """An INSERT in the driver's own SQL, and the order of its values (empty where they go by name)."""
+    statement = (postgresql if dialect.name == "postgresql" else sqlite).insert(table)
+    if known == "skip":
+        statement = statement.on_conflict_do_nothing()
+    elif known == "replace":
+        keys = list(table.primary_key.columns)
+        values = {column.name: statement.excluded[column.name] for column in table.columns if column not in keys}
+        statement = statement.on_conflict_do_update(index_elements=keys, set_=values)
+    compiled = statement.compile(dialect=dialect)
+    return str(compiled), tuple(getattr(compiled, "positiontup", None) or ())
+
+
+def lookup(connection: Connection, statement: Select[Any], column: Any, values: Iterable[str]) -> Iterator[Any]:
+    """Rows of `statement` whose `column` is one of `values`, in batches."""
+    for batch in batches(values):
+        yield from connection.execute(statement.where(column.in_(batch)))
+
+
+def remove(connection: Connection, table: Table, column: Any, values: Iterable[str]) -> None:
+    """Delete the rows whose `column` is one of `values`."""
+    for batch in batches(values):
+        connection.execute(table.delete().where(column.in_(batch)))
+

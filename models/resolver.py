@@ -1,0 +1,691 @@
+"""Claims and decisions -> events. Pure: the same claims and decisions give the same events and ids, in any order.
+
+Two steps. `cluster` says which claims tell one deal: those that say most are joined first, best pairs first, and a join that
+would put contradicting claims into one event is refused, so nothing bridges two deals. `resolve` says what the event is: for
+every property the best value, why it won, and what the others say.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from itertools import combinations
+from typing import Any, NamedTuple
+
+from models.deal import DealSchema, Matcher, Profile, Who
+from models.facts import Facts, Party, Period, Sum
+from models.ids import content_id
+from models.origin import origins
+
+Json = dict[str, Any]
+
+MARGIN = 50
+"""Score by which one group must fit better than the next; else a claim that fits both stays alone."""
+
+STATUS_ORDER = {"talks": 1, "proposed": 2, "agreed": 3, "held": 4, "completed": 4}
+EXITS = ("rejected", "terminated")
+_PRECISION = {"day": 0, "month": 1, "quarter": 2, "half": 3, "year": 4}
+MODIFIERS = {"exact": 0, "about": 1, "over": 2, "at_least": 3, "up_to": 4, "under": 5, "range": 6, "vague": 7}
+_SHOWN = 50
+"""Sources and spellings listed with an event; the counts are of all"""
+
+
+class Refusal(NamedTuple):
+    """A join that a decision asked for and another decision forbids; `left` and `right` are the forbidden pair."""
+
+    left: str
+    right: str
+    path: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Clusters:
+    """What `cluster` found: components (ids joined by any reason to join) and the groups that became events."""
+
+    component: dict[str, str] = field(default_factory=dict)
+    groups: list[tuple[str, ...]] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+
+
+class _Sets:
+    """Disjoint sets of ids; the smallest id stands for its set."""
+
+    def __init__(self, ids: Iterable[str]) -> None:
+        self.root = {one: one for one in ids}
+
+    def find(self, one: str) -> str:
+        root = self.root
+        while root[one] != one:
+            root[one] = root[root[one]]
+            one = root[one]
+        return one
+
+    def union(self, left: str, right: str) -> str:
+        first, second = sorted((self.find(left), self.find(right)))
+        self.root[second] = first
+        return first
+
+
+Edge = tuple[int, str, str]
+"""(score, smaller id, larger id)"""
+
+
+def edges(profiles: Mapping[str, Profile], matcher: Matcher, scores: Mapping[tuple[str, str], int] | None = None) -> list[Edge]:
+    """Every pair with a reason to join, among those whose block keys meet. `scores` are those already known, by sorted pair."""
+    known = scores or {}
+    keys = {one: matcher.keys(profiles[one]) for one in profiles}
+    blocks: dict[str, list[str]] = defaultdict(list)
+    for one, (has, _) in keys.items():
+        for key in has:
+            blocks[key].append(one)
+    found: list[Edge] = []
+    score = matcher.score
+    for one, (_, asks) in keys.items():
+        mine = profiles[one]
+        others = {other for key in asks if key in blocks for other in blocks[key] if other > one}
+        for other in others:
+            points = known.get((one, other))
+            if points is None:
+                points = score(mine, profiles[other])
+            if points > 0:
+                found.append((points, one, other))
+    return found
+
+
+def cluster(
+    profiles: Mapping[str, Profile],
+    matcher: Matcher,
+    same: Sequence[tuple[str, str]] = (),
+    different: Iterable[tuple[str, str]] = (),
+    scores: Mapping[tuple[str, str], int] | None = None,
+) -> Clusters:
+    """Groups of ids whose claims tell one deal.
+
+    `same` are joins that are asked for, the most binding first; `different` are pairs that must not meet, and win.
+    `scores` are those already known, by sorted pair.
+    """
+    found = edges(profiles, matcher, scores)
+    whole = _Sets(profiles)
+    for _, left, right in found:
+        whole.union(left, right)
+    for left, right in same:
+        whole.union(left, right)
+    result = Clusters({one: whole.find(one) for one in profiles})
+    parts: dict[str, list[str]] = defaultdict(list)
+    for one in sorted(profiles):
+        parts[whole.find(one)].append(one)
+    links: dict[str, list[Edge]] = defaultdict(list)
+    for edge in found:
+        links[whole.find(edge[1])].append(edge)
+    forced: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for pair in same:
+        forced[whole.find(pair[0])].append(pair)
+    barred: dict[str, set[str]] = defaultdict(set)
+    for left, right in different:
+        barred[left].add(right)
+        barred[right].add(left)
+    for root, members in parts.items():
+        if len(members) == 1:
+            result.groups.append((members[0],))
+            continue
+        part = _Part(profiles, matcher, members, barred)
+        result.refused += part.force(forced[root])
+        part.join(links[root])
+        result.groups += part.groups()
+    return result
+
+
+class _Part:
+    """One component on its way to groups."""
+
+    def __init__(
+        self, profiles: Mapping[str, Profile], matcher: Matcher, members: Sequence[str], barred: Mapping[str, set[str]]
+    ) -> None:
+        self.profiles = profiles
+        self.matcher = matcher
+        self.barred = barred
+        self.sets = _Sets(members)
+        self.members: dict[str, list[str]] = {one: [one] for one in members}
+        self.tier = {one: matcher.tier(profiles[one]) for one in members}
+
+    def groups(self) -> list[tuple[str, ...]]:
+        return [tuple(sorted(found)) for _, found in sorted(self.members.items())]
+
+    def forbidden(self, left: str, right: str) -> tuple[str, str] | None:
+        """The pair of claims in two groups that a decision keeps apart."""
+        if not self.barred:
+            return None
+        theirs = set(self.members[right])
+        for one in sorted(self.members[left]):
+            hit = theirs.intersection(self.barred.get(one, ()))
+            if hit:
+                return one, min(hit)
+        return None
+
+    def fits(self, left: str, right: str) -> bool:
+        if self.forbidden(left, right):
+            return False
+        mine, yours = ([self.profiles[one] for one in self.members[root]] for root in (left, right))
+        return self.matcher.clash(mine, yours) is None
+
+    def unite(self, left: str, right: str) -> None:
+        root = self.sets.union(left, right)
+        other = right if root == left else left
+        self.members[root] = self.members[root] + self.members.pop(other)
+
+    def force(self, pairs: Sequence[tuple[str, str]]) -> list[Refusal]:
+        refused = []
+        for left, right in pairs:
+            first, second = self.sets.find(left), self.sets.find(right)
+            if first == second:
+                continue
+            hit = self.forbidden(first, second)
+            if hit:
+                refused.append(Refusal(*hit, (hit[0], left, right, hit[1])))
+            else:
+                self.unite(first, second)
+        return refused
+
+    def join(self, found: Sequence[Edge]) -> None:
+        """Tier by tier: first each claim to the one older group that fits, then the rest of the tier among itself."""
+        ordered = sorted(found, key=lambda edge: (-edge[0], edge[1], edge[2]))
+        for tier in sorted(set(self.tier.values())):
+            if tier:
+                self._attach(tier, ordered)
+            for _, left, right in ordered:
+                if self.tier[left] == self.tier[right] == tier:
+                    first, second = self.sets.find(left), self.sets.find(right)
+                    if first != second and self._loose(first, tier) and self._loose(second, tier) and self.fits(first, second):
+                        self.unite(first, second)
+
+    def _loose(self, root: str, tier: int) -> bool:
+        """Whether no claim of an earlier tier is in the group: else a claim that fits two deals would get in by the back door."""
+        return all(self.tier[one] >= tier for one in self.members[root])
+
+    def _attach(self, tier: int, ordered: Sequence[Edge]) -> None:
+        best: dict[str, dict[str, int]] = defaultdict(dict)
+        for score, left, right in ordered:
+            for one, other in ((left, right), (right, left)):
+                if self.tier[one] == tier and self.tier[other] < tier:
+                    best[one].setdefault(self.sets.find(other), score)
+        chosen = []
+        for one, groups in best.items():
+            home = self.sets.find(one)
+            open_to = sorted((-score, root) for root, score in groups.items() if root == home or self.fits(home, root))
+            if open_to and (len(open_to) == 1 or open_to[1][0] - open_to[0][0] >= MARGIN):
+                chosen.append((open_to[0][0], one, open_to[0][1]))
+        for _, one, target in sorted(chosen):
+            home, root = self.sets.find(one), self.sets.find(target)
+            if home != root and self.fits(home, root):
+                self.unite(home, root)
+
+
+# --- What the event is -------------------------------------------------------------------------------------------------
+
+
+class Setting(NamedTuple):
+    """A value that a reviewer has set, and the reason to show."""
+
+    value: str
+    reason: str
+
+
+@dataclass(slots=True)
+class _Value:
+    """One value of a property with the claims that give it."""
+
+    text: str
+    rank: tuple[int, ...]
+    """The smaller the better, where as many origins say it"""
+    facts: list[Facts]
+    backing: set[str] = field(default_factory=set)
+    """Origins that say this or something it refines"""
+
+    @property
+    def origins(self) -> set[str]:
+        return {fact.origin for fact in self.facts}
+
+    @property
+    def latest(self) -> str:
+        return max((fact.published or "" for fact in self.facts), default="")
+
+    def order(self) -> tuple[Any, ...]:
+        """Most origins, then the more exact, then the most recent, then the smallest claim id."""
+        recency = tuple(-ord(char) for char in self.latest)
+        return -len(self.backing), -len(self.origins), self.rank, recency or (1,), min(fact.claim_id for fact in self.facts)
+
+
+def _reason(best: _Value, second: _Value | None, of: int) -> str:
+    if second is None:
+        return "only value"
+    mine, theirs = best.order(), second.order()
+    if mine[0] != theirs[0]:
+        return f"backed by {len(best.backing)} of {of} origins, the next by {len(second.backing)}"
+    if mine[1] != theirs[1]:
+        return f"said by {len(best.origins)} of {of} origins, the next by {len(second.origins)}"
+    if mine[2] != theirs[2]:
+        return "as many origins, more exact or nearer to the first report"
+    return "as many origins, reported later" if mine[3] != theirs[3] else "as many origins, smallest claim id"
+
+
+def _sources(facts: Iterable[Facts]) -> list[str]:
+    return sorted({fact.source for fact in facts})[:_SHOWN]
+
+
+def _table(name: str, values: Sequence[_Value], setting: Setting | None, of: int) -> Json:
+    """The ranked values of a property, as `models.event.Conflict`."""
+    rows = []
+    if setting is not None:
+        rows.append({"value": setting.value, "support": 0, "sources": [], "best": True, "reason": setting.reason})
+    why = _reason(values[0], values[1] if len(values) > 1 else None, of) if values else ""
+    for index, value in enumerate(values):
+        best = index == 0 and setting is None
+        reason = why if best else "set otherwise" if setting is not None else f"not chosen: the best was {why}"
+        rows.append({
+            "value": value.text, "support": len(value.origins), "sources": _sources(value.facts), "best": best, "reason": reason,
+        })  # fmt: skip
+    return {"property": name, "values": rows}
+
+
+def _gather(
+    facts: Sequence[Facts],
+    read: Callable[[Facts], str | None],
+    rank: Callable[[Facts], tuple[int, ...]],
+    refines: Callable[[Facts, Facts], bool],
+) -> list[_Value]:
+    """Values of a property, best first. A value is backed by the origins that give it or a value it refines."""
+    found: dict[str, _Value] = {}
+    for fact in facts:
+        text = read(fact)
+        if text is not None:
+            if text not in found:
+                found[text] = _Value(text, rank(fact), [])
+            found[text].facts.append(fact)
+    if len(found) < 2:
+        return list(found.values())
+    for value in found.values():
+        for other in found.values():
+            if value is other or refines(value.facts[0], other.facts[0]):
+                value.backing |= other.origins
+    return sorted(found.values(), key=_Value.order)
+
+
+def sum_text(amount: Sum | None) -> str | None:
+    """An amount as one value of a conflict.
+
+    >>> none = (None, None, None)
+    >>> sum_text(Sum("10000000000", None, None, "USD", False, "up_to", none, none, ()))
+    'up_to 10000000000 USD'
+    """
+    if amount is None:
+        return None
+    figure = amount.value if amount.value is not None else f"{amount.low or ''}..{amount.high or ''}"
+    return " ".join(part for part in (amount.modifier if amount.modifier != "exact" else "", figure, amount.currency) if part)
+
+
+def _reach(amount: Sum) -> tuple[str | None, Decimal, Decimal, bool, bool]:
+    """(currency, from, to, from included, to included) of what an amount leaves open."""
+    figures = amount.usd if any(amount.usd) else (amount.value, amount.low, amount.high)
+    currency = "USD" if any(amount.usd) else amount.currency
+    value, low, high = (None if text is None else Decimal(text) for text in figures)
+    top = Decimal("Infinity")
+    if value is None:
+        return currency, low or Decimal(0), top if high is None else high, True, True
+    match amount.modifier:
+        case "over" | "at_least":
+            return currency, value, top, amount.modifier == "at_least", True
+        case "up_to" | "under":
+            return currency, Decimal(0), value, True, amount.modifier == "up_to"
+        case modifier:
+            slack = Decimal("0.10") if modifier == "about" else Decimal("0.05")
+            return currency, value * (1 - slack), value * (1 + slack), True, True
+
+
+def contradict(left: Sum, right: Sum) -> bool:
+    """Whether two amounts leave nothing in common. An exact one has 5 % of play; different currencies without rates say nothing.
+
+    >>> none = (None, None, None)
+    >>> up_to, over, about = (Sum("10", None, None, "USD", False, m, none, none, ()) for m in ("up_to", "over", "about"))
+    >>> contradict(up_to, over), contradict(up_to, about)
+    (True, False)
+    """
+    mine, yours = _reach(left), _reach(right)
+    if mine[0] != yours[0]:
+        return False
+    first, second = sorted((mine, yours), key=lambda reach: (reach[1], reach[2]))
+    if second[1] > first[2] or first[1] > second[2]:
+        return True
+    return second[1] == first[2] and not (second[3] and first[4])
+
+
+def _disjoint(left: Period, right: Period) -> bool:
+    if left.start is None or right.start is None or left.end is None or right.end is None:
+        return False
+    return left.end <= right.start or right.end <= left.start
+
+
+def _within(fine: Period, coarse: Period) -> bool:
+    if fine.start is None or fine.end is None or coarse.start is None or coarse.end is None:
+        return False
+    return coarse.start <= fine.start and fine.end <= coarse.end
+
+
+def status_history(facts: Sequence[Facts]) -> list[Json]:
+    """The first report of each status in order of publication, with its effect on what is known.
+
+    The lattice is talks < proposed < agreed < completed. A weaker later report changes nothing; rejected and terminated end
+    a deal that is not completed; a report of agreement after that revives it.
+    """
+    reports: list[Json] = []
+    now: str | None = None
+    told: set[str] = set()
+    for fact in sorted(facts, key=lambda f: (f.published or "", f.doc_id, f.claim_key)):
+        step = _step(now, fact.status)
+        if step != "kept out":
+            now = fact.status
+        if fact.status in told and step == "kept out":
+            continue
+        told.add(fact.status)
+        reports.append({
+            "status": fact.status, "published": fact.published, "source": fact.source, "attribution": fact.attribution,
+            "claim_key": fact.claim_key, "effect": step,
+        })  # fmt: skip
+    return reports
+
+
+def _step(now: str | None, new: str) -> str:
+    if now is None:
+        return "opens"
+    if new in EXITS:
+        return "kept out" if now in EXITS or now in ("completed", "held") else "ends"
+    if now in EXITS:
+        return "revives" if STATUS_ORDER.get(new, 0) >= STATUS_ORDER["agreed"] else "kept out"
+    return "advances" if STATUS_ORDER.get(new, 0) > STATUS_ORDER.get(now, 0) else "kept out"
+
+
+def final_status(history: Sequence[Json]) -> str:
+    """The last report that changed what is known."""
+    return str(next(report["status"] for report in reversed(history) if report["effect"] != "kept out"))
+
+
+def _confidence(facts: Sequence[Facts]) -> str:
+    """1 - the chance that every origin is wrong, at most 0.999."""
+    best: dict[str, float] = {}
+    for fact in facts:
+        best[fact.origin] = max(best.get(fact.origin, 0.0), fact.confidence)
+    doubt = Decimal(1)
+    for value in sorted(best.values()):
+        doubt *= 1 - Decimal(str(value))
+    return str(min(Decimal("0.999"), (1 - doubt).quantize(Decimal("0.001"))))
+
+
+@dataclass(slots=True)
+class _Side:
+    """One participant in the making: who names it, and who names its owner or unit instead."""
+
+    names: set[str]
+    parents: set[str]
+    said: list[tuple[Facts, Party]]
+    also: list[tuple[Facts, Party]] = field(default_factory=list)
+
+    @property
+    def origins(self) -> set[str]:
+        return {fact.origin for fact, _ in (*self.said, *self.also)}
+
+    @property
+    def told_by(self) -> set[str]:
+        return {fact.claim_id for fact, _ in (*self.said, *self.also)}
+
+    def shown(self) -> Party:
+        """Under the name most origins use; a known entity before an unknown one."""
+        origins: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for fact, party in self.said:
+            origins[party.entity_id or "", party.canonical].add(fact.origin)
+        chosen = min(origins, key=lambda name: (not name[0], -len(origins[name]), name))
+        return min(party for _, party in self.said if (party.entity_id or "", party.canonical) == chosen)
+
+
+def _sides(facts: Sequence[Facts], role: str, matcher: Matcher) -> list[_Side]:
+    sides: list[_Side] = []
+    for fact in facts:
+        for party in fact.roles.get(role, ()):
+            who: Who = matcher.names(party)
+            side = _Side(set(who.names), {who.parent} - {""}, [(fact, party)])
+            hits = [known for known in sides if not known.names.isdisjoint(who.names)]
+            for hit in hits:
+                side = _Side(side.names | hit.names, side.parents | hit.parents, hit.said + side.said)
+            sides = [known for known in sides if known not in hits] + [side]
+    return _units(sides)
+
+
+def _units(sides: list[_Side]) -> list[_Side]:
+    """Owner and unit as one: shown as the unit where it is the only one and as many origins tell it as the owner."""
+    for owner in sorted(sides, key=lambda side: sorted(side.names)):
+        units = [side for side in sides if side is not owner and not side.parents.isdisjoint(owner.names)]
+        if len(units) == 1:
+            unit = units[0]
+            main, other = (unit, owner) if len(unit.origins) >= len(owner.origins) else (owner, unit)
+            merged = _Side(main.names, main.parents, main.said, main.also + other.said + other.also)
+            sides = [side for side in sides if side is not unit and side is not owner] + [merged]
+    return sides
+
+
+def _participants(facts: Sequence[Facts], role: str, matcher: Matcher) -> tuple[list[Json], list[_Side]]:
+    sides = _sides(facts, role, matcher)
+    filled = {fact.origin for fact in facts if fact.roles.get(role)}
+    rows: list[Json] = []
+    for side in sides:
+        party, support = side.shown(), len(side.origins)
+        surfaces = sorted({other.surface for _, other in (*side.said, *side.also)})
+        rows.append({
+            "canonical": party.canonical, "entity_id": party.entity_id, "parent": party.parent, "kind": party.kind,
+            "support": support, "corroborated": support > 1 or len(filled) == 1, "names": surfaces[:_SHOWN],
+        })  # fmt: skip
+    order = sorted(range(len(rows)), key=lambda i: (-rows[i]["support"], rows[i]["canonical"], rows[i]["names"]))
+    return [rows[i] for i in order], [sides[i] for i in order]
+
+
+def _who_table(role: str, sides: Sequence[_Side], origins: int) -> Json:
+    """The participants of a role as ranked values; each says how many origins name it."""
+    rows = []
+    for side in sides:
+        support = len(side.origins)
+        tellers = {fact.claim_id: fact for fact, _ in (*side.said, *side.also)}
+        rows.append({
+            "value": side.shown().canonical, "support": support, "sources": _sources(tellers.values()), "best": side is sides[0],
+            "reason": f"named by {support} of {origins} origins",
+        })  # fmt: skip
+    return {"property": f"roles.{role}", "values": rows}
+
+
+def _apart(sides: Sequence[_Side]) -> bool:
+    """Whether two participants of one role are never named together: then they contradict each other."""
+    return any(left.told_by.isdisjoint(right.told_by) for left, right in combinations(sides, 2))
+
+
+def _amount_json(amount: Sum | None) -> Json | None:
+    if amount is None:
+        return None
+    chosen = next((rate for rate in amount.rates if rate[0] == "USD"), amount.rates[0] if amount.rates else None)
+    usd, hkd = amount.usd, amount.hkd
+    return {
+        "value": amount.value, "low": amount.low, "high": amount.high, "currency": amount.currency, "inferred": amount.inferred,
+        "modifier": amount.modifier, "usd": usd[0], "usd_low": usd[1], "usd_high": usd[2],
+        "hkd": hkd[0], "hkd_low": hkd[1], "hkd_high": hkd[2],
+        "rate_date": chosen[2] if chosen else None, "rate_source": chosen[3] if chosen else None,
+        "rates": [list(rate) for rate in amount.rates],
+    }  # fmt: skip
+
+
+def _set_amount(text: str) -> Sum:
+    """An amount as a reviewer writes it: ``38000000000 USD`` or ``up_to 5e9 SAR``."""
+    *modifier, figure, currency = text.split()
+    value = format(Decimal(figure), "f")
+    same = (value, None, None) if currency == "USD" else (None, None, None)
+    known = (value, None, None) if currency == "HKD" else (None, None, None)
+    return Sum(value, None, None, currency, False, modifier[0] if modifier else "exact", same, known, ())
+
+
+class _Report:
+    """The properties of one event: best values, and every property on which claims differ."""
+
+    def __init__(self, facts: Sequence[Facts], settings: Mapping[str, Setting]) -> None:
+        self.facts = facts
+        self.settings = settings
+        self.n_origins = len({fact.origin for fact in facts})
+        self.alternatives: list[Json] = []
+        self.conflicts: list[Json] = []
+
+    def note(self, name: str, values: Sequence[_Value], contradicts: Callable[[], bool]) -> Setting | None:
+        """Keep what the claims say where they differ; returns what a reviewer has set."""
+        setting = self.settings.get(name)
+        if len(values) + (setting is not None) > 1:
+            table = _table(name, values, setting, self.n_origins)
+            self.alternatives.append(table)
+            if len(values) > 1 and contradicts():
+                self.conflicts.append(table)
+        return setting
+
+    def who(self, role: str, sides: Sequence[_Side]) -> None:
+        """Keep who is named in a role where several are."""
+        if len(sides) > 1:
+            table = _who_table(role, sides, self.n_origins)
+            self.alternatives.append(table)
+            if _apart(sides):
+                self.conflicts.append(table)
+
+    def amount(self, name: str) -> Sum | None:
+        def read(fact: Facts) -> Sum | None:
+            found: Sum | None = getattr(fact, name)
+            return found
+
+        told = [fact for fact in self.facts if read(fact) is not None]
+        values = _gather(
+            told,
+            lambda fact: sum_text(read(fact)),
+            lambda fact: (MODIFIERS.get(getattr(read(fact), "modifier", ""), 9),),
+            lambda one, other: _one_figure(read(one), read(other)),
+        )
+        sums = [found for value in values if (found := read(value.facts[0])) is not None]
+        setting = self.note(name, values, lambda: any(contradict(one, other) for one, other in combinations(sums, 2)))
+        if setting is not None:
+            return _set_amount(setting.value)
+        return read(min(values[0].facts, key=lambda fact: fact.seed)) if values else None
+
+    def date(self) -> Period | None:
+        told = [fact for fact in self.facts if fact.date is not None and fact.date.value]
+        first = min((fact.published for fact in self.facts if fact.published), default=None)
+        values = _gather(
+            told,
+            lambda fact: fact.date.value if fact.date else None,
+            lambda fact: (_off(fact.date, first), _PRECISION.get(fact.date.precision if fact.date else "", 9)),
+            lambda one, other: bool(one.date and other.date and _within(other.date, one.date) and one.date != other.date),
+        )
+        periods = [value.facts[0].date for value in values]
+        pairs = combinations(periods, 2)
+        setting = self.note("date", values, lambda: any(one and other and _disjoint(one, other) for one, other in pairs))
+        if setting is not None:
+            return Period(setting.value, _PARTS.get(setting.value.count("-"), "day"), None, None)
+        return _finest(values)
+
+    def plain(self, name: str, read: Callable[[Facts], str | None], clash: Callable[[str, str], bool]) -> str | None:
+        """A property whose values are texts."""
+        values = _gather(self.facts, read, lambda _: (0,), lambda _one, _other: False)
+        texts = [value.text for value in values]
+        setting = self.note(name, values, lambda: any(clash(one, other) for one, other in combinations(texts, 2)))
+        return setting.value if setting is not None else texts[0] if texts else None
+
+
+def _off(period: Period | None, first_report: str | None) -> int:
+    """Days from a date to the first report of the deal: of dates that as many tell, the one nearer to it is likelier."""
+    if period is None or first_report is None or period.start is None or period.end is None:
+        return 0
+    try:
+        day, start, end = (date.fromisoformat(text[:10]).toordinal() for text in (first_report, period.start, period.end))
+    except ValueError:  # a source that says "2025-00-00" still publishes deals
+        return 0
+    return max(0, start - day, day - end + 1)
+
+
+_PARTS = {0: "year", 1: "month", 2: "day"}
+
+
+def _finest(values: Sequence[_Value]) -> Period | None:
+    """The best date; of those inside it the best again, for a day refines the month that won."""
+    if not values:
+        return None
+    best = values[0].facts[0].date
+    for value in values[1:]:
+        inner = value.facts[0].date
+        if best is not None and inner is not None and inner != best and _within(inner, best):
+            best = inner
+    return best
+
+
+def _one_figure(left: Sum | None, right: Sum | None) -> bool:
+    if left is None or right is None:
+        return False
+    return (left.value, left.low, left.high, left.currency) == (right.value, right.low, right.high, right.currency)
+
+
+def _differ(left: str, right: str, percent: int) -> bool:
+    one, other = Decimal(left), Decimal(right)
+    return abs(one - other) * 100 > percent * max(abs(one), abs(other))
+
+
+def event_id(facts: Iterable[Facts]) -> str:
+    """Of the earliest claim: who joins later, or in another order, does not rename an event."""
+    return content_id(*min(fact.seed for fact in facts))
+
+
+def resolve(claims: Iterable[Facts], schema: DealSchema, settings: Mapping[str, Setting] | None = None) -> Json:
+    """The event that `claims` tell, as the JSON of `models.event.Event`."""
+    facts = _by_origin(sorted(claims, key=lambda fact: (fact.seed, fact.claim_id)))
+    report = _Report(facts, settings or {})
+    kind = schema.kinds.get(facts[0].type)
+    roles: dict[str, list[Json]] = {}
+    filled = {role for fact in facts for role, parties in fact.roles.items() if parties}
+    for role in [*(kind.roles if kind else ()), *sorted(filled - set(kind.roles if kind else ()))]:
+        if role in filled:
+            roles[role], sides = _participants(facts, role, schema.matcher)
+            report.who(role, sides)
+    amount, valuation, period = report.amount("amount"), report.amount("valuation"), report.date()
+    stake = report.plain("stake_pct", lambda fact: fact.stake_pct, lambda one, other: abs(Decimal(one) - Decimal(other)) > 1)
+    quantity = report.plain("quantity", _quantity_text, _other_quantity)
+    term = report.plain("term", lambda fact: fact.term, lambda _one, _other: False)
+    history = status_history(facts)
+    status = report.settings["status"].value if "status" in report.settings else final_status(history)
+    binding = [fact.binding for fact in facts if fact.status == status] or [fact.binding for fact in facts]
+    published = sorted(fact.published for fact in facts if fact.published)
+    sources = sorted({fact.source for fact in facts})
+    return {
+        "id": event_id(facts), "type": facts[0].type, "family": kind.family if kind else "", "status": status,
+        "binding": 2 * sum(binding) >= len(binding), "roles": roles,
+        "amount": _amount_json(amount), "valuation": _amount_json(valuation), "stake_pct": stake,
+        "quantity": quantity.split(" ", 1) if quantity else None, "term": term,
+        "date": period.value if period else None, "precision": period.precision if period else None,
+        "date_start": period.start if period else None, "date_end": period.end if period else None,
+        "n_claims": len(facts), "n_sources": len(sources), "n_origins": report.n_origins, "sources": sources[:_SHOWN],
+        "languages": sorted({fact.language for fact in facts if fact.language}),
+        "first_published": published[0] if published else None, "last_published": published[-1] if published else None,
+        "confidence": _confidence(facts), "alternatives": report.alternatives, "conflicts": report.conflicts,
+        "status_history": history,
+    }  # fmt: skip
+
+
+def _by_origin(facts: list[Facts]) -> list[Facts]:
+    """The claims, near-copies under one origin."""
+    found = origins(fact.origin for fact in facts)
+    return [fact if found[fact.origin] == fact.origin else replace(fact, origin=found[fact.origin]) for fact in facts]
+
+
+def _quantity_text(fact: Facts) -> str | None:
+    return " ".join(fact.quantity) if fact.quantity else None
+
+
+def _other_quantity(left: str, right: str) -> bool:
+    (one, unit), (other, also) = left.split(" ", 1), right.split(" ", 1)
+    return unit == also and _differ(one, other, 5)

@@ -1,0 +1,252 @@
+"""The tables of the event store, as SQLAlchemy Core. SQLite and PostgreSQL; ids are content hashes, times ISO 8601 in UTC.
+
+Raw and append-only: run, document, document_version, extraction, claim, evidence, decision, quarantine (of a document only
+the pointers to its current version and its live extraction move; of a claim only the run that closed it is filled in).
+Derived, and rebuilt from those at any time: claim_node, signature, block, event_version, event_party, event_conflict.
+History of what was derived: event_redirect, change_log, and the closed rows of event_version.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Boolean, Column, Float, Index, Integer, LargeBinary, MetaData, Numeric, String, Table, Text, text, types
+from sqlalchemy.engine import Dialect
+
+metadata = MetaData()
+
+# In the order of code points, whatever the server's language: exports and look-ups by a beginning of an id depend on it.
+Id = String(26).with_variant(String(26, collation="C"), "postgresql")
+Words = Text().with_variant(Text(collation="C"), "postgresql")
+When = Words
+
+
+class _SqliteNumber(types.UserDefinedType[Any]):
+    """NUMERIC affinity: whole numbers up to 2**63 are kept exactly, and still compare and add up as numbers."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        return "NUMERIC"
+
+
+class Money(types.TypeDecorator[Decimal]):
+    """Units of a currency. The exact figure is in the event's JSON; this column is for filters and sums."""
+
+    impl = Numeric
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> types.TypeEngine[Any]:
+        return dialect.type_descriptor(_SqliteNumber() if dialect.name == "sqlite" else Numeric())
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        return value if value is None or dialect.name != "sqlite" else format(value, "f")
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:  # noqa: ARG002 -- SQLAlchemy calls it so
+        return None if value is None else Decimal(str(value))
+
+
+meta = Table("meta", metadata, Column("name", Words, primary_key=True), Column("value", Words, nullable=False))
+
+run = Table(
+    "run", metadata,
+    Column("run_id", Id, primary_key=True),
+    Column("seq", Integer, nullable=False, unique=True),
+    Column("started_at", When, nullable=False),
+    Column("code_version", Words, nullable=False),
+    Column("inputs", Words, nullable=False),
+    Column("status", Words, nullable=False),
+    Column("counts", Words, nullable=False),
+)  # fmt: skip
+
+document = Table(
+    "document", metadata,
+    Column("doc_id", Id, primary_key=True),
+    Column("source", Words),
+    Column("url", Words),
+    Column("article_id", Words, nullable=False),
+    Column("current_version", Id, nullable=False),
+    Column("live_version", Id),
+    Column("live_component", Words),
+    Column("retracted_run", Id),
+)  # fmt: skip
+
+document_version = Table(
+    "document_version", metadata,
+    Column("version_id", Id, primary_key=True),
+    Column("doc_id", Id, nullable=False, index=True),
+    Column("number", Integer, nullable=False),
+    Column("title", Words),
+    Column("text", Words, nullable=False),
+    Column("language", Words),
+    Column("region", Words),
+    Column("published", When),
+    Column("origin", Words, nullable=False),
+    Column("run_id", Id, nullable=False),
+)  # fmt: skip
+
+extraction = Table(
+    "extraction", metadata,
+    Column("version_id", Id, primary_key=True),
+    Column("component", Words, primary_key=True),
+    Column("run_id", Id, nullable=False),
+    Column("payload", Words, nullable=False),
+)  # fmt: skip
+
+claim = Table(
+    "claim", metadata,
+    Column("claim_id", Id, primary_key=True),
+    Column("claim_key", Id, nullable=False, index=True),
+    Column("doc_id", Id, nullable=False, index=True),
+    Column("version_id", Id, nullable=False),
+    Column("component", Words, nullable=False),
+    Column("facts", Words, nullable=False),
+    Column("payload", Words, nullable=False),
+    Column("opened_run", Id, nullable=False),
+    Column("closed_run", Id),
+)  # fmt: skip
+
+evidence = Table(
+    "evidence", metadata,
+    Column("claim_id", Id, primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("field", Words, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("quote", Words, nullable=False),
+)  # fmt: skip
+
+decision = Table(
+    "decision", metadata,
+    Column("decision_id", Id, primary_key=True),
+    Column("seq", Integer, nullable=False, unique=True),
+    Column("at", When, nullable=False),
+    Column("actor", Words, nullable=False),
+    Column("rank", Words, nullable=False),
+    Column("kind", Words, nullable=False),
+    Column("left", Id, nullable=False, index=True),
+    Column("right", Id, index=True),
+    Column("property", Words),
+    Column("value", Words),
+    Column("note", Words),
+)  # fmt: skip
+
+quarantine = Table(
+    "quarantine", metadata,
+    Column("item_id", Id, primary_key=True),
+    Column("run_id", Id, nullable=False),
+    Column("place", Words, nullable=False),
+    Column("stage", Words, nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("raw", LargeBinary, nullable=False),
+)  # fmt: skip
+
+dirty = Table(
+    "dirty", metadata,
+    Column("claim_id", Id, primary_key=True),
+    Column("cause", Words, nullable=False),
+)  # fmt: skip
+
+signature = Table(
+    "signature", metadata,
+    Column("sig_id", Id, primary_key=True),
+    Column("component", Id, nullable=False, index=True),
+    Column("profile", Words, nullable=False),
+)  # fmt: skip
+
+block = Table(
+    "block", metadata,
+    Column("key", Words, primary_key=True),
+    Column("sig_id", Id, primary_key=True),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+claim_node = Table(
+    "claim_node", metadata,
+    Column("claim_id", Id, primary_key=True),
+    Column("sig_id", Id, nullable=False, index=True),
+    Column("event_id", Id, nullable=False, index=True),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+event_version = Table(
+    "event_version", metadata,
+    Column("event_id", Id, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("known_from", When, nullable=False),
+    Column("known_to", When),
+    Column("run_id", Id, nullable=False),
+    Column("content_hash", Id, nullable=False),
+    Column("type", Words, nullable=False),
+    Column("family", Words, nullable=False),
+    Column("status", Words, nullable=False),
+    Column("date", Words),
+    Column("first_published", When),
+    Column("last_published", When),
+    Column("usd", Money),
+    Column("n_sources", Integer, nullable=False),
+    Column("n_origins", Integer, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("payload", Words, nullable=False),
+    Index("event_version_current", "event_id", sqlite_where=text("known_to IS NULL"), postgresql_where=text("known_to IS NULL")),
+)  # fmt: skip
+
+event_party = Table(
+    "event_party", metadata,
+    Column("event_id", Id, primary_key=True),
+    Column("role", Words, primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("place", Integer, nullable=False),
+    Column("side", Words, nullable=False),
+    Column("canonical", Words, nullable=False, index=True),
+    Column("entity_id", Words),
+    Column("parent", Words),
+    Column("kind", Words, nullable=False),
+    Column("support", Integer, nullable=False),
+    Column("corroborated", Boolean, nullable=False),
+    Column("names", Words, nullable=False),
+)  # fmt: skip
+
+event_conflict = Table(
+    "event_conflict", metadata,
+    Column("event_id", Id, primary_key=True),
+    Column("property", Words, primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("value", Words, nullable=False),
+    Column("support", Integer, nullable=False),
+    Column("sources", Words, nullable=False),
+    Column("best", Boolean, nullable=False),
+    Column("reason", Words, nullable=False),
+)  # fmt: skip
+
+merge_conflict = Table(
+    "merge_conflict", metadata,
+    Column("left", Id, primary_key=True),
+    Column("right", Id, primary_key=True),
+    Column("path", Words, nullable=False),
+)  # fmt: skip
+
+event_redirect = Table(
+    "event_redirect", metadata,
+    Column("old_id", Id, primary_key=True),
+    Column("new_id", Id, nullable=False, index=True),
+    Column("run_id", Id, nullable=False),
+)  # fmt: skip
+
+change_log = Table(
+    "change_log", metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("run_id", Id, nullable=False),
+    Column("at", When, nullable=False),
+    Column("op", Words, nullable=False),
+    Column("event_id", Id, nullable=False, index=True),
+    Column("other_id", Id),
+    Column("version", Integer, nullable=False),
+    Column("cause", Words, nullable=False),
+    Column("diff", Words, nullable=False),
+)  # fmt: skip
+
+VIEWS = ("v_events", "v_event_evidence", "v_money_flows", "v_conflicts", "v_changes")
+"""The analysts' views: stable names and columns. Their SQL is in the migrations."""

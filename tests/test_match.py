@@ -1,0 +1,194 @@
+"""Block keys, vetoes and scores of pairs of claims."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.legal_table import legal_forms
+from extractors.match import deal_schema, fold_name
+from extractors.normalize import fold
+from models.claim import Claim
+from models.deal import Profile
+from models.facts import facts_text, read_facts
+from models.store import claim_keys, doc_id_of, origin_of
+from tests.claims import deal, money, told
+
+MATCHER = deal_schema().matcher
+
+
+def profile(claim: Claim, published: str | None = "2025-12-17") -> Profile:
+    article, extraction = told("a", published, claim)
+    key = claim_keys("d", [claim])[0]
+    text = facts_text(article, extraction.claims[0], key, doc_id_of(article), origin_of(article))
+    return MATCHER.profile(read_facts("c", text), "")
+
+
+def joins(left: Profile, right: Profile) -> bool:
+    """Found by a block key, not forbidden, and with a reason to join."""
+    mine, yours = MATCHER.keys(left), MATCHER.keys(right)
+    found = not set(mine.asks).isdisjoint(yours.has)
+    assert found == (not set(yours.asks).isdisjoint(mine.has))
+    return found and MATCHER.veto(left, right) is None and MATCHER.score(left, right) > 0
+
+
+SAME = {
+    "up to and over the same sum": (
+        deal("investment", "Amazon", "OpenAI", amount=money("10000000000", modifier="up_to"), status="talks"),
+        deal("investment", "Amazon", "OpenAI", amount=money("10000000000", modifier="over"), status="talks"),
+    ),
+    "unit and owner, dates a month apart": (
+        deal("purchase", "OpenAI", "Amazon Web Services", amount="38000000000", on="2025-11"),
+        deal("purchase", "OpenAI", "Amazon", amount="38000000000", on="2025-10"),
+    ),
+    "a date that is far off, the sum to the dollar": (
+        deal("purchase", "OpenAI", "Amazon Web Services", amount="38000000000", on="2025-11"),
+        deal("purchase", "OpenAI", "Amazon Web Services", amount="38000000000", on="2024-06"),
+    ),
+    "no amount on one side": (
+        deal("investment", "Amazon", "Anthropic", amount="8000000000", status="completed"),
+        deal("investment", "Amazon", "Anthropic", status="completed"),
+    ),
+    "another currency": (
+        deal("investment", "Amazon", "OpenAI", amount="10000000000"),
+        deal("investment", "Amazon", "OpenAI", amount=money("78000000000", "HKD")),
+    ),
+    "a co-investor more": (
+        deal("investment", ("Apple", "Amazon"), "OpenAI", amount="10000000000"),
+        deal("investment", "Amazon", "OpenAI", amount="10000000000"),
+    ),
+    "investor not named, same sum": (
+        deal("investment", "", "OpenAI", amount="10000000000"),
+        deal("investment", "Amazon", "OpenAI", amount="10000000000"),
+    ),
+    "a company of no table, with and without its legal form": (
+        deal("acquisition", "南雄礦業股份有限公司", "北嶺科技", amount="50000000"),
+        deal("acquisition", "南雄矿业", "北岭科技集团", amount="50000000"),
+    ),
+    "a target of no table, in two scripts, same sum": (
+        deal("acquisition", "Google", "Ansys", amount="35000000000"),
+        deal("acquisition", "Google", "安矽思", amount="35000000000"),
+    ),
+    "same partners in another order": (
+        deal("partnership", "Microsoft", "OpenAI"),
+        deal("partnership", "OpenAI", "Microsoft"),
+    ),
+}
+APART = {
+    "a first cheque and the total": (
+        deal("investment", "Microsoft", "OpenAI", amount="1000000000", on="2019"),
+        deal("investment", "Microsoft", "OpenAI", amount=money("13000000000", modifier="over")),
+    ),
+    "two kinds of deal": (
+        deal("investment", "Microsoft", "OpenAI", amount="10000000000"),
+        deal("purchase", "OpenAI", "Microsoft", amount="10000000000"),
+    ),
+    "a stake and the investment behind it": (
+        deal("stake", "Microsoft", "OpenAI", stake="27"),
+        deal("investment", "Microsoft", "OpenAI"),
+    ),
+    "two rounds of one sum, four years apart": (
+        deal("investment", "SoftBank", "OpenAI", amount="500000000", on="2021-03"),
+        deal("investment", "SoftBank", "OpenAI", amount="500000000", on="2025-03"),
+    ),
+    "targets of no table in two scripts, other sums": (
+        deal("acquisition", "Google", "Ansys", amount="35000000000"),
+        deal("acquisition", "Google", "安矽思", amount="36000000000"),
+    ),
+    "targets of no table in one script, same sum": (
+        deal("acquisition", "Google", "غروك", amount="35000000000"),
+        deal("acquisition", "Google", "سيريبراس", amount="35000000000"),
+    ),
+    "other investors": (
+        deal("investment", "Apple", "OpenAI", amount="10000000000"),
+        deal("investment", "Amazon", "OpenAI", amount="10000000000"),
+    ),
+    "the other way round": (
+        deal("purchase", "Oracle", "OpenAI", amount="300000000"),
+        deal("purchase", "OpenAI", "Oracle", amount="300000000"),
+    ),
+    "one partner in common": (
+        deal("partnership", "Microsoft", "OpenAI"),
+        deal("partnership", "OpenAI", "Oracle"),
+    ),
+    "rounds at different valuations": (
+        deal("investment", "SoftBank", "OpenAI", valuation="157000000000"),
+        deal("investment", "SoftBank", "OpenAI", valuation="300000000000"),
+    ),
+    "holdings of different size": (
+        deal("stake", "Microsoft", "OpenAI", stake="27"),
+        deal("stake", "Microsoft", "OpenAI", stake="32.5"),
+    ),
+    "a bare name is too little": (
+        deal("purchase", "OpenAI", ""),
+        deal("purchase", "OpenAI", "Oracle", amount="300000000000"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SAME)
+def test_tells_the_same_deal(case: str) -> None:
+    left, right = map(profile, SAME[case])
+    assert joins(left, right)
+
+
+@pytest.mark.parametrize("case", APART)
+def test_only_looks_alike(case: str) -> None:
+    left, right = map(profile, APART[case])
+    assert not joins(left, right)
+
+
+def test_without_sums_reports_years_apart_are_two() -> None:
+    claim = deal("partnership", "Microsoft", "OpenAI")
+    assert not joins(profile(claim, "2022-01-03"), profile(claim, "2025-01-03"))
+    assert joins(profile(claim, "2025-01-30"), profile(claim, "2025-02-01"))
+
+
+CLAIMS = st.builds(
+    deal,
+    st.sampled_from(("investment", "purchase", "partnership", "restructuring")),
+    st.sampled_from(("Amazon", "Amazon Web Services", "Microsoft", "南雄矿业", "")),
+    st.sampled_from(("OpenAI", "Anthropic", "南雄矿业", "سيريبراس", "Cerebras", "")),
+    amount=st.sampled_from((None, "1000000000", "1030000000", "13000000000")),
+    on=st.sampled_from((None, "2019", "2025-11", "2025-10-03")),
+)
+
+
+@given(CLAIMS, CLAIMS)
+def test_answers_do_not_depend_on_the_order(one: Claim, other: Claim) -> None:
+    left, right = profile(one), profile(other)
+    assert MATCHER.score(left, right) == MATCHER.score(right, left)
+    assert (MATCHER.veto(left, right) is None) == (MATCHER.veto(right, left) is None)
+    assert (MATCHER.clash([left], [right]) is None) == (MATCHER.clash([right], [left]) is None)
+    mine, yours = MATCHER.keys(left), MATCHER.keys(right)
+    assert set(mine.asks).isdisjoint(yours.has) == set(yours.asks).isdisjoint(mine.has)
+
+
+@given(CLAIMS, CLAIMS)
+def test_who_has_a_reason_to_join_is_found_by_a_key(one: Claim, other: Claim) -> None:
+    left, right = profile(one), profile(other)
+    if MATCHER.score(left, right) >= 500:
+        assert not set(MATCHER.keys(left).asks).isdisjoint(MATCHER.keys(right).has)
+
+
+@given(CLAIMS, CLAIMS)
+def test_a_veto_is_never_outscored(one: Claim, other: Claim) -> None:
+    left, right = profile(one), profile(other)
+    if MATCHER.veto(left, right):
+        assert MATCHER.score(left, right) == 0
+
+
+def test_legal_forms_are_folded_as_names_are() -> None:
+    for form in (form for forms in legal_forms() for form in forms):
+        assert "".join(char for char in fold(form).casefold() if char.isalnum()) == form
+
+
+NAMES = ("中國銀行", "中国农业银行", "國泰金控", "國泰航空", "騰訊音樂", "騰訊控股", "الراجحي", "الراجحي للتأمين")
+
+
+@pytest.mark.parametrize(("one", "other"), combinations(NAMES, 2))
+def test_names_that_share_a_part_stay_apart(one: str, other: str) -> None:
+    assert fold_name(one) != fold_name(other)
