@@ -119,6 +119,7 @@ _CODE = re.compile(r"\((?:[^()]{0,6}?)[0-9]{4,6}(?:\.[A-Za-z]{1,3})?[^()]{0,12}\
 _LATIN_ALIAS = re.compile(r"\((?=[^)]*[a-z])([A-Z][A-Za-z0-9&.' \-]{1,40})[),]")
 _INSTITUTION = re.compile(r"G{2,}(?:[tTW]+C+|[tTW]*T{2,}C*)")
 _SECTOR = re.compile("G{2,}[tT]{2,}|[tTW]{4,}")
+_LONGEST = 60
 _RUN_ON = re.compile("([^T]*c[cEAa]*[^T]*T+)c{1,3}")
 """A name with its tail, and the first free characters of what follows"""
 _PLACED = re.compile(r"G{2,}c{2,4}")
@@ -198,6 +199,8 @@ class _Reader:
         return at
 
     def _judge(self, start: int, end: int) -> Found | None:
+        if end - start > _LONGEST:
+            return None  # no name; and what is matched below must not be long
         form = self.form[start:end]
         if form[0] == "E" and self.text[start + len(form) - len(form.lstrip("E")) : end] in _ADDED:
             return Found(start, end)

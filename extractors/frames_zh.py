@@ -37,6 +37,8 @@ from models.mention import Name
 
 _ANAPHOR = re.compile(r"\s*(?:该公司|该集团|其|后者|对方|这家公司|该公益公司|该企业|该平台|本公司)")
 _PASSIVE = re.compile(r"(?:获得?|获取|赢得|迎来|拿到|接受)[^,]{0,24}$")
+_BESIDE = 16
+"""Characters beside a cue that may make another word of it"""
 _CONTROL = 50
 """Percentage from which shares that change hands carry control"""
 _HELD_BY = re.compile(r"\s*(?:公司)?(?:所)?持有?的?\s*")
@@ -80,9 +82,9 @@ def find_cues(clause: Clause) -> Iterator[CueAt]:
         if _REFERRING.search(text, max(first - 4, 0), first):
             continue
         for kind, cue in cue_words("zh")[words[index]]:
-            if text[last:].lstrip().startswith(cue.not_before) and cue.not_before:
+            if cue.not_before and text[last : last + _BESIDE].lstrip().startswith(cue.not_before):
                 continue
-            if cue.not_after and text[:first].rstrip().endswith(cue.not_after):
+            if cue.not_after and text[max(first - _BESIDE, 0) : first].rstrip().endswith(cue.not_after):
                 continue
             yield CueAt(start, end, kind, cue)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Generic, TypeVar
@@ -81,6 +81,8 @@ _CLAUSE_END = re.compile(r"[,:|｜]|——?|(?<=[\u3400-\u9fff」])\s+(?=[\u3400
 
 
 _HEADLINE_LENGTH = 110
+_LONGEST_SENTENCE = 4000
+_LONGEST_CLAUSE = 600
 _FLASH = re.compile(r"\s*【[^】\n]{4,110}】(?=\S)")
 _ASIDE = re.compile(r"\([^()\n]{1,60}\)")
 _JOINTS = frozenset("和与及、")
@@ -121,14 +123,14 @@ def read(
     spans = [(m.start, m.end) for group in (located_names, located_amounts, located_dates, shares) for m in group]
     spans = sorted(spans + [match.span() for match in _ASIDE.finditer(text)])
     sentences = []
-    for index, (start, end) in enumerate(_cut(text, 0, len(text), _SENTENCE_END, spans)):
+    for index, (start, end) in enumerate(_cut(text, 0, len(text), _SENTENCE_END, spans, longest=_LONGEST_SENTENCE)):
         clauses = tuple(
             Clause(
                 first, last, text[first:last],
                 _within(located_names, first, last), _within(located_amounts, first, last),
                 _within(located_dates, first, last), _within(shares, first, last),
             )
-            for first, last in _cut(text, start, end, _CLAUSE_END, spans)
+            for first, last in _cut(text, start, end, _CLAUSE_END, spans, longest=_LONGEST_CLAUSE)
         )  # fmt: skip
         sentences.append(Sentence(index, start, end, clauses, clean.raw_span(start, end)[0] < headline_end + repeated))
     return Reading(article, language, clean, located_names, located_amounts, located_dates, tuple(sentences))
@@ -195,9 +197,20 @@ def _within(mentions: Sequence[At[MentionT]], start: int, end: int) -> tuple[At[
 
 
 def _cut(
+    text: str, start: int, end: int, boundary: re.Pattern[str], spans: Sequence[tuple[int, int]], *, longest: int
+) -> Iterator[tuple[int, int]]:
+    """Parts of text[start:end] between boundaries; a boundary inside a mention (a comma in 5,000) does not cut.
+
+    Text without any boundary is cut after `longest` characters, so that the cost of a reading stays linear.
+    """
+    for first, last in _bounded(text, start, end, boundary, spans):
+        for at in range(first, last, longest):
+            yield at, min(at + longest, last)
+
+
+def _bounded(
     text: str, start: int, end: int, boundary: re.Pattern[str], spans: Sequence[tuple[int, int]]
-) -> Iterable[tuple[int, int]]:
-    """Parts of text[start:end] between boundaries; a boundary inside a mention (a comma in 5,000) does not cut."""
+) -> Iterator[tuple[int, int]]:
     begun = start
     for match in boundary.finditer(text, start, end):
         at = bisect_left(spans, (match.start() + 1,))

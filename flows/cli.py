@@ -225,12 +225,18 @@ def serve(
 
 
 @app.command(epilog="Example: dealwire evaluate gold/")
-def evaluate(gold: Gold = None) -> None:
+def evaluate(
+    gold: Gold = None,
+    *,
+    errors: Annotated[bool, typer.Option("--errors", help="List what was missed or made up, with its cause.")] = False,
+) -> None:
     """Scores against gold, and whether they reach the floors."""
     from flows.evaluate import evaluate as score
 
     report = score(gold or [])
     typer.echo(report.table())
+    if errors:
+        typer.echo("\n".join(report.mistakes()))
     raise typer.Exit(0 if report.passed else 1)
 
 
