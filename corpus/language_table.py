@@ -251,6 +251,10 @@ class Syntax(Row):
     """Verbs whose subject puts money into a round: شاركت في, انضمت إلى"""
     settled: tuple[str, ...] = ()
     """Agreements that are no deal: تسوية"""
+    advice: tuple[str, ...] = ()
+    """Words of an analyst who has shares bought by others: أوصت"""
+    listings: tuple[str, ...] = ()
+    """Where shares are listed"""
     respectively: tuple[str, ...] = ()
 
 

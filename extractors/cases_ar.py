@@ -75,6 +75,9 @@ class _Before:
                 continue
             if token.word is None or token.word.sort in {"that", "conjunctions", "relative"}:
                 break
+            if token.text == "و":
+                i -= 1
+                continue
             if token.text in WHICH_IS and i and self.tokens[i - 1].name is not None:
                 i = self._past_rival(i)
                 continue

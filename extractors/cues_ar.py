@@ -9,7 +9,7 @@ from extractors.draft import CueAt, cue_words
 from extractors.parts_ar import Part
 
 _CLITICS = re.compile(r"[وف]?(?:لل|[بلك]?(?:ال)?)?")
-_FUTURE = re.compile(r"س[تي]\w{3}")
+_FUTURE = re.compile(r"س[تي]\w{2}")
 _PRONOUN = re.compile(r"(?:ها|هما|هم|ه)$")
 
 

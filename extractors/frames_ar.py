@@ -1,6 +1,6 @@
 """Who does what to whom in an Arabic sentence (folded text: bare letters, أ is ا, ة is ه, ى is ي).
 
-A cue of the deal tables opens a frame. Roles are found by case (`extractors.parties_ar`), by the order verb-subject-object or
+A cue of the deal tables opens a frame. Roles are found by case (`extractors.cases_ar`), by the order verb-subject-object or
 noun of action + agent (استحواذ شركة X على Y), and, where a verb or a pronoun carries its subject in itself (وقّعت, توقيعها), by
 the subject that the text is still speaking of.
 """
@@ -9,69 +9,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from extractors.cues_ar import find_cues
 from extractors.draft import GENERAL, CueAt, Draft, object_words, providers
-from extractors.frames import Group, Place, State, first_of, key_of, last_of, names_of, payer_and_paid
-from extractors.normalize import CleanText
-from extractors.parties_ar import Memory, Scene, bracketed, find_parties, mentions, one_name_each, remember
-from extractors.parts_ar import Part, Party, Token, parts_of, tokens_of
-from extractors.reading import At, Clause, Reading, Sentence
-from extractors.words_ar import pattern_of
+from extractors.frames import Group, State, first_of, key_of, last_of, names_of, payer_and_paid
+from extractors.normalize import CleanText, fold
+from extractors.parties_ar import Memory, bracketed, mentions, one_name_each
+from extractors.parts_ar import Part, Party
+from extractors.reading import Reading, Sentence
+from extractors.spots_ar import (
+    Laid,
+    Spot,
+    last_party,
+    lay_out,
+    meets_needs,
+    nearby,
+    object_of,
+    other_side,
+    spot_at,
+    subject_of,
+    unnamed_thing,
+)
+from extractors.words_ar import pattern_of, word_of
 from models.mention import Name
-
-
-@dataclass(frozen=True, slots=True)
-class Spot(Place):
-    """A place with the parts of its sentence: `before` and `after` are the participants on both sides of the cue."""
-
-    part: Part
-    before: tuple[Party, ...]
-    """Those of the parts that lead to it, then those of the part"""
-    after: tuple[Party, ...]
-    """Those of the part, then those of the parts that carry it on"""
-    earlier: tuple[Party, ...]
-    """Those of all parts of the sentence that come before"""
-    later: tuple[Party, ...]
-    """Those of all parts of the sentence that follow"""
-    scope: str
-    """The text of the part and of the parts that lead to it and carry it on"""
-    previous: tuple[CueAt, ...]
-    """Cues of the part that stand before this one"""
-    tokens: tuple[Token, ...]
-    """Of the sentence"""
-
-    def words(self, start: int, end: int) -> str:
-        """The words from `start` to `end` that are part of no name."""
-        return " ".join(t.text for t in self.tokens if start <= t.start < end and t.text)
-
-    @property
-    def rest(self) -> str:
-        """The part's text after the cue."""
-        return self.words(self.cue.end, self.part.end)
-
-    @property
-    def verbal(self) -> bool:
-        """Whether the cue is a finite verb, not a noun of action."""
-        return any(t.start == self.cue.start and t.word is not None and t.word.sort == "verbs" for t in self.part.tokens)
-
-    def text(self, start: int, end: int) -> str:
-        """The folded text from `start` to `end`, positions in the document."""
-        return self.clean.text[start:end]
-
-
-# -- the walk through the text -----------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class _Laid:
-    """A part with its cues and with what the text spoke of when it began."""
-
-    sentence: Sentence
-    part: Part
-    cues: list[CueAt]
-    state: State
 
 
 def find_drafts(reading: Reading) -> Iterator[Draft]:
@@ -83,7 +43,7 @@ def find_drafts(reading: Reading) -> Iterator[Draft]:
     for sentence in reading.sentences:
         _late_amount(sentence, told)
         memory.here.clear()
-        laid = _lay_out(reading, sentence, names, state, memory)
+        laid = lay_out(reading, sentence, names, state, memory)
         for index, row in enumerate(laid):
             row.state.round_target = state.round_target
             for draft in _part_drafts(reading.clean, laid, index):
@@ -130,52 +90,21 @@ def _told_again(draft: Draft, told: Sequence[Draft], clean: CleanText) -> bool:
     )
 
 
-def _lay_out(reading: Reading, sentence: Sentence, names: Sequence[At[Name]], state: State, memory: Memory) -> list[_Laid]:
-    out: list[_Laid] = []
-    for part in parts_of(tokens_of(reading, sentence, names)):
-        cues = find_cues(part)
-        if part.aside and out:
-            part.antecedent = _antecedent(out[-1].part, part)
-        words = frozenset(t.start for t in part.tokens if any(c.start <= t.start < c.end for c in cues))
-        part.parties = find_parties(part, Scene(words, state, memory))
-        out.append(_Laid(sentence, part, cues, replace(state)))
-        remember(part, state, memory, deal=bool(cues))
-    return out
-
-
-def _antecedent(before: Part, part: Part) -> Party | None:
-    """Who a relative part is said of: the participant right before it, adjectives and brackets between allowed."""
-    if not before.parties:
-        return before.antecedent if before.aside else None
-    last = before.parties[-1]
-    between = [t for t in before.tokens if t.start >= last.end and not t.depth and t.text != ")"]
-    if all(t.word is not None and t.word.value == "definite" for t in between) and len(between) < 4:
-        return last
-    return None if part.opener == "relative" else last
-
-
-def _clause_at(sentence: Sentence, position: int) -> tuple[int, Clause]:
-    for index, clause in enumerate(sentence.clauses):
-        if position < clause.end:
-            return index, clause
-    return len(sentence.clauses) - 1, sentence.clauses[-1]
-
-
-def _part_drafts(clean: CleanText, laid: Sequence[_Laid], index: int) -> Iterator[Draft]:
+def _part_drafts(clean: CleanText, laid: Sequence[Laid], index: int) -> Iterator[Draft]:
     row = laid[index]
     sided = False
     drafts: list[Draft] = []
     for cue in row.cues:
         if clean.text[max(cue.start - 1, 0)] in '«"' and clean.text[cue.end : cue.end + 1] in {"»", '"'}:
             continue
-        spot = _spot(clean, laid, index, cue)
+        spot = spot_at(clean, laid, index, cue)
         for draft in _FRAMES[cue.cue.frame](spot):
-            if draft is not None:
+            if draft is not None and not (draft.type in {"partnership", "merger"} and len(draft.roles["party"]) < 2):
                 draft.scope = spot.text(row.part.start, row.part.end) if row.part.aside else spot.scope
                 sided |= len(draft.roles) > 1 or any(len(names) > 1 for names in draft.roles.values())
                 drafts.append(draft)
     if not sided:
-        spot = _spot(clean, laid, index, CueAt(row.part.start, row.part.start, "partnership", GENERAL))
+        spot = spot_at(clean, laid, index, CueAt(row.part.start, row.part.start, "partnership", GENERAL))
         general = _agreement(spot)
         if general is not None:
             general.scope = spot.scope
@@ -198,111 +127,6 @@ def _own_amount(draft: Draft, part: Part) -> None:
         draft.amount = prices[0]
 
 
-def _spot(clean: CleanText, laid: Sequence[_Laid], index: int, cue: CueAt) -> Spot:
-    """The place of a cue in the part at `index`, with the parts that lead to it and carry it on."""
-    row = laid[index]
-    first, last = index, index
-    while first and (laid[first].part.aside or _carries_on(laid[first].part, laid[first - 1].part)):
-        first -= 1
-    led = [] if row.part.aside else [p for r in laid[first:index] if not r.part.aside for p in r.part.parties]
-    after = [p for p in row.part.parties if p.start >= cue.end]
-    for at in range(index + 1, len(laid)):
-        following = laid[at].part
-        if following.aside:
-            continue
-        if not _carries_on(following, laid[at - 1].part):
-            break
-        after += following.parties
-        last = at
-    number, clause = _clause_at(row.sentence, cue.start)
-    return Spot(
-        clean=clean, sentence=row.sentence, index=number, clause=clause, groups=list(row.part.parties), state=row.state, cue=cue,
-        part=row.part, before=tuple(p for p in (*led, *row.part.parties) if p.end <= cue.start), after=tuple(after),
-        earlier=tuple(p for other in laid[:index] for p in other.part.parties),
-        later=tuple(p for other in laid[index + 1 :] for p in other.part.parties),
-        scope=clean.text[laid[first].part.start : laid[last].part.end],
-        previous=tuple(c for c in row.cues if c.start < cue.start),
-        tokens=tuple(t for other in laid for t in other.part.tokens),
-    )  # fmt: skip
-
-
-def _carries_on(part: Part, before: Part) -> bool:
-    """Whether a part after a comma goes on with the predicate before: after an aside, or with a preposition, sum or date first."""
-    token = part.tokens[0]
-    if part.opener != "comma":
-        return False
-    if before.aside and not (token.word is not None and token.word.linked):
-        return True
-    return bool(token.mention) or (
-        token.word is not None and token.word.sort in {"case", "adverbs", "shares"} and not token.word.linked
-    )
-
-
-# -- participants of a frame -------------------------------------------------------------------------------------------
-
-
-def _subject(spot: Spot, *, agent: bool = True) -> Group | None:
-    """Agent by من جانب; the name after the verb or noun of action; the bare one before; the antecedent of التي; the topic."""
-    by = first_of(list(spot.after), "by")
-    if by is not None:
-        return by
-    if agent:
-        after = spot.after[0] if spot.after else None
-        if after is not None and after.subject and spot.cue.start <= after.governor < spot.cue.end:
-            return after
-    found = [p for p in spot.before if p.subject]
-    if found:
-        return next((p for p in reversed(found) if p.verb or p.opening or p.anaphor), found[-1])
-    if spot.part.aside:
-        held = spot.part.antecedent
-        referred = any(p.anaphor and (held is None or not p.names or held.shares(p)) for p in spot.part.parties)
-        if not referred:
-            return held
-    return spot.state.topic
-
-
-def _other(spot: Spot, agent: Group) -> Group | None:
-    """The other side that the clause does not name: a participant before the cue, else the topic or its partner."""
-    for group in (*reversed(spot.before), *([spot.part.antecedent] if spot.part.antecedent else []), *reversed(spot.earlier)):
-        rest = tuple(n for n in group.names if key_of(n.value) not in {key_of(a.value) for a in agent.names})
-        if rest and group.case in {"", "with", "between", "in", "on"}:
-            return Group(rest, group.case, rest[0].start, rest[-1].end)
-    return next((g for g in (spot.state.topic, spot.state.partner) if g and not g.shares(agent)), None)
-
-
-def _object(spot: Spot, agent: Group | None, *cases: str) -> Party | None:
-    """The first participant after the cue in one of the cases that is not the agent."""
-    return next((p for p in spot.after if p.case in cases and p.names and (agent is None or not p.shares(agent))), None)
-
-
-def last_party(parties: Sequence[Party], case: str) -> Party | None:
-    """The last participant in a case."""
-    return next((p for p in reversed(parties) if p.case == case and p.names), None)
-
-
-def _near(spot: Spot) -> tuple[Clause, ...]:
-    return (spot.clause, *spot.following[:1])
-
-
-def _needs(spot: Spot) -> bool:
-    needs = spot.cue.cue.needs
-    amounts = any(c.amounts for c in _near(spot))
-    shares = any(c.percents for c in _near(spot))
-    return {None: True, "amount": amounts, "percent": shares, "size": amounts or shares}[needs]
-
-
-def _unnamed_thing(spot: Spot, *prepositions: str) -> bool:
-    """Whether a preposition after the cue leads to something that has no name: استثمرت في البنية التحتية."""
-    governors = {p.governor for p in spot.part.parties}
-    for at, token in enumerate(spot.part.tokens[:-1]):
-        if token.start < spot.cue.end or token.text not in prepositions or token.start in governors:
-            continue
-        follows = spot.part.tokens[at + 1]
-        if follows.word is not None and not any(c.start <= follows.start < c.end for c in spot.previous):
-            return True
-    return any(not p.names for p in spot.after)
-
-
 # -- frames ------------------------------------------------------------------------------------------------------------
 
 Drafts = Iterator[Draft | None]
@@ -310,28 +134,37 @@ Drafts = Iterator[Draft | None]
 
 def _act(spot: Spot) -> Drafts:
     """X does it to Y: استثمرت X في Y, استحواذ X على Y, حصلت X على ترخيص من Y."""
-    if not _needs(spot):
+    if not meets_needs(spot) or pattern_of("advice").search(spot.scope):
         return
     if spot.cue.type == "investment":
         yield from _invested(spot)
     elif spot.cue.type == "license":
-        agent = _subject(spot, agent=False)
-        licensor = _object(spot, agent, "source", "of", "to", "with", "", "by", "on")
+        if not _GRANTED.search(spot.scope):
+            return
+        agent = subject_of(spot, agent=False)
+        if re.search(r"(?<!\w)[وفبست]{0,2}منح", spot.text(spot.part.start, spot.cue.start)):
+            licensee = object_of(spot, agent, "to", "")
+            yield spot.draft("license", {"licensee": names_of(licensee), "licensor": names_of(agent)}) if licensee else None
+            return
+        licensor = object_of(spot, agent, "source", "of", "to", "with", "", "by", "on")
         if agent is not None and licensor is not None:
             yield spot.draft("license", {"licensee": agent.mentions(), "licensor": licensor.mentions()})
     else:
         yield _bought(spot)
 
 
+_GRANTED = re.compile(r"حصل|حصول|منح|نال|توقيع|وقعت|اتفاق|شراء")
+
+
 def _invested(spot: Spot) -> Drafts:
-    agent = _subject(spot)
+    agent = subject_of(spot)
     if agent is None:
         return
-    target: Group | None = _object(spot, agent, "in", "to")
+    target: Group | None = object_of(spot, agent, "in", "to")
     if target is None and pattern_of("shares").search(spot.rest):
-        target = _object(spot, agent, "of", "source", "")  # دفعت … مقابل ربع أسهم X
+        target = object_of(spot, agent, "of", "source", "")  # دفعت … مقابل ربع أسهم X
     if target is None:
-        if _unnamed_thing(spot, "في", "لتطوير", "لبناء"):
+        if unnamed_thing(spot, "في", "لتطوير", "لبناء"):
             return
         definite = spot.text(spot.cue.start, spot.cue.end).lstrip("وف").startswith("ال")
         sided = (
@@ -339,7 +172,7 @@ def _invested(spot: Spot) -> Drafts:
             or first_of(list(spot.after), "by") is not None
             or (not spot.verbal and spot.cue.start < agent.start)
         )
-        target = _other(spot, agent) if sided else None
+        target = other_side(spot, agent) if sided else None
     if target is None:
         return
     roles = {"investor": agent.mentions(), "target": target.mentions()}
@@ -357,7 +190,7 @@ def _bought(spot: Spot) -> Draft | None:
     if agent is None:
         return None
     lead = spot.words(spot.cue.end, found.start if found else spot.part.end)
-    takes_on = spot.cue.cue.words[0].startswith("است")
+    takes_on = spot.takes_on
     goods = None if takes_on or (found and found.share) else pattern_of("goods").search(lead)
     if goods:
         supplier = next(
@@ -369,13 +202,22 @@ def _bought(spot: Spot) -> Draft | None:
     if spot.cue.type == "purchase":
         goods = goods or pattern_of("goods").search(spot.rest)
         sold = found is not None and found.case in {"in", "source"} and (spot.clause.amounts or goods)
-        return spot.draft("purchase", {"buyer": agent.mentions(), "supplier": names_of(found)}) if sold else None
-    if pattern_of("trading").search(lead):
+        amount = next((a for a in spot.clause.amounts if a.start >= spot.cue.end and not a.value.is_equivalent), None)
+        roles = {"buyer": agent.mentions(), "supplier": names_of(found)}
+        return spot.draft("purchase", roles, amount=amount) if sold else None
+    if pattern_of("trading").search(lead) or (not takes_on and found is not None and not _is_company(spot, found)):
         return None
     if found is None:
-        issuer = _other(spot, agent) if pattern_of("new_shares").search(spot.rest) else None
+        issuer = other_side(spot, agent) if pattern_of("new_shares").search(spot.rest) else None
         return spot.draft("investment", {"investor": agent.mentions(), "target": issuer.mentions()}) if issuer else None
     return _shares_bought(spot, agent, found)
+
+
+def _is_company(spot: Spot, party: Party) -> bool:
+    """Whether what is bought is a company or has its price told; a bare unknown name after شراء may be a product."""
+    known = any(n.value.entity_id is not None and n.value.kind != "product" for n in party.names)
+    headed = any(word_of(fold(n.value.text).split()[0]).sort == "heads" for n in party.names)
+    return party.share or known or headed or any(c.amounts for c in nearby(spot))
 
 
 def _buyer_and_bought(spot: Spot) -> tuple[Group | None, Party | None]:
@@ -383,7 +225,7 @@ def _buyer_and_bought(spot: Spot) -> tuple[Group | None, Party | None]:
     wanted = {"on", "in", "source", "of", "", "to"}
     first = spot.after[0] if spot.after else None
     adjacent = first is not None and first.subject and spot.cue.start <= first.governor < spot.cue.end
-    takes_on = spot.cue.cue.words[0].startswith("است")
+    takes_on = spot.takes_on
     if first is not None and adjacent:
         objects = [
             p
@@ -392,7 +234,7 @@ def _buyer_and_bought(spot: Spot) -> tuple[Group | None, Party | None]:
         ]
         if spot.verbal or takes_on or objects:
             return first, objects[0] if objects else _seller_as_object(spot, first)
-    agent = _subject(spot, agent=False)
+    agent = subject_of(spot, agent=False)
     found = next((p for p in spot.after if p.case in wanted and p.names and (agent is None or not p.shares(agent))), None)
     if found is not None and found.case == "to" and not found.share:
         found = None
@@ -420,7 +262,7 @@ def _shares_bought(spot: Spot, agent: Group, found: Party) -> Draft | None:
     if (
         partial
         and percent is not None
-        and not any(c.amounts for c in _near(spot))
+        and not any(c.amounts for c in nearby(spot))
         and not spot.clause.dates
         and _RIGHT.search(spot.scope)
     ):
@@ -440,14 +282,22 @@ _RIGHT = re.compile(r"(?:اتفاقا?|اتفاقيه)\s+(?:لشراء|علي ش
 
 def _sell(spot: Spot) -> Drafts:
     """باعت X حصة في C إلى B; بيع نظام إلى B: shares, a company or asset, or goods change hands."""
+    if pattern_of("advice").search(spot.scope):
+        return
     first = spot.after[0] if spot.after else None
     adjacent = first is not None and first.case in {"", "of"} and spot.cue.start <= first.governor
     buyer = next((p for p in spot.after if p.case == "to" and p.names and not p.share), None)
     if buyer is None and any(c.cue.frame == "bid" for c in spot.previous):
         buyer = last_party(spot.before, "source")
     company = next((p for p in spot.after if p.names and p.share and p is not buyer), None)
-    seller = _subject(spot, agent=spot.verbal or company is not None)
+    if company is not None and company is first and company.case == "":  # بيع حصة X في Y
+        company = next((p for p in spot.after[1:] if p.case == "in" and p.names), company)
+    seller = subject_of(spot, agent=spot.verbal or company is not None)
+    if company is not None and first is not None and company is not first and first.case == "" and first.share:
+        seller = first
     if seller is None or (seller is spot.state.topic and not spot.verbal and not _carried(spot)):
+        seller = next((p for p in reversed(spot.before) if p.names and p.case in {"in", "of", "to"}), None)
+    if seller is None:
         return
     goods = pattern_of("goods").search(
         spot.words(spot.cue.end, first.start if first is not None and not first.share else spot.part.end)
@@ -465,11 +315,16 @@ def _sell(spot: Spot) -> Drafts:
             roles = {"buyer": names_of(buyer), "seller": seller.mentions(), "company": company.mentions()}
             yield spot.draft("share_transfer", roles, percent=percent)
         return
-    if first is not None and adjacent and first is not seller and not seller.shares(first) and first.names:
+    if first is not None and adjacent and first.names and not seller.shares(first) and _sold(spot, first):
         yield spot.draft("acquisition", {"acquirer": names_of(buyer), "target": first.mentions(), "seller": seller.mentions()})
         return
     if buyer is not None and not seller.shares(buyer) and spot.clause.amounts:
         yield spot.draft("purchase", {"buyer": buyer.mentions(), "supplier": seller.mentions()})
+
+
+def _sold(spot: Spot, party: Party) -> bool:
+    """Whether a company or an asset is sold rather than a product."""
+    return _is_company(spot, party) or any(n.value.kind == "company" and " " in n.value.text for n in party.names)
 
 
 def _carried(spot: Spot) -> bool:
@@ -481,7 +336,7 @@ def _carried(spot: Spot) -> bool:
 def _round(spot: Spot) -> Drafts:
     """جمعت X … في جولة بقيادة Y; حصلت X على قرض من Y; قرض لـ X."""
     if (
-        not _needs(spot)
+        not meets_needs(spot)
         or any(c.type == spot.cue.type for c in spot.previous)
         or _LENT_ALREADY.match(spot.text(spot.cue.start, spot.cue.end))
     ):
@@ -491,13 +346,13 @@ def _round(spot: Spot) -> Drafts:
         yield from _issued(spot)
         return
     to = next((p for p in spot.after if p.case == "to" and p.names), None)
-    subject = _subject(spot)
+    subject = subject_of(spot)
     if spot.cue.type == "loan" and pattern_of("lending").search(spot.rest) and spot.after and spot.after[0].verb:
         yield spot.draft("loan", {first: spot.after[0].mentions(), second: names_of(to)})  # دين بقيمة … تعهد بنك X بتقديمه
         return
     if spot.cue.type == "loan" and (to is not None or pattern_of("lending").search(spot.text(spot.part.start, spot.cue.start))):
         lends = subject if pattern_of("lending").search(spot.text(spot.part.start, spot.cue.start)) else None
-        borrower: Group | None = to or (_other(spot, lends) if lends else None)
+        borrower: Group | None = to or (other_side(spot, lends) if lends else None)
         payers = mentions([lends]) if lends else []
     else:
         borrower = to or subject
@@ -548,12 +403,13 @@ def _backers(spot: Spot) -> list[Name]:
 
 def _back(spot: Spot) -> Drafts:
     """قادتها Y, شاركت Y في جولة تمويل لـ X."""
-    investors = _subject(spot) if spot.verbal else (spot.after[0] if spot.after else None)
+    investors = subject_of(spot) if spot.verbal else (spot.after[0] if spot.after else None)
     target = mentions([p for p in spot.after if p.case in {"to", "in"} and p.names]) or spot.state.round_target
     if investors is None or not target or investors.case not in {"", "lead"}:
         return
     first, second = payer_and_paid(spot.cue.type)
-    yield spot.draft(spot.cue.type, {first: investors.mentions(), second: target})
+    listed = [investors, *(p for p in spot.after[1:] if p.opening and p.case == "")]
+    yield spot.draft(spot.cue.type, {first: mentions(listed), second: target})
 
 
 def _pair(spot: Spot) -> Drafts:
@@ -563,7 +419,7 @@ def _pair(spot: Spot) -> Drafts:
         yield spot.draft(spot.cue.type, {"party": between.mentions()})
         return
     partner = next((p for p in spot.after if p.case == "with" and p.names), None) or last_of(list(spot.before), "with")
-    subject = _subject(spot)
+    subject = subject_of(spot)
     if subject is not None and len(subject.names) > 1 and partner is None:
         yield spot.draft(spot.cue.type, {"party": subject.mentions()})
     elif subject is not None and partner is not None and not subject.shares(partner):
@@ -575,7 +431,7 @@ def _win(spot: Spot) -> Drafts:
     if not pattern_of("contracts").search(spot.text(spot.cue.start, spot.part.end)):
         return
     on = next((p for p in spot.after if p.case == "on" and p.names), None)
-    supplier: Group | None = on or _subject(spot)
+    supplier: Group | None = on or subject_of(spot)
     buyer = next(
         (
             p
@@ -588,7 +444,7 @@ def _win(spot: Spot) -> Drafts:
     buyer = buyer or next(
         (p for p in (*spot.earlier, *spot.before, *spot.later) if any(n.value.kind == "government" for n in p.names)), None
     )
-    if supplier is None or not (buyer or any(c.amounts for c in _near(spot))):
+    if supplier is None or not (buyer or any(c.amounts for c in nearby(spot))):
         return
     yield spot.draft("purchase", {"buyer": names_of(buyer), "supplier": supplier.mentions()})
 
@@ -600,10 +456,12 @@ def _bid(spot: Spot) -> Drafts:
         bidder is None
         or bidder.case not in {"", "source"}
         or not spot.cue.start <= bidder.governor <= spot.cue.end + 1
-        or not any(c.amounts for c in _near(spot))
+        or not any(c.amounts for c in nearby(spot))
     ):
         return
-    target = _other(spot, bidder)
+    if pattern_of("contracts").search(spot.text(spot.sentence.start, spot.sentence.end)):
+        return
+    target = other_side(spot, bidder)
     if target is not None and spot.previous == () and not any(w in spot.rest for w in ("بيع", "شراء", "استحواذ")):
         yield spot.draft("acquisition", {"acquirer": bidder.mentions(), "target": target.mentions()})
 
@@ -620,7 +478,9 @@ def _hold(spot: Spot) -> Drafts:
     if not percents:
         return
     percent = percents[-1] if re.search(r"من\s.*\sالي\s", spot.text(percents[0].start - 6, percents[-1].end)) else percents[0]
-    holder = _subject(spot)
+    if re.search(r"شراء|استحواذ|بيع", spot.words(spot.cue.end, percents[0].start)):
+        return  # زادت حصتها بعد شراء 15%
+    holder = subject_of(spot)
     if holder is None:
         return
     company = next((p for p in spot.after if p.case in {"in", "source", "on", "to"} and p.names and not p.shares(holder)), None)
@@ -635,10 +495,12 @@ def _hold(spot: Spot) -> Drafts:
 
 def _self(spot: Spot) -> Drafts:
     """اكتتاب شركة X, تعتزم X طرح أسهمها: one participant alone, told in the same predicate."""
-    if not _needs(spot):
+    if not meets_needs(spot) or "موشر" in spot.rest:
         return
-    near = [p for p in spot.after[:1] if p.names and p.case in {"", "of", "to", "in", "source"} and p.kind != "owned"]
-    near = [p for p in near if len(spot.words(spot.cue.end, p.start).split()) <= 5]
+    near = [p for p in spot.after[:1] if p.names and p.case in {"", "of", "to", "in", "source"}]
+    near = [p for p in near if p.kind not in {"pronoun", "owned"} and len(spot.words(spot.cue.end, p.start).split()) <= 5]
+    if not near and spot.cue.type == "offering" and not pattern_of("listings").search(spot.scope):
+        return  # إدراجها في الحملة
     subject = near[0] if near else _present_subject(spot)
     if subject is not None and len(subject.names) == 1:
         yield spot.draft(spot.cue.type, {"company": subject.mentions()})
@@ -658,7 +520,7 @@ def _present_subject(spot: Spot) -> Group | None:
         None,
     )
     hidden = first is not None and first.word is not None and first.word.sort == "verbs" and first.word.bare not in _IMPERSONAL
-    return _subject(spot) if hidden or spot.verbal else None
+    return subject_of(spot) if hidden or spot.verbal else None
 
 
 _IMPERSONAL = frozenset({"تم", "سيتم", "يتم", "تمت", "جري", "يجري", "يتوقع", "تجاوزت", "بلغت", "بلغ", "ارتفع", "ارتفعت", "تصل"})
@@ -668,7 +530,9 @@ def _agreement(spot: Spot) -> Draft | None:
     """وقعت X اتفاقية مع Y, اتفاق بين X وY: what is signed decides the type."""
     text = spot.text(spot.part.start, spot.part.end)
     signed = pattern_of("signing").search(text)
-    if signed is None or not pattern_of("agreements").search(spot.scope) or pattern_of("settled").search(text):
+    if signed is None or not pattern_of("agreements").search(spot.scope) or pattern_of("settled").search(spot.scope):
+        return None
+    if _ALREADY_SIGNED.match(signed.group()):
         return None
     at = spot.part.start + signed.start()
     cue = CueAt(at, at + len(signed.group()), "partnership", GENERAL)
@@ -691,9 +555,13 @@ def _agreement(spot: Spot) -> Draft | None:
     return spot.draft(kind, {first: one.mentions(), second: other.mentions()}, generic=True)
 
 
+_ALREADY_SIGNED = re.compile(r"[وف]?(?:لل|[بل]?ال)(?:اتفاقيه|شراكه|مذكره|عقد|تعاون|تحالف|خطه)")
+"""الاتفاقية, الشراكة: one that the text has told before"""
+
+
 def _sides(spot: Spot) -> tuple[Group, Group] | None:
     between = next((p for p in spot.part.parties if p.case == "between" and len(p.names) > 1), None)
-    subject = _subject(spot)
+    subject = subject_of(spot)
     joined = between or (subject if subject is not None and len(subject.names) > 1 else None)
     partner = next((p for p in spot.after if p.case == "with" and p.names), None)
     if partner is None and joined is not None:
@@ -711,11 +579,11 @@ def _kind_of(spot: Spot) -> str:
     found = {
         kind for word, kind in object_words("ar") if re.search(rf"(?<!\w)[وف]?(?:[بلك]?(?:ال)?|لل)?{re.escape(word)}(?!\w)", text)
     }
-    if re.search(r"(?<!\w)(?:ال)?(?:شراكه|تفاهم|تعاون|تحالفا?)(?!\w)", spot.scope):
+    if re.search(r"(?<!\w)(?:ال)?(?:شراكه|تفاهم|تعاون|تحالفا?|توزيع|موزع)(?!\w)", spot.scope):
         return "partnership"
     if "loan" in found or "license" in found:
         return "loan" if "loan" in found else "license"
-    if "purchase" in found or (pattern_of("services").search(text) and any(c.amounts for c in _near(spot))):
+    if "purchase" in found or (pattern_of("services").search(text) and any(c.amounts for c in nearby(spot))):
         return "purchase"
     return "partnership"
 

@@ -5,15 +5,18 @@ Words that stand for a participant (الشركة, فيها) are participants, to
 
 from __future__ import annotations
 
+import functools
 import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from corpus.language_table import languages
 from extractors.cases_ar import WHICH_IS, Case, case_at, share_before
 from extractors.draft import cue_words, distinct
 from extractors.frames import Group, State, key_of
+from extractors.known_names import lookup_entity
 from extractors.normalize import fold
 from extractors.parts_ar import Part, Party, Token
 from extractors.reading import At, Reading
@@ -24,7 +27,7 @@ _ANOTHER = frozenset(
     {"الام", "الاول", "الاولي", "الثاني", "الثانيه", "الثالث", "الثالثه", "الجديد", "الجديده", "الاخري", "العالميه", "الوطنيه"}
 )
 """After الشركة: another one than the one spoken of"""
-_NO_PARTY = re.compile(r"مجلس (?:ال)?(?:ادار|وزراء)|بورصه|سوق |الجمعيه العموميه|جمعيتها")
+_NO_PARTY = re.compile(r"مجلس (?:ال)?(?:ادار|وزراء)|بورصه|سوق |الجمعيه العموميه|جمعيتها|لجنه |ناسداك")
 """Names of bodies within a company and of exchanges"""
 _MARKS = re.compile(r"[«»\"“”'()]+")
 _QUOTED = re.compile(r"[«\"“]\s?(\w[^«»\"“”,.;:()\n]{1,40}?)\s?[»\"”]")
@@ -64,7 +67,9 @@ class Memory:
         return None
 
 
+_COMPANY = ("a company",)
 _LIKE = {
+    "شركه": _COMPANY, "مجموعه": _COMPANY,
     "بنك": ("بنك", "مصرف", "bank"), "مصرف": ("بنك", "مصرف", "bank"), "صندوق": ("صندوق", "fund"), "هييه": ("هييه", "authority"),
     "وزاره": ("وزاره", "ministry"), "جهاز": ("جهاز", "authority"),
 }  # fmt: skip
@@ -72,6 +77,8 @@ _LIKE = {
 
 
 def _is_like(name: Name, like: Sequence[str]) -> bool:
+    if like is _COMPANY:
+        return name.kind not in {"fund", "government", "person"}
     text = f"{fold(name.text)} {name.canonical}".lower()
     return any(word in text for word in like)
 
@@ -79,7 +86,7 @@ def _is_like(name: Name, like: Sequence[str]) -> bool:
 def one_name_each(reading: Reading) -> list[At[Name]]:
     """The names of a text, with شركة X and X, and X as the table knows it, made one participant."""
     known: dict[str, Name] = {}
-    names = sorted((*reading.names, *quoted_names(reading)), key=lambda n: n.start)
+    names = sorted((*(_without_words(reading, n) for n in reading.names), *quoted_names(reading)), key=lambda n: n.start)
     for found in sorted(names, key=lambda n: n.value.entity_id is None):
         known.setdefault(_bare_name(found.value), found.value)
     out = []
@@ -89,13 +96,69 @@ def one_name_each(reading: Reading) -> list[At[Name]]:
             continue
         bare = _bare_name(name)
         shorter, _, last = bare.rpartition(" ")
-        first = known[shorter if last.startswith("ال") and shorter in known else bare]
+        first = known[shorter if (last.startswith("ال") or last.isdigit()) and shorter in known else bare]
         if name.entity_id is None:
             name = replace(
                 name, canonical=first.canonical, entity_id=first.entity_id, parent=first.parent, aliases=first.aliases
             )  # fmt: skip
         out.append(At(found.start, found.end, name))
     return out
+
+
+_HEAD_AND_QUOTED = re.compile(r"\w+\s[«\"“]\s?(\w[^«»\"“”]*?)\s?[»\"”]")
+_LEAD = re.compile(r"(?:شركه|شركتي|شركتا|مجموعه|(?P<word>قياده|رياسه))\s+[«\"“]?")
+"""What may stand before a known name and not belong to it"""
+
+
+def _without_words(reading: Reading, found: At[Name]) -> At[Name]:
+    """An unknown name without the words around it that the grammar knows: أدنوك إتمام, قيادة إنفيديا, شركة أوراكل."""
+    text = reading.clean.text[found.start : found.end]
+    quoted = _HEAD_AND_QUOTED.fullmatch(text)
+    if quoted is not None and found.value.entity_id is None and not text.startswith(("قياده", "رياسه")):
+        row = _row_at(reading, found.start + quoted.start(1), found.start + quoted.end(1))
+        inner = reading.clean.slice(found.start + quoted.start(1), found.start + quoted.end(1))
+        return At(found.start, found.end, row or replace(found.value, canonical=inner))
+    if found.value.entity_id is not None:
+        word = _LEAD.match(text)
+        return At(found.start + word.end(), found.end, found.value) if word and word["word"] else found
+    words = list(re.finditer(r"\S+", text))
+    cut = next((at for at, word in enumerate(words) if at and _is_common(word.group())), len(words))
+    end = words[cut - 1].end() if words else len(text)
+    lead = _LEAD.match(text)
+    known = _row_at(reading, found.start + lead.end(), found.start + end) if lead else None
+    if known is not None or (lead and lead["word"]):
+        start = found.start + lead.end() if lead else found.start
+    elif cut == len(words):
+        return found
+    else:
+        start = found.start
+        known = _row_at(reading, start, found.start + end)
+    first, last = reading.clean.raw_span(start, found.start + end)
+    published = reading.clean.raw[first:last].strip('«»"“”')
+    name = replace(found.value, start=first, end=last, text=reading.clean.raw[first:last], canonical=published)
+    return At(start, found.start + end, known or name)
+
+
+def _row_at(reading: Reading, start: int, end: int) -> Name | None:
+    """The row of the entity table that is named from `start` to `end`, quotation marks aside."""
+    first, last = reading.clean.raw_span(start, end)
+    text = reading.clean.raw[first:last]
+    row = lookup_entity(text.strip('«»"“”'))
+    return Name(first, last, text, row.name, row.id, row.kind, row.spellings[1:]) if row is not None else None
+
+
+def _is_common(word: str) -> bool:
+    sort = word_table()[word].sort if word in word_table() else ""
+    return (
+        sort in {"agentives", "case", "conjunctions", "relative", "that"}
+        or word in cue_words("ar")
+        or word in _folded_keys(tuple(languages()["ar"].numbers.digits))
+    )
+
+
+@functools.cache
+def _folded_keys(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(fold(word) for word in words)
 
 
 def quoted_names(reading: Reading) -> list[At[Name]]:
@@ -316,12 +379,13 @@ def _pronoun(part: Part, at: int, scene: Scene, before: Sequence[Party]) -> Part
     share = token.word.value == "shares" or share_before(part.tokens, at - 1, scene.cue_starts)
     if part.opener == "relative":
         names = part.antecedent.names if part.antecedent else ()
-        return Party(names, case, token.start, token.end, share=share, anaphor=True, governor=token.start)
+        return Party(names, case, token.start, token.end, share=share, anaphor=True, governor=token.start, kind="pronoun")
     taken = {key_of(n.value) for p in before if p.subject for n in p.names}
     if scene.state.topic is not None and not taken:
         taken |= {key_of(n.value) for n in scene.state.topic.names}
+    own = token.word.value == "shares"
     one = scene.memory.latest(taken)
-    if one is None:
+    if one is None or (own and all(key_of(n) != key_of(one) for n in scene.memory.here)):
         return None
     return Party(
         (At(token.start, token.end, one),), case, token.start, token.end, share=share, anaphor=True, governor=token.start
@@ -352,10 +416,12 @@ def remember(part: Part, state: State, memory: Memory, *, deal: bool) -> None:
             (Group(p.names, "with", p.start, p.end) for p in part.parties if p.case == "with" and p.names), state.partner
         )
         return
+    named = [p for p in part.parties if p.names and not p.anaphor and p.kind not in {"agent", "owned"}]
     speaker = next((p for p in part.parties if p.kind == "speaker" and p.names), None)
-    speaker = speaker or next(
-        (p for p in part.parties if p.case in {"of", ""} and p.kind != "owned" and p.names and not p.anaphor), None
-    )
+    if speaker is None and part.opener in {"start", "link", "conjunction"}:
+        speaker = next((p for p in named if p.case in {"of", ""}), None)
+        if speaker is None and part.opener == "start" and len(named) == 1 and named[0].case == "to":
+            speaker = named[0]
     if speaker is not None or (state.topic is None and part.parties and part.parties[0].names):
         first = speaker or part.parties[0]
         state.topic = Group(first.names, "", first.start, first.end)

@@ -36,7 +36,8 @@ def pattern(language: str, key: str) -> re.Pattern[str]:
 def standing(draft: Draft, language: str, default: str) -> Standing:
     """The status of a telling; the clause of the cue speaks before the clauses that lead to it."""
     clause = _BRACKETS.sub("", draft.scope or draft.clause.text)
-    before = _BRACKETS.sub("", " ".join(c.text for c in draft.sentence.clauses if c.end <= draft.clause.start))
+    led = draft.sentence.clauses if draft.scope is None else ()
+    before = _BRACKETS.sub("", " ".join(c.text for c in led if c.end <= draft.clause.start))
     whole = _BRACKETS.sub("", " ".join(c.text for c in draft.sentence.clauses))
 
     def said(key: str, where: str) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from corpus.language_table import Syntax, languages
 from extractors.normalize import fold
 
-_FUTURE_OR_PRESENT = re.compile(r"س[تين]\w{3,}|ي\w{3,}|ت[ست]\w{3,}")
+_FUTURE_OR_PRESENT = re.compile(r"س[تي]\w{2,}|ي\w{3,}|ت[ست]\w{3,}")
 _PAST_FEMININE = re.compile(r"(?!ال)\w{2,}(?<!ا)ت")
 _OBJECT = re.compile(r"(?:ها|هما|هم|ه)$")
 _ADVERB = re.compile(r"\w{3,}يا")
@@ -47,9 +47,6 @@ def pattern_of(key: str) -> re.Pattern[str]:
     """One list of the table as a pattern on folded text, with و, ف, ب, ل or ال before a word."""
     words = sorted(folded(key), key=lambda w: (-len(w), w))
     return re.compile(rf"(?<!\w)[وف]?(?:[بل]|ال|بال|لل)?(?:{'|'.join(map(re.escape, words))})(?:ها|ه|هما)?(?!\w)")
-
-
-@functools.cache
 
 
 @functools.cache

@@ -1,0 +1,207 @@
+"""The place of a cue in an Arabic sentence: its part, the parts that lead to it and carry it on, and who stands around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from extractors.cues_ar import find_cues
+from extractors.draft import CueAt
+from extractors.frames import Group, Place, State, first_of, key_of
+from extractors.normalize import CleanText
+from extractors.parties_ar import Memory, Scene, find_parties, remember
+from extractors.parts_ar import Part, Party, Token, parts_of, tokens_of
+from extractors.reading import At, Clause, Reading, Sentence
+from models.mention import Name
+
+
+@dataclass(frozen=True, slots=True)
+class Spot(Place):
+    """A place with the parts of its sentence: `before` and `after` are the participants on both sides of the cue."""
+
+    part: Part
+    before: tuple[Party, ...]
+    """Those of the parts that lead to it, then those of the part"""
+    after: tuple[Party, ...]
+    """Those of the part, then those of the parts that carry it on"""
+    earlier: tuple[Party, ...]
+    """Those of all parts of the sentence that come before"""
+    later: tuple[Party, ...]
+    """Those of all parts of the sentence that follow"""
+    scope: str
+    """The text of the part and of the parts that lead to it and carry it on"""
+    previous: tuple[CueAt, ...]
+    """Cues of the part that stand before this one"""
+    tokens: tuple[Token, ...]
+    """Of the sentence"""
+
+    def words(self, start: int, end: int) -> str:
+        """The words from `start` to `end` that are part of no name."""
+        return " ".join(t.text for t in self.tokens if start <= t.start < end and t.text)
+
+    @property
+    def rest(self) -> str:
+        """The part's text after the cue."""
+        return self.words(self.cue.end, self.part.end)
+
+    @property
+    def verbal(self) -> bool:
+        """Whether the cue is a finite verb, not a noun of action."""
+        return any(t.start == self.cue.start and t.word is not None and t.word.sort == "verbs" for t in self.part.tokens)
+
+    @property
+    def takes_on(self) -> bool:
+        """Whether the cue is استحوذ and its nouns, whose object follows على."""
+        return bool(re.search(r"ستحوا?ذ", self.text(self.cue.start, self.cue.end)))
+
+    def text(self, start: int, end: int) -> str:
+        """The folded text from `start` to `end`, positions in the document."""
+        return self.clean.text[start:end]
+
+
+@dataclass(slots=True)
+class Laid:
+    """A part with its cues and with what the text spoke of when it began."""
+
+    sentence: Sentence
+    part: Part
+    cues: list[CueAt]
+    state: State
+
+
+def lay_out(reading: Reading, sentence: Sentence, names: Sequence[At[Name]], state: State, memory: Memory) -> list[Laid]:
+    """The parts of a sentence in order; `state` and `memory` are carried on to the end of it."""
+    out: list[Laid] = []
+    for part in parts_of(tokens_of(reading, sentence, names)):
+        cues = find_cues(part)
+        if part.aside and out:
+            part.antecedent = _antecedent(out[-1].part, part)
+        words = frozenset(t.start for t in part.tokens if any(c.start <= t.start < c.end for c in cues))
+        part.parties = find_parties(part, Scene(words, state, memory))
+        out.append(Laid(sentence, part, cues, replace(state)))
+        remember(part, state, memory, deal=bool(cues))
+    return out
+
+
+def _antecedent(before: Part, part: Part) -> Party | None:
+    """Who a relative part is said of: the participant right before it, adjectives and brackets between allowed."""
+    if not before.parties:
+        return before.antecedent if before.aside else None
+    last = before.parties[-1]
+    between = [t for t in before.tokens if t.start >= last.end and not t.depth and t.text != ")"]
+    if all(t.word is not None and t.word.value == "definite" for t in between) and len(between) < 4:
+        return last
+    return None if part.opener == "relative" else last
+
+
+def _clause_at(sentence: Sentence, position: int) -> tuple[int, Clause]:
+    for index, clause in enumerate(sentence.clauses):
+        if position < clause.end:
+            return index, clause
+    return len(sentence.clauses) - 1, sentence.clauses[-1]
+
+
+def spot_at(clean: CleanText, laid: Sequence[Laid], index: int, cue: CueAt) -> Spot:
+    """The place of a cue in the part at `index`, with the parts that lead to it and carry it on."""
+    row = laid[index]
+    first, last = index, index
+    while first and (laid[first].part.aside or _carries_on(laid[first].part, laid[first - 1].part)):
+        first -= 1
+    led = [] if row.part.aside else [p for r in laid[first:index] if not r.part.aside for p in r.part.parties]
+    after = [p for p in row.part.parties if p.start >= cue.end]
+    for at in range(index + 1, len(laid)):
+        following = laid[at].part
+        if following.aside:
+            continue
+        if not _carries_on(following, laid[at - 1].part):
+            break
+        after += following.parties
+        last = at
+    number, clause = _clause_at(row.sentence, cue.start)
+    return Spot(
+        clean=clean, sentence=row.sentence, index=number, clause=clause, groups=list(row.part.parties), state=row.state, cue=cue,
+        part=row.part, before=tuple(p for p in (*led, *row.part.parties) if p.end <= cue.start), after=tuple(after),
+        earlier=tuple(p for other in laid[:index] for p in other.part.parties),
+        later=tuple(p for other in laid[index + 1 :] for p in other.part.parties),
+        scope=clean.text[laid[first].part.start : laid[last].part.end],
+        previous=tuple(c for c in row.cues if c.start < cue.start),
+        tokens=tuple(t for other in laid for t in other.part.tokens),
+    )  # fmt: skip
+
+
+def _carries_on(part: Part, before: Part) -> bool:
+    """Whether a part after a comma goes on with the predicate before: after an aside, or with a preposition, sum or date."""
+    token = part.tokens[0]
+    if part.opener != "comma":
+        return False
+    if token.text == "و" and not any(t.word is not None and t.word.sort == "verbs" for t in part.tokens):
+        return True  # a list goes on: …، وبنك دبي
+    if before.aside and not (token.word is not None and token.word.linked):
+        return True
+    return bool(token.mention) or (
+        token.word is not None and token.word.sort in {"case", "adverbs", "shares"} and not token.word.linked
+    )
+
+
+def subject_of(spot: Spot, *, agent: bool = True) -> Group | None:
+    """Agent by من جانب; the name after the verb or noun of action; the bare one before; the antecedent of التي; the topic."""
+    by = first_of(list(spot.after), "by")
+    if by is not None:
+        return by
+    if agent:
+        after = spot.after[0] if spot.after else None
+        if after is not None and after.subject and spot.cue.start <= after.governor < spot.cue.end:
+            return after
+    found = [p for p in spot.before if p.subject]
+    if found:
+        return next((p for p in reversed(found) if p.verb or p.opening or p.anaphor), found[-1])
+    if spot.part.aside:
+        held = spot.part.antecedent
+        referred = any(p.anaphor and (held is None or not p.names or held.shares(p)) for p in spot.part.parties)
+        if not referred:
+            return held
+    return spot.state.topic
+
+
+def other_side(spot: Spot, agent: Group) -> Group | None:
+    """The other side that the clause does not name: a participant before the cue, else the topic or its partner."""
+    for group in (*reversed(spot.before), *([spot.part.antecedent] if spot.part.antecedent else []), *reversed(spot.earlier)):
+        rest = tuple(n for n in group.names if key_of(n.value) not in {key_of(a.value) for a in agent.names})
+        if rest and group.case in {"", "with", "between", "in", "on"}:
+            return Group(rest, group.case, rest[0].start, rest[-1].end)
+    return next((g for g in (spot.state.topic, spot.state.partner) if g and not g.shares(agent)), None)
+
+
+def object_of(spot: Spot, agent: Group | None, *cases: str) -> Party | None:
+    """The first participant after the cue in one of the cases that is not the agent."""
+    return next((p for p in spot.after if p.case in cases and p.names and (agent is None or not p.shares(agent))), None)
+
+
+def last_party(parties: Sequence[Party], case: str) -> Party | None:
+    """The last participant in a case."""
+    return next((p for p in reversed(parties) if p.case == case and p.names), None)
+
+
+def nearby(spot: Spot) -> tuple[Clause, ...]:
+    return (spot.clause, *spot.following[:1])
+
+
+def meets_needs(spot: Spot) -> bool:
+    """Whether the amount or percentage that the cue must be told with stands in its clause or the next."""
+    needs = spot.cue.cue.needs
+    amounts = any(c.amounts for c in nearby(spot))
+    shares = any(c.percents for c in nearby(spot))
+    return {None: True, "amount": amounts, "percent": shares, "size": amounts or shares}[needs]
+
+
+def unnamed_thing(spot: Spot, *prepositions: str) -> bool:
+    """Whether a preposition after the cue leads to something that has no name: استثمرت في البنية التحتية."""
+    governors = {p.governor for p in spot.part.parties}
+    for at, token in enumerate(spot.part.tokens[:-1]):
+        if token.start < spot.cue.end or token.text not in prepositions or token.start in governors:
+            continue
+        follows = spot.part.tokens[at + 1]
+        if follows.word is not None and not any(c.start <= follows.start < c.end for c in spot.previous):
+            return True
+    return any(not p.names for p in spot.after)
