@@ -135,7 +135,8 @@ def _bounded(text: str, lowered: str) -> list[tuple[int, int, tuple[_Spelling, .
 def _is_bounded(text: str, start: int, end: int, shift: int) -> bool:
     first, last = text[start], text[end - 1]
     before, after = text[start - 1 : start], text[end : end + 1]
-    if _LATIN.match(first) and before and (_LATIN.match(before) or before in "@._-" or _URL.search(text, max(0, start - 2), start)):
+    in_url = _URL.search(text, max(0, start - 2), start)
+    if _LATIN.match(first) and before and (_LATIN.match(before) or before in "@._-" or in_url):
         return False
     if _LATIN.match(last) and after and _LATIN.match(after):
         return False
