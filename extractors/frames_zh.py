@@ -181,6 +181,8 @@ def _act(place: Place) -> Draft | None:
         return _acquisition(place, agent, patient, percent) if patient else None
     if kind == "purchase" and patient and place.right and patient == place.right[0].mentions():
         patient = [name for name in patient if name.entity_id or has_tail(name.text)]  # 採購…炸藥: goods, not who sells them
+    if kind == "investment" and patient and any(name.kind == "government" for name in patient):
+        return None  # 對外投資 beside a ministry
     if not patient and not (kind == "purchase" and _is_priced(place)):
         return None
     return place.draft(kind, {first: agent, second: patient or []}, percent=percent)
