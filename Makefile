@@ -31,6 +31,7 @@ test: check ## the checks, then every test and doctest
 
 check: $(READY) ## ruff, mypy --strict and the import contract
 	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check --exclude README.md .
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-logo >/dev/null || $(BIN)/lint-imports --no-logo
 

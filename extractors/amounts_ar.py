@@ -253,7 +253,7 @@ class _Scan:
     def _number_before(self, ahead: Sequence[Token]) -> tuple[Reading | None, int]:
         """The number right before a currency word ("من" and brackets may stand between), and the index of its first token."""
         last, floor = len(ahead), self.found[-1].end if self.found else 0
-        while last and (ahead[last - 1].text in _LINKS or ahead[last - 1].text in "()«»\"-"):
+        while last and (ahead[last - 1].text in _LINKS or ahead[last - 1].text in '()«»"-'):
             last -= 1
             if len(ahead) - last > 2:
                 return None, 0

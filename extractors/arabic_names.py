@@ -292,7 +292,7 @@ def _other_forms(text: str, name: Found) -> Iterator[str]:
     whole = text[name.start : name.end]
     head, _, rest = whole.partition(" ")
     words = _words()
-    rest = rest.strip("«»\"“”")
+    rest = rest.strip('«»"“”')
     first = rest.split(" ")[0]
     company = name.kind != "government" and words.head.fullmatch(head) and not head.startswith("ال")
     if company and len(rest) > 3 and rest not in words.generic and (" " in rest or not _common(first)):

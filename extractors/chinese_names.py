@@ -356,7 +356,7 @@ def _aliases(reader: _Reader, names: Iterable[Found]) -> Iterator[tuple[Found, F
         match = _ALIAS.match(reader.text, start)
         if match is None:
             continue
-        introduced = marked is not None and marked.group().strip("\"“「『") != ""
+        introduced = marked is not None and marked.group().strip('"“「『') != ""
         if match.group().lower() in _words().latin_stop:
             continue
         if introduced or _is_alias(reader, start, match.end()):

@@ -131,9 +131,7 @@ def make_deals(nlp: Language, name: str) -> Component:  # noqa: ARG001
 
     def deals(doc: Doc) -> Doc:
         article = article_of(doc)
-        reading = read(
-            article, article.language or "", _clean(doc), names=doc._.names, amounts=doc._.amounts, dates=doc._.dates
-        )
+        reading = read(article, article.language or "", _clean(doc), names=doc._.names, amounts=doc._.amounts, dates=doc._.dates)
         published = publication_date(article)
         doc._.claims = tuple(_dated(claim, published) for claim in find_claims(reading))
         return doc

@@ -174,7 +174,7 @@ def _led_to() -> re.Pattern[str]:
     table = languages()["ar"].names
     verbs = [verb for verb in map(fold, table.subject_verbs) if verb.startswith("ت") or verb.endswith("ت")]
     words = "|".join(("شركه", "مجموعه", "بنك", "مصرف", "موسسه", "سهم", "اسهم", *verbs))
-    return re.compile(f"(?<![\u0620-\u065f\u0670-\u06d3])[وفلب]?(?:{words}) [\"«(]?$")
+    return re.compile(f'(?<![\u0620-\u065f\u0670-\u06d3])[وفلب]?(?:{words}) ["«(]?$')
 
 
 def longest(names: Iterable[Found]) -> list[Found]:

@@ -102,8 +102,13 @@ def percents(text: str) -> Iterator[At[Decimal]]:
 
 
 def read(
-    article: Article, language: str, clean: CleanText, *,
-    names: Sequence[Name], amounts: Sequence[Amount], dates: Sequence[DateMention],
+    article: Article,
+    language: str,
+    clean: CleanText,
+    *,
+    names: Sequence[Name],
+    amounts: Sequence[Amount],
+    dates: Sequence[DateMention],
 ) -> Reading:
     """Lay out an article. Mentions carry spans of the text as published; the reading's are of the folded text."""
     text = clean.text

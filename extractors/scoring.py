@@ -55,9 +55,7 @@ def same_participant(one: frozenset[str], other: frozenset[str]) -> bool:
     """Whether two participants share a spelling, or one's name begins with the other's (a unit and its owner)."""
     if one & other:
         return True
-    return any(
-        min(len(a), len(b)) >= _SHORTEST_PREFIX and (a.startswith(b) or b.startswith(a)) for a in one for b in other
-    )
+    return any(min(len(a), len(b)) >= _SHORTEST_PREFIX and (a.startswith(b) or b.startswith(a)) for a in one for b in other)
 
 
 def covered(gold: Sequence[str | Json], predicted: Sequence[str | Json]) -> int:

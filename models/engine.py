@@ -142,4 +142,3 @@ def remove(connection: Connection, table: Table, column: Any, values: Iterable[s
     """Delete the rows whose `column` is one of `values`."""
     for batch in batches(values):
         connection.execute(table.delete().where(column.in_(batch)))
-

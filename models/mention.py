@@ -11,6 +11,7 @@ from decimal import Decimal
 
 CENT = Decimal("0.01")
 
+
 @dataclass(frozen=True, slots=True)
 class Number:
     """A number as written. Exactly one of `value` and (`low`, `high`) is set; an open bound is None."""

@@ -347,9 +347,7 @@ class Merge:
                 found[row.event_id] = _Known(row.version, digest, row.payload)
         return found
 
-    def _compare(
-        self, event: Json, group: Sequence[str], known: _Known | None, origins: Counter[str], changes: _Changes
-    ) -> None:
+    def _compare(self, event: Json, group: Sequence[str], known: _Known | None, origins: Counter[str], changes: _Changes) -> None:
         payload = compact(event, sort=False)  # the order of roles is payer, paid
         digest = content_id(hashlib.blake2b(payload.encode(), digest_size=16).hexdigest(), *group)
         if known is not None and known.digest == digest:

@@ -570,8 +570,16 @@ def test_a_store_of_a_newer_version_is_refused(url: str) -> None:
         Store.open(url)
 
 
-@pytest.mark.parametrize("bad", ["nonsense", "mysql://host/db", "sqlite:////no/such/folder/x.db", "postgresql://localhost:1/x",
-                                 "postgresql+psycopg://127.0.0.1:1/x"])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "nonsense",
+        "mysql://host/db",
+        "sqlite:////no/such/folder/x.db",
+        "postgresql://localhost:1/x",
+        "postgresql+psycopg://127.0.0.1:1/x",
+    ],
+)
 def test_a_store_that_cannot_be_opened_is_one_line(bad: str) -> None:
     with pytest.raises(StoreError) as caught:
         Store.open(bad)
