@@ -314,6 +314,8 @@ class DealWords(Row):
     unnamed_sources: tuple[str, ...]
     nonbinding: tuple[str, ...]
     denied: tuple[str, ...]
+    equity_heads: tuple[str, ...]
+    """What a company is worth by the terms of its sale: equity value, enterprise value"""
     amount_heads: tuple[str, ...]
     """What opens a clause that only adds the amount: 總金額, بقيمة"""
     goes_on: tuple[str, ...]

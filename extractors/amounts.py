@@ -341,6 +341,6 @@ def _mention_patterns() -> dict[str, re.Pattern[str]]:
         words = {fold(word) for word in (*row.countries, *row.adjectives)}
         arabic = {word for word in words if "\u0600" <= word[0] <= "\u06ff"}
         forms = {form for word in arabic for form in (word, f"{word}ه", f"ال{word}", f"ال{word}ه")}
-        other = alternation(words - arabic) or "(?!)"
-        patterns[code] = re.compile(rf"(?<!\w)[وبلف]{{0,2}}(?:{alternation(forms)})(?!\w)|{other}")
+        other, arabic_forms = (alternation(some) or "(?!)" for some in (words - arabic, forms))  # an empty one matches anywhere
+        patterns[code] = re.compile(rf"(?<!\w)[وبلف]{{0,2}}(?:{arabic_forms})(?!\w)|{other}")
     return patterns

@@ -36,6 +36,7 @@ from extractors.weak_names import has_tail
 from models.mention import Name
 
 _ANAPHOR = re.compile(r"\s*(?:该公司|该集团|其|后者|对方|这家公司|该公益公司|该企业|该平台|本公司)")
+_NEGATED = re.compile(r"(?:并非|不是|从未|未曾|尚未|没有|并未|不再)(?:要|打算|计划|想)?\s*$")
 _PASSIVE = re.compile(r"(?:获得?|获取|赢得|迎来|拿到|接受)[^,]{0,24}$")
 _BESIDE = 16
 """Characters beside a cue that may make another word of it"""
@@ -56,7 +57,12 @@ _GRANTED = re.compile(r"授予|授权")
 _MARKED = re.compile(r"[将把](?!于|会|继续|在|以|与|向|对|斥|投)")
 _ROUND_WORD = re.compile(r"轮|领投|跟投|共同|联合")
 _BUYER_IS = re.compile(r"(?:买主|买家|买方|接手方|收购方|受让方)[^,]{0,8}(?:是|为)")
-_SHARES_AFTER = re.compile(r"[^,]{0,16}?(?:股份|股权|普通股|新股|股票|权益|\d\s*[万亿]*股)")
+_SHARES_AFTER = re.compile(r"[^,]{0,24}?(?:股份|股权|普通股|新股|股票|权益|\d\s*[万亿]*股)")
+_COUNT_OF_SHARES = re.compile(r"[^,]{0,16}?\d[\d.,]*\s*[万亿]*股")
+_TENDER = re.compile(r"公开收购|要约收购|全数收购|控股权|控制权|全部股权")
+_PAYING = re.compile(r"(?:以|斥资|耗资|豪掷|砸下?)\s*$")
+_IN_CASH = re.compile(r"\s*(?:的?(?:全)?现金(?:及股票|加股票)?)?\s*")
+_BY_FORMER = re.compile(r"\s*由(?:前者|后者)")
 _SELLER_OF_RIGHTS = re.compile(r"(?:新创|初创|创企|开发商|公司)\s*$")
 _JOINED = re.compile(r"参[与加]了?|加入了?")
 _JOINING = re.compile(r"签|达成|宣布|建立|成立|缔结|设立|结盟|偕|[伙夥]拍|合资")
@@ -110,7 +116,8 @@ def find_drafts(reading: Reading) -> Iterator[Draft]:
 def _clause_drafts(place: Place) -> Iterator[Draft]:
     told = False
     for cue in find_cues(place.clause):
-        if patterns().not_done.search(place.clause.between(place.clause.start, cue.start)):
+        before = place.clause.between(place.clause.start, cue.start)
+        if patterns().not_done.search(before) or _NEGATED.search(before):
             continue
         for draft in _each(_FRAMES[cue.cue.frame](replace(place, cue=cue)), place, cue):
             told = True
@@ -144,7 +151,7 @@ def _distributed(draft: Draft, place: Place) -> list[Draft]:
     for clause in (place.clause, *place.following[:1]):
         prices = [a for a in clause.amounts if not a.value.is_equivalent and a.value.kind in {"deal", "unknown", "total"}]
         for role, names in draft.roles.items():
-            if len(names) > 1 and len(prices) == len(names) and "分别" in clause.text:
+            if role != "party" and len(names) > 1 and len(prices) == len(names) and "分别" in clause.text:
                 return [
                     replace(draft, roles={**draft.roles, role: [name]}, amount=amount)
                     for name, amount in zip(names, prices, strict=True)
@@ -163,6 +170,8 @@ def _act(place: Place) -> Draft | None:
         return None
     if percent is not None and needs and (kind == "investment") != (percent.value < _CONTROL):
         return None  # 取得 X%: control makes it an acquisition
+    if percent is None and kind == "investment" and needs == "percent" and _TENDER.search(place.clause.text):
+        return None
     if needs == "amount" and not any(clause.amounts for clause in (place.clause, *place.following[:2])):
         return None
     if agent is None or (patient is None and kind not in {"purchase", "acquisition", "share_transfer"}):
@@ -171,8 +180,10 @@ def _act(place: Place) -> Draft | None:
         return _taken_over(place, agent, percent)
     first, second = payer_and_paid(kind)
     text_after = place.clause.text[place.cue.end - place.clause.start :]
-    if kind == "acquisition" and needs and not (_SHARES_AFTER.match(text_after) or asset_bought(place)):
+    if kind == "acquisition" and needs and not (_SHARES_AFTER.match(text_after) or asset_bought(place) or _is_paid_for(place)):
         return None  # 取得許可: nothing that can be owned
+    if kind == "acquisition" and needs and percent is None and _COUNT_OF_SHARES.match(text_after):
+        return None  # 取得約2億股普通股: some shares, not the company
     if kind == "acquisition" and (not patient or _OF_THE_OTHER.match(text_after)):
         patient = asset_bought(place) or patient
     elif kind == "acquisition" and last_of(place.left, "to") is not None and not place.right:
@@ -186,6 +197,15 @@ def _act(place: Place) -> Draft | None:
     if not patient and not (kind == "purchase" and _is_priced(place)):
         return None
     return place.draft(kind, {first: agent, second: patient or []}, percent=percent)
+
+
+def _is_paid_for(place: Place) -> bool:
+    """以110億美元現金買入 C: what is paid stands right before the verb."""
+    return any(
+        _PAYING.search(place.clause.between(place.clause.start, amount.start))
+        and _IN_CASH.fullmatch(place.clause.between(amount.end, place.cue.start))
+        for amount in place.clause.amounts
+    )
 
 
 def _is_priced(place: Place) -> bool:
@@ -520,6 +540,8 @@ def _agreement(place: Place) -> Draft | None:
     clause, members, state = place.clause, place.groups, place.state
     signed = patterns().signing.search(clause.text)
     quantity = QUANTITY.search(clause.text)
+    if quantity is None and "合作" in clause.text and place.following and _BY_FORMER.match(place.following[0].text):
+        quantity = QUANTITY.search(place.following[0].text)
     if signed is None and not (quantity and "合作" in clause.text):
         return None
     at = clause.start + (signed.start() if signed else 0)
@@ -581,7 +603,9 @@ def _agreed(place: Place, kind: str, subject: Group, partner: Group) -> Draft | 
         subject, partner = partner, subject
     if kind == "license" and _SELLER_OF_RIGHTS.search(place.clean.text, max(subject.start - 8, 0), subject.start):
         subject, partner = partner, subject
-    if kind == "purchase" and _sells(subject) and not _sells(partner):
+    by = _BY_FORMER.match(place.following[0].text) if place.following else None
+    sells = "前" in by.group() if by else _sells(subject) and not _sells(partner)
+    if kind == "purchase" and sells:
         subject, partner = partner, subject
     return place.draft(kind, {first: subject.mentions(), second: partner.mentions()}, generic=True)
 

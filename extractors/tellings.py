@@ -138,7 +138,9 @@ def _offers(code: str, sentence: Sentence, telling: Telling) -> Iterator[tuple[i
                 lead = clause.between(clause.start, amount.start)
                 headed = _is_headed(code, clause, amount)
                 told = headed or (step < _FAR and (amount.value.kind == "deal" or not lead.strip()))
-                if (_is_price(amount.value) or (headed and _is_project(draft, amount))) and told:
+                if _is_equity_value(code, draft, clause, amount) or (
+                    (_is_price(amount.value) or (headed and _is_project(draft, amount))) and told
+                ):
                     yield 40 * step + amount.start - clause.start - 30 * headed, amount, clause
     if at and not draft.generic:
         clause = sentence.clauses[at - 1]
@@ -166,6 +168,12 @@ def _take_from_next(reading: Reading, code: str, sentence: Sentence, tellings: l
 def _is_headed(code: str, clause: Clause, amount: At[Amount]) -> bool:
     """Whether a word such as 總金額 or بقيمة opens the amount."""
     return bool(pattern(code, "amount_heads").search(clause.between(amount.start - _HEAD_REACH, amount.start + 2)))
+
+
+def _is_equity_value(code: str, draft: Draft, clause: Clause, amount: At[Amount]) -> bool:
+    """收購 …, 股權價值 720 億美元: what the buyer agrees that the company is worth."""
+    sold = draft.type in {"acquisition", "merger"} and not amount.value.is_equivalent
+    return sold and bool(pattern(code, "equity_heads").search(clause.between(amount.start - _HEAD_REACH, amount.start)))
 
 
 def _is_project(draft: Draft, amount: At[Amount]) -> bool:

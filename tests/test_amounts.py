@@ -143,6 +143,13 @@ def test_every_adjective_agrees_with_its_noun(code: str) -> None:
             assert amount.currency == code, form
 
 
+@pytest.mark.parametrize(("text", "code"), [("總額13億元", None), ("台灣廠商總額13億元", "TWD"), ("澳門公司總額13億元", "MOP")])
+def test_a_shared_word_without_region_takes_the_country_that_is_told(text: str, code: str | None) -> None:
+    """A currency of which the table has no Arabic country word must not count as told everywhere."""
+    (amount,) = find_amounts(normalize(text), "zh-Hant")
+    assert amount.currency == code
+
+
 def test_regions_are_claimed_once() -> None:
     regions = [region for row in currencies().values() for region in row.regions]
     assert len(regions) == len(set(regions))
