@@ -322,6 +322,8 @@ class DealWords(Row):
     """What opens a sentence that goes on about the deal just told: 這筆交易, تبلغ قيمة الصفقة"""
     spending: tuple[str, ...]
     """What spends an amount before the deal is told: 斥資, 砸"""
+    not_status: tuple[str, ...] = ()
+    """Words with a status word in them that say nothing of a status: 虛擬 has 擬, 傳媒 has 傳"""
     units: dict[str, tuple[str, ...]]
     """Units of what is bought when it is not told in money"""
     syntax: Syntax = Syntax()

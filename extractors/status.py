@@ -33,12 +33,18 @@ def pattern(language: str, key: str) -> re.Pattern[str]:
     return re.compile(f"(?<!\\w)[وفلب]?(?:{body})(?!\\w)" if language == "ar" else f"(?:{body})")
 
 
+def _spoken(text: str, language: str) -> str:
+    """`text` without asides and without words that only hold a status word in them."""
+    text = _BRACKETS.sub("", text)
+    return pattern(language, "not_status").sub(" ", text) if languages()[language].deals.not_status else text
+
+
 def standing(draft: Draft, language: str, default: str) -> Standing:
     """The status of a telling; the clause of the cue speaks before the clauses that lead to it."""
-    clause = _BRACKETS.sub("", draft.scope or draft.clause.text)
+    clause = _spoken(draft.scope or draft.clause.text, language)
     led = draft.sentence.clauses if draft.scope is None else ()
-    before = _BRACKETS.sub("", " ".join(c.text for c in led if c.end <= draft.clause.start))
-    whole = _BRACKETS.sub("", " ".join(c.text for c in draft.sentence.clauses))
+    before = _spoken(" ".join(c.text for c in led if c.end <= draft.clause.start), language)
+    whole = _spoken(" ".join(c.text for c in draft.sentence.clauses), language)
 
     def said(key: str, where: str) -> bool:
         return bool(pattern(language, key).search(where))
