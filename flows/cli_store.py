@@ -138,7 +138,7 @@ def open_store(url: str) -> Store:
 def event_table(found: Sequence[Event]) -> Table:
     """Events as people read them, one a row."""
     rows = [_event_cells(event) for event in found]
-    return table(f"{len(rows)} events", EVENT_COLUMNS, rows, right=RIGHT)
+    return table(f"{len(rows)} event{'' if len(rows) == 1 else 's'}", EVENT_COLUMNS, rows, right=RIGHT)
 
 
 def party_test(said: str) -> Callable[[str], bool]:
