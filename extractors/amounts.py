@@ -16,8 +16,9 @@ from typing import NamedTuple, Protocol
 
 from corpus.currency_table import currencies, currency_table
 from corpus.language_table import NumberWords
+from extractors.alternation import alternation
 from extractors.normalize import CleanText, fold
-from extractors.numerals import UNSURE, alternation, stands_alone, tidy
+from extractors.numerals import UNSURE, stands_alone, tidy
 from models.mention import Amount
 
 NEAR = Decimal("0.03")
@@ -81,7 +82,7 @@ class KindCues:
         after = {fold(word): kind for kind, cues in words.kinds.items() for word in cues.after}
         after |= {fold(word): "price" for word in words.per_share}
         self.before_kinds, self.after_kinds = before, after
-        payment = f"(?:{alternation(map(fold, words.payment_words))})?" if words.payment_words else ""
+        payment = f"(?:{alternation(map(fold, words.payment_words))})?"
         self.before, self.after = _cue_pattern(before), _cue_pattern(after, f"的?{payment}(?:溢价[0-9.]{{1,6}}%)?")
         self.near = _cue_pattern(after, "的?[^\\W\\d_]{0,6}?")  # 380亿美元算力大单
         self.small = _cue_pattern([fold(word) for word in words.small_prices]) if words.small_prices else None
@@ -341,6 +342,5 @@ def _mention_patterns() -> dict[str, re.Pattern[str]]:
         words = {fold(word) for word in (*row.countries, *row.adjectives)}
         arabic = {word for word in words if "\u0600" <= word[0] <= "\u06ff"}
         forms = {form for word in arabic for form in (word, f"{word}ه", f"ال{word}", f"ال{word}ه")}
-        other, arabic_forms = (alternation(some) or "(?!)" for some in (words - arabic, forms))  # an empty one matches anywhere
-        patterns[code] = re.compile(rf"(?<!\w)[وبلف]{{0,2}}(?:{arabic_forms})(?!\w)|{other}")
+        patterns[code] = re.compile(rf"(?<!\w)[وبلف]{{0,2}}(?:{alternation(forms)})(?!\w)|{alternation(words - arabic)}")
     return patterns

@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from corpus.currency_table import currency_table
 from corpus.language_table import languages
+from extractors.alternation import alternation
 from extractors.amounts import Draft, KindCues, Unit
 from extractors.normalize import CleanText, fold
-from extractors.numerals import EXACT, Reading, alternation
+from extractors.numerals import EXACT, Reading
 from extractors.numerals_zh import ChineseNumerals
 
 LARGE = 10_000

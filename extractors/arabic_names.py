@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.language_table import languages
+from extractors.alternation import alternation
 from extractors.known_names import Found, longest
 from extractors.normalize import fold
 
@@ -57,12 +58,12 @@ def _words() -> _Words:
     def folded(words: Sequence[str]) -> frozenset[str]:
         return frozenset(fold(word) for word in words)
 
-    heads = sorted(folded(table.heads) | folded(table.bodies), key=len, reverse=True)
+    heads = alternation(folded(table.heads) | folded(table.bodies))
     return _Words(
-        re.compile(rf"(?<![{_LETTERS}])(?P<clitic>[وف]?[بلك]?)(?P<the>ال|(?<=ل)ل)?(?P<noun>{'|'.join(heads)})(?![{_LETTERS}])"),
+        re.compile(rf"(?<![{_LETTERS}])(?P<clitic>[وف]?[بلك]?)(?P<the>ال|(?<=ل)ل)?(?P<noun>{heads})(?![{_LETTERS}])"),
         folded(table.bodies), folded(table.breaks), folded(table.generic), folded(table.places), folded(table.double),
         folded(table.keep), folded(table.subject_verbs),
-        re.compile(rf"(?<![{_LETTERS}])[وف]?(?:{'|'.join(sorted(folded(table.object_verbs), key=len, reverse=True))})(?= )"),
+        re.compile(rf"(?<![{_LETTERS}])[وف]?(?:{alternation(folded(table.object_verbs))})(?= )"),
         folded(table.tails),
         frozenset(word.lower() for word in table.latin_stop),
     )  # fmt: skip
@@ -253,7 +254,7 @@ def _tailed(text: str, known: Sequence[Found]) -> Iterator[Found]:
 
 @functools.cache
 def _word_before_tail() -> re.Pattern[str]:
-    tails = "|".join(sorted(_words().tails, key=len, reverse=True))
+    tails = alternation(_words().tails)
     return re.compile(rf"(?<![{_LETTERS}])({tails})(?![{_LETTERS}])")
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from corpus.language_table import languages
+from extractors.alternation import alternation
 from extractors.known_names import Found, longest, lookup_entity
 from extractors.normalize import fold
 
@@ -78,7 +79,7 @@ def _words() -> _Words:
     for word in {fold(w) for w in table.subject_verbs} & {fold(w) for w in table.object_verbs}:
         if letters[word] == "S":
             letters[word] = _BOTH
-    marks = "|".join(sorted(map(re.escape, map(fold, table.short_marks)), key=len, reverse=True))
+    marks = alternation(map(fold, table.short_marks))
     return _Words(
         AhoCorasick(list(letters), matchkind=MatchKind.LeftmostLongest),
         tuple(letter * len(word) for word, letter in letters.items()),

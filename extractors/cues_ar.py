@@ -7,10 +7,10 @@ import re
 
 from extractors.draft import CueAt, cue_words
 from extractors.parts_ar import Part
+from extractors.words_ar import OBJECT_SUFFIX
 
 _CLITICS = re.compile(r"[وف]?(?:لل|[بلك]?(?:ال)?)?")
 _FUTURE = re.compile(r"س[تي]\w{2}")
-_PRONOUN = re.compile(r"(?:ها|هما|هم|ه)$")
 
 
 @functools.cache
@@ -36,7 +36,7 @@ def _stems(word: str) -> tuple[str, ...]:
     bare = word[match.end() :] if match else word
     candidates = {bare, word[1:] if word[:1] in "وفبل" else word}
     candidates |= {c[1:] for c in (*candidates, word) if _FUTURE.match(c)}
-    candidates |= {_PRONOUN.sub("", c) for c in (*candidates, word)}
+    candidates |= {OBJECT_SUFFIX.sub("", c) for c in (*candidates, word)}
     return (word, *sorted((c for c in candidates if len(c) > 1 and c != word), key=lambda c: (-len(c), c)))
 
 

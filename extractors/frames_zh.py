@@ -31,7 +31,7 @@ from extractors.parties_zh import (
     subject_of,
 )
 from extractors.reading import At, Clause, Reading
-from extractors.syntax_zh import QUANTITY, patterns
+from extractors.syntax_zh import MARKED, QUANTITY, patterns
 from extractors.weak_names import has_tail
 from models.mention import Name
 
@@ -54,7 +54,6 @@ _USED_FOR = re.compile(r"\s*(?:主要|将)?用[于以来]")
 _FUND = re.compile(r"ETF|基金|投信|权证|期货|新品|新车|新机")
 _BOTH = re.compile(r"双方|两家|两公司|二者|各占")
 _GRANTED = re.compile(r"授予|授权")
-_MARKED = re.compile(r"[将把](?!于|会|继续|在|以|与|向|对|斥|投)")
 _ROUND_WORD = re.compile(r"轮|领投|跟投|共同|联合")
 _BUYER_IS = re.compile(r"(?:买主|买家|买方|接手方|收购方|受让方)[^,]{0,8}(?:是|为)")
 _SHARES_AFTER = re.compile(r"[^,]{0,24}?(?:股份|股权|普通股|新股|股票|权益|\d\s*[万亿]*股)")
@@ -330,7 +329,7 @@ def _sell(place: Place) -> Draft | None:
     buyer = last_of(place.groups, "to")
     if thing:
         marked = place.clause.between(place.clause.start, place.cue.start)
-        seller = next((g for g in place.left if not g.case and not _MARKED.search(marked[: g.start - place.clause.start])), None)
+        seller = next((g for g in place.left if not g.case and not MARKED.search(marked[: g.start - place.clause.start])), None)
         seller = seller or place.state.topic
         buyer = buyer or object_of(place)
     else:

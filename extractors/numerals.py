@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from decimal import Context, Decimal
 from typing import NamedTuple, Protocol
 
@@ -54,11 +54,6 @@ class Grammar(Protocol):
     def readings(self, text: str) -> Iterator[Reading]:
         """Every numeral of folded text, in order, without overlap."""
         ...
-
-
-def alternation(words: Iterable[str]) -> str:
-    """A pattern of the words, longest first."""
-    return "|".join(re.escape(word) for word in sorted(set(words), key=len, reverse=True))
 
 
 def tidy(value: Decimal) -> Decimal:

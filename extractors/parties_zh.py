@@ -6,7 +6,7 @@ import re
 
 from extractors.frames import Group, Place, State, last_of
 from extractors.reading import Clause
-from extractors.syntax_zh import ASIDE, DATELINE, PREPOSITION, patterns
+from extractors.syntax_zh import ASIDE, DATELINE, MARKED, PREPOSITION, patterns
 from models.mention import Name
 
 _AND = re.compile(r"\s*(?:[、/&]|以及|及其|及|和|与|暨|跟)\s*(?:老股东|新股东|旗下|同为|上市公司)?\s*")
@@ -19,7 +19,6 @@ _NO_OBJECT = re.compile(
     r"|其|该|后者|对方|前者|并|及|和|与|尚未|余下|剩余|另|全部|部分|少数|多数|上述|要约|后|前|时|、|已|将|正|由|获)"
 )
 _MARKER = re.compile(r"[将把]\s*$")
-_MARKED = re.compile(r"[将把](?!于|会|继续|在|以|与|向|对|斥|投)")
 _SPAN_OF_TIME = re.compile(r"[期第]?[一二三四五六七八九十百千万亿两几数\d]+[年月日天个期成倍]")
 _ROUND_NAME = re.compile(r"(?:pre|Pre|PRE)[- ]?[A-Z]*\+*|(?:AI|IPO|ADR|ETF|CEO|GPU|EV|IT|IC)")
 _PRONOUN_START = re.compile(r"[其该本此这每各某他它她我你]|集团|公司")
@@ -194,7 +193,7 @@ def moved(place: Place) -> list[Name]:
     """将/把 X 卖给 …: what is moved, a name or an asset, before the cue."""
     text = place.clause.between(place.clause.start, place.cue.start)
     found = None
-    for match in _MARKED.finditer(text):
+    for match in MARKED.finditer(text):
         found = match
     if found is None:
         return []

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from corpus.language_table import languages
+from extractors.alternation import alternation
 from extractors.draft import Draft
 from extractors.normalize import fold
 
@@ -22,21 +23,19 @@ class Standing:
 
 
 # Datelines and asides name agencies and tickers, not sources of the deal.
-_BRACKETS = re.compile(r"\([^()]*\)")
+BRACKETED = re.compile(r"\([^()]*\)")
 
 
 @functools.cache
 def pattern(language: str, key: str) -> re.Pattern[str]:
     """The words of one list of the language's [deals] section, as one pattern on folded text."""
-    words = sorted({fold(word) for word in getattr(languages()[language].deals, key)}, key=lambda w: (-len(w), w))
-    body = "|".join(re.escape(word) for word in words)
+    body = alternation(map(fold, getattr(languages()[language].deals, key)))
     return re.compile(f"(?<!\\w)[وفلب]?(?:{body})(?!\\w)" if language == "ar" else f"(?:{body})")
 
 
 def _spoken(text: str, language: str) -> str:
     """`text` without asides and without words that only hold a status word in them."""
-    text = _BRACKETS.sub("", text)
-    return pattern(language, "not_status").sub(" ", text) if languages()[language].deals.not_status else text
+    return pattern(language, "not_status").sub(" ", BRACKETED.sub("", text))
 
 
 def standing(draft: Draft, language: str, default: str) -> Standing:

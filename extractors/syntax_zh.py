@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from corpus.language_table import languages
+from extractors.alternation import alternation
 from extractors.normalize import fold
 
 # The last of these before a name gives its case, unless it is part of another word.
@@ -21,6 +22,8 @@ PREPOSITION = re.compile(
     r"|(?P<object>把)"
 )
 QUANTITY = re.compile(r"(\d[\d,.]*)\s*(GW|MW|吉瓦|兆瓦|千兆瓦)", re.IGNORECASE)
+# 將 and 把 before what is moved or sold; 將 before a verb or a preposition only tells the future.
+MARKED = re.compile(r"[将把](?!于|会|继续|在|以|与|向|对|斥|投)")
 # Asides name tickers and agencies, and stand between a name and what is said of it.
 ASIDE = re.compile(r"\([^()]*\)|\($")
 DATELINE = re.compile(r"\([^()]*(?:报导|报道|电|讯|摄)\)|〔[^〕]*〕|\[[^]]*\]|【[^】]*】")
@@ -51,12 +54,8 @@ class Patterns:
 
 
 def either(words: Iterable[str]) -> str:
-    """Words as one alternation, the longest first.
-
-    >>> either(["已", "已经"])
-    '已经|已'
-    """
-    return "|".join(sorted(map(re.escape, map(fold, words)), key=lambda word: (-len(word), word)))
+    """Words as they stand in folded text."""
+    return alternation(map(fold, words))
 
 
 @functools.cache

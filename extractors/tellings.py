@@ -13,7 +13,7 @@ from corpus.language_table import languages
 from extractors.draft import Draft
 from extractors.normalize import fold
 from extractors.reading import At, Clause, Reading, Sentence
-from extractors.status import Standing, pattern, standing
+from extractors.status import BRACKETED, Standing, pattern, standing
 from models.claim import Quantity
 from models.mention import Amount, DateMention, Name
 
@@ -25,7 +25,6 @@ _RECENT = 20
 _HEAD_REACH = 12
 """Characters before an amount in which its head stands"""
 _PRICED = frozenset({"acquisition", "investment", "purchase", "merger", "license"})
-_ASIDE = re.compile(r"\([^()]*\)")
 _NO_UNIT_PRICE = 10**7
 """What is dearer than this is not the price of one share"""
 _SPENT_REACH = 3
@@ -184,7 +183,7 @@ def _is_project(draft: Draft, amount: At[Amount]) -> bool:
 
 def _is_of(draft: Draft, amount: At[Amount]) -> bool:
     """Whether the amount stands right before the cue, as in 400億美元（約…）過橋貸款."""
-    between = _ASIDE.sub("", draft.clause.between(amount.end, draft.cue.start)).strip("的 ")
+    between = BRACKETED.sub("", draft.clause.between(amount.end, draft.cue.start)).strip("的 ")
     return amount.end <= draft.cue.start and not between
 
 

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.language_table import Syntax, languages
+from extractors.alternation import alternation
 from extractors.normalize import fold
 
 _FUTURE_OR_PRESENT = re.compile(r"س[تي]\w{2,}|ي\w{3,}|ت[ست]\w{3,}")
 _PAST_FEMININE = re.compile(r"(?!ال)\w{2,}(?<!ا)ت")
-_OBJECT = re.compile(r"(?:ها|هما|هم|ه)$")
+OBJECT_SUFFIX = re.compile(r"(?:ها|هما|هم|ه)$")
 _ADVERB = re.compile(r"\w{3,}يا")
 GLUED = {"ل": "to", "ب": "about", "ك": "about"}
 """The case of a noun by the preposition written together with it"""
@@ -45,8 +46,7 @@ def folded(key: str) -> frozenset[str]:
 @functools.cache
 def pattern_of(key: str) -> re.Pattern[str]:
     """One list of the table as a pattern on folded text, with و, ف, ب, ل or ال before a word."""
-    words = sorted(folded(key), key=lambda w: (-len(w), w))
-    return re.compile(rf"(?<!\w)[وف]?(?:[بل]|ال|بال|لل)?(?:{'|'.join(map(re.escape, words))})(?:ها|ه|هما)?(?!\w)")
+    return re.compile(rf"(?<!\w)[وف]?(?:[بل]|ال|بال|لل)?(?:{alternation(folded(key))})(?:ها|ه|هما)?(?!\w)")
 
 
 @functools.cache
@@ -119,7 +119,7 @@ def form_of(text: str) -> Word | None:
         return None
     if len(text) > 3 and (_FUTURE_OR_PRESENT.fullmatch(text) or _PAST_FEMININE.fullmatch(text)):
         return Word("verbs")
-    carried = table.get(_OBJECT.sub("", text))
+    carried = table.get(OBJECT_SUFFIX.sub("", text))
     if carried is not None and carried.sort == "verbs":
         return carried
     return Word("adverbs") if _ADVERB.fullmatch(text) else None

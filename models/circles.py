@@ -12,9 +12,8 @@ from sqlalchemy import text
 
 from models.engine import reading
 from models.errors import StoreError
+from models.resolver import EXITS
 from models.store import Store
-
-ENDED = ("rejected", "terminated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ def money_flows(store: Store, *, corroborated_only: bool = False) -> list[Flow]:
     found = []
     with reading(store.engine) as connection:
         for event_id, kind, status, payer, payer_parent, paid, paid_parent, usd, corroborated in connection.execute(query):
-            if status not in ENDED and (corroborated or not corroborated_only):
+            if status not in EXITS and (corroborated or not corroborated_only):
                 figure = None if usd is None else Decimal(str(usd))
                 found.append(Flow(
                     event_id, kind, status, payer, payer_parent or payer, paid, paid_parent or paid, figure, bool(corroborated),

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
-Json = dict[str, Any]
+from models.codec import Json
 
 
 @dataclass(frozen=True, slots=True)

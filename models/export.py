@@ -18,11 +18,11 @@ from xml.sax.saxutils import escape, quoteattr
 
 from sqlalchemy import Connection, select, text
 
+from models.codec import Json
 from models.engine import reading
 from models.errors import StoreError
 from models.facts import compact
 from models.ids import content_id
-from models.resolver import Json
 from models.schema import event_version
 from models.store import Store
 

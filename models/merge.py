@@ -14,12 +14,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
+from models.codec import Json
 from models.deal import DealSchema, Profile, Who
 from models.decisions import Verdicts, settings_of
 from models.engine import batches, insert, lookup, remove
 from models.facts import Facts, compact, read_facts
 from models.ids import content_id
-from models.resolver import Json, cluster, resolve
+from models.resolver import cluster, resolve
 from models.schema import (
     block,
     change_log,

@@ -15,12 +15,11 @@ from decimal import Decimal
 from itertools import combinations
 from typing import Any, NamedTuple
 
+from models.codec import Json
 from models.deal import DealSchema, Matcher, Profile, Who
 from models.facts import Facts, Party, Period, Sum
 from models.ids import content_id
 from models.origin import origins
-
-Json = dict[str, Any]
 
 MARGIN = 50
 """Score by which one group must fit better than the next; else a claim that fits both stays alone."""
