@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
+from hypothesis import strategies as st
+
 from models.article import Article
 from models.claim import Claim, Evidence, Extraction, Quantity
 from models.mention import Amount, DateMention, Name, Rate
@@ -109,3 +111,15 @@ def _placed(body: str, claim: Claim) -> Claim:
         claim.amount, claim.valuation, claim.stake_pct, claim.quantity, claim.term, claim.date, claim.binding, claim.attribution,
         claim.confidence,
     )  # fmt: skip
+
+
+CLAIMS = st.builds(
+    deal,
+    st.sampled_from(("investment", "purchase", "acquisition", "partnership")),
+    st.sampled_from(("Amazon", "Amazon Web Services", "Microsoft", ("Apple", "Amazon"), "南雄矿业", "")),
+    st.sampled_from(("OpenAI", "Anthropic", "Cerebras", "سيريبراس", "")),
+    amount=st.sampled_from((None, None, "1000000000", "1030000000", "1060000000", "13000000000")),
+    on=st.sampled_from((None, None, "2019", "2025-11", "2025-10-03")),
+    status=st.sampled_from(("talks", "agreed", "completed", "terminated")),
+)
+DAYS = st.sampled_from((None, "2024-01-05", "2025-11-04", "2025-12-17"))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,9 +17,8 @@ from extractors.amounts import find_amounts
 from extractors.normalize import fold, normalize
 from models.errors import CorpusError
 from models.mention import Amount
+from tests.forms import LANGUAGES, load, rows
 
-CASES = Path(__file__).parent / "cases"
-LANGUAGES = {"zh": "zh-Hant", "ar": "ar"}
 KINDS = {
     "deal", "valuation", "revenue", "profit", "loss", "market_value", "market_size", "forecast", "price", "fund", "budget",
     "total", "fine", "debt", "stake_value", "capex", "unknown",
@@ -33,16 +30,7 @@ ARABIC = [
     "بضعة", "دولار", "دولارين", "درهم", "إماراتي", "ريال", "د.إ", "$", "USD", "بين", "إلى", "-", "نحو", "أكثر من", "من",
     "الدولارات", "سنت", "(", ")", "،", "\n",
 ]  # fmt: skip
-KNOWN_FAILURE = [pytest.mark.xfail(strict=True)]
 NAMES = {"inferred": "currency_inferred", "evidence": "currency_evidence"}
-
-
-def load(language: str) -> list[Any]:
-    rows = json.loads((CASES / language / "amounts.json").read_text(encoding="utf-8"))
-    return [
-        pytest.param(language, row, id=f"{language}: {row['label']}", marks=KNOWN_FAILURE if "xfail" in row else ())
-        for row in rows
-    ]
 
 
 def view(found: Amount, expected: dict[str, Any]) -> dict[str, Any]:
@@ -56,7 +44,7 @@ def view(found: Amount, expected: dict[str, Any]) -> dict[str, Any]:
     return shown
 
 
-@pytest.mark.parametrize(("language", "case"), [*load("zh"), *load("ar")])
+@pytest.mark.parametrize(("language", "case"), load("amounts"))
 def test_forms(language: str, case: dict[str, Any]) -> None:
     found = find_amounts(normalize(case["text"]), case.get("language", LANGUAGES[language]), case.get("region"))
     assert len(found) == len(case["expect"]), [amount.text for amount in found]
@@ -65,7 +53,7 @@ def test_forms(language: str, case: dict[str, Any]) -> None:
 
 def test_every_case_has_a_label_of_its_own() -> None:
     for language in LANGUAGES:
-        labels = [row["label"] for row in json.loads((CASES / language / "amounts.json").read_text(encoding="utf-8"))]
+        labels = [row["label"] for row in rows(language, "amounts")]
         assert len(labels) == len(set(labels))
 
 

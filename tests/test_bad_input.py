@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from flows import cli_extract
-from flows.cli import main
 from flows.intake import Defaults, find_files, take_in
 from flows.readers import MAX_RAW, MAX_TEXT, Rejected
 from flows.work import Failure, Workers
 from models.article import Article
 from models.claim import Extraction
 from models.errors import CorpusError
+from tests.command import run
 
 HANT = "甲公司昨日宣布，以新台幣三億元收購乙公司的雲端業務，雙方預計在下半年完成交割。"
 
@@ -105,12 +105,6 @@ def fake_extract(article: Article) -> Extraction:
     if "壞" in article.text:
         raise ValueError("no such luck")
     return Extraction(article.id, article.language or "", article.region, article.published)
-
-
-def run(*arguments: str) -> int:
-    with pytest.raises(SystemExit) as end:
-        main(list(arguments))
-    return int(end.value.code or 0)
 
 
 def test_extract_prints_a_line_for_each_and_ends_with_1(

@@ -17,23 +17,18 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from flows import stages
-from flows.cli import app, main
+from flows.cli import app
 from flows.cli_store import party_test
 from flows.intake import find_files
 from flows.render import json_text, money, parties, table
 from flows.work import Workers
 from models.claim import Extraction
 from models.store import Store
+from tests.command import run
 
 ZH = "輝達宣布向OpenAI投資100億美元，首批資金將於明年到位。"
 AR = "أعلنت شركة أمازون أنها استثمرت 4 مليارات دولار في شركة أنثروبيك."
 COMMANDS = ["run", "extract", "parse", "events", "show", "circles", "export", "quarantine", "decide", "diff", "serve", "evaluate"]
-
-
-def run(*arguments: str) -> int:
-    with pytest.raises(SystemExit) as end:
-        main(list(arguments))
-    return int(end.value.code or 0)
 
 
 @pytest.fixture(scope="session")

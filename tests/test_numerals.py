@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,10 +13,8 @@ from corpus.language_table import languages
 from extractors.normalize import fold, normalize
 from extractors.numerals import find_numbers, parse_number, tidy
 from extractors.numerals_ar import digits_value
+from tests.forms import LANGUAGES, load
 
-CASES = Path(__file__).parent / "cases"
-LANGUAGES = {"zh": "zh-Hant", "ar": "ar"}
-KNOWN_FAILURE = [pytest.mark.xfail(strict=True)]
 CHINESE = "0123456789,.%-一二三四五六七八九十百千万億兆零〇半數幾多餘第負分之又點成kM 股\n壹貳叁拾佰仟廿"
 ARABIC = [
     "0", "5", "1,4", "1.500", "5 . 1", "-", "%", "و", "مليون", "ملايين", "ألف", "مئة", "مئتا", "خمسة", "وعشرون", "ونصف",
@@ -26,20 +22,12 @@ ARABIC = [
 ]  # fmt: skip
 
 
-def load(language: str) -> list[Any]:
-    rows = json.loads((CASES / language / "numbers.json").read_text(encoding="utf-8"))
-    return [
-        pytest.param(language, row, id=f"{language}: {row['label']}", marks=KNOWN_FAILURE if "xfail" in row else ())
-        for row in rows
-    ]
-
-
 def view(found: Any, expected: dict[str, Any]) -> dict[str, Any]:
     shown = {key: getattr(found, key) for key in expected}
     return {key: str(x) if isinstance(x, Decimal) else list(x) if isinstance(x, tuple) else x for key, x in shown.items()}
 
 
-@pytest.mark.parametrize(("language", "case"), [*load("zh"), *load("ar")])
+@pytest.mark.parametrize(("language", "case"), load("numbers"))
 def test_forms(language: str, case: dict[str, Any]) -> None:
     found = find_numbers(normalize(case["text"]), case.get("language", LANGUAGES[language]))
     assert len(found) == len(case["expect"]), [number.text for number in found]

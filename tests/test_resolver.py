@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from extractors.match import deal_schema
 from models.claim import Claim
+from models.codec import Json
 from models.facts import Facts, facts_text, read_facts
-from models.resolver import Json, Setting, cluster, final_status, resolve, status_history
+from models.resolver import Setting, cluster, final_status, resolve, status_history
 from models.store import claim_keys, doc_id_of, origin_of
-from tests.claims import Told, deal, money, told
+from tests.claims import CLAIMS, DAYS, Told, deal, money, told
 
 SCHEMA = deal_schema()
 
@@ -206,18 +207,6 @@ def test_different_is_never_overruled() -> None:
     groups = {claim_id: group for group in found.groups for claim_id in group}
     assert groups[first] != groups[third]
     assert [(refusal.left, refusal.right) for refusal in found.refused] in ([(first, third)], [(third, first)])
-
-
-CLAIMS = st.builds(
-    deal,
-    st.sampled_from(("investment", "purchase", "acquisition", "partnership")),
-    st.sampled_from(("Amazon", "Amazon Web Services", "Microsoft", ("Apple", "Amazon"), "南雄矿业", "")),
-    st.sampled_from(("OpenAI", "Anthropic", "Cerebras", "سيريبراس", "")),
-    amount=st.sampled_from((None, None, "1000000000", "1030000000", "1060000000", "13000000000")),
-    on=st.sampled_from((None, None, "2019", "2025-11", "2025-10-03")),
-    status=st.sampled_from(("talks", "agreed", "completed", "terminated")),
-)
-DAYS = st.sampled_from((None, "2024-01-05", "2025-11-04", "2025-12-17"))
 
 
 @given(st.lists(st.tuples(DAYS, st.lists(CLAIMS, min_size=1, max_size=2)), max_size=9), st.randoms(use_true_random=False))

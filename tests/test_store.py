@@ -34,7 +34,7 @@ from models.merge import MergeCounts
 from models.queries import get_event, list_changes, list_events, read_view
 from models.schema import VIEWS, claim, event_version, metadata, run
 from models.store import Store
-from tests.claims import Told, deal, money, told
+from tests.claims import CLAIMS, DAYS, Told, deal, money, told
 
 SCHEMA = deal_schema()
 START = datetime(2025, 12, 18, 3, tzinfo=UTC)
@@ -188,16 +188,6 @@ def test_rebuild_changes_nothing(url: str) -> None:
 
 # --- any order, any batches --------------------------------------------------------------------------------------------
 
-CLAIMS = st.builds(
-    deal,
-    st.sampled_from(("investment", "purchase", "acquisition", "partnership")),
-    st.sampled_from(("Amazon", "Amazon Web Services", "Microsoft", ("Apple", "Amazon"), "南雄矿业", "")),
-    st.sampled_from(("OpenAI", "Anthropic", "Cerebras", "سيريبراس", "")),
-    amount=st.sampled_from((None, None, "1000000000", "1030000000", "1060000000", "13000000000")),
-    on=st.sampled_from((None, None, "2019", "2025-11", "2025-10-03")),
-    status=st.sampled_from(("talks", "agreed", "completed", "terminated")),
-)
-DAYS = st.sampled_from((None, "2024-01-05", "2025-11-04", "2025-12-17"))
 ARTICLES = st.lists(st.tuples(DAYS, st.lists(CLAIMS, min_size=1, max_size=3)), min_size=1, max_size=8)
 
 
