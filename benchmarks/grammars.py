@@ -21,7 +21,6 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import date
 from itertools import cycle
 from pathlib import Path
 
@@ -33,6 +32,7 @@ from extractors.dates import find_dates
 from extractors.names import find_names
 from extractors.normalize import CleanText, normalize
 from extractors.pipeline import extract
+from extractors.published import publication_date
 from models.article import Article
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -53,10 +53,6 @@ LIMIT = 20
 Work = Callable[[Article, CleanText], object]
 
 
-def _day(article: Article) -> date | None:
-    return date.fromisoformat(article.published[:10]) if article.published else None
-
-
 def _normalize(article: Article, _: CleanText) -> object:
     return normalize(article.text)
 
@@ -66,7 +62,7 @@ def _find_amounts(article: Article, clean: CleanText) -> object:
 
 
 def _find_dates(article: Article, clean: CleanText) -> object:
-    return find_dates(clean, article.language or "", _day(article), article.region)
+    return find_dates(clean, article.language or "", publication_date(article), article.region)
 
 
 def _find_names(article: Article, clean: CleanText) -> object:

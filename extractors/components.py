@@ -25,10 +25,11 @@ from spacy.tokens import Doc, SpanGroup
 from extractors.amounts import find_amounts
 from extractors.dates import find_dates
 from extractors.deals import find_claims
-from extractors.language import detect
+from extractors.language import SUPPORTED, detect
 from extractors.name_edges import mend_edges
 from extractors.names import find_names
 from extractors.normalize import CleanText, normalize
+from extractors.published import publication_date
 from extractors.rates import check_equivalent, with_rates
 from extractors.reading import read
 from models.article import Article
@@ -50,7 +51,7 @@ Component = Callable[[Doc], Doc]
 def article_of(doc: Doc) -> Article:
     """The article a Doc stands for, with language and region filled in; InputError when it is in no language of ours."""
     article: Article = doc._.article or Article(id="", text=doc.text)
-    if article.language in {"zh-Hant", "zh-Hans", "ar"}:
+    if article.language in SUPPORTED:
         return article
     found = detect(doc.text, article.language, article.region)
     if found.language is None:
@@ -58,14 +59,6 @@ def article_of(doc: Doc) -> Article:
     article = replace(article, language=found.language, region=found.region)
     doc._.article = article
     return article
-
-
-def publication_date(article: Article) -> date | None:
-    """The day in the source's zone, the reference of relative dates; None when unknown."""
-    try:
-        return date.fromisoformat(article.published[:10]) if article.published else None
-    except ValueError:
-        return None
 
 
 def _clean(doc: Doc) -> CleanText:

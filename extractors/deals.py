@@ -10,9 +10,10 @@ from decimal import Decimal
 from corpus.deal_table import deals
 from extractors import frames_ar, frames_zh
 from extractors.draft import Draft, distinct
+from extractors.language import grammar_language
 from extractors.normalize import fold
 from extractors.reading import Reading
-from extractors.tellings import Telling, grammar_language, keys, parties_of, roots_of, tell
+from extractors.tellings import Telling, keys, parties_of, roots_of, tell
 from models.claim import Claim, Evidence
 from models.mention import Amount, Name
 

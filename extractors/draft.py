@@ -75,12 +75,17 @@ def _folded(cue: Cue) -> Cue:
     return cue.model_copy(update=changed)
 
 
+def key_of(name: Name) -> str:
+    """What tells participants apart: the entity id, else the folded canonical name."""
+    return name.entity_id or fold(name.canonical).lower()
+
+
 def distinct(names: Sequence[Name]) -> list[Name]:
     """Names without those that say the same participant again."""
     seen: set[str] = set()
     kept = []
     for name in names:
-        key = name.entity_id or fold(name.canonical).lower()
+        key = key_of(name)
         if key not in seen:
             seen.add(key)
             kept.append(name)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from corpus.deal_table import deals
-from extractors.draft import CueAt, Draft, distinct
+from extractors.draft import CueAt, Draft, distinct, key_of
 from extractors.normalize import CleanText
 from extractors.reading import At, Clause, Sentence
 from models.mention import Amount, Name
@@ -112,11 +112,6 @@ def _others(role: str, names: list[Name], roles: dict[str, list[Name]]) -> list[
 def _owns(one: Name, other: Name) -> bool:
     """Whether one is the other's unit."""
     return one.parent == other.canonical or other.parent == one.canonical
-
-
-def key_of(name: Name) -> str:
-    """What tells two participants apart."""
-    return name.entity_id or name.canonical
 
 
 def last_of(groups: list[Group], *cases: str) -> Group | None:

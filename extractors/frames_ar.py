@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from extractors.draft import GENERAL, CueAt, Draft, object_words, providers
-from extractors.frames import Group, State, first_of, key_of, last_of, names_of, payer_and_paid
+from extractors.draft import GENERAL, CueAt, Draft, key_of, object_words, providers
+from extractors.frames import Group, State, first_of, last_of, names_of, payer_and_paid
 from extractors.normalize import CleanText, fold
 from extractors.parties_ar import Memory, bracketed, mentions, one_name_each
 from extractors.parts_ar import Part, Party

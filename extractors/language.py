@@ -175,3 +175,12 @@ def _region_of_words(text: str) -> str | None:
     ranked = sorted(counts.items(), key=lambda item: -item[1])
     best, second = ranked[0], ranked[1]
     return best[0] if best[1] > 2 * second[1] else None
+
+
+def grammar_language(language: str) -> str:
+    """The code of the language file whose words and grammar read `language`.
+
+    >>> grammar_language("zh-Hant")
+    'zh'
+    """
+    return language.partition("-")[0]

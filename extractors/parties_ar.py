@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 
 from corpus.language_table import languages
 from extractors.cases_ar import WHICH_IS, Case, case_at, share_before
-from extractors.draft import cue_words, distinct
-from extractors.frames import Group, State, key_of
+from extractors.draft import cue_words, distinct, key_of
+from extractors.frames import Group, State
 from extractors.known_names import lookup_entity
 from extractors.normalize import fold
 from extractors.parts_ar import Part, Party, Token

@@ -9,6 +9,7 @@ import spacy
 from spacy.language import Language
 
 from extractors.components import PIPES, article_of
+from extractors.language import grammar_language
 from extractors.tokenizer import NewsTokenizer
 from models.article import Article
 from models.claim import Extraction
@@ -41,7 +42,7 @@ def extract(article: Article) -> Extraction:
     doc = build("zh").make_doc(article.document)
     doc._.article = article
     article = article_of(doc)
-    code = (article.language or "").split("-")[0]
+    code = grammar_language(article.language or "")
     doc = build(code)(doc)
     return Extraction(
         article_id=article.id, language=article.language or "", region=article.region, published=article.published,

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
+from models.article import Article
+
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 
 
@@ -48,3 +50,11 @@ def in_zone(published: str, zone: str) -> str:
     """
     stamp = datetime.fromisoformat(published)
     return published if stamp.tzinfo is None else stamp.astimezone(ZoneInfo(zone)).isoformat()
+
+
+def publication_date(article: Article) -> date | None:
+    """The day in the source's zone, the reference of relative dates; None when unknown."""
+    try:
+        return date.fromisoformat(article.published[:10]) if article.published else None
+    except ValueError:
+        return None

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from extractors.cues_ar import find_cues
-from extractors.draft import CueAt
-from extractors.frames import Group, Place, State, first_of, key_of
+from extractors.draft import CueAt, key_of
+from extractors.frames import Group, Place, State, first_of
 from extractors.normalize import CleanText
 from extractors.parties_ar import Memory, Scene, find_parties, remember
 from extractors.parts_ar import Part, Party, Token, parts_of, tokens_of

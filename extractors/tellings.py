@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from decimal import Decimal
 
 from corpus.deal_table import deals
 from corpus.language_table import languages
-from extractors.draft import Draft
+from extractors.draft import Draft, key_of
+from extractors.language import grammar_language
 from extractors.normalize import fold
+from extractors.published import publication_date
 from extractors.reading import At, Clause, Reading, Sentence
 from extractors.status import BRACKETED, Standing, pattern, standing
 from models.claim import Quantity
@@ -52,14 +53,9 @@ class Telling:
         return self.draft.type
 
 
-def grammar_language(language: str) -> str:
-    """The code of the language file whose words and grammar read `language`."""
-    return language.partition("-")[0]
-
-
 def keys(names: Sequence[Name]) -> frozenset[str]:
     """What tells participants apart: entity ids, else folded canonical names."""
-    return frozenset(name.entity_id or fold(name.canonical).lower() for name in names)
+    return frozenset(map(key_of, names))
 
 
 def parties_of(draft: Draft) -> frozenset[str]:
@@ -240,7 +236,7 @@ def _quantity(code: str, draft: Draft) -> Quantity | None:
 def _settle(reading: Reading, telling: Telling) -> None:
     """A deal announced long before publication is done; so is one that only its past date speaks of."""
     when = telling.date.value.end_date if telling.date else None
-    published = _published(reading)
+    published = publication_date(reading.article)
     if when is None or published is None or telling.type not in _SETTLED_BY_AGE:
         return
     code = grammar_language(reading.language)
@@ -249,11 +245,3 @@ def _settle(reading: Reading, telling: Telling) -> None:
     recent = 0 if telling.type == "offering" else _RECENT
     if (announced and age > _LONG_AGO) or (not telling.standing.explicit and age > recent):
         telling.standing = replace(telling.standing, status="completed", explicit=True)
-
-
-def _published(reading: Reading) -> date | None:
-    published = reading.article.published
-    try:
-        return date.fromisoformat(published[:10]) if published else None
-    except ValueError:
-        return None
