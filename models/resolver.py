@@ -444,7 +444,8 @@ class _Side:
         for fact, party in self.said:
             origins[party.entity_id or "", party.canonical].add(fact.origin)
         chosen = min(origins, key=lambda name: (not name[0], -len(origins[name]), name))
-        return min(party for _, party in self.said if (party.entity_id or "", party.canonical) == chosen)
+        parties = (party for _, party in self.said if (party.entity_id or "", party.canonical) == chosen)
+        return min(parties, key=repr)  # one article may name an owner where another names none
 
 
 def _sides(facts: Sequence[Facts], role: str, matcher: Matcher) -> list[_Side]:

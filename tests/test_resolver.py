@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -222,3 +223,11 @@ def test_no_event_holds_two_sums_that_exclude_each_other(content: list[tuple[str
     for event in events_of([told(f"a{n}", day, claim) for n, (day, claim) in enumerate(content)]):
         figures = [float(v.split()[0]) for v in tables(event, "alternatives").get("amount", [])]
         assert not figures or max(figures) <= min(figures) * 1.11
+
+
+def test_one_article_names_an_owner_and_the_other_does_not() -> None:
+    claim = deal("purchase", "Amazon", "OpenAI", amount="10000000000", on="2025-11-03")
+    buyer = claim.roles["buyer"][0]
+    owned = replace(claim, roles={**claim.roles, "buyer": (replace(buyer, parent="Amazon Holdings"),)})
+    event = one(claim, owned)
+    assert [party["parent"] for party in event["roles"]["buyer"]] == ["Amazon Holdings"]
