@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.cues_ar import find_cues
-from extractors.draft import CueAt, key_of
+from extractors.draft import CueAt, Draft, key_of
 from extractors.frames import Group, Place, State, first_of
 from extractors.normalize import CleanText
 from extractors.parties_ar import Memory, Scene, find_parties, remember
 from extractors.parts_ar import Part, Party, Token, parts_of, tokens_of
 from extractors.reading import At, Clause, Reading, Sentence
 from models.mention import Name
+
+Drafts = Iterator[Draft | None]
+"""What a frame finds at its place; None where a role that it needs is open"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,3 +208,23 @@ def unnamed_thing(spot: Spot, *prepositions: str) -> bool:
         if follows.word is not None and not any(c.start <= follows.start < c.end for c in spot.previous):
             return True
     return any(not p.names for p in spot.after)
+
+
+def present_subject(spot: Spot) -> Group | None:
+    """The subject, when the predicate names it or begins with a finite verb that carries it (وتعتزم طرح …)."""
+    named = [p for p in spot.before if p.case == "" and p.names]
+    if named:
+        return named[-1]
+    first = next(
+        (
+            t
+            for t in spot.part.tokens
+            if t.word is not None and t.word.sort not in {"conjunctions", "that", "relative", "adverbs"}
+        ),
+        None,
+    )
+    hidden = first is not None and first.word is not None and first.word.sort == "verbs" and first.word.bare not in _IMPERSONAL
+    return subject_of(spot) if hidden or spot.verbal else None
+
+
+_IMPERSONAL = frozenset({"تم", "سيتم", "يتم", "تمت", "جري", "يجري", "يتوقع", "تجاوزت", "بلغت", "بلغ", "ارتفع", "ارتفعت", "تصل"})

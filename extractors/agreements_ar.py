@@ -1,0 +1,131 @@
+"""Frames of what two sides sign in Arabic: partners, contracts won, and agreements whose object decides the type."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from extractors.draft import GENERAL, CueAt, Draft, object_words, providers
+from extractors.frames import Group, last_of, names_of, payer_and_paid
+from extractors.parties_ar import bracketed
+from extractors.spots_ar import Drafts, Spot, nearby, subject_of
+from extractors.words_ar import pattern_of
+
+
+def pair(spot: Spot) -> Drafts:
+    """اندماج A وB, شراكة بين A وB, بالتعاون مع B."""
+    between = next((p for p in spot.part.parties if p.case == "between" and len(p.names) > 1), None) or bracketed(spot.part)
+    if between is not None:
+        yield spot.draft(spot.cue.type, {"party": between.mentions()})
+        return
+    partner = next((p for p in spot.after if p.case == "with" and p.names), None) or last_of(list(spot.before), "with")
+    subject = subject_of(spot)
+    if subject is not None and len(subject.names) > 1 and partner is None:
+        yield spot.draft(spot.cue.type, {"party": subject.mentions()})
+    elif subject is not None and partner is not None and not subject.shares(partner):
+        yield spot.draft(spot.cue.type, {"party": [*subject.mentions(), *partner.mentions()]})
+
+
+def win(spot: Spot) -> Drafts:
+    """فازت X بعقد من Y; رست المناقصة على X."""
+    if not pattern_of("contracts").search(spot.text(spot.cue.start, spot.part.end)):
+        return
+    on = next((p for p in spot.after if p.case == "on" and p.names), None)
+    supplier: Group | None = on or subject_of(spot)
+    buyer = next(
+        (
+            p
+            for p in spot.after
+            if p.case in {"source", "to", "with", "in"} and p.names and (supplier is None or not p.shares(supplier))
+        ),
+        None,
+    )
+    buyer = buyer or next((p for p in spot.later if p.case == "source" and p.names and not p.share), None)
+    buyer = buyer or next(
+        (p for p in (*spot.earlier, *spot.before, *spot.later) if any(n.value.kind == "government" for n in p.names)), None
+    )
+    if supplier is None or not (buyer or any(c.amounts for c in nearby(spot))):
+        return
+    yield spot.draft("purchase", {"buyer": names_of(buyer), "supplier": supplier.mentions()})
+
+
+def agreement(spot: Spot) -> Draft | None:
+    """وقعت X اتفاقية مع Y, اتفاق بين X وY: what is signed decides the type."""
+    text = spot.text(spot.part.start, spot.part.end)
+    signed = pattern_of("signing").search(text)
+    if signed is None or not pattern_of("agreements").search(spot.scope) or pattern_of("settled").search(spot.scope):
+        return None
+    if _ALREADY_SIGNED.match(signed.group()):
+        return None
+    at = spot.part.start + signed.start()
+    cue = CueAt(at, at + len(signed.group()), "partnership", GENERAL)
+    spot = replace(
+        spot,
+        cue=cue,
+        before=tuple(p for p in spot.part.parties if p.end <= at),
+        after=tuple(p for p in spot.after if p.start >= cue.end),
+    )
+    sides = _sides(spot)
+    if sides is None:
+        return None
+    one, other = sides
+    kind = _kind_of(spot)
+    if kind == "partnership":
+        return spot.draft("partnership", {"party": [*one.mentions(), *other.mentions()]}, generic=True)
+    first, second = payer_and_paid(kind)
+    if (kind == "purchase" and _supplies(spot, one, other)) or (kind == "loan" and _lends(spot, one)):
+        one, other = other, one
+    return spot.draft(kind, {first: one.mentions(), second: other.mentions()}, generic=True)
+
+
+_ALREADY_SIGNED = re.compile(r"[وف]?(?:لل|[بل]?ال)(?:اتفاقيه|شراكه|مذكره|عقد|تعاون|تحالف|خطه)")
+"""الاتفاقية, الشراكة: one that the text has told before"""
+
+
+def _sides(spot: Spot) -> tuple[Group, Group] | None:
+    between = next((p for p in spot.part.parties if p.case == "between" and len(p.names) > 1), None)
+    subject = subject_of(spot)
+    joined = between or (subject if subject is not None and len(subject.names) > 1 else None)
+    partner = next((p for p in spot.after if p.case == "with" and p.names), None)
+    if partner is None and joined is not None:
+        one, *rest = joined.names
+        return Group((one,), "", one.start, one.end), Group(tuple(rest), "with", rest[0].start, rest[-1].end)
+    partner = partner or next((p for p in spot.before if p.case == "with" and p.names), None)
+    if partner is None or subject is None or subject.shares(partner):
+        return None
+    return subject, partner
+
+
+def _kind_of(spot: Spot) -> str:
+    """The type of what is signed, by the words after the signing: a loan, a license, a purchase, else a partnership."""
+    text = spot.text(spot.cue.start, spot.part.end)
+    found = {
+        kind for word, kind in object_words("ar") if re.search(rf"(?<!\w)[وف]?(?:[بلك]?(?:ال)?|لل)?{re.escape(word)}(?!\w)", text)
+    }
+    if re.search(r"(?<!\w)(?:ال)?(?:شراكه|تفاهم|تعاون|تحالفا?|توزيع|موزع)(?!\w)", spot.scope):
+        return "partnership"
+    if "loan" in found or "license" in found:
+        return "loan" if "loan" in found else "license"
+    if "purchase" in found or (pattern_of("services").search(text) and any(c.amounts for c in nearby(spot))):
+        return "purchase"
+    return "partnership"
+
+
+def _supplies(spot: Spot, one: Group, other: Group) -> bool:
+    """Whether the subject of the signing supplies: known to, signing with a public body, or signed on for a service."""
+    known = providers()
+    if any(n.value.entity_id in known for n in other.names):
+        return False
+    if any(n.value.entity_id in known for n in one.names) or any(n.value.kind == "government" for n in other.names):
+        return True
+    if any(n.value.kind == "government" for n in one.names) or re.search(
+        r"(?<!\w)[لبت]?(?:شراء|تشتري|استخدام|استيجار)", spot.scope
+    ):
+        return False
+    return bool(pattern_of("services").search(spot.text(spot.cue.start, spot.part.end)))
+
+
+def _lends(spot: Spot, one: Group) -> bool:
+    """Whether the sides of a loan, whose first role lends, stand the other way round: the first is no bank and does not lend."""
+    bank = any("بنك" in n.value.text or "مصرف" in n.value.text for n in one.names)
+    return not (bank or pattern_of("lending").search(spot.text(spot.part.start, spot.part.end)))

@@ -1,0 +1,281 @@
+"""Frames of Arabic equity deals: who puts money in, buys, sells, offers for or holds a company, or goes public alone."""
+
+from __future__ import annotations
+
+import re
+
+from extractors.draft import Draft
+from extractors.frames import Group, first_of, names_of
+from extractors.normalize import fold
+from extractors.parts_ar import Party
+from extractors.spots_ar import (
+    Drafts,
+    Spot,
+    last_party,
+    meets_needs,
+    nearby,
+    object_of,
+    other_side,
+    present_subject,
+    subject_of,
+    unnamed_thing,
+)
+from extractors.words_ar import pattern_of, word_of
+
+
+def act(spot: Spot) -> Drafts:
+    """X does it to Y: استثمرت X في Y, استحواذ X على Y, حصلت X على ترخيص من Y."""
+    if not meets_needs(spot) or pattern_of("advice").search(spot.scope):
+        return
+    if spot.cue.type == "investment":
+        yield from _invested(spot)
+    elif spot.cue.type == "license":
+        if not _GRANTED.search(spot.scope):
+            return
+        agent = subject_of(spot, agent=False)
+        if re.search(r"(?<!\w)[وفبست]{0,2}منح", spot.text(spot.part.start, spot.cue.start)):
+            licensee = object_of(spot, agent, "to", "")
+            yield spot.draft("license", {"licensee": names_of(licensee), "licensor": names_of(agent)}) if licensee else None
+            return
+        licensor = object_of(spot, agent, "source", "of", "to", "with", "", "by", "on")
+        if agent is not None and licensor is not None:
+            yield spot.draft("license", {"licensee": agent.mentions(), "licensor": licensor.mentions()})
+    else:
+        yield _bought(spot)
+
+
+_GRANTED = re.compile(r"حصل|حصول|منح|نال|توقيع|وقعت|اتفاق|شراء")
+
+
+def _invested(spot: Spot) -> Drafts:
+    agent = subject_of(spot)
+    if agent is None:
+        return
+    target: Group | None = object_of(spot, agent, "in", "to")
+    if target is None and pattern_of("shares").search(spot.rest):
+        target = object_of(spot, agent, "of", "source", "")  # دفعت … مقابل ربع أسهم X
+    if target is None:
+        if unnamed_thing(spot, "في", "لتطوير", "لبناء"):
+            return
+        definite = spot.text(spot.cue.start, spot.cue.end).lstrip("وف").startswith("ال")
+        sided = (
+            (not definite and spot.part.opener == "relative")
+            or first_of(list(spot.after), "by") is not None
+            or (not spot.verbal and spot.cue.start < agent.start)
+        )
+        target = other_side(spot, agent) if sided else None
+    if target is None:
+        return
+    roles = {"investor": agent.mentions(), "target": target.mentions()}
+    amounts = [a for a in spot.clause.amounts if a.start >= spot.cue.end]
+    if pattern_of("respectively").search(spot.rest) and len(agent.names) == len(amounts) > 1:
+        for name, amount in zip(agent.names, amounts, strict=True):
+            yield spot.draft("investment", {"investor": [name.value], "target": target.mentions()}, amount=amount)
+        return
+    yield spot.draft("investment", roles)
+
+
+def _bought(spot: Spot) -> Draft | None:
+    """شراء and استحواذ: shares or a company make an equity deal, goods a purchase."""
+    agent, found = _buyer_and_bought(spot)
+    if agent is None:
+        return None
+    lead = spot.words(spot.cue.end, found.start if found else spot.part.end)
+    takes_on = spot.takes_on
+    goods = None if takes_on or (found and found.share) else pattern_of("goods").search(lead)
+    if goods:
+        supplier = next(
+            (p for p in spot.after if p.case in {"source", "in", "by", "with", "of"} and p.names and not p.shares(agent)), None
+        )
+        if supplier is None and not (goods and spot.clause.amounts):
+            return None
+        return spot.draft("purchase", {"buyer": agent.mentions(), "supplier": names_of(supplier)})
+    if spot.cue.type == "purchase":
+        goods = goods or pattern_of("goods").search(spot.rest)
+        sold = found is not None and found.case in {"in", "source"} and (spot.clause.amounts or goods)
+        amount = next((a for a in spot.clause.amounts if a.start >= spot.cue.end and not a.value.is_equivalent), None)
+        roles = {"buyer": agent.mentions(), "supplier": names_of(found)}
+        return spot.draft("purchase", roles, amount=amount) if sold else None
+    if pattern_of("trading").search(lead) or (not takes_on and found is not None and not _is_company(spot, found)):
+        return None
+    if found is None:
+        issuer = other_side(spot, agent) if pattern_of("new_shares").search(spot.rest) else None
+        return spot.draft("investment", {"investor": agent.mentions(), "target": issuer.mentions()}) if issuer else None
+    return _shares_bought(spot, agent, found)
+
+
+def _is_company(spot: Spot, party: Party) -> bool:
+    """Whether what is bought is a company or has its price told; a bare unknown name after شراء may be a product."""
+    known = any(n.value.entity_id is not None and n.value.kind != "product" for n in party.names)
+    headed = any(word_of(fold(n.value.text).split()[0]).sort == "heads" for n in party.names)
+    return party.share or known or headed or any(c.amounts for c in nearby(spot))
+
+
+def _buyer_and_bought(spot: Spot) -> tuple[Group | None, Party | None]:
+    """The agent and the object of buying. After شراء a bare name is the agent when an object follows, else the object."""
+    wanted = {"on", "in", "source", "of", "", "to"}
+    first = spot.after[0] if spot.after else None
+    adjacent = first is not None and first.subject and spot.cue.start <= first.governor < spot.cue.end
+    takes_on = spot.takes_on
+    if first is not None and adjacent:
+        objects = [
+            p
+            for p in spot.after[1:]
+            if p.case in wanted and p.names and not p.shares(first) and (p.share or p.case in {"on", "", "in"})
+        ]
+        if spot.verbal or takes_on or objects:
+            return first, objects[0] if objects else _seller_as_object(spot, first)
+    agent = subject_of(spot, agent=False)
+    found = next((p for p in spot.after if p.case in wanted and p.names and (agent is None or not p.shares(agent))), None)
+    if found is not None and found.case == "to" and not found.share:
+        found = None
+    return agent, found
+
+
+def _seller_as_object(spot: Spot, agent: Party) -> Party | None:
+    return next((p for p in spot.after[1:] if p.case == "source" and p.names and not p.shares(agent)), None)
+
+
+def _shares_bought(spot: Spot, agent: Group, found: Party) -> Draft | None:
+    """Control, a part of the shares, new shares, or a right to shares that is signed for."""
+    seller = next(
+        (p for p in spot.after if p.case == "source" and p is not found and p.start > found.start and not p.shares(found)), None
+    )
+    percent = spot.percent()
+    reach = spot.words(spot.cue.start, found.start)
+    partial = (percent is not None and percent.value < 50) or (percent is None and found.share)
+    if pattern_of("control").search(reach):
+        partial = False
+    if pattern_of("new_shares").search(spot.words(spot.cue.start, spot.sentence.end)) and (
+        partial or (percent is None and found.share)
+    ):
+        return spot.draft("investment", {"investor": agent.mentions(), "target": found.mentions()}, percent=percent)
+    if (
+        partial
+        and percent is not None
+        and not any(c.amounts for c in nearby(spot))
+        and not spot.clause.dates
+        and _RIGHT.search(spot.scope)
+    ):
+        return spot.draft("stake", {"holder": agent.mentions(), "company": found.mentions()}, percent=percent, agreed=True)
+    if partial and "منذ تاسيس" in spot.scope:
+        return spot.draft("stake", {"holder": agent.mentions(), "company": found.mentions()}, percent=percent)
+    if partial:
+        roles = {"buyer": agent.mentions(), "company": found.mentions(), "seller": names_of(seller)}
+        return spot.draft("share_transfer", roles, percent=percent)
+    return spot.draft(
+        "acquisition", {"acquirer": agent.mentions(), "target": found.mentions(), "seller": names_of(seller)}, percent=percent
+    )
+
+
+_RIGHT = re.compile(r"(?:اتفاقا?|اتفاقيه)\s+(?:لشراء|علي شراء)")
+
+
+def sell(spot: Spot) -> Drafts:
+    """باعت X حصة في C إلى B; بيع نظام إلى B: shares, a company or asset, or goods change hands."""
+    if pattern_of("advice").search(spot.scope):
+        return
+    first = spot.after[0] if spot.after else None
+    adjacent = first is not None and first.case in {"", "of"} and spot.cue.start <= first.governor
+    buyer = next((p for p in spot.after if p.case == "to" and p.names and not p.share), None)
+    if buyer is None and any(c.cue.frame == "bid" for c in spot.previous):
+        buyer = last_party(spot.before, "source")
+    company = next((p for p in spot.after if p.names and p.share and p is not buyer), None)
+    if company is not None and company is first and company.case == "":  # بيع حصة X في Y
+        company = next((p for p in spot.after[1:] if p.case == "in" and p.names), company)
+    seller = subject_of(spot, agent=spot.verbal or company is not None)
+    if company is not None and first is not None and company is not first and first.case == "" and first.share:
+        seller = first
+    if seller is None or (seller is spot.state.topic and not spot.verbal and not _carried(spot)):
+        seller = next((p for p in reversed(spot.before) if p.names and p.case in {"in", "of", "to"}), None)
+    if seller is None:
+        return
+    goods = pattern_of("goods").search(
+        spot.words(spot.cue.end, first.start if first is not None and not first.share else spot.part.end)
+    )
+    if goods and buyer is not None and not seller.shares(buyer):
+        yield spot.draft("purchase", {"buyer": buyer.mentions(), "supplier": seller.mentions()})
+        return
+    shares = company is not None and not seller.shares(company)
+    if shares and company is not None and (spot.clause.percents or spot.clause.amounts or pattern_of("shares").search(spot.rest)):
+        percent = spot.percent()
+        if (percent is not None and percent.value > 50) or pattern_of("control").search(spot.rest):
+            roles = {"acquirer": names_of(buyer), "target": company.mentions(), "seller": seller.mentions()}
+            yield spot.draft("acquisition", roles, percent=percent)
+        else:
+            roles = {"buyer": names_of(buyer), "seller": seller.mentions(), "company": company.mentions()}
+            yield spot.draft("share_transfer", roles, percent=percent)
+        return
+    if first is not None and adjacent and first.names and not seller.shares(first) and _sold(spot, first):
+        yield spot.draft("acquisition", {"acquirer": names_of(buyer), "target": first.mentions(), "seller": seller.mentions()})
+        return
+    if buyer is not None and not seller.shares(buyer) and spot.clause.amounts:
+        yield spot.draft("purchase", {"buyer": buyer.mentions(), "supplier": seller.mentions()})
+
+
+def _sold(spot: Spot, party: Party) -> bool:
+    """Whether a company or an asset is sold rather than a product."""
+    return _is_company(spot, party) or any(n.value.kind == "company" and " " in n.value.text for n in party.names)
+
+
+def _carried(spot: Spot) -> bool:
+    """Whether a verb or a pronoun before the cue, or on it, carries the subject: إتمامها صفقة بيع X."""
+    led = spot.text(spot.part.start, spot.cue.end)
+    return bool(re.search(r"\w{3}(?:ها|ه)(?!\w)", led)) or present_subject(spot) is not None
+
+
+def bid(spot: Spot) -> Drafts:
+    """رفض مجلس إدارة X عرض Y: an offer for a company that is named as the one who answers it."""
+    bidder = spot.after[0] if spot.after else None
+    if (
+        bidder is None
+        or bidder.case not in {"", "source"}
+        or not spot.cue.start <= bidder.governor <= spot.cue.end + 1
+        or not any(c.amounts for c in nearby(spot))
+    ):
+        return
+    if pattern_of("contracts").search(spot.text(spot.sentence.start, spot.sentence.end)):
+        return
+    target = other_side(spot, bidder)
+    if target is not None and spot.previous == () and not any(w in spot.rest for w in ("بيع", "شراء", "استحواذ")):
+        yield spot.draft("acquisition", {"acquirer": bidder.mentions(), "target": target.mentions()})
+
+
+def hold(spot: Spot) -> Drafts:
+    """تملك X 14% من Y; حصة X في Y إلى 13%; ملكيتها في Y."""
+    if not spot.verbal and any(
+        c.type in {"acquisition", "share_transfer", "investment", "purchase", "stake"} for c in spot.previous
+    ):
+        return
+    percents = [p for p in spot.clause.percents if p.start >= spot.cue.start]
+    if not percents and spot.part.opener == "relative":
+        percents = [p for p in spot.clause.percents if p.end <= spot.part.start]  # الحصة البالغة 9% التي يملكها X في Y
+    if not percents:
+        return
+    percent = percents[-1] if re.search(r"من\s.*\sالي\s", spot.text(percents[0].start - 6, percents[-1].end)) else percents[0]
+    if re.search(r"شراء|استحواذ|بيع", spot.words(spot.cue.end, percents[0].start)):
+        return  # زادت حصتها بعد شراء 15%
+    holder = subject_of(spot)
+    if holder is None:
+        return
+    company = next((p for p in spot.after if p.case in {"in", "source", "on", "to"} and p.names and not p.shares(holder)), None)
+    if company is None:
+        return
+    agreed = spot.text(spot.cue.start, spot.cue.end).lstrip("وف").startswith("س")
+    worth = next((a for a in spot.clause.amounts if a.start > percent.end and "قيم" in spot.text(percent.end, a.start)), None)
+    yield spot.draft(
+        "stake", {"holder": holder.mentions(), "company": company.mentions()}, percent=percent, amount=worth, agreed=agreed
+    )
+
+
+def alone(spot: Spot) -> Drafts:
+    """اكتتاب شركة X, تعتزم X طرح أسهمها: one participant alone, told in the same predicate."""
+    if not meets_needs(spot) or "موشر" in spot.rest:
+        return
+    near = [p for p in spot.after[:1] if p.names and p.case in {"", "of", "to", "in", "source"}]
+    near = [p for p in near if p.kind not in {"pronoun", "owned"} and len(spot.words(spot.cue.end, p.start).split()) <= 5]
+    if not near and spot.cue.type == "offering" and not pattern_of("listings").search(spot.scope):
+        return  # إدراجها في الحملة
+    subject = near[0] if near else present_subject(spot)
+    if subject is not None and len(subject.names) == 1:
+        yield spot.draft(spot.cue.type, {"company": subject.mentions()})

@@ -1,0 +1,91 @@
+"""Frames of Arabic funding: who closes a round or takes up a loan, and who backs, leads or arranges it."""
+
+from __future__ import annotations
+
+import re
+
+from extractors.draft import key_of
+from extractors.frames import Group, names_of, payer_and_paid
+from extractors.parties_ar import mentions
+from extractors.spots_ar import Drafts, Spot, meets_needs, other_side, present_subject, subject_of
+from extractors.words_ar import pattern_of
+from models.mention import Name
+
+
+def funding_round(spot: Spot) -> Drafts:
+    """جمعت X … في جولة بقيادة Y; حصلت X على قرض من Y; قرض لـ X."""
+    if (
+        not meets_needs(spot)
+        or any(c.type == spot.cue.type for c in spot.previous)
+        or _LENT_ALREADY.match(spot.text(spot.cue.start, spot.cue.end))
+    ):
+        return
+    first, second = payer_and_paid(spot.cue.type)
+    if _new_shares_for(spot):
+        yield from _issued(spot)
+        return
+    to = next((p for p in spot.after if p.case == "to" and p.names), None)
+    subject = subject_of(spot)
+    if spot.cue.type == "loan" and pattern_of("lending").search(spot.rest) and spot.after and spot.after[0].verb:
+        yield spot.draft("loan", {first: spot.after[0].mentions(), second: names_of(to)})  # دين بقيمة … تعهد بنك X بتقديمه
+        return
+    if spot.cue.type == "loan" and (to is not None or pattern_of("lending").search(spot.text(spot.part.start, spot.cue.start))):
+        lends = subject if pattern_of("lending").search(spot.text(spot.part.start, spot.cue.start)) else None
+        borrower: Group | None = to or (other_side(spot, lends) if lends else None)
+        payers = mentions([lends]) if lends else []
+    else:
+        borrower = to or subject
+        payers = mentions(
+            [
+                p
+                for p in spot.part.parties
+                if p.case in {"lead", "by", "with", "source"} and p.names and not (borrower and p.shares(borrower))
+            ]
+        )
+        payers += [n for n in _backers(spot) if key_of(n) not in {key_of(p) for p in payers}]
+    if (
+        spot.cue.type == "investment"
+        and subject is not None
+        and pattern_of("joining").search(spot.text(spot.sentence.start, spot.cue.start))
+    ):
+        joined = [subject, *(p for p in spot.before if p.case == "with" and not p.shares(subject))]
+        borrower = next((p for p in spot.after if p.case in {"to", "of", "in"} and p.names), None)
+        yield spot.draft("investment", {"investor": mentions(joined), "target": names_of(borrower)}) if borrower else None
+        return
+    if borrower is None or (spot.cue.type == "loan" and not payers and to is None and present_subject(spot) is None):
+        return
+    yield spot.draft(spot.cue.type, {first: payers, second: borrower.mentions()})
+
+
+_LENT_ALREADY = re.compile(r"[وفبل]{0,2}(?:ال|لل?)(?:قروض|تسهيلات)")
+"""القروض, التسهيلات: what a bank has lent in all"""
+
+
+def _new_shares_for(spot: Spot) -> bool:
+    return spot.cue.type == "investment" and any(
+        p.case == "to" and "لصالح" in spot.words(spot.cue.start, p.start) for p in spot.after
+    )
+
+
+def _issued(spot: Spot) -> Drafts:
+    """رفع رأس المال … عبر إصدار أسهم لصالح Y: who is given the new shares invests."""
+    investor = next(p for p in spot.after if p.case == "to")
+    issuer = next((p for p in (*reversed(spot.before), *reversed(spot.earlier)) if p.names), None) or spot.state.topic
+    if issuer is not None:
+        yield spot.draft("investment", {"investor": investor.mentions(), "target": issuer.mentions()})
+
+
+def _backers(spot: Spot) -> list[Name]:
+    """بقيادة «Y» وبمشاركة «Z» in the parts that carry the round on."""
+    return mentions([p for p in spot.after if p.case in {"lead", "by", "with"} and p.names])
+
+
+def back(spot: Spot) -> Drafts:
+    """قادتها Y, شاركت Y في جولة تمويل لـ X."""
+    investors = subject_of(spot) if spot.verbal else (spot.after[0] if spot.after else None)
+    target = mentions([p for p in spot.after if p.case in {"to", "in"} and p.names]) or spot.state.round_target
+    if investors is None or not target or investors.case not in {"", "lead"}:
+        return
+    first, second = payer_and_paid(spot.cue.type)
+    listed = [investors, *(p for p in spot.after[1:] if p.opening and p.case == "")]
+    yield spot.draft(spot.cue.type, {first: mentions(listed), second: target})
