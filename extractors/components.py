@@ -30,7 +30,7 @@ from extractors.name_edges import mend_edges
 from extractors.names import find_names
 from extractors.normalize import CleanText, normalize
 from extractors.published import publication_date
-from extractors.rates import check_equivalent, with_rates
+from extractors.rates import RateBook, check_equivalent, with_rates
 from extractors.reading import read
 from models.article import Article
 from models.claim import Claim
@@ -40,10 +40,12 @@ from models.mention import Amount, DateMention, Name
 PIPES = ("dealwire_names", "dealwire_amounts", "dealwire_dates", "dealwire_deals")
 _ATTRIBUTES = ("names", "amounts", "dates", "claims")
 _CLEAN = "dealwire_clean"
+_RATES = "dealwire_rates"
 
 for _attribute in _ATTRIBUTES:
     Doc.set_extension(_attribute, default=(), force=True)
 Doc.set_extension("article", default=None, force=True)
+Doc.set_extension("conversions", default=(), force=True)
 
 Component = Callable[[Doc], Doc]
 
@@ -66,6 +68,14 @@ def _clean(doc: Doc) -> CleanText:
     if clean is None:
         clean = doc.user_data[_CLEAN] = normalize(doc.text)
     return clean
+
+
+def rate_book(doc: Doc) -> RateBook:
+    """The rates of the article: those it was converted at before, when it has been, else those of the tables."""
+    book = doc.user_data.get(_RATES)
+    if book is None:
+        book = doc.user_data[_RATES] = RateBook(doc._.conversions)
+    return book
 
 
 def _show(doc: Doc, key: str, mentions: Iterable[Name | Amount | DateMention]) -> None:
@@ -93,16 +103,17 @@ def make_amounts(nlp: Language, name: str) -> Component:  # noqa: ARG001
     def amounts(doc: Doc) -> Doc:
         article = article_of(doc)
         found = find_amounts(_clean(doc), article.language or "", article.region)
-        doc._.amounts = tuple(_priced(amount, publication_date(article)) for amount in found)
+        book = rate_book(doc)
+        doc._.amounts = tuple(_priced(amount, publication_date(article), book) for amount in found)
         _show(doc, "amounts", doc._.amounts)
         return doc
 
     return amounts
 
 
-def _priced(amount: Amount, on: date | None) -> Amount:
+def _priced(amount: Amount, on: date | None, book: RateBook) -> Amount:
     issue = check_equivalent(amount, on)
-    return with_rates(replace(amount, issues=(*amount.issues, issue)) if issue else amount, on)
+    return with_rates(replace(amount, issues=(*amount.issues, issue)) if issue else amount, on, book)
 
 
 @Language.factory("dealwire_dates", assigns=["doc._.dates"])
@@ -126,19 +137,19 @@ def make_deals(nlp: Language, name: str) -> Component:  # noqa: ARG001
         article = article_of(doc)
         reading = read(article, article.language or "", _clean(doc), names=doc._.names, amounts=doc._.amounts, dates=doc._.dates)
         published = publication_date(article)
-        doc._.claims = tuple(_dated(claim, published) for claim in find_claims(reading))
+        doc._.claims = tuple(_dated(claim, published, rate_book(doc)) for claim in find_claims(reading))
         return doc
 
     return deals
 
 
-def _dated(claim: Claim, published: date | None) -> Claim:
+def _dated(claim: Claim, published: date | None, book: RateBook) -> Claim:
     """The claim with its amounts at the rate of the deal's own day, where it is known and past."""
     day = claim.date.start_date if claim.date and claim.date.precision in {"day", "month"} else None
     if day is None or published is None or day >= published:
         return claim
     return replace(
         claim,
-        amount=with_rates(claim.amount, day) if claim.amount else None,
-        valuation=with_rates(claim.valuation, day) if claim.valuation else None,
+        amount=with_rates(claim.amount, day, book) if claim.amount else None,
+        valuation=with_rates(claim.valuation, day, book) if claim.valuation else None,
     )

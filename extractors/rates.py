@@ -1,6 +1,7 @@
 """The rate of the day: offline, exact, with its date and source.
 
-Three sources, in this order: the reference rates of the European Central Bank (bundled with `CurrencyConverter`, from 1999),
+Three sources, in this order: the reference rates of the European Central Bank (bundled with `CurrencyConverter`, from 1999;
+a newer file of the bank takes their place, `use_reference_rates`),
 official pegs, and monthly tables (both `corpus/rates/`). Everything is crossed through the US dollar. A rate that is not of
 the day asked for keeps its own date, so that a reader sees how old it is.
 """
@@ -12,11 +13,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Context, Decimal
+from pathlib import Path
 
 from currency_converter import CurrencyConverter, RateNotFoundError
 
 from corpus.rate_table import dollar_rates, pegs
-from models.mention import Amount, Rate
+from models.mention import Amount, Conversion, Rate
 
 MAX_GAP = timedelta(days=10)
 """How far back a fixing is looked for over weekends and holidays, inside the history of the European Central Bank"""
@@ -65,13 +67,39 @@ def rate(base: str, quote: str, on: date) -> Rate | None:
     return Rate(quote, units, min(leg.date for leg in legs), "; ".join(dict.fromkeys(leg.source for leg in legs)))
 
 
-def with_rates(amount: Amount, on: date | None) -> Amount:
+class RateBook:
+    """The rates one article is converted at: those it was converted at before, else those of the tables.
+
+    A text that is read again, by a newer extractor or with newer tables, keeps its rates.
+    """
+
+    def __init__(self, known: Iterable[Conversion] = ()) -> None:
+        self._known = {(one.base, one.on, one.rate.currency): one for one in known}
+        self._used: dict[tuple[str, str, str], Conversion] = {}
+
+    def rate(self, base: str, quote: str, on: date) -> Rate | None:
+        """As `rate`."""
+        key = (base, on.isoformat(), quote)
+        known = self._known.get(key)
+        found = known.rate if known else rate(base, quote, on)
+        if found is not None and base != quote:
+            self._used[key] = known or Conversion(base, key[1], found)
+        return found
+
+    @property
+    def used(self) -> tuple[Conversion, ...]:
+        """Every rate that was asked for and there."""
+        return tuple(self._used[key] for key in sorted(self._used))
+
+
+def with_rates(amount: Amount, on: date | None, book: RateBook | None = None) -> Amount:
     """The amount and its stated equivalent, with the rates of the day to USD and HKD.
 
     No rates when the currency, the date or the rate is not known.
     """
-    equivalent = with_rates(amount.equivalent, on) if amount.equivalent else None
-    found = (rate(amount.currency, target, on) for target in TARGETS) if amount.currency and on else ()
+    book = book or RateBook()
+    equivalent = with_rates(amount.equivalent, on, book) if amount.equivalent else None
+    found = (book.rate(amount.currency, target, on) for target in TARGETS) if amount.currency and on else ()
     return replace(amount, rates=tuple(r for r in found if r), equivalent=equivalent)
 
 
@@ -109,9 +137,30 @@ def _leg(currency: str, on: date) -> _Leg | None:
     return _fixed(currency, on) or _pegged(currency, on) or _tabled(currency, on)
 
 
+_newer: list[Path] = []
+"""At most one file of reference rates to use instead of the bundled ones"""
+
+
+def use_reference_rates(path: Path | None) -> None:
+    """Take the reference rates of the European Central Bank from `path` (its own zipped or plain CSV), None for the bundled ones.
+
+    The one setting of this module, made once before anything is read; each process that extracts makes it for itself.
+    """
+    if _newer != ([path] if path else []):
+        _newer[:] = [path] if path else []
+        _history.cache_clear()
+        rate.cache_clear()
+
+
+def last_fixing() -> date:
+    """The day of the newest reference rates at hand."""
+    last: date = _history().bounds[_PIVOT].last_date
+    return last
+
+
 @functools.cache
 def _history() -> CurrencyConverter:
-    return CurrencyConverter(decimal=True)
+    return CurrencyConverter(str(_newer[0]), decimal=True) if _newer else CurrencyConverter(decimal=True)
 
 
 def _fixed(currency: str, on: date) -> _Leg | None:

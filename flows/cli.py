@@ -67,6 +67,8 @@ PhrasesOption = Annotated[
 ]
 Inputs = Annotated[list[str] | None, typer.Argument(metavar="[PATH|SOURCE_ID]...", help="Else the bundled samples.")]
 Texts = Annotated[list[str] | None, typer.Argument(metavar="[PATH|-]...", help="- is standard input.")]
+ItemId = Annotated[str, typer.Argument(metavar="ID", help="Or a unique beginning of it.")]
+ItemIds = Annotated[list[str], typer.Argument(metavar="ID...", help="Or unique beginnings of them.")]
 Gold = Annotated[list[Path] | None, typer.Argument(metavar="[GOLD]...", help="Else the bundled gold.")]
 
 
@@ -177,12 +179,39 @@ def export(
     raise typer.Exit(cli_store.export(store_url(store), folder, [form.value for form in forms or [Export.PARQUET]]))
 
 
-@app.command(epilog="Example: dealwire quarantine --format json")
-def quarantine(form: Annotated[Plain, typer.Option("--format")] = Plain.TABLE, store: StoreOption = None) -> None:
-    """What could not be used, and why."""
-    from flows import cli_store
+quarantine = typer.Typer(context_settings={"help_option_names": ["-h", "--help"]}, rich_markup_mode=None)
+app.add_typer(quarantine, name="quarantine")
 
-    raise typer.Exit(cli_store.quarantine(store_url(store), form.value))
+
+@quarantine.callback(invoke_without_command=True, epilog="Example: dealwire quarantine --format json")
+def quarantine_list(
+    context: typer.Context,
+    form: Annotated[Plain, typer.Option("--format")] = Plain.TABLE,
+    settled: Annotated[bool, typer.Option("--settled", help="Also what was retried or dismissed.")] = False,
+    store: StoreOption = None,
+) -> None:
+    """What could not be used, and why."""
+    from flows import cli_quarantine
+
+    context.obj = store
+    if context.invoked_subcommand is None:
+        raise typer.Exit(cli_quarantine.listed(store_url(store), form.value, settled))
+
+
+@quarantine.command("show", epilog="Example: dealwire quarantine show q4x7 > row.jsonl")
+def quarantine_show(context: typer.Context, item: ItemId, store: StoreOption = None) -> None:
+    """The bytes of one item, as they came."""
+    from flows import cli_quarantine
+
+    raise typer.Exit(cli_quarantine.show(store_url(store or context.obj), item))
+
+
+@quarantine.command("dismiss", epilog="Example: dealwire quarantine dismiss q4x7 m2ke")
+def quarantine_dismiss(context: typer.Context, items: ItemIds, store: StoreOption = None) -> None:
+    """Take items off the list for good; they stay in the store."""
+    from flows import cli_quarantine
+
+    raise typer.Exit(cli_quarantine.dismiss(store_url(store or context.obj), items))
 
 
 @app.command(epilog="Example: dealwire decide same q4x7 m2ke --note 'one round, told in two currencies'")

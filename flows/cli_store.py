@@ -1,8 +1,7 @@
-"""`dealwire events`, `show`, `circles`, `export`, `quarantine`, `decide`: what the store holds, and a reviewer's word on it."""
+"""`dealwire events`, `show`, `circles`, `export`, `decide`: what the store holds, and a reviewer's word on it."""
 
 from __future__ import annotations
 
-import base64
 import csv
 import io
 import json
@@ -80,19 +79,6 @@ def export(store: str, folder: Path, formats: Sequence[str]) -> int:
     with open_store(store) as opened:
         files = [path for name in formats for path in export_store(opened, folder, name)]
     write_lines(str(path) for path in files)
-    return 0
-
-
-def quarantine(store: str, form: str) -> int:
-    """Print what could not be used, and why."""
-    with open_store(store) as opened:
-        items = opened.quarantine()
-    if form == "json":
-        raw = [{**asdict(item), "raw": base64.b64encode(item.raw).decode("ascii")} for item in items]
-        write_lines([json_text(raw, indent=2)])
-    else:
-        rows = [(item.where, item.stage, item.reason, f"{item.size:,}") for item in items]
-        console().print(table(f"{len(rows)} in quarantine", ("where", "stage", "reason", "bytes"), rows, right=("bytes",)))
     return 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from models.mention import Amount, DateMention, Name
+from models.mention import Amount, Conversion, DateMention, Name
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +57,5 @@ class Extraction:
     dates: tuple[DateMention, ...] = ()
     names: tuple[Name, ...] = ()
     issues: tuple[str, ...] = field(default=())
+    conversions: tuple[Conversion, ...] = ()
+    """Every rate used, kept so that a later reading of the same text converts at the same rates"""

@@ -39,6 +39,15 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
+class Conversion:
+    """The rate that sums in `base` of one article were converted at, for the day `on` (ISO 8601)."""
+
+    base: str
+    on: str
+    rate: Rate
+
+
+@dataclass(frozen=True, slots=True)
 class Amount:
     """A sum of money in units (not cents, not millions) of `currency`.
 

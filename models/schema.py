@@ -1,7 +1,8 @@
 """The tables of the event store, as SQLAlchemy Core. SQLite and PostgreSQL; ids are content hashes, times ISO 8601 in UTC.
 
 Raw and append-only: run, document, document_version, extraction, claim, evidence, decision, quarantine (of a document only
-the pointers to its current version and its live extraction move; of a claim only the run that closed it is filled in).
+the pointers to its current version and its live extraction move; of a claim only the run that closed it is filled in, of
+an item of the quarantine how it was settled, of a run how it ended).
 Derived, and rebuilt from those at any time: claim_node, signature, block, event_version, event_party, event_conflict.
 History of what was derived: event_redirect, change_log, and the closed rows of event_version.
 """
@@ -58,6 +59,8 @@ run = Table(
     Column("inputs", Words, nullable=False),
     Column("status", Words, nullable=False),
     Column("counts", Words, nullable=False),
+    Column("finished_at", When),
+    Column("report", Words),
 )  # fmt: skip
 
 document = Table(
@@ -140,7 +143,11 @@ quarantine = Table(
     Column("stage", Words, nullable=False),
     Column("reason", Words, nullable=False),
     Column("size", Integer, nullable=False),
-    Column("raw", LargeBinary, nullable=False),
+    Column("raw", LargeBinary, nullable=False),  # all of it, packed by zlib
+    Column("kind", Words, nullable=False, server_default="row"),
+    Column("context", Words, nullable=False, server_default="{}"),
+    Column("settled_as", Words),
+    Column("settled_run", Id),
 )  # fmt: skip
 
 dirty = Table(

@@ -6,20 +6,21 @@ Every method is one transaction: after a crash the same call is made again and d
 from __future__ import annotations
 
 import gc
-import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from types import TracebackType
 from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, bindparam, delete, func, literal, or_, select, update
 
+from models import runs
 from models.article import Article
 from models.claim import Claim, Extraction
-from models.codec import amount_to_json, claim_to_json, date_to_json, name_to_json
+from models.codec import amount_to_json, claim_to_json, date_to_json, decimal_text, name_to_json
 from models.deal import DealSchema
 from models.decisions import KINDS, PROPERTIES, RANKS, check_setting, verdicts, with_retractions
 from models.engine import batches, connect, insert, lookup, reading, writing
@@ -27,10 +28,13 @@ from models.errors import StoreError
 from models.event import Change, Decision
 from models.facts import compact, facts_text, read_facts
 from models.ids import content_id
+from models.mention import Conversion, Rate
 from models.merge import Merge, MergeCounts
 from models.migrations import upgrade
 from models.origin import sketch
+from models.quarantine import QuarantineItem, Settled, item_named, keep_item, read_items, read_raw, settle_items
 from models.resolver import STATUS_ORDER
+from models.runs import RunRecord
 from models.schema import (
     block,
     change_log,
@@ -46,13 +50,9 @@ from models.schema import (
     extraction,
     merge_conflict,
     meta,
-    quarantine,
     run,
     signature,
 )
-
-_KEPT_RAW = 65_536
-"""Bytes of an unusable item that are kept beside its size and hash"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +73,6 @@ class ClaimCounts:
     opened: int = 0
     kept: int = 0
     closed: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class QuarantineItem:
-    """Input that could not be used, and why. `raw` holds its first 64 KiB, `size` counts all its bytes."""
-
-    item_id: str
-    run_id: str
-    where: str
-    stage: str
-    reason: str
-    size: int
-    raw: bytes
 
 
 def doc_id_of(article: Article) -> str:
@@ -176,12 +163,29 @@ class Store:
     def begin_run(self, started_at: datetime, code_version: str, inputs: str) -> str:
         """The id of a run, a hash of what it is given. Beginning the same run again is the same run."""
         with writing(self.engine) as connection:
-            return _begin(connection, stamp(started_at), code_version, inputs)
+            return runs.begin(connection, stamp(started_at), code_version, inputs)
 
-    def finish_run(self, run_id: str, status: str, counts: dict[str, int]) -> None:
-        """Note how a run ended."""
+    def finish_run(
+        self,
+        run_id: str,
+        status: str,
+        counts: Mapping[str, int],
+        at: datetime | None = None,
+        report: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Note how and when a run ended, and its report (anything that is JSON)."""
         with writing(self.engine) as connection:
-            connection.execute(update(run).where(run.c.run_id == run_id).values(status=status, counts=compact(counts)))
+            runs.finish(connection, run_id, status=status, counts=counts, at=stamp(at) if at else None, report=report)
+
+    def runs(self, limit: int | None = None) -> list[RunRecord]:
+        """The runs of this store, the newest first."""
+        with reading(self.engine) as connection:
+            return runs.latest(connection, limit)
+
+    def run_named(self, name: str) -> RunRecord:
+        """The run with this id or unique beginning of it; raises StoreError for none or several."""
+        with reading(self.engine) as connection:
+            return runs.named(connection, name)
 
     # --- documents -----------------------------------------------------------------------------------------------------
 
@@ -219,6 +223,22 @@ class Store:
             for version_id, *fields in rows:
                 yield version_id, Article(*fields)
 
+    def conversions(self, version_ids: Sequence[str]) -> dict[str, tuple[Conversion, ...]]:
+        """The rates that document versions were converted at when they were first read, by version id."""
+        e = extraction.c
+        query = select(e.version_id, e.payload, run.c.seq).join(run, run.c.run_id == e.run_id)
+        first: dict[str, tuple[int, str]] = {}
+        with reading(self.engine) as connection:
+            for version_id, payload, seq in lookup(connection, query, e.version_id, version_ids):
+                first[version_id] = min(first.get(version_id, (seq, payload)), (seq, payload))
+        return {
+            version_id: tuple(
+                Conversion(base, on, Rate(currency, Decimal(rate), day, source))
+                for base, on, currency, rate, day, source in json.loads(payload).get("conversions", ())
+            )
+            for version_id, (_, payload) in first.items()
+        }
+
     def retract_documents(self, run_id: str, doc_ids: Sequence[str]) -> int:
         """Close every claim of documents that their source has withdrawn. Returns the number of claims closed."""
         closed = 0
@@ -247,23 +267,40 @@ class Store:
 
     # --- quarantine ----------------------------------------------------------------------------------------------------
 
-    def add_quarantine(self, run_id: str, where: str, stage: str, reason: str, raw: bytes) -> None:
+    def add_quarantine(
+        self,
+        run_id: str,
+        where: str,
+        stage: str,
+        reason: str,
+        raw: bytes,
+        *,
+        kind: str = "row",
+        context: Mapping[str, Any] | None = None,
+    ) -> None:
         """Keep input that could not be used, with the reason. The same input at the same place and stage is kept once."""
-        clean = where.encode("utf-8", "backslashreplace").decode().replace("\x00", "\\x00")
-        item_id = content_id(clean, stage, hashlib.blake2b(raw, digest_size=16).hexdigest())
-        row = {
-            "item_id": item_id, "run_id": run_id, "place": clean, "stage": stage, "reason": reason, "size": len(raw),
-            "raw": raw[:_KEPT_RAW],
-        }  # fmt: skip
         with writing(self.engine) as connection:
-            insert(connection, quarantine, [row], known="skip")
+            keep_item(connection, run_id, where=where, stage=stage, reason=reason, raw=raw, kind=kind, context=context or {})
 
-    def quarantine(self) -> list[QuarantineItem]:
-        """Everything in quarantine, by place."""
+    def quarantine(self, *, settled: bool = False) -> list[QuarantineItem]:
+        """Everything in quarantine that is open, by place; with `settled` what was retried or dismissed too."""
         with reading(self.engine) as connection:
-            c = quarantine.c
-            rows = connection.execute(select(*c).order_by(c.place, c.stage, c.item_id))
-            return [QuarantineItem(*row) for row in rows]
+            return read_items(connection, settled)
+
+    def quarantine_named(self, name: str) -> str:
+        """The id of the item with this id or unique beginning of it; raises StoreError for none or several."""
+        with reading(self.engine) as connection:
+            return item_named(connection, name)
+
+    def quarantine_raw(self, item_id: str) -> bytes:
+        """The bytes of an item of the quarantine as they came."""
+        with reading(self.engine) as connection:
+            return read_raw(connection, item_id)
+
+    def settle_quarantine(self, run_id: str | None, item_ids: Sequence[str], how: Settled) -> int:
+        """Note that items were `retried` or `dismissed`. Returns how many were open."""
+        with writing(self.engine) as connection:
+            return settle_items(connection, run_id, item_ids, how)
 
     # --- decisions -----------------------------------------------------------------------------------------------------
 
@@ -339,7 +376,7 @@ class Store:
         """What `add_extractions` and `merge` would change with these items; the store stays as it is."""
         with writing(self.engine) as connection:
             last = int(connection.execute(select(func.coalesce(func.max(change_log.c.seq), 0))).scalar_one())
-            run_id = _begin(connection, stamp(started_at), component_version, "preview")
+            run_id = runs.begin(connection, stamp(started_at), component_version, "preview")
             counts = dict.fromkeys(("documents", "opened", "kept", "closed"), 0)
             for batch in batches(items, 500):
                 _extract_batch(connection, run_id, component_version, batch, counts)
@@ -349,30 +386,26 @@ class Store:
             connection.rollback()
         return found
 
-    def merge(self, run_id: str, schema: DealSchema) -> MergeCounts:
-        """Bring the events up to date with claims and decisions. A schema that differs from the last one's rebuilds them."""
+    def merge(self, run_id: str, schema: DealSchema, check: Callable[[MergeCounts], None] = lambda _: None) -> MergeCounts:
+        """Bring the events up to date with claims and decisions. A schema that differs from the last one's rebuilds them.
+
+        `check` sees the counts before they are kept; when it raises, the events stay as they were.
+        """
         with writing(self.engine) as connection:
             known = connection.execute(select(meta.c.value).where(meta.c.name == "schema")).scalar()
             if known is not None and known != schema.version:
-                return _rebuild(connection, run_id, schema)
-            if known is None:
-                insert(connection, meta, [{"name": "schema", "value": schema.version}])
-            return _merge(connection, run_id, schema)
+                counts = _rebuild(connection, run_id, schema)
+            else:
+                if known is None:
+                    insert(connection, meta, [{"name": "schema", "value": schema.version}])
+                counts = _merge(connection, run_id, schema)
+            check(counts)
+            return counts
 
     def rebuild(self, run_id: str, schema: DealSchema) -> MergeCounts:
         """Derive everything anew from claims and decisions. Changes nothing when the code is the same."""
         with writing(self.engine) as connection:
             return _rebuild(connection, run_id, schema)
-
-
-def _begin(connection: Connection, at: str, code_version: str, inputs: str) -> str:
-    run_id = content_id(at, code_version, inputs)
-    number = connection.execute(select(func.coalesce(func.max(run.c.seq), 0) + 1)).scalar_one()
-    insert(connection, run, [{
-        "run_id": run_id, "seq": number, "started_at": at, "code_version": code_version, "inputs": inputs,
-        "status": "running", "counts": "{}",
-    }], known="skip")  # fmt: skip
-    return run_id
 
 
 def _add_batch(connection: Connection, run_id: str, articles: Sequence[Article], counts: dict[str, int]) -> None:
@@ -464,6 +497,8 @@ def _mentions(article: Article, found: Extraction) -> str:
         "dates": [date_to_json(article, mention) for mention in found.dates],
         "names": [name_to_json(article, name) for name in found.names],
         "issues": list(found.issues),
+        "conversions": [[c.base, c.on, c.rate.currency, decimal_text(c.rate.rate), c.rate.date, c.rate.source]
+                        for c in found.conversions],
     })  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 import json
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
+from typer.main import get_command
 
 from flows import stages
 from flows.cli import app
@@ -63,7 +65,7 @@ def test_every_command_shows_an_example(command: str, capfd: pytest.CaptureFixtu
 
 
 def test_every_command_is_tested_here() -> None:
-    assert sorted(COMMANDS) == sorted(info.callback.__name__ for info in app.registered_commands if info.callback)
+    assert sorted(COMMANDS) == sorted(get_command(app).commands)  # type: ignore[attr-defined]
 
 
 def test_extract_writes_the_contract(news: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -203,6 +205,19 @@ def test_quarantine_lists_reasons(store: str, news: Path, capfd: pytest.CaptureF
     (item,) = json.loads(capfd.readouterr().out)
     assert item["where"] == f"{news}:3"
     assert item["stage"] == "intake"
+    assert run("quarantine", "show", item["item_id"][:8], "--store", store) == 0
+    assert capfd.readouterr().out.encode() == base64.b64decode(item["raw"]) == news.read_bytes().splitlines(keepends=True)[2]
+
+
+def test_a_dismissed_item_leaves_the_list_and_stays_in_the_store(store: str, capfd: pytest.CaptureFixture[str]) -> None:
+    run("quarantine", "--store", store, "--format", "json")
+    (item,) = json.loads(capfd.readouterr().out)
+    assert run("quarantine", "dismiss", item["item_id"], "--store", store) == 0
+    run("quarantine", "--store", store)
+    assert "0 in quarantine" in capfd.readouterr().out.replace("1 dismissed", "")
+    run("quarantine", "--store", store, "--settled")
+    assert "dismissed" in capfd.readouterr().out
+    assert run("quarantine", "dismiss", "zzz", "--store", store) == 2
 
 
 def test_a_decision_is_kept_and_applied(store: str, capfd: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
+
 import pytest
 import spacy
 from hypothesis import given, settings
@@ -81,3 +84,15 @@ def test_stated_equivalent_is_linked_and_checked() -> None:
     assert right.amounts[0].issues == ()
     assert "equivalent_mismatch" in wrong.amounts[0].issues
     assert [rate.currency for rate in right.amounts[0].rates] == ["USD", "HKD"]
+
+
+def test_a_text_that_was_converted_before_keeps_its_rates() -> None:
+    article = Article("a", "甲公司宣布以新台幣3億元收購乙科技公司。", language="zh-Hant", region="TW", published="2025-12-17")
+    first = extract(article)
+    (amount,) = first.amounts
+    assert {(one.base, one.on, one.rate) for one in first.conversions} == {("TWD", "2025-12-17", rate) for rate in amount.rates}
+    old = tuple(replace(one, rate=replace(one.rate, rate=Decimal("0.5"), source="an older table")) for one in first.conversions)
+    again = extract(article, old)
+    assert [rate.rate for rate in again.amounts[0].rates] == [Decimal("0.5")] * 2
+    assert again.conversions == old
+    assert extract(article) == first

@@ -17,19 +17,23 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select, text
 
 from extractors.match import deal_schema
+from models import migrations
 from models.article import Article
 from models.claim import Claim, Extraction
-from models.engine import reading, writing
+from models.engine import connect, reading, writing
 from models.errors import StoreError
 from models.event import Event
 from models.export import export_store
+from models.mention import Conversion, Rate
 from models.merge import MergeCounts
 from models.queries import get_event, list_changes, list_events, read_view
 from models.schema import VIEWS, claim, event_version, metadata, run
@@ -323,7 +327,67 @@ def test_quarantine_keeps_an_item_once(url: str) -> None:
         for _ in range(2):
             store.add_quarantine(run_id, "news.jsonl:17", "read", "not JSON", b"{" * 100_000)
         (item,) = store.quarantine()
-        assert (item.where, item.reason, item.size, len(item.raw)) == ("news.jsonl:17", "not JSON", 100_000, 65_536)
+        assert (item.where, item.reason, item.size) == ("news.jsonl:17", "not JSON", 100_000)
+        assert store.quarantine_raw(item.item_id) == b"{" * 100_000
+
+
+def test_a_settled_item_is_open_again_when_it_fails_again_unless_dismissed(url: str) -> None:
+    with Store.open(url) as store:
+        run_id = store.begin_run(START, "v1", "x")
+        for name in ("a", "b"):
+            store.add_quarantine(run_id, name, "intake", "not JSON", b"{", kind="row", context={"id": name})
+        ids = {item.where: item.item_id for item in store.quarantine()}
+        assert store.settle_quarantine(run_id, [ids["a"]], "retried") == 1
+        assert store.settle_quarantine(run_id, [ids["b"], ids["b"]], "dismissed") == 1
+        assert store.quarantine() == []
+        assert [item.settled_as for item in store.quarantine(settled=True)] == ["retried", "dismissed"]
+        for name in ("a", "b"):
+            store.add_quarantine(run_id, name, "intake", "still not JSON", b"{", kind="row", context={"id": name})
+        (again,) = store.quarantine()
+        assert (again.where, again.reason, again.context) == ("a", "still not JSON", {"id": "a"})
+        assert store.quarantine_named(ids["a"][:8]) == ids["a"]
+        with pytest.raises(StoreError, match="nothing in quarantine"):
+            store.quarantine_raw("none")
+
+
+def test_a_run_keeps_when_and_how_it_ended(url: str) -> None:
+    with Store.open(url) as store:
+        first = store.begin_run(START, "v1", "x")
+        store.finish_run(first, "done", {"new": 3}, START + timedelta(minutes=5), {"seconds": {"intake": 1.5}})
+        second = store.begin_run(START + timedelta(days=1), "v1", "x")
+        assert [run.run_id for run in store.runs()] == [second, first]
+        kept = store.run_named(first[:8])
+        assert (kept.status, kept.counts, kept.report) == ("done", {"new": 3}, {"seconds": {"intake": 1.5}})
+        assert (kept.finished_at or "") > kept.started_at
+        assert (store.runs(1)[0].status, store.runs(1)[0].report) == ("running", None)
+
+
+def test_a_merge_that_its_check_refuses_leaves_the_events_as_they_were(url: str) -> None:
+    def refuse(counts: MergeCounts) -> None:
+        raise StoreError(f"{counts.added} events are too many")
+
+    with Store.open(url) as store:
+        run_id = store.begin_run(START, "v1", "x")
+        store.add_documents(run_id, [A[0]])
+        store.add_extractions(run_id, "v1", [(version, article, A[1]) for version, article in store.pending("v1")])
+        with pytest.raises(StoreError, match="3 events are too many"):
+            store.merge(run_id, SCHEMA, refuse)
+        assert seen(store) == []
+        assert store.merge(run_id, SCHEMA).added == 3
+
+
+def test_the_rates_a_text_was_first_converted_at_are_kept(url: str) -> None:
+    def read(value: str) -> Extraction:
+        return replace(A[1], conversions=(Conversion("TWD", "2025-12-17", Rate("USD", Decimal(value), "2025-12-16", "bank")),))
+
+    with Store.open(url) as store:
+        for day, rate in enumerate(("0.0320", "0.0330")):
+            run_id = store.begin_run(START + timedelta(days=day), f"v{day}", "x")
+            store.add_documents(run_id, [A[0]])
+            (version,) = [found for found, _ in store.pending(f"v{day}")]
+            store.add_extractions(run_id, f"v{day}", [(version, A[0], read(rate))])
+        (first,) = store.conversions([version])[version]
+        assert (first.base, first.on, first.rate) == ("TWD", "2025-12-17", Rate("USD", Decimal("0.032"), "2025-12-16", "bank"))
 
 
 def test_claims_that_say_next_to_nothing_stay_alone(url: str) -> None:
@@ -551,6 +615,23 @@ def test_decisions_that_make_no_sense_are_refused(
 def test_migrations_make_the_tables_of_the_schema(url: str) -> None:
     with Store.open(url) as store, store.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_a_quarantine_of_the_first_revision_is_read_by_this_one(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'old.db'}"
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    engine = connect(url)
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        row = {"i": "a" * 26, "r": "b" * 26, "raw": b"{broken"}
+        connection.execute(text("INSERT INTO quarantine VALUES (:i, :r, 'x.jsonl:1', 'intake', 'not JSON', 7, :raw)"), row)
+    engine.dispose()
+    with Store.open(url) as store:
+        (item,) = store.quarantine()
+        assert (item.where, item.kind, item.settled_as) == ("x.jsonl:1", "row", None)
+        assert store.quarantine_raw(item.item_id) == b"{broken"
 
 
 def test_a_store_of_a_newer_version_is_refused(url: str) -> None:
