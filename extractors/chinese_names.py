@@ -16,7 +16,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from corpus.language_table import languages
 from extractors.alternation import alternation
-from extractors.known_names import Found, longest, lookup_entity
+from extractors.known_names import Found, is_spelling, longest, lookup_entity
 from extractors.normalize import fold
 
 # Letters of the shape. Where a word is in several lists the first one counts. Further letters: c a free character, E a name
@@ -67,6 +67,8 @@ class _Words:
     surnames: frozenset[str]
     inner: tuple[str, ...]
     short_mark: re.Pattern[str]
+    closing: re.Pattern[str]
+    """The noun that closes a name"""
 
 
 @functools.cache
@@ -87,6 +89,7 @@ def _words() -> _Words:
         frozenset(fold(name) for name in table.surnames),
         tuple(fold(word) for word in table.inner),
         re.compile(rf"(?:以下|下文)?(?:{marks})?(?:为)?:?[\"“「『]?"),
+        re.compile(rf"(?:{alternation(map(fold, (*table.tails, *table.weak_tails)))})$"),
     )
 
 
@@ -118,6 +121,7 @@ _IN_LEGAL = frozenset("cGTtWNCAa0E·")
 _CORE = re.compile(r"c{2,}|E+|c(?=[Tt])|[Aa]{2,}")
 _CODE = re.compile(r"\((?:[^()]{0,6}?)[0-9]{4,6}(?:\.[A-Za-z]{1,3})?[^()]{0,12}\)(?!年)")
 _LATIN_ALIAS = re.compile(r"\((?=[^)]*[a-z])([A-Z][A-Za-z0-9&.' \-]{1,40})[),]")
+_QUOTED = re.compile("(?<=[DTtC])[<q]([cGTtWNsPFAa0]{2,10})[>q]")
 _INSTITUTION = re.compile(r"G{2,}(?:[tTW]+C+|[tTW]*T{2,}C*)")
 _SECTOR = re.compile("G{2,}[tT]{2,}|[tTW]{4,}")
 _LONGEST = 60
@@ -160,7 +164,14 @@ class _Reader:
             if match.start() not in taken and match.end() - 1 not in taken and self.form[match.end() : match.end() + 1] != "L":
                 name = self._judge(match.start(), match.end())
                 found += () if name is None else (name,)
-        return [self._owned(name) for name in found]
+        return [self._owned(name) for name in [*found, *self._quoted()]]
+
+    def _quoted(self) -> Iterator[Found]:
+        """What quotation marks hold after the word for a company: 公司“觉屿神经”."""
+        for match in _QUOTED.finditer(self.form):
+            start, end = match.span(1)
+            if _CORE.search(match.group(1)) and "E" not in match.group(1):
+                yield Found(start, end)
 
     def _owned(self, name: Found) -> Found:
         """`name` as the row that it only adds a legal form to (美光公司), else with that row as its owner (腾讯影业)."""
@@ -202,6 +213,8 @@ class _Reader:
     def _judge(self, start: int, end: int) -> Found | None:
         if end - start > _LONGEST:
             return None  # no name; and what is matched below must not be long
+        if (self.before(start) == "0" and _COUNTER.match(self.text, start)) or _ROUND.match(self.text, start):
+            return None  # 2025年|3月前后, Pre-B轮
         form = self.form[start:end]
         if form[0] == "E" and self.text[start + len(form) - len(form.lstrip("E")) : end] in _ADDED:
             return Found(start, end)
@@ -276,6 +289,9 @@ class _Reader:
             return None  # a row of the table and what is said of it
         if form[-1] in "tT" and (after in "SsBPD(、" or (before in "OBDP" and after in "SsBPFNJ0W(、,:)>\n ")):
             return Found(start, end)
+        opening = before in "\n ,:[]"
+        if opening and (_OWNS.match(self.text, end) or (form[-1] in "tT" and _LISTING.match(self.text, end))):
+            return Found(start, end)
         if form == "cc":  # two free characters are a word more often than a name
             shown = (before in "\n ,:[" and after == "B") or (before == "O" and after in "0N(")
             return Found(start, end) if shown or self._apposed(before, after) else None
@@ -309,6 +325,11 @@ class _Reader:
         return (before in "OBW" and after in "SsBPFN0W,、(\n D") or (before == "P" and after in "sSBOW、P")
 
 
+_COUNTER = re.compile("[年月日号时点分秒个家倍成股股点线期届度后前]")
+_ROUND = re.compile(r"(?:[Pp][Rr][Ee]-?)?[A-H]?\d?\+{0,3}-?轮|[Pp]re-?(?:IPO|[A-H])")
+_OWNS = re.compile("(?:第[一二三]大|最大|大|控股|主要|单一最大)?股东[\u3400-\u9fffA-Z]|(?:全资|控股)?(?:子|孙)公司[\u3400-\u9fffA-Z]")
+"""Right after a name: its owner or its unit, named next"""
+_LISTING = re.compile("科创板|创业板|主板|北交所|港交所|联交所|上交所|深交所|[AH]股|港股|美股|IPO|上市|挂牌")
 _WITH = re.compile(r"P[GDC]*(?:[EAa]+|c{2,6})[^,\n]{0,12}?[BSOW]|P0|P+F?[ND]")
 _THEN = re.compile(r"[>q]?s[sF0]{0,10}[SBW]")
 _SPEECH = ("表示", "指出", "称", "说", "透露", "强调", "认为", "回应", "坦言", "直言", "今天表示", "今日表示")
@@ -400,6 +421,30 @@ def _short_forms(reader: _Reader, name: Found) -> Iterator[str]:
         yield from (text[start : start + heart.end()], text[: start + heart.end()])
 
 
+def _stems(reader: _Reader, names: Iterable[Found]) -> Iterator[tuple[str, Found]]:
+    """What a name is called by without the noun that closes it (恒生银行: 恒生), where nobody else is called so."""
+    owners: dict[str, Found | None] = {}
+    for name in names:
+        stem = _stem(reader.text[name.start : name.end])
+        if stem:
+            owner = owners.setdefault(stem, name)
+            same = owner and (owner.entity, owner.full) == (name.entity, name.full)
+            owners[stem] = owner if owner and (name.entity is None or same) else None
+    yield from ((stem, name) for stem, name in owners.items() if name is not None)
+
+
+@functools.lru_cache(maxsize=4096)
+def _stem(text: str) -> str:
+    closing = _words().closing.search(text)
+    stem = text[: closing.start()] if closing else ""
+    free = _STEM.fullmatch(stem) and shape(stem, []).strip("c") == "" and not is_spelling(stem)
+    return stem if free else ""
+
+
+_STEM = re.compile("[\u3400-\u9fff]{2,4}")
+_INDEX = re.compile("(?:科技|国企|综合)?(?:指数|综指|成指|指[,。)数])")
+
+
 def find_chinese(text: str, known: Sequence[Found]) -> list[Found]:
     """Names in folded `text` that are not in `known`.
 
@@ -461,6 +506,8 @@ def _linked(reader: _Reader, known: Sequence[Found], names: list[Found]) -> list
         for form in _short_forms(reader, name):
             if len(form) >= 2:
                 forms.setdefault(form, _other_form(name))
+    for stem, name in _stems(reader, [*known, *names]):
+        forms.setdefault(stem, _other_form(name))
     found: dict[tuple[int, int], Found] = {}
     for form, name in forms.items():
         full = name.full if name.full is not None and text[slice(*name.full)] != form else None
@@ -482,7 +529,7 @@ def _mentions(reader: _Reader, form: str) -> Iterator[tuple[int, int]]:
             whole = not reader.text[start - 1 : start].isascii() or not reader.text[start - 1 : start].isalnum()
             whole = whole and (end >= len(reader.text) or reader.form[end] not in "Aa")
         elif len(form) == 2:
-            whole = reader.before(start) != "c" and reader.after(end) != "c"
+            whole = reader.before(start) != "c" and reader.after(end) != "c" and not _INDEX.match(reader.text, end)
         else:
             whole = True
         if whole:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from corpus.deal_table import deals
 from extractors import frames_ar, frames_zh
 from extractors.draft import Draft, distinct
+from extractors.frames import ROUND_REACH
 from extractors.language import grammar_language
 from extractors.normalize import fold
 from extractors.reading import Reading
@@ -18,8 +19,6 @@ from models.claim import Claim, Evidence
 from models.mention import Amount, Name
 
 GRAMMARS: dict[str, Callable[[Reading], Iterator[Draft]]] = {"zh": frames_zh.find_drafts, "ar": frames_ar.find_drafts}
-_ROUND_REACH = 2
-"""Sentences over which the backers of one round may be told"""
 
 
 def find_claims(reading: Reading) -> list[Claim]:
@@ -175,7 +174,7 @@ def _one_deal(one: Telling, other: Telling) -> bool:
 
 def _one_round(one: Telling, other: Telling) -> bool:
     """由 A 领投, B、C 跟投: different backers of the round that the text speaks of."""
-    near = abs(one.draft.sentence.index - other.draft.sentence.index) <= _ROUND_REACH
+    near = abs(one.draft.sentence.index - other.draft.sentence.index) <= ROUND_REACH
     return near and bool({one.draft.cue.cue.frame, other.draft.cue.cue.frame} & {"back", "backers"})
 
 

@@ -11,6 +11,9 @@ from extractors.normalize import CleanText
 from extractors.reading import At, Clause, Sentence
 from models.mention import Amount, Name
 
+ROUND_REACH = 2
+"""Sentences over which the backers of one round may be told"""
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -48,9 +51,13 @@ class State:
     """The two sides last told of; 雙方 means them"""
     held: Group | None = None
     """Whose shares a list of holdings is of"""
+    traded: list[Name] = field(default_factory=list)
+    """Whose shares the last sale of shares told was of"""
     named_last: list[Name] = field(default_factory=list)
     """The paid side of the last deal told; 後者 means the last of them"""
     round_target: list[Name] = field(default_factory=list)
+    round_at: int = 0
+    """The sentence that told the round"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,11 @@ from decimal import Decimal
 import ahocorasick_rs
 
 from extractors.draft import GENERAL, CueAt, Draft, cue_words, distinct, object_words, providers
-from extractors.frames import Group, Place, State, last_of, names_of, payer_and_paid
+from extractors.frames import ROUND_REACH, Group, Place, State, last_of, names_of, payer_and_paid
 from extractors.normalize import fold
 from extractors.parties_zh import (
     asset_bought,
+    asset_name,
     groups,
     implicit,
     moved,
@@ -38,6 +39,8 @@ from models.mention import Name
 _ANAPHOR = re.compile(r"\s*(?:该公司|该集团|其|后者|对方|这家公司|该公益公司|该企业|该平台|本公司)")
 _NEGATED = re.compile(r"(?:并非|不是|从未|未曾|尚未|没有|并未|不再)(?:要|打算|计划|想)?\s*$")
 _PASSIVE = re.compile(r"(?:获得?|获取|赢得|迎来|拿到|接受)[^,]{0,24}$")
+_NUMBERED = re.compile("[A-H一二三四五六七]\d?\+*轮|天使|种子")
+_VENTURE = re.compile("的?[^,]{0,12}(?:合资|合营)(?:公司|企业)")
 _BESIDE = 16
 """Characters beside a cue that may make another word of it"""
 _CONTROL = 50
@@ -66,6 +69,8 @@ _SELLER_OF_RIGHTS = re.compile(r"(?:新创|初创|创企|开发商|公司)\s*$")
 _JOINED = re.compile(r"参[与加]了?|加入了?")
 _JOINING = re.compile(r"签|达成|宣布|建立|成立|缔结|设立|结盟|偕|[伙夥]拍|合资")
 _AFTERWARDS = re.compile(r"(?:完成|收购|增资|交易|交割|投资|转让|认购)[^,]{0,4}(?:后|之后)")
+_ONCE_DONE = re.compile(r"(?:完成|交易|交割|转让)(?:之)?后$")
+_WILL_CHANGE = re.compile(r"\s*(?:将|料|会)(?:会)?(?:由[^,]{0,8})?(?:降|升|增|减|稀释|摊薄|下降|上升|提高)")
 
 
 @functools.cache
@@ -120,13 +125,20 @@ def _clause_drafts(place: Place) -> Iterator[Draft]:
             continue
         for draft in _each(_FRAMES[cue.cue.frame](replace(place, cue=cue)), place, cue):
             told = True
-            place.state.named_last = [n for role in list(draft.roles)[1:] for n in draft.roles[role]] or place.state.named_last
+            _note(draft, place.state)
             yield draft
     if not told or patterns().signing.search(place.clause.text):
         agreed = _agreement(place)
         if agreed is not None:
-            place.state.named_last = [n for role in list(agreed.roles)[1:] for n in agreed.roles[role]] or place.state.named_last
+            _note(agreed, place.state)
             yield agreed
+
+
+def _note(draft: Draft, state: State) -> None:
+    """Whom 後者 and 其股份 mean from here on."""
+    state.named_last = [n for role in list(draft.roles)[1:] for n in draft.roles[role]] or state.named_last
+    if draft.type == "share_transfer":
+        state.traded = draft.roles.get("company", state.traded)
 
 
 def _each(draft: Draft | None, place: Place, cue: CueAt) -> list[Draft]:
@@ -167,16 +179,22 @@ def _act(place: Place) -> Draft | None:
     needs = place.cue.cue.needs
     if needs == "percent" and not percent and not _SHARES_AFTER.match(place.clause.text, place.cue.end - place.clause.start):
         return None
-    if percent is not None and needs and (kind == "investment") != (percent.value < _CONTROL):
+    if percent is not None and needs and kind != "share_transfer" and (kind == "investment") != (percent.value < _CONTROL):
         return None  # 取得 X%: control makes it an acquisition
     if percent is None and kind == "investment" and needs == "percent" and _TENDER.search(place.clause.text):
         return None
-    if needs == "amount" and not any(clause.amounts for clause in (place.clause, *place.following[:2])):
+    priced = any(clause.amounts for clause in (place.clause, *place.following[:2]))
+    if needs == "amount" and not priced and not _TENDER.search(place.clause.text):
+        return None
+    if needs == "percent" and _follows_deal(place):
         return None
     if agent is None or (patient is None and kind not in {"purchase", "acquisition", "share_transfer"}):
         return None
+    if kind == "acquisition" and patient is None and percent is not None and last_of(place.left, "source") and place.state.traded:
+        patient = place.state.traded  # 从华为手中买下另外10%的股权
     if kind == "share_transfer":
         return _taken_over(place, agent, percent)
+    patient = _venture(place, patient)
     first, second = payer_and_paid(kind)
     text_after = place.clause.text[place.cue.end - place.clause.start :]
     if kind == "acquisition" and needs and not (_SHARES_AFTER.match(text_after) or asset_bought(place) or _is_paid_for(place)):
@@ -196,6 +214,16 @@ def _act(place: Place) -> Draft | None:
     if not patient and not (kind == "purchase" and _is_priced(place)):
         return None
     return place.draft(kind, {first: agent, second: patient or []}, percent=percent)
+
+
+def _venture(place: Place, patient: list[Name] | None) -> list[Name] | None:
+    """入股A与B的合资企业: the venture itself, not the two that own it."""
+    if not patient or len(patient) < 2 or not place.right:
+        return patient
+    match = _VENTURE.match(place.clause.text, place.right[0].end - place.clause.start)
+    if match is None:
+        return patient
+    return asset_name(place, place.right[0].end, place.clause.start + match.end()) or patient
 
 
 def _is_paid_for(place: Place) -> bool:
@@ -316,9 +344,15 @@ def _backers(place: Place) -> Draft | None:
     for clause in place.following[:1]:
         if clause.text.lstrip().startswith(("以及", "及", "和", "老股东", "新股东")):
             investors += [name for group in groups(clause) for name in group.mentions()]
-    if not investors or not place.state.round_target:
+    target = _in_round(place)
+    if not investors or not target:
         return None
-    return place.draft("investment", {"investor": investors, "target": place.state.round_target})
+    return place.draft("investment", {"investor": investors, "target": target})
+
+
+def _in_round(place: Place) -> list[Name]:
+    """Whose round the text was telling a sentence or two ago."""
+    return place.state.round_target if place.sentence.index - place.state.round_at <= ROUND_REACH else []
 
 
 def _sell(place: Place) -> Draft | None:
@@ -369,8 +403,8 @@ def _sold(place: Place, seller: Group, thing: list[Name], buyer: Group | None) -
 def _supply(place: Place) -> Draft | None:
     """S 向 B 供应 …; without a buyer in the clause, the one the text speaks of."""
     supplier = subject_of(place)
-    partner, topic = place.state.partner, place.state.topic
-    buyer = last_of(place.groups, "to") or next((g for g in (partner, topic) if g and supplier and not g.shares(supplier)), None)
+    spoken_of = (place.state.partner, *(g for g in reversed(place.state.pair or ()) if not _sells(g)), place.state.topic)
+    buyer = last_of(place.groups, "to") or next((g for g in spoken_of if g and supplier and not g.shares(supplier)), None)
     if supplier is None or buyer is None or buyer.shares(supplier):
         return None
     if not (place.clause.amounts or QUANTITY.search(place.clause.text)):
@@ -413,7 +447,9 @@ def _round(place: Place) -> Draft | None:
         return place.draft("investment", {"investor": investors.mentions(), "target": receiver.mentions()})
     if target is None or len(target.names) > 2:
         return None
-    place.state.round_target = target.mentions()
+    if any(name.kind == "fund" for name in target.mentions()) and not _NUMBERED.search(clause.text):
+        return None  # a fund raises what it is to invest
+    place.state.round_target, place.state.round_at = target.mentions(), place.sentence.index
     return place.draft("investment", {"target": target.mentions()})
 
 
@@ -460,7 +496,7 @@ def _back(place: Place) -> Draft | None:
     target = object_of(place)
     if target is None and by is not None:
         target = next((g for g in reversed(place.left) if not g.case and g.end <= by.start), None)
-    known = target.mentions() if target else place.state.round_target
+    known = target.mentions() if target else _in_round(place)
     if not known:
         return None
     return place.draft("investment", {"investor": names, "target": known})
@@ -500,8 +536,7 @@ def _hold(place: Place) -> Draft | None:
     ]  # fmt: skip
     if holder is None or (percent is None and not value):
         return None
-    before = place.sentence.clauses[place.index - 1].text.rstrip() if place.index else ""
-    if _AFTERWARDS.search(before[-12:] + "," + place.clause.between(place.clause.start, place.cue.start)):
+    if _follows_deal(place) or _WILL_CHANGE.match(place.clause.text, place.cue.end - place.clause.start):
         return None
     company = object_of(place, 40)
     if company is None:
@@ -517,6 +552,13 @@ def _hold(place: Place) -> Draft | None:
         percent=percent,
         amount=value[0] if value else None,
     )
+
+
+def _follows_deal(place: Place) -> bool:
+    """交易完成后, A持有…, B取得…: what a deal told elsewhere will have brought about."""
+    opening = [clause.text.rstrip()[-12:] for clause in place.sentence.clauses[max(place.index - 2, 0) : place.index]]
+    own = place.clause.between(place.clause.start, place.cue.start)
+    return bool(_AFTERWARDS.search(opening[-1] + "," + own if opening else own)) or any(map(_ONCE_DONE.search, opening))
 
 
 def _self(place: Place) -> Draft | None:

@@ -188,6 +188,11 @@ def longest(names: Iterable[Found]) -> list[Found]:
     return kept
 
 
+def is_spelling(text: str) -> bool:
+    """Whether folded `text` is a spelling of one row or of several, or a word that only looks like one."""
+    return lower(text) in _by_text()
+
+
 def lookup_entity(text: str) -> Entity | None:
     """The one entity of the table that `text` is an exact name of; None when there is none or there are several."""
     group: Sequence[_Spelling] = _by_text().get(lower(fold(text.strip())), ())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from extractors.frames import Group, Place, State, last_of
-from extractors.reading import Clause
+from extractors.reading import At, Clause
 from extractors.syntax_zh import ASIDE, DATELINE, MARKED, PREPOSITION, patterns
 from models.mention import Name
 
@@ -13,6 +13,8 @@ _AND = re.compile(r"\s*(?:[、/&]|以及|及其|及|和|与|暨|跟)\s*(?:老股
 _WITH_AND = re.compile(r"\s*(?:和|与|跟)\s*")
 _BRACKET = re.compile(r"[」』\"\s]*\(\s*")
 _PLACE = re.compile(r"(?<![现正存所])[在于]\s*$")
+_DESCRIBING = "〇"
+"""Stands for a name that describes another"""
 _GLOSS = re.compile(r"[\u3400-\u9fff]\s*\(\s*$")
 _NO_OBJECT = re.compile(
     r"\s*(?:$|[,。;:)」%的]|最[多高少]|至[多少]|约|逾|超|高达|多达|达|不超|不低|近|总|合|金额|额度|交易|共|每股|\d|[一两数几百千]|[股份权]|方案|协议|案|计划"
@@ -23,6 +25,7 @@ _SPAN_OF_TIME = re.compile(r"[期第]?[一二三四五六七八九十百千万�
 _ROUND_NAME = re.compile(r"(?:pre|Pre|PRE)[- ]?[A-Z]*\+*|(?:AI|IPO|ADR|ETF|CEO|GPU|EV|IT|IC)")
 _PRONOUN_START = re.compile(r"[其该本此这每各某他它她我你]|集团|公司")
 _LATTER_SUBJECT = re.compile(r"\s*(?:而|并|且|由)?(后者|前者|对方)")
+_TO_PRONOUN = re.compile(r"[向对给与从](?:后者|前者|其(?!他|余|中)|对方)")
 _THIS_COMPANY = re.compile(r"这家[^,]{0,20}?(?:企业|公司|巨头|机构|厂商|集团|大厂|巨擘)")
 _HOLDERS_OF = re.compile(r"\s*的?(?:股东|股权结构|持股结构|股权)")
 _OF_THE_OTHER_HEAD = re.compile(r"(?:[\s了]|其|后者|对方|位于|旗下|的)*")
@@ -39,7 +42,7 @@ def groups(clause: Clause) -> list[Group]:
     out: list[Group] = []
     for name in kept:
         before = out[-1].end if out else clause.start
-        gap = clause.between(before, name.start)
+        gap = _gap(clause, before, name.start, kept)
         last = out[-1] if out else None
         if last and _BRACKET.fullmatch(gap):
             continue  # a second name in brackets says the first one again
@@ -51,6 +54,15 @@ def groups(clause: Clause) -> list[Group]:
             continue
         out.append(Group((name,), _case(gap), name.start, name.end))
     return out
+
+
+def _gap(clause: Clause, start: int, end: int, kept: list[At[Name]]) -> str:
+    """What stands between two participants, without the names that only describe the second: 与公共投资基金旗下 Alat."""
+    gap = clause.between(start, end)
+    for name in reversed(clause.names):
+        if start <= name.start and name.end <= end and name not in kept:
+            gap = gap[: name.start - max(start, clause.start)] + _DESCRIBING + gap[name.end - max(start, clause.start) :]
+    return gap
 
 
 def _is_party(clause: Clause, at: int) -> bool:
@@ -105,7 +117,7 @@ def remember(clause: Clause, members: list[Group], state: State, *, first: bool)
             subject = Group((one,), "", one.start, one.end)
         state.topic = subject
         state.partner = partner
-        if partner is not None and partner.case == "with":
+        if partner is not None:
             state.pair = (subject, partner)
         if first:
             state.period_topic = subject
@@ -144,8 +156,9 @@ def subject_of(place: Place) -> Group | None:
         return place.state.topic
     edge = min([g.start for g in place.left] + [place.cue.start])
     gap = place.clause.between(place.clause.start, edge)
-    if place.left:
-        gap = gap[: preposition_start(gap)]
+    latter = _TO_PRONOUN.search(gap)
+    if place.left or latter:
+        gap = gap[: latter.start() if latter else preposition_start(gap)]
     return place.state.topic if implicit(place.clause, place.clause.start + len(gap)) else None
 
 
