@@ -318,6 +318,10 @@ class DealWords(Row):
     """What a company is worth by the terms of its sale: equity value, enterprise value"""
     amount_heads: tuple[str, ...]
     """What opens a clause that only adds the amount: 總金額, بقيمة"""
+    sums: tuple[str, ...]
+    """What alone stands before an amount that sums up the parts before it: 合計"""
+    reversals: tuple[str, ...]
+    """What opens a clause that tells how the deal before it ended: 但, لكن"""
     goes_on: tuple[str, ...]
     """What opens a sentence that goes on about the deal just told: 這筆交易, تبلغ قيمة الصفقة"""
     spending: tuple[str, ...]

@@ -325,9 +325,9 @@ class _Reader:
         return (before in "OBW" and after in "SsBPFN0W,、(\n D") or (before == "P" and after in "sSBOW、P")
 
 
-_COUNTER = re.compile("[年月日号时点分秒个家倍成股股点线期届度后前]")
+_COUNTER = re.compile("[年月日号时点分秒个家倍成股点线期届度后前]")
 _ROUND = re.compile(r"(?:[Pp][Rr][Ee]-?)?[A-H]?\d?\+{0,3}-?轮|[Pp]re-?(?:IPO|[A-H])")
-_OWNS = re.compile("(?:第[一二三]大|最大|大|控股|主要|单一最大)?股东[\u3400-\u9fffA-Z]|(?:全资|控股)?(?:子|孙)公司[\u3400-\u9fffA-Z]")
+_OWNS = re.compile("(?:(?:第[一二三]大|最大|大|控股|主要|单一最大)?股东|(?:全资|控股)?[子孙]公司)[\u3400-\u9fffA-Z]")
 """Right after a name: its owner or its unit, named next"""
 _LISTING = re.compile("科创板|创业板|主板|北交所|港交所|联交所|上交所|深交所|[AH]股|港股|美股|IPO|上市|挂牌")
 _WITH = re.compile(r"P[GDC]*(?:[EAa]+|c{2,6})[^,\n]{0,12}?[BSOW]|P0|P+F?[ND]")

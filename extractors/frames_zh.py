@@ -39,8 +39,9 @@ from models.mention import Name
 _ANAPHOR = re.compile(r"\s*(?:该公司|该集团|其|后者|对方|这家公司|该公益公司|该企业|该平台|本公司)")
 _NEGATED = re.compile(r"(?:并非|不是|从未|未曾|尚未|没有|并未|不再)(?:要|打算|计划|想)?\s*$")
 _PASSIVE = re.compile(r"(?:获得?|获取|赢得|迎来|拿到|接受)[^,]{0,24}$")
-_NUMBERED = re.compile("[A-H一二三四五六七]\d?\+*轮|天使|种子")
+_NUMBERED = re.compile(r"[A-H一二三四五六七]\d?\+*轮|天使|种子")
 _VENTURE = re.compile("的?[^,]{0,12}(?:合资|合营)(?:公司|企业)")
+_PROJECT = re.compile("[^,]{0,24}(?:项目|工程|标案|采购|标段|招标)[^,]{0,8}(?:候选人|第一名|中标|得标)")
 _BESIDE = 16
 """Characters beside a cue that may make another word of it"""
 _CONTROL = 50
@@ -358,6 +359,8 @@ def _in_round(place: Place) -> list[Name]:
 def _sell(place: Place) -> Draft | None:
     if place.cue.type == "purchase":
         return _supply(place)
+    if place.cue.type == "license":
+        return _grant(place)
     seller = subject_of(place)
     thing: list[Name] = moved(place)
     buyer = last_of(place.groups, "to")
@@ -410,6 +413,16 @@ def _supply(place: Place) -> Draft | None:
     if not (place.clause.amounts or QUANTITY.search(place.clause.text)):
         return None
     return place.draft("purchase", {"buyer": buyer.mentions(), "supplier": supplier.mentions()})
+
+
+def _grant(place: Place) -> Draft | None:
+    """S 将 … 权益授予 O, for money."""
+    licensor = next((g for g in place.left if not g.case), None) or place.state.topic
+    licensee = object_of(place) or last_of(place.left, "to")
+    priced = any(clause.amounts for clause in (place.clause, *place.following[:2]))
+    if licensor is None or licensee is None or licensor.shares(licensee) or not priced:
+        return None
+    return place.draft("license", {"licensee": licensee.mentions(), "licensor": licensor.mentions()})
 
 
 def _issue(place: Place) -> Draft | None:
@@ -520,9 +533,13 @@ def _pair(place: Place) -> Draft | None:
 
 def _win(place: Place) -> Draft | None:
     supplier = subject_of(place)
-    if supplier is None or not (place.clause.amounts or place.right):
-        return None
     buyer = last_of(place.left, "by") or object_of(place)
+    project = next((g for g in reversed(place.left) if _PROJECT.match(place.clause.text, g.end - place.clause.start)), None)
+    if project is not None:  # 成为 B 采购项目的中标候选人
+        supplier = next((g for g in place.left if not g.case and g.end < project.start), None) or place.state.topic
+        buyer = project
+    if supplier is None or not (place.clause.amounts or place.right or project) or (buyer and buyer.shares(supplier)):
+        return None
     return place.draft("purchase", {"supplier": supplier.mentions(), "buyer": names_of(buyer)})
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from corpus.language_table import languages
 from extractors.alternation import alternation
-from extractors.draft import Draft
+from extractors.draft import Draft, key_of
 from extractors.normalize import fold
 
 
@@ -38,6 +38,18 @@ def _spoken(text: str, language: str) -> str:
     return pattern(language, "not_status").sub(" ", BRACKETED.sub("", text))
 
 
+def _ended(draft: Draft, language: str) -> str | None:
+    """How the clause after the deal's says that it ended: 但遭金管會打了回票. None where it speaks of anybody else."""
+    at = draft.sentence.clauses.index(draft.clause)
+    parties = {key_of(name) for names in draft.roles.values() for name in names}
+    for clause in draft.sentence.clauses[at + 1 : at + 2]:
+        text = _spoken(clause.text, language)
+        others = [n for n in clause.names if n.value.kind != "government" and key_of(n.value) not in parties]
+        if not others and pattern(language, "reversals").match(text.lstrip()):
+            return next((key for key in ("rejected", "terminated") if pattern(language, key).search(text)), None)
+    return None
+
+
 def standing(draft: Draft, language: str, default: str) -> Standing:
     """The status of a telling; the clause of the cue speaks before the clauses that lead to it."""
     clause = _spoken(draft.scope or draft.clause.text, language)
@@ -62,6 +74,9 @@ def standing(draft: Draft, language: str, default: str) -> Standing:
         return result("terminated")
     if said("rejected", clause):
         return result("rejected")
+    ended = _ended(draft, language)
+    if ended is not None:
+        return result(ended)
     if word_status in {"talks", "proposed"}:
         return result(word_status)
     if said("conditional", clause) or said("denied", clause):

@@ -79,6 +79,7 @@ def tell(reading: Reading, code: str, sentence: Sentence, drafts: list[Draft]) -
         telling.spans = [(draft.clause.start, draft.clause.end)]
         tellings.append(telling)
     _assign_amounts(code, sentence, tellings)
+    _sum_up(code, sentence, tellings)
     _take_from_next(reading, code, sentence, tellings)
     for telling in tellings:
         telling.valuation = _valuation(reading, sentence, telling)
@@ -106,6 +107,24 @@ def _assign_amounts(code: str, sentence: Sentence, tellings: list[Telling]) -> N
             telling.amount = amount
             taken[span] = parties
             telling.spans.append((clause.start, clause.end))
+
+
+def _sum_up(code: str, sentence: Sentence, tellings: list[Telling]) -> None:
+    """先行支付70億美元, 餘下20億…, 合計90億美元: the sum is the deal's amount, where one deal of the sentence has parts."""
+    priced = [t for t in tellings if t.amount is not None]
+    if len(priced) != 1 or priced[0].amount is None:
+        return
+    part = priced[0].amount
+    for clause in sentence.clauses:
+        if clause.start <= part.end or clause.names:
+            continue
+        for amount in clause.amounts:
+            lead = clause.between(clause.start, amount.start)
+            told = amount.value.currency == part.value.currency and not amount.value.is_equivalent
+            if told and pattern(code, "sums").fullmatch(lead.strip()) and (amount.value.value or 0) > (part.value.value or 0):
+                priced[0].amount = amount
+                priced[0].spans.append((clause.start, clause.end))
+                return
 
 
 def _backs(telling: Telling, funded: set[str]) -> bool:
@@ -150,7 +169,7 @@ def _take_from_next(reading: Reading, code: str, sentence: Sentence, tellings: l
     """這筆交易…對價為400億美元: a sentence that goes on about the deal gives the amount that the telling lacks."""
     waiting = [t for t in tellings if t.amount is None and t.type in _PRICED]
     following = reading.sentences[sentence.index + 1 : sentence.index + 2]
-    if len(waiting) != 1 or not following or not pattern(code, "goes_on").match(following[0].clauses[0].text.lstrip()):
+    if len(waiting) != 1 or not following or not _goes_on(code, waiting[0], following[0]):
         return
     for clause in following[0].clauses:
         for amount in clause.amounts:
@@ -158,6 +177,15 @@ def _take_from_next(reading: Reading, code: str, sentence: Sentence, tellings: l
                 waiting[0].amount = amount
                 waiting[0].spans.append((clause.start, clause.end))
                 return
+
+
+def _goes_on(code: str, telling: Telling, sentence: Sentence) -> bool:
+    """Whether a sentence speaks of the deal just told: 這筆交易…, or one of its participants and nobody else."""
+    if pattern(code, "goes_on").match(sentence.clauses[0].text.lstrip()):
+        return True
+    named = keys([n.value for c in sentence.clauses for n in c.names])
+    opens = [n for n in sentence.clauses[0].names if not sentence.clauses[0].between(sentence.start, n.start).strip()]
+    return bool(opens) and named <= parties_of(telling.draft)
 
 
 def _is_headed(code: str, clause: Clause, amount: At[Amount]) -> bool:
