@@ -320,6 +320,8 @@ class DealWords(Row):
     """What opens a clause that only adds the amount: 總金額, بقيمة"""
     sums: tuple[str, ...]
     """What alone stands before an amount that sums up the parts before it: 合計"""
+    same_price: tuple[str, ...]
+    """What refers to the price of the deal told before: 以同樣的價格"""
     reversals: tuple[str, ...]
     """What opens a clause that tells how the deal before it ended: 但, لكن"""
     goes_on: tuple[str, ...]

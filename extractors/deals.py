@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -14,10 +15,12 @@ from extractors.frames import ROUND_REACH
 from extractors.language import grammar_language
 from extractors.normalize import fold
 from extractors.reading import Reading
+from extractors.status import pattern
 from extractors.tellings import Telling, keys, parties_of, roots_of, tell
 from models.claim import Claim, Evidence
 from models.mention import Amount, Name
 
+_VENTURE = re.compile("合资公司|合资企业|合营公司")
 GRAMMARS: dict[str, Callable[[Reading], Iterator[Draft]]] = {"zh": frames_zh.find_drafts, "ar": frames_ar.find_drafts}
 
 
@@ -30,10 +33,20 @@ def find_claims(reading: Reading) -> list[Claim]:
     for draft in drafts:
         by_sentence[draft.sentence.index].append(draft)
     for index in sorted(by_sentence):
-        tellings += tell(reading, code, reading.sentences[index], _without_proceeds(_without_twins(by_sentence[index])))
+        told = tell(reading, code, reading.sentences[index], _without_proceeds(_without_twins(by_sentence[index])))
+        tellings += _at_same_price(code, told, tellings)
     tellings = _inherit_amounts(tellings)
     groups = [part for group in _gather(_specific_only(tellings)) for part in _headline_extras(group)]
     return [_claim(reading, group) for group in groups]
+
+
+def _at_same_price(code: str, told: list[Telling], before: list[Telling]) -> list[Telling]:
+    """拟以同样的价格…买下: the amount of the deal of that type told last."""
+    for telling in told:
+        if telling.amount is None and pattern(code, "same_price").search(telling.draft.clause.text):
+            priced = (t.amount for t in reversed(before) if t.amount is not None and t.type == telling.type)
+            telling.amount = next(priced, None)
+    return told
 
 
 def _without_twins(drafts: list[Draft]) -> list[Draft]:
@@ -89,7 +102,7 @@ def _specific_only(tellings: list[Telling]) -> list[Telling]:
     ]
     kept = []
     for telling in tellings:
-        if telling.type == "partnership":
+        if telling.type == "partnership" and not _is_venture(telling, specific):
             parties = roots_of(telling.draft)
             twins = [
                 t for members, t in specific
@@ -104,6 +117,13 @@ def _specific_only(tellings: list[Telling]) -> list[Telling]:
                 continue
         kept.append(telling)
     return kept
+
+
+def _is_venture(telling: Telling, specific: list[tuple[frozenset[str], Telling]]) -> bool:
+    """雙方還將組建合資公司: founded beside the deal that another clause tells, not another word for it."""
+    sentence = telling.draft.sentence.headline
+    apart = all(t.draft.clause is not telling.draft.clause for _, t in specific)
+    return apart and not sentence and bool(_VENTURE.search(telling.draft.clause.text))
 
 
 def _bounds(amount: Amount) -> tuple[Decimal, Decimal | None]:

@@ -51,6 +51,9 @@ class State:
     """The two sides last told of; 雙方 means them"""
     held: Group | None = None
     """Whose shares a list of holdings is of"""
+    venture: Group | None = None
+    """The joint venture last told to be founded"""
+    venture_at: int = 0
     traded: list[Name] = field(default_factory=list)
     """Whose shares the last sale of shares told was of"""
     named_last: list[Name] = field(default_factory=list)

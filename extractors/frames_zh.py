@@ -41,6 +41,9 @@ _NEGATED = re.compile(r"(?:并非|不是|从未|未曾|尚未|没有|并未|不�
 _PASSIVE = re.compile(r"(?:获得?|获取|赢得|迎来|拿到|接受)[^,]{0,24}$")
 _NUMBERED = re.compile(r"[A-H一二三四五六七]\d?\+*轮|天使|种子")
 _VENTURE = re.compile("的?[^,]{0,12}(?:合资|合营)(?:公司|企业)")
+_MINORITY = re.compile("(?:少数|小)股东")
+_CONTROLLING = re.compile("控股权|控制权|控股股权|全部股权|少数股东")
+_LISTED = re.compile("上市|挂牌|招股|发行价|首日|暗盘")
 _PROJECT = re.compile("[^,]{0,24}(?:项目|工程|标案|采购|标段|招标)[^,]{0,8}(?:候选人|第一名|中标|得标)")
 _BESIDE = 16
 """Characters beside a cue that may make another word of it"""
@@ -51,6 +54,7 @@ _HELD_BY = re.compile(r"\s*(?:公司)?(?:所)?持有?的?\s*")
 _REFERRING = re.compile(r"(?:此次|本次|[这该此][项笔宗桩起次轮]?|上述)$")
 _SALE_AGREEMENT = re.compile(r"(?:买卖|转让|出售|收购|购股)协议")
 _TO_LATTER = re.compile(r"[向对给为](?:后者|其)")
+_ITS_SHARES = re.compile(r"\s*(?:其|所)?(?:所)?持有?的?(?:本|该|上市)?公司")
 _OWNER = re.compile(r"\s*(?:现任|前|现有|部分)*员工|(?:第[一二三]大|最大|控股|主要|单一最大|大)?股东")
 _WORTH = re.compile(r"\s*(?:持股|总)?(?:价值|市值|值)")
 _OF_THE_OTHER = re.compile(r"[^,]{0,3}(?:后者|其|对方)(?:旗下|位于|的|在)")
@@ -70,6 +74,8 @@ _SELLER_OF_RIGHTS = re.compile(r"(?:新创|初创|创企|开发商|公司)\s*$")
 _JOINED = re.compile(r"参[与加]了?|加入了?")
 _JOINING = re.compile(r"签|达成|宣布|建立|成立|缔结|设立|结盟|偕|[伙夥]拍|合资")
 _AFTERWARDS = re.compile(r"(?:完成|收购|增资|交易|交割|投资|转让|认购)[^,]{0,4}(?:后|之后)")
+_FOUNDED = re.compile("(?:合组|成立|设立|组建|共组|组成)([^,]{0,8}?合[资营](?:公司|企业))")
+_KEPT = re.compile("保留|占")
 _ONCE_DONE = re.compile(r"(?:完成|交易|交割|转让)(?:之)?后$")
 _WILL_CHANGE = re.compile(r"\s*(?:将|料|会)(?:会)?(?:由[^,]{0,8})?(?:降|升|增|减|稀释|摊薄|下降|上升|提高)")
 
@@ -113,9 +119,24 @@ def find_drafts(reading: Reading) -> Iterator[Draft]:
         for index, clause in enumerate(sentence.clauses):
             members = groups(clause)
             anywhere = CueAt(clause.start, clause.start, "partnership", GENERAL)
-            yield from _clause_drafts(Place(reading.clean, sentence, index, clause, members, state, anywhere))
+            place = Place(reading.clean, sentence, index, clause, members, state, anywhere)
+            yield from _clause_drafts(place)
             remember_held(clause, members, state)
+            _remember_venture(place)
             remember(clause, members, state, first=index == 0 and not continued)
+
+
+def _remember_venture(place: Place) -> None:
+    """合組美國合資公司: the venture whose shares its owners are told to hold."""
+    match = _FOUNDED.search(place.clause.text)
+    if match is None:
+        return
+    inside = [g for g in place.groups if g.start >= place.clause.start + match.start(1)]
+    start, end = place.clause.start + match.start(1), place.clause.start + match.end(1)
+    names = tuple(inside[0].names) if inside else tuple(At(start, end, name) for name in asset_name(place, start, end))
+    if names:
+        place.state.venture = Group(names, "", start, end)
+        place.state.venture_at = place.sentence.index
 
 
 def _clause_drafts(place: Place) -> Iterator[Draft]:
@@ -180,8 +201,8 @@ def _act(place: Place) -> Draft | None:
     needs = place.cue.cue.needs
     if needs == "percent" and not percent and not _SHARES_AFTER.match(place.clause.text, place.cue.end - place.clause.start):
         return None
-    if percent is not None and needs and kind != "share_transfer" and (kind == "investment") != (percent.value < _CONTROL):
-        return None  # 取得 X%: control makes it an acquisition
+    if percent is not None and needs and kind != "share_transfer" and not _fits_size(place, percent.value):
+        return None
     if percent is None and kind == "investment" and needs == "percent" and _TENDER.search(place.clause.text):
         return None
     priced = any(clause.amounts for clause in (place.clause, *place.following[:2]))
@@ -225,6 +246,14 @@ def _venture(place: Place, patient: list[Name] | None) -> list[Name] | None:
     if match is None:
         return patient
     return asset_name(place, place.right[0].end, place.clause.start + match.end()) or patient
+
+
+def _fits_size(place: Place, percent: Decimal) -> bool:
+    """取得 X%: control makes it an acquisition, less an investment; 購回 is of the minority's shares or of the company's own."""
+    if _MINORITY.search(place.clause.text):
+        return place.cue.type == "acquisition"
+    bought_back = "购" in place.clause.between(place.cue.start, place.cue.end)
+    return not bought_back and (place.cue.type == "investment") == (percent < _CONTROL)
 
 
 def _is_paid_for(place: Place) -> bool:
@@ -307,8 +336,7 @@ def _acquisition(place: Place, agent: list[Name], patient: list[Name], percent: 
         roles["seller"] = source.mentions()
     if "seller" not in roles and place.state.partner is not None and _SALE_AGREEMENT.search(_before(place)):
         roles["seller"] = place.state.partner.mentions()
-    control = any(word in place.clause.text for word in ("控股权", "控制权", "控股股权", "全部股权"))
-    if percent is not None and percent.value < _CONTROL and not control and "seller" in roles:
+    if percent is not None and percent.value < _CONTROL and not _CONTROLLING.search(place.clause.text) and "seller" in roles:
         return place.draft(
             "share_transfer",
             {"buyer": agent, "seller": roles["seller"], "company": roles["target"]},
@@ -383,6 +411,8 @@ def _sell(place: Place) -> Draft | None:
         staff = owned is not None and "员工" in place.clause.between(owned.end, owned.end + 4)
         if staff and buyer is not None:
             return place.draft("share_transfer", {"buyer": buyer.mentions(), "company": thing})
+    if not thing and place.state.traded and _ITS_SHARES.match(place.clause.text, place.cue.end - place.clause.start):
+        thing = place.state.traded
     if not thing and buyer is not None and place.clause.percents and seller is not None:
         thing = seller.mentions()  # 向 B 出让 10% 股份: shares of its own
     priced = any(c.amounts or c.percents for c in (place.clause, *place.following[:2]))
@@ -462,6 +492,8 @@ def _round(place: Place) -> Draft | None:
         return None
     if any(name.kind == "fund" for name in target.mentions()) and not _NUMBERED.search(clause.text):
         return None  # a fund raises what it is to invest
+    if not named and any(_LISTED.search(c.text) for c in place.sentence.clauses[place.index - 1 : place.index + 3]):
+        return place.draft("offering", {"company": target.mentions()})
     place.state.round_target, place.state.round_at = target.mentions(), place.sentence.index
     return place.draft("investment", {"target": target.mentions()})
 
@@ -559,7 +591,7 @@ def _hold(place: Place) -> Draft | None:
     if company is None:
         after = place.clause.text[place.cue.end - place.clause.start :]
         anaphor = re.search(r"该[^,。]{0,6}公司|其|该企业", after)
-        company = place.state.held or referred(place, holder, required=bool(anaphor) or bool(value))
+        company = place.state.held or _venture_held(place) or referred(place, holder, required=bool(anaphor) or bool(value))
     if company is None:
         return None
     place.state.held = company  # B 则持股26%: of the same company
@@ -569,6 +601,12 @@ def _hold(place: Place) -> Draft | None:
         percent=percent,
         amount=value[0] if value else None,
     )
+
+
+def _venture_held(place: Place) -> Group | None:
+    """B 則保留 19.9%: of the joint venture that the text has just told of."""
+    recent = place.sentence.index - place.state.venture_at <= ROUND_REACH
+    return place.state.venture if recent and _KEPT.match(place.clause.text, place.cue.start - place.clause.start) else None
 
 
 def _follows_deal(place: Place) -> bool:

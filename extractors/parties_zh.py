@@ -25,6 +25,10 @@ _SPAN_OF_TIME = re.compile(r"[期第]?[一二三四五六七八九十百千万�
 _ROUND_NAME = re.compile(r"(?:pre|Pre|PRE)[- ]?[A-Z]*\+*|(?:AI|IPO|ADR|ETF|CEO|GPU|EV|IT|IC)")
 _PRONOUN_START = re.compile(r"[其该本此这每各某他它她我你]|集团|公司")
 _LATTER_SUBJECT = re.compile(r"\s*(?:而|并|且|由)?(后者|前者|对方)")
+# 集团撤回菜鸟的上市申请: the clause has a subject of its own, though it names none.
+_OWN_SUBJECT = re.compile(r"\s*(?:该|本)?(?:集团|公司)[^,]{0,10}?(?:撤[回销]|宣布|拟|将|已|出售|收购|投资|委任|分拆)")
+_OWNER_OF = re.compile(r"的?[^,的]{0,6}(?:股东|投资方|投资人|投资者)")
+_IS = re.compile(r"[是为][^,]{0,12}$")
 _TO_PRONOUN = re.compile(r"[向对给与从](?:后者|前者|其(?!他|余|中)|对方)")
 _THIS_COMPANY = re.compile(r"这家[^,]{0,20}?(?:企业|公司|巨头|机构|厂商|集团|大厂|巨擘)")
 _HOLDERS_OF = re.compile(r"\s*的?(?:股东|股权结构|持股结构|股权)")
@@ -115,9 +119,12 @@ def remember(clause: Clause, members: list[Group], state: State, *, first: bool)
             one, other = subject.names
             partner = Group((other,), "with", other.start, other.end)
             subject = Group((one,), "", one.start, one.end)
+        owned = members[-1]
+        if partner is None and owned is not subject and _OWNER_OF.match(clause.text, owned.end - clause.start):
+            partner = owned if _IS.search(clause.between(subject.end, owned.start)) else None  # A 是 B 的主要股东
         state.topic = subject
         state.partner = partner
-        if partner is not None:
+        if partner is not None and partner.case:
             state.pair = (subject, partner)
         if first:
             state.period_topic = subject
@@ -126,6 +133,8 @@ def remember(clause: Clause, members: list[Group], state: State, *, first: bool)
 def opens(clause: Clause, group: Group) -> bool:
     """Whether the clause speaks of the group: nothing but adverbs and a description stands before it."""
     gap = DATELINE.sub("", clause.between(clause.start, group.start))
+    if _OWN_SUBJECT.match(gap):
+        return False
     if implicit(clause, group.start) or patterns().described.search(gap):
         return True
     return not patterns().filler.sub("", gap).strip(' 「"')
