@@ -28,7 +28,7 @@ def find_claims(reading: Reading) -> list[Claim]:
     """The deals that an article tells, each once, in text order."""
     code = grammar_language(reading.language)
     drafts = list(GRAMMARS[code](reading))
-    tellings = []
+    tellings: list[Telling] = []
     by_sentence: dict[int, list[Draft]] = defaultdict(list)
     for draft in drafts:
         by_sentence[draft.sentence.index].append(draft)

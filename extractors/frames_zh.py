@@ -252,7 +252,7 @@ def _fits_size(place: Place, percent: Decimal) -> bool:
     """取得 X%: control makes it an acquisition, less an investment; 購回 is of the minority's shares or of the company's own."""
     if _MINORITY.search(place.clause.text):
         return place.cue.type == "acquisition"
-    bought_back = "购" in place.clause.between(place.cue.start, place.cue.end)
+    bought_back = place.clause.between(place.cue.start, place.cue.end) in {"购回", "回购"}
     return not bought_back and (place.cue.type == "investment") == (percent < _CONTROL)
 
 
