@@ -14,7 +14,8 @@ class Article:
 
     `language` is ``zh-Hant``, ``zh-Hans`` or ``ar`` (detected by `extractors.language` when the source does not say).
     `region` is an ISO 3166-1 alpha-2 code; it decides bare currencies (元, ريال) and scales.
-    `published` is an ISO 8601 date or timestamp in the source's zone; None when unknown, never a guess.
+    `published` is an ISO 8601 date or timestamp in the source's zone; None when unknown, never a guess. `published_from` says
+    where it is told (``json-ld``, ``meta``, ``url``, ``text``, ``feed``, …); None when the input itself gave it.
     """
 
     id: str
@@ -25,6 +26,7 @@ class Article:
     language: str | None = None
     region: str | None = None
     published: str | None = None
+    published_from: str | None = None
 
     @property
     def document(self) -> str:

@@ -3,6 +3,7 @@
 Raw and append-only: run, document, document_version, extraction, claim, evidence, decision, quarantine (of a document only
 the pointers to its current version and its live extraction move; of a claim only the run that closed it is filled in, of
 an item of the quarantine how it was settled, of a run how it ended).
+What servers last said of an address, and nothing else depends on: fetch.
 Derived, and rebuilt from those at any time: claim_node, signature, block, event_version, event_party, event_conflict.
 History of what was derived: event_redirect, change_log, and the closed rows of event_version.
 """
@@ -85,6 +86,7 @@ document_version = Table(
     Column("language", Words),
     Column("region", Words),
     Column("published", When),
+    Column("published_from", Words),
     Column("origin", Words, nullable=False),
     Column("run_id", Id, nullable=False),
 )  # fmt: skip
@@ -148,6 +150,16 @@ quarantine = Table(
     Column("context", Words, nullable=False, server_default="{}"),
     Column("settled_as", Words),
     Column("settled_run", Id),
+)  # fmt: skip
+
+fetch = Table(
+    "fetch", metadata,
+    Column("url_id", Id, primary_key=True),
+    Column("url", Words, nullable=False),
+    Column("etag", Words),
+    Column("last_modified", Words),
+    Column("fetched_at", When, nullable=False),
+    Column("run_id", Id, nullable=False),
 )  # fmt: skip
 
 dirty = Table(

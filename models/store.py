@@ -215,7 +215,7 @@ class Store:
             ids = list(connection.execute(query).scalars())
         v = document_version.c
         full = select(
-            v.version_id, d.article_id, v.text, v.title, d.url, d.source, v.language, v.region, v.published
+            v.version_id, d.article_id, v.text, v.title, d.url, d.source, v.language, v.region, v.published, v.published_from
         ).join(document, d.current_version == v.version_id)  # fmt: skip
         for batch in batches(ids, 200):
             with reading(self.engine) as connection:
@@ -440,7 +440,7 @@ def _add_batch(connection: Connection, run_id: str, articles: Sequence[Article],
             new_versions.append({
                 "version_id": version_id, "doc_id": doc_id, "number": numbers[doc_id], "title": article.title,
                 "text": article.text, "language": article.language, "region": article.region, "published": article.published,
-                "origin": origin_of(article), "run_id": run_id,
+                "published_from": article.published_from, "origin": origin_of(article), "run_id": run_id,
             })  # fmt: skip
     insert(connection, document, new_documents.values())
     insert(connection, document_version, new_versions)
