@@ -256,6 +256,10 @@ class Syntax(Row):
     listings: tuple[str, ...] = ()
     """Where shares are listed"""
     respectively: tuple[str, ...] = ()
+    bystanders: tuple[str, ...] = ()
+    """How the names of bodies begin that list, rate, watch or report deals and are no party to them"""
+    regulators: tuple[str, ...] = ()
+    """The same of bodies that are a party only to what they sign"""
 
 
 class ChineseSyntax(Row):

@@ -14,6 +14,7 @@ from corpus.language_table import languages
 from extractors.alternation import alternation
 from extractors.known_names import Found, longest
 from extractors.normalize import fold
+from extractors.words_ar import word_of, word_table
 
 _LETTERS = "\u0620-\u064a\u066e-\u06d3"
 _WORD = re.compile(f"[{_LETTERS}]+")
@@ -26,11 +27,15 @@ _QUOTED = re.compile(r"[«\"“](\w[^«»\"“”\n,.;]{1,40})[»\"”](?!\w)")
 _IN_BRACKETS = re.compile(r" ?[(«\"“] ?([^()«»\"“”\n]{2,40}?) ?[)»\"”]")
 _COUNTED = re.compile(r"(?:[0-9]|اكثر من|عدد|اول|اكبر) ?[وف]?$")
 """A head that is counted or compared names nobody: 29 شركة"""
-_WITH_B = ("بي", "با", "بو", "بل", "برو", "بترو", "بنك", "بن")
+_WITH_B = ("بي", "با", "بو", "بل", "برو", "برا", "بتر", "بنك", "بن")
 _FOREIGN_ENDS = ("ز", "س", "نغ", "كس", "كو", "يا", "و")
 _FOREIGN_STARTS = ("تش", "ستا", "سي", "سو", "تك", "تي", "تو", "سا", "سب", "سك", "سم", "ست")
 _NOUN_ENDS = ("ه", "ات", "اء", "ين", "ون", "ها", "هم")
 _FOREIGN_A = ("يا", "لا", "كا", "تا", "ما", "را")
+_PURPOSE = re.compile(r"ل(?:ت\w{4,}|ا(?:ست|نت|عت|قت|كت)\w{2,})")
+"""ل + noun of action: لترتيب, لاستكمال"""
+_HEAD_AND_TAIL = frozenset({"بنك"})
+"""Closes a name (دويتشه بنك) and opens one (بنك دبي)"""
 _LONGEST = 7
 """Most words of a name after its head"""
 
@@ -76,7 +81,8 @@ def find_arabic(text: str, known: Sequence[Found]) -> list[Found]:
     >>> [(text[f.start:f.end], f.full) for f in find_arabic(text, [])]
     [('شركه لوناريس', None), ('بنك الساحل', None), ('الساحل', (37, 47)), ('الساحل', (37, 47))]
     """
-    names = [*_headed(text, known), *_quoted(text), *_acting(text), *_tailed(text, known), *_latin(text)]
+    names = [*_headed(text, known), *_quoted(text), *_acting(text), *_appointed(text), *_tailed(text, known), *_latin(text)]
+    names += _coordinated(text, longest([*known, *names]))
     return longest(_linked(text, known, names))
 
 
@@ -140,7 +146,9 @@ def _dangles(word: str) -> bool:
 def _continues(word: str, taken: list[str], definite: bool, kind: str) -> bool:
     """Whether `word` belongs to the name of which `taken` was read."""
     words = _words()
-    if word in words.breaks or len(word) < 2:
+    if word in words.breaks or len(word) < 2 or (taken and _is_verb(word)):
+        return False
+    if taken and _closes(taken[-1]) and not (word in words.tails or word in words.nations or word.startswith(("ال", "لل"))):
         return False
     before = taken[-1] if taken else ("ال" if definite else "")
     defined = before.startswith(("ال", "لل"))
@@ -156,7 +164,9 @@ def _continues(word: str, taken: list[str], definite: bool, kind: str) -> bool:
         return True
     if word in words.tails:
         return bool(taken)
-    if word[0] in "وف" and len(word) > 4 and taken:
+    if taken and ((word[0] in "وف" and len(word) > 4) or (word[0] == "و" and len(word) == 4 and word[1] not in "يوار")):
+        return False
+    if taken and _PURPOSE.fullmatch(word):
         return False
     if word.startswith(("بال", "كال", "فال")) or (taken and word[0] == "ب" and len(word) > 3 and not word.startswith(_WITH_B)):
         return False
@@ -167,6 +177,17 @@ def _continues(word: str, taken: list[str], definite: bool, kind: str) -> bool:
     if word not in words.keep and taken and word[0] in "تيس" and len(word) > 3 and not _foreign(word):
         return False
     return not defined and not definite
+
+
+def _closes(word: str) -> bool:
+    """Whether a business word ends a name, so that a person after it is another: شركة س كابيتال فلان."""
+    return word in _words().tails and word not in _HEAD_AND_TAIL
+
+
+def _is_verb(word: str) -> bool:
+    """Whether the tables list the word, و or ف before it aside, as a finite verb."""
+    listed = word_table().get(word) or (word_table().get(word[1:]) if word[0] in "وف" else None)
+    return listed is not None and listed.sort == "verbs" and word not in _words().keep
 
 
 def _foreign(word: str) -> bool:
@@ -207,22 +228,29 @@ def _acting(text: str) -> Iterator[Found]:
         if match[1] in words.verbs and (match[1].endswith("ت") or match[1].startswith("ت")):
             yield from _bare(text, match.end(), 4)
     for match in words.leads.finditer(text):
-        yield from _bare(text, match.end(), 3)
+        yield from _bare(text, match.end(), 4)
 
 
 def _bare(text: str, at: int, longest: int) -> Iterator[Found]:
     """The name without a head that follows, when it does not look like a noun."""
-    words = _words()
     taken: list[str] = []
-    end = at
+    start = end = at
     while len(taken) < longest:
         token = _TOKEN.match(text, end)
         if token is None or token["word"] is None or not _continues(token["word"], taken, False, "company"):
             break
+        start = start if taken else token.start("word")
         taken.append(token["word"])
         end = token.end()
-    if taken and _unlike_a_noun(taken[0]) and taken[0] not in words.generic and not words.head.fullmatch(taken[0]):
-        yield Found(at + 1, end)
+    if taken and _may_open(taken[0]):
+        yield Found(start, end)
+
+
+def _may_open(word: str) -> bool:
+    """Whether a name without a head can begin with the word: it is in no table and does not look like a noun."""
+    words = _words()
+    listed = word in words.generic or words.head.fullmatch(word) or word_of(word).sort not in {"other", "verbs"} or _is_verb(word)
+    return _unlike_a_noun(word) and (word in words.keep or not listed)
 
 
 def _unlike_a_noun(word: str) -> bool:
@@ -230,11 +258,52 @@ def _unlike_a_noun(word: str) -> bool:
     return len(word) > 2 and not attached and not word.endswith(_NOUN_ENDS) and not word.startswith(("ال", "لل"))
 
 
+def _appointed(text: str) -> Iterator[Found]:
+    """Who is chosen for a trade: اعتماد نت جير كموزع."""
+    for match in _APPOINTED.finditer(text):
+        for name in _bare(text, match.start(1), 4):
+            if name.end <= match.end(1) and (match[1][0] not in "بلكوف" or match[1].startswith(_WITH_B)):
+                yield name
+
+
+_APPOINTED = re.compile(
+    rf"(?<![{_LETTERS}])[وفبل]?(?:اعتماد|اعتمدت|تعيين|عينت|اختيار|اختارت) ([{_LETTERS}][^,.;:()\n]{{2,40}}?)"
+    r" (?:ك|ل(?:ي|ت)كون )?(?:موزع|شريك|وكيل|مزود|مورد)"
+)
+
+
+def _coordinated(text: str, names: Sequence[Found]) -> Iterator[Found]:
+    """Members of a list that no other rule finds: بنك أ، وبدر الإسلامي، وبنك ج; بين أ وبرولوجيكس.
+
+    Between two names, or after بين and one name, و joins another name.
+    """
+    starts = {name.start: name for name in names}
+    for name in names:
+        paired = _BETWEEN.search(text, max(0, name.start - 8), name.start) is not None
+        at = name.end
+        while (link := _AND.match(text, at)) is not None and link.end() not in starts:
+            found = next(_bare(text, link.end(), 4), None)
+            if found is None or any(found.start < other.end and other.start < found.end for other in names):
+                break
+            after = _AND.match(text, found.end)
+            listed = after is not None and (after.end() in starts or _words().head.match(text, after.end()))
+            if not (listed or paired):
+                break
+            yield found
+            at, paired = found.end, False
+
+
+_BETWEEN = re.compile(rf"(?<![{_LETTERS}])(?:بين|كل من) $")
+_AND = re.compile(r"[»\"”]?(?: ?\([^()\n]{1,80}\))? ?,? و")
+
+
 def _tailed(text: str, known: Sequence[Found]) -> Iterator[Found]:
     """Names that a business word closes, without a head: الفردوس القابضة المحدودة."""
     words = _words()
     for match in _word_before_tail().finditer(text):
         if match[1] not in words.tails or match[1].startswith("لل"):
+            continue
+        if match[1] in _HEAD_AND_TAIL and re.match(rf" (?!و)[{_LETTERS}]", text[match.end() : match.end() + 2]):
             continue
         before = list(_WORD.finditer(text, max(0, match.start() - 40), match.start()))
         start = match.start()

@@ -48,6 +48,15 @@ Step = Callable[[CleanText], CleanText]
 _INVISIBLE = "\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff"
 _HARAKAT = "\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed"
 _DROPPED = re.compile(f"[{_INVISIBLE}{_HARAKAT}]+")
+_ARABIC = re.compile("[\u0621-\u064a]")
+_REFERENCE = re.compile(r"&?#(\d{2,5});")
+# The names of Latin letters, folded; those that are also words of their own count only beside one that is not.
+_LETTER_NAMES = "ايه|بي|سي|دي|اف|جي|جيه|اتش|كي|كيه|ال|ام|كيو|ار|اس|تي|يو|دبليو|اكس|واي|زد|بيه"
+_WORDS_TOO = "اي|ان|او|في|ال|ام"
+_INITIALS = re.compile(
+    rf"(?<!\w)(?:(?:{_LETTER_NAMES})\s?\.\s?(?=(?:{_LETTER_NAMES}|{_WORDS_TOO})(?!\w))"
+    rf"|(?:{_WORDS_TOO})\s?\.\s?(?=(?:{_LETTER_NAMES})(?!\w)))"
+)
 # Everything that could have a compatibility form longer than one character; the ranges left out never have.
 _COMPATIBILITY = re.compile("[^\x00-\x7f\u0600-\u06ff\u2010-\u203a\u3000-\u303f\u3400-\u9fff\uac00-\ud7a3]")
 _LETTERS = {
@@ -141,6 +150,45 @@ def _t2s() -> opencc.OpenCC:
     return opencc.OpenCC("t2s")
 
 
+def restore_references(clean: CleanText) -> CleanText:
+    """Numeric character references that a feed escaped twice, also without their ampersand, as the character they stand for.
+
+    >>> restore_references(CleanText("#171;دو#187; و&#171;زين&#187;", "#171;دو#187; و&#171;زين&#187;")).text
+    '«دو» و«زين»'
+    """
+    if "#" not in clean.text:
+        return clean
+    return _rewrite(clean, [(m.start(), m.end(), chr(int(m[1]))) for m in _REFERENCE.finditer(clean.text)])
+
+
+def join_initials(clean: CleanText) -> CleanText:
+    """Initials spelled by letter names, without the full stops that older Arabic wire text sets between them.
+
+    >>> join_initials(CleanText("", "بنك اتش .اس .بي .سي وشركه اتصالات دي . بي")).text
+    'بنك اتش اس بي سي وشركه اتصالات دي بي'
+    """
+    if "." not in clean.text or not _ARABIC.search(clean.text):
+        return clean
+    stops = _INITIALS.finditer(clean.text)
+    return _rewrite(clean, [(m.start() + len(m.group().rstrip(" .")), m.end(), " ") for m in stops])
+
+
+def _rewrite(clean: CleanText, changes: Sequence[tuple[int, int, str]]) -> CleanText:
+    """`clean` with each stretch (start, end) replaced by one character."""
+    if not changes:
+        return clean
+    parts: list[str] = []
+    origin: list[int] = []
+    done = 0
+    for start, end, char in changes:
+        parts += (clean.text[done:start], char)
+        origin += (*range(done, start), start)
+        done = end
+    parts.append(clean.text[done:])
+    origin += range(done, len(clean.text))
+    return _remap(clean, "".join(parts), origin)
+
+
 def simplify(clean: CleanText) -> CleanText:
     """Traditional to simplified characters (OpenCC t2s, which keeps the length; its phrase configurations do not).
 
@@ -160,7 +208,7 @@ def _remap(clean: CleanText, text: str, origin: list[int]) -> CleanText:
     return CleanText(clean.raw, text, origin if before is None else [before[i] for i in origin])
 
 
-STEPS: tuple[Step, ...] = (expand_compatibility, fold_characters, drop_invisible, simplify)
+STEPS: tuple[Step, ...] = (restore_references, expand_compatibility, fold_characters, drop_invisible, join_initials, simplify)
 
 
 def normalize(raw: str, steps: Sequence[Step] = STEPS) -> CleanText:

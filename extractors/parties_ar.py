@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from corpus.language_table import languages
+from extractors.alternation import alternation
 from extractors.cases_ar import WHICH_IS, Case, case_at, share_before
 from extractors.draft import cue_words, distinct, key_of
 from extractors.frames import Group, State
@@ -20,15 +21,13 @@ from extractors.known_names import lookup_entity
 from extractors.normalize import fold
 from extractors.parts_ar import Part, Party, Token
 from extractors.reading import At, Reading
-from extractors.words_ar import folded, form_of, word_of, word_table
+from extractors.words_ar import folded, form_of, pattern_of, word_of, word_table
 from models.mention import Name
 
 _ANOTHER = frozenset(
     {"الام", "الاول", "الاولي", "الثاني", "الثانيه", "الثالث", "الثالثه", "الجديد", "الجديده", "الاخري", "العالميه", "الوطنيه"}
 )
 """After الشركة: another one than the one spoken of"""
-_NO_PARTY = re.compile(r"مجلس (?:ال)?(?:ادار|وزراء)|بورصه|سوق |الجمعيه العموميه|جمعيتها|لجنه |ناسداك")
-"""Names of bodies within a company and of exchanges"""
 _MARKS = re.compile(r"[«»\"“”'()]+")
 _QUOTED = re.compile(r"[«\"“]\s?(\w[^«»\"“”,.;:()\n]{1,40}?)\s?[»\"”]")
 
@@ -206,6 +205,22 @@ def _bare_name(name: Name) -> str:
     return " ".join(words)
 
 
+def _is_bystander(name: Name, part: Part) -> bool:
+    """Whether the name is of a body that only lists, rates or reports deals: a market, an agency; a regulator unless it signs."""
+    text = _MARKS.sub("", fold(name.text))
+    if _opening("bystanders").match(text):
+        return True
+    if not _opening("regulators").match(text):
+        return False
+    return not pattern_of("signing").search(" ".join(token.text for token in part.tokens))
+
+
+@functools.cache
+def _opening(key: str) -> re.Pattern[str]:
+    """A list of the table as how a name begins."""
+    return re.compile(rf"(?:{alternation(folded(key))})(?:(?<= )|(?!\\w))")
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """What the participants of a part are found by: where the words of its cues stand, and what the text speaks of."""
@@ -223,9 +238,8 @@ def find_parties(part: Part, scene: Scene) -> list[Party]:
         if token.depth:
             continue
         if token.name is not None:
-            if (token.name.value.kind == "product" and not _bought(part.tokens, at)) or _NO_PARTY.match(
-                fold(token.name.value.text)
-            ):
+            product = token.name.value.kind == "product" and not _bought(part.tokens, at)
+            if product or _is_bystander(token.name.value, part):
                 continue
             if out and out[-1].names and last_at >= 0 and _joined(part.tokens, last_at, at):
                 out[-1] = _extended(out[-1], token.name)
