@@ -6,8 +6,9 @@ import re
 from dataclasses import replace
 
 from extractors.draft import GENERAL, CueAt, Draft, object_words, providers
-from extractors.frames import Group, last_of, names_of, payer_and_paid
+from extractors.frames import Group, first_of, last_of, names_of, payer_and_paid
 from extractors.parties_ar import bracketed
+from extractors.parts_ar import Party
 from extractors.spots_ar import Drafts, Spot, nearby, subject_of
 from extractors.words_ar import pattern_of
 
@@ -18,17 +19,50 @@ def pair(spot: Spot) -> Drafts:
     if between is not None:
         yield spot.draft(spot.cue.type, {"party": between.mentions()})
         return
+    if _TRADE.match(spot.text(spot.cue.start, spot.cue.end)):
+        yield _appointed(spot)
+        return
     partner = next((p for p in spot.after if p.case == "with" and p.names), None) or last_of(list(spot.before), "with")
     subject = subject_of(spot)
     if subject is not None and len(subject.names) > 1 and partner is None:
         yield spot.draft(spot.cue.type, {"party": subject.mentions()})
     elif subject is not None and partner is not None and not subject.shares(partner):
         yield spot.draft(spot.cue.type, {"party": [*subject.mentions(), *partner.mentions()]})
+    elif subject is not None and partner is None and has_unnamed_partner(spot):
+        yield spot.draft(spot.cue.type, {"party": subject.mentions()})
+
+
+_TRADE = re.compile(r"ك?(?:موزع|شريك|وكيل)")
+_APPOINTING = re.compile(r"(?<!\w)[وفبل]?(?:اعتماد|اعتمد|تعيين|عين|اختيار|اختار|تسميه)")
+_UNNAMED_PARTNER = re.compile(
+    r"(?<!\w)مع (?:\w+ ){0,3}(?:شركه|شركات|بنوك|بنكا|مصارف|موسسات|جهات|مستثمرين|شركاء|مشغلين|موردين)(?!\w)"
+)
+
+
+def has_unnamed_partner(spot: Spot) -> bool:
+    """مع خمس شركات عالمية بكلفة …: the other side is told, not named, and what it costs is told with it."""
+    said = _UNNAMED_PARTNER.search(spot.text(spot.cue.start, spot.part.end))
+    return said is not None and any(c.amounts for c in nearby(spot))
+
+
+def _appointed(spot: Spot) -> Draft | None:
+    """اعتماد Y كموزع: who is chosen for a trade and who chooses."""
+    chosen = next((p for p in reversed(spot.before) if p.names and p.start >= spot.part.start and p.case in {"", "of"}), None)
+    if chosen is None or not _APPOINTING.search(spot.text(spot.part.start, chosen.start)):
+        return None
+    chooser = first_of(list(spot.part.parties), "by") or subject_of(replace(spot, before=_without(spot.before, chosen)))
+    if chooser is None or chooser.shares(chosen):
+        return None
+    return spot.draft("partnership", {"party": [*chooser.mentions(), *chosen.mentions()]})
+
+
+def _without(parties: tuple[Party, ...], one: Party) -> tuple[Party, ...]:
+    return tuple(p for p in parties if p is not one)
 
 
 def win(spot: Spot) -> Drafts:
     """فازت X بعقد من Y; رست المناقصة على X."""
-    if not pattern_of("contracts").search(spot.text(spot.cue.start, spot.part.end)):
+    if not pattern_of("contracts").search(spot.text(spot.cue.start, spot.part.end)) or _COMPETING.search(spot.scope):
         return
     on = next((p for p in spot.after if p.case == "on" and p.names), None)
     supplier: Group | None = on or subject_of(spot)
@@ -49,6 +83,10 @@ def win(spot: Spot) -> Drafts:
     yield spot.draft("purchase", {"buyer": names_of(buyer), "supplier": supplier.mentions()})
 
 
+_COMPETING = re.compile(r"(?<!\w)[وف]?(?:ي|ت|ال)?(?:تنافس|منافسه|تتنافس|يتنافس|تاهل|تاهلت)(?!\w)")
+"""تتنافس على الفوز: nobody has won yet"""
+
+
 def agreement(spot: Spot) -> Draft | None:
     """وقعت X اتفاقية مع Y, اتفاق بين X وY: what is signed decides the type."""
     text = spot.text(spot.part.start, spot.part.end)
@@ -67,7 +105,9 @@ def agreement(spot: Spot) -> Draft | None:
     )
     sides = _sides(spot)
     if sides is None:
-        return None
+        subject = subject_of(spot)
+        alone = subject is not None and spot.after == () and has_unnamed_partner(spot) and _kind_of(spot) == "partnership"
+        return spot.draft("partnership", {"party": names_of(subject)}, generic=True) if alone else None
     one, other = sides
     kind = _kind_of(spot)
     if kind == "partnership":
@@ -82,12 +122,15 @@ _ALREADY_SIGNED = re.compile(r"[وف]?(?:لل|[بل]?ال)(?:اتفاقيه|شر
 """الاتفاقية, الشراكة: one that the text has told before"""
 
 
+_WITH = re.compile(r"(?<!\w)مع(?!\w)")
+
+
 def _sides(spot: Spot) -> tuple[Group, Group] | None:
     between = next((p for p in spot.part.parties if p.case == "between" and len(p.names) > 1), None)
     subject = subject_of(spot)
     joined = between or (subject if subject is not None and len(subject.names) > 1 else None)
     partner = next((p for p in spot.after if p.case == "with" and p.names), None)
-    if partner is None and joined is not None:
+    if partner is None and joined is not None and (joined is between or not _WITH.search(spot.text(spot.cue.end, spot.part.end))):
         one, *rest = joined.names
         return Group((one,), "", one.start, one.end), Group(tuple(rest), "with", rest[0].start, rest[-1].end)
     partner = partner or next((p for p in spot.before if p.case == "with" and p.names), None)

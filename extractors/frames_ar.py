@@ -10,16 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from extractors.agreements_ar import agreement, pair, win
+from extractors.agreements_ar import agreement, has_unnamed_partner, pair, win
 from extractors.draft import GENERAL, CueAt, Draft, key_of
 from extractors.equity_ar import act, alone, bid, hold, sell
-from extractors.frames import State, payer_and_paid
+from extractors.frames import Group, State, payer_and_paid
 from extractors.funding_ar import back, funding_round
 from extractors.normalize import CleanText
 from extractors.parties_ar import Memory, one_name_each
 from extractors.parts_ar import Part
-from extractors.reading import Reading, Sentence
+from extractors.reading import At, Reading, Sentence
 from extractors.spots_ar import Drafts, Laid, Spot, lay_out, spot_at
+from models.mention import Name
 
 
 def find_drafts(reading: Reading) -> Iterator[Draft]:
@@ -28,8 +29,10 @@ def find_drafts(reading: Reading) -> Iterator[Draft]:
     memory = Memory(tuple(n.value for n in reading.names if n.value.kind in {"company", "unit", "fund"}))
     told: list[Draft] = []
     names = one_name_each(reading)
+    state.topic = _spoken_of(names)
     for sentence in reading.sentences:
         _late_amount(sentence, told)
+        told += _numbered(sentence, told)
         memory.here.clear()
         laid = lay_out(reading, sentence, names, state, memory)
         for index, row in enumerate(laid):
@@ -41,6 +44,32 @@ def find_drafts(reading: Reading) -> Iterator[Draft]:
                 if not _told_again(draft, told, reading.clean):
                     told.append(draft)
     yield from told
+
+
+def _spoken_of(names: Sequence[At[Name]]) -> Group | None:
+    """The company that a text is about which begins without naming it (أوضح أنها وقعت …): the only one that it names."""
+    companies = {key_of(n.value): n for n in names if n.value.kind in {"company", "unit", "fund"}}
+    if len(companies) != 1:
+        return None
+    (only,) = companies.values()
+    return Group((only,), "", only.start, only.end)
+
+
+_NUMBERED = re.compile(r"(?<!\w)[وف]?(?:الاتفاقيه|العقد|المذكره) (?:الاولي?|الثانيه?|الثالثه?|الرابعه?|الاخري?)(?!\w)")
+
+
+def _numbered(sentence: Sentence, told: Sequence[Draft]) -> Iterator[Draft]:
+    """الاتفاقية الأولى … بكلفة 5 ملايين، والثانية …: each of several agreements told together, with its own amount."""
+    last = told[-1] if told else None
+    if last is None or last.type not in {"partnership", "purchase"}:
+        return
+    marks = [(c, c.start + m.start(), c.start + m.end()) for c in sentence.clauses for m in _NUMBERED.finditer(c.text)]
+    ends = [start for _, start, _ in marks[1:]] + [sentence.end]
+    for (clause, start, stop), end in zip(marks, ends, strict=bool(marks)):
+        amounts = [a for c in sentence.clauses for a in c.amounts if start <= a.start < end and not a.value.is_equivalent]
+        if amounts:
+            cue = CueAt(start, stop, last.type, GENERAL)
+            yield Draft(last.type, dict(last.roles), cue, sentence, clause, amount=amounts[0])
 
 
 _VALUE_OF_IT = re.compile(
@@ -87,19 +116,24 @@ def _part_drafts(clean: CleanText, laid: Sequence[Laid], index: int) -> Iterator
             continue
         spot = spot_at(clean, laid, index, cue)
         for draft in _FRAMES[cue.cue.frame](spot):
-            if draft is not None and not (draft.type in {"partnership", "merger"} and len(draft.roles["party"]) < 2):
+            if draft is not None and not _one_sided(draft, spot):
                 draft.scope = spot.text(row.part.start, row.part.end) if row.part.aside else spot.scope
                 sided |= len(draft.roles) > 1 or any(len(names) > 1 for names in draft.roles.values())
                 drafts.append(draft)
     if not sided:
         spot = spot_at(clean, laid, index, CueAt(row.part.start, row.part.start, "partnership", GENERAL))
         general = agreement(spot)
-        if general is not None:
+        if general is not None and not _one_sided(general, spot):
             general.scope = spot.scope
             drafts.append(general)
     if len(drafts) == 1:
         _own_amount(drafts[0], row.part)
     yield from drafts
+
+
+def _one_sided(draft: Draft, spot: Spot) -> bool:
+    """Whether a deal of two names one and does not say who else is in it."""
+    return draft.type in {"partnership", "merger"} and len(draft.roles["party"]) < 2 and not has_unnamed_partner(spot)
 
 
 def _own_amount(draft: Draft, part: Part) -> None:

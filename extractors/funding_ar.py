@@ -8,7 +8,7 @@ from extractors.draft import key_of
 from extractors.frames import Group, names_of, payer_and_paid
 from extractors.parties_ar import mentions
 from extractors.spots_ar import Drafts, Spot, meets_needs, other_side, present_subject, subject_of
-from extractors.words_ar import pattern_of
+from extractors.words_ar import OBJECT_SUFFIX, pattern_of
 from models.mention import Name
 
 
@@ -20,19 +20,27 @@ def funding_round(spot: Spot) -> Drafts:
         or _LENT_ALREADY.match(spot.text(spot.cue.start, spot.cue.end))
     ):
         return
+    told_before = spot.text(spot.cue.start, spot.cue.end).lstrip("وف").startswith(("ال", "لل"))
+    if spot.cue.type == "loan" and told_before and not spot.clause.amounts:
+        return
     first, second = payer_and_paid(spot.cue.type)
     if _new_shares_for(spot):
         yield from _issued(spot)
         return
-    to = next((p for p in spot.after if p.case == "to" and p.names), None)
+    own = OBJECT_SUFFIX.search(spot.text(spot.cue.start, spot.cue.end)) is not None and spot.cue.cue.needs == "amount"
+    to = None if own else next((p for p in spot.after if p.case == "to" and p.names), None)
     subject = subject_of(spot)
+    mandated = _mandated(spot)
+    if mandated is not None and spot.cue.type == "loan":
+        yield spot.draft("loan", {first: mandated[1], second: names_of(to) or mandated[0].mentions()})
+        return
     if spot.cue.type == "loan" and pattern_of("lending").search(spot.rest) and spot.after and spot.after[0].verb:
         yield spot.draft("loan", {first: spot.after[0].mentions(), second: names_of(to)})  # دين بقيمة … تعهد بنك X بتقديمه
         return
     if spot.cue.type == "loan" and (to is not None or pattern_of("lending").search(spot.text(spot.part.start, spot.cue.start))):
         lends = subject if pattern_of("lending").search(spot.text(spot.part.start, spot.cue.start)) else None
         borrower: Group | None = to or (other_side(spot, lends) if lends else None)
-        payers = mentions([lends]) if lends else []
+        payers = mentions([lends, *(p for p in (*spot.earlier, *spot.before) if p.case == "with" and p.names)]) if lends else []
     else:
         borrower = to or subject
         payers = mentions(
@@ -59,6 +67,23 @@ def funding_round(spot: Spot) -> Drafts:
 
 _LENT_ALREADY = re.compile(r"[وفبل]{0,2}(?:ال|لل?)(?:قروض|تسهيلات)")
 """القروض, التسهيلات: what a bank has lent in all"""
+
+
+_MANDATE = re.compile(r"(?<!\w)[وفبل]?(?:كلف|كلفت|تكليف|فوض|فوضت|تفويض|عين|عينت|تعيين|اختار|اختارت)(?!\w)")
+_ARRANGING = re.compile(r"(?<!\w)[وبل]{0,2}(?:ل)?(?:ترتيب|تنظيم|اداره|قياده|ضمان|القيام)(?!\w)")
+
+
+def _mandated(spot: Spot) -> tuple[Group, list[Name]] | None:
+    """فوضت X بنكي أ وب لترتيب قرض: (who borrows, the banks that arrange)."""
+    word = _MANDATE.search(spot.text(spot.sentence.start, spot.cue.start))
+    if word is None or not _ARRANGING.search(spot.text(spot.sentence.start + word.end(), spot.cue.start)):
+        return None
+    at = spot.sentence.start + word.end()
+    named = [p for p in (*spot.earlier, *spot.part.parties) if p.names and p.end <= spot.cue.start]
+    after = [p for p in named if p.start >= at and p.case in {"", "of"} and not p.anaphor]
+    before = [p for p in named if p.end <= at and p.subject]
+    borrower: Group | None = before[-1] if before else after.pop(0) if len(after) > 1 else spot.state.topic
+    return (borrower, mentions(after)) if borrower is not None and after else None
 
 
 def _new_shares_for(spot: Spot) -> bool:

@@ -300,7 +300,10 @@ def _extended(party: Party, name: At[Name]) -> Party:
 def _joined(tokens: Sequence[Token], last: int, at: int) -> bool:
     """Whether only و, commas, head nouns and brackets stand between two names, and at least one of the first two."""
     link = False
-    for token in tokens[last + 1 : at]:
+    first = last + 1 if last >= 0 else at
+    if at - first > 1 and _restated(tokens[first]) and tokens[first + 1].text.startswith(("و", ",")):
+        first += 1
+    for token in tokens[first:at]:
         if token.depth or token.text == ")":
             continue
         if token.text in {"و", ","} or (token.word is not None and token.word.sort == "heads" and token.word.linked):
@@ -310,6 +313,11 @@ def _joined(tokens: Sequence[Token], last: int, at: int) -> bool:
         ):
             return False
     return link
+
+
+def _restated(token: Token) -> bool:
+    """A bare unknown word right after a name, its short form: شركة بترول الساحل المحدودة ساحلكو."""
+    return token.word is not None and token.word.sort == "other" and not token.word.linked and token.word.value != "definite"
 
 
 def _same_again(tokens: Sequence[Token], last: int, at: int) -> bool:
