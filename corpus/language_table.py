@@ -256,6 +256,8 @@ class Syntax(Row):
     listings: tuple[str, ...] = ()
     """Where shares are listed"""
     respectively: tuple[str, ...] = ()
+    assets: tuple[str, ...] = ()
+    """Property and businesses that are bought under a description: أصول, مبنى, محفظة"""
     bystanders: tuple[str, ...] = ()
     """How the names of bodies begin that list, rate, watch or report deals and are no party to them"""
     regulators: tuple[str, ...] = ()

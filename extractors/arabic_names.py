@@ -249,8 +249,12 @@ def _bare(text: str, at: int, longest: int) -> Iterator[Found]:
 def _may_open(word: str) -> bool:
     """Whether a name without a head can begin with the word: it is in no table and does not look like a noun."""
     words = _words()
+    if word in words.keep:
+        return True
     listed = word in words.generic or words.head.fullmatch(word) or word_of(word).sort not in {"other", "verbs"} or _is_verb(word)
-    return _unlike_a_noun(word) and (word in words.keep or not listed)
+    attached = word[0] in "بلكوف" and (word[1:] in words.breaks or word[1:] in words.generic or word[1:] in word_table())
+    accusative = word[-1] == "ا" and (word[:-1] in words.breaks or word[:-1] in words.generic)
+    return _unlike_a_noun(word) and not (listed or attached or accusative)
 
 
 def _unlike_a_noun(word: str) -> bool:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
+from extractors.alternation import alternation
 from extractors.draft import Draft
 from extractors.frames import Group, first_of, names_of
 from extractors.normalize import fold
 from extractors.parts_ar import Party
+from extractors.reading import At
 from extractors.spots_ar import (
     Drafts,
     Spot,
@@ -20,7 +23,8 @@ from extractors.spots_ar import (
     subject_of,
     unnamed_thing,
 )
-from extractors.words_ar import pattern_of, word_of
+from extractors.words_ar import folded, pattern_of, word_of
+from models.mention import Name
 
 
 def act(spot: Spot) -> Drafts:
@@ -47,15 +51,19 @@ def act(spot: Spot) -> Drafts:
 _GRANTED = re.compile(r"حصل|حصول|منح|نال|توقيع|وقعت|اتفاق|شراء")
 
 
+_TO_BUY = re.compile(r"(?<!\w)(?:للاستحواذ|لشراء|لتملك|للحصول علي حصه)(?!\w)")
+
+
 def _invested(spot: Spot) -> Drafts:
     agent = subject_of(spot)
-    if agent is None:
+    if agent is None or _TO_BUY.search(spot.rest):  # دفعت … للاستحواذ على X is told by what it is paid for
         return
     target: Group | None = object_of(spot, agent, "in", "to")
     if target is None and pattern_of("shares").search(spot.rest):
         target = object_of(spot, agent, "of", "source", "")  # دفعت … مقابل ربع أسهم X
     if target is None:
         if unnamed_thing(spot, "في", "لتطوير", "لبناء"):
+            yield _bought_solution(spot, agent)
             return
         definite = spot.text(spot.cue.start, spot.cue.end).lstrip("وف").startswith("ال")
         sided = (
@@ -75,11 +83,27 @@ def _invested(spot: Spot) -> Drafts:
     yield spot.draft("investment", roles)
 
 
+_SOLUTION = re.compile(r"(?<!\w)في (?:هذا|هذه) (?:الحل|الحلول|النظام|الانظمه|المنظومه|الشبكه|المنصه|الخدمه)(?!\w)")
+
+
+def _bought_solution(spot: Spot, agent: Group) -> Draft | None:
+    """استثمرت X في هذا الحل, after an agreement with Y: the system that Y sells is paid for."""
+    partner = spot.state.partner
+    if partner is None or agent.shares(partner) or not _SOLUTION.search(spot.rest):
+        return None
+    return spot.draft("purchase", {"buyer": agent.mentions(), "supplier": partner.mentions()})
+
+
 def _bought(spot: Spot) -> Draft | None:
     """شراء and استحواذ: shares or a company make an equity deal, goods a purchase."""
     agent, found = _buyer_and_bought(spot)
+    agent = _bidder(spot) or agent
     if agent is None:
         return None
+    asset = _asset(spot, found)
+    if asset is not None:
+        seller = found if found is not None and not found.shares(agent) and found.start >= asset.end else None
+        return spot.draft("acquisition", {"acquirer": agent.mentions(), "target": [asset.value], "seller": names_of(seller)})
     lead = spot.words(spot.cue.end, found.start if found else spot.part.end)
     takes_on = spot.takes_on
     goods = None if takes_on or (found and found.share) else pattern_of("goods").search(lead)
@@ -102,6 +126,48 @@ def _bought(spot: Spot) -> Draft | None:
         issuer = other_side(spot, agent) if pattern_of("new_shares").search(spot.rest) else None
         return spot.draft("investment", {"investor": agent.mentions(), "target": issuer.mentions()}) if issuer else None
     return _shares_bought(spot, agent, found)
+
+
+def _bidder(spot: Spot) -> Party | None:
+    """تلقت X عرضا من Y لشراء …: who offers buys."""
+    bidder = last_party(spot.before, "source")
+    told = bidder is not None and _OFFERED.search(spot.text(max(bidder.start - 30, spot.part.start), bidder.start))
+    return bidder if told else None
+
+
+_OFFERED = re.compile(r"(?<!\w)[بل]?(?:ال)?(?:عرضا?|عروضا?)(?!\w)")
+
+
+def _asset(spot: Spot, found: Party | None) -> At[Name] | None:
+    """Property or a business bought that has no name of a company: أصول الاتصالات, محفظة القروض, مبنى جنرال موتورز."""
+    end = spot.part.end if found is None else found.start
+    noun = _asset_nouns().search(spot.clean.text, spot.cue.end, end)
+    if noun is None or (found is not None and found.share and noun["noun"] != "اصول"):
+        return None
+    end = noun.end()
+    for token in spot.part.tokens:
+        if token.start < noun.end():
+            continue
+        word = token.word
+        if token.name is None and (word is None or word.linked or not (word.value == "definite" or token.text in _OF_ASSETS)):
+            break
+        end = token.end
+        if token.name is not None:
+            break
+    if end == noun.end():
+        return None
+    first, last = spot.clean.raw_span(noun.start("noun"), end)
+    text = spot.clean.raw[first:last]
+    owner = found.names[0].value.canonical if found is not None and found.names else None
+    return At(noun.start("noun"), end, Name(first, last, text, text, None, "company", parent=owner))
+
+
+_OF_ASSETS = frozenset({"مدرسه", "القروض", "الاراضي"})
+
+
+@functools.cache
+def _asset_nouns() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?P<noun>{alternation(folded('assets'))})(?!\w)")
 
 
 def _is_company(spot: Spot, party: Party) -> bool:
@@ -141,14 +207,16 @@ def _shares_bought(spot: Spot, agent: Group, found: Party) -> Draft | None:
     seller = next(
         (p for p in spot.after if p.case == "source" and p is not found and p.start > found.start and not p.shares(found)), None
     )
+    held = _held_of(spot, found)
+    if held is not None:
+        seller, found = found, held
     percent = spot.percent()
     reach = spot.words(spot.cue.start, found.start)
     partial = (percent is not None and percent.value < 50) or (percent is None and found.share)
     if pattern_of("control").search(reach):
         partial = False
-    if pattern_of("new_shares").search(spot.words(spot.cue.start, spot.sentence.end)) and (
-        partial or (percent is None and found.share)
-    ):
+    issued = pattern_of("new_shares").search(spot.words(spot.cue.start, spot.sentence.end)) or _issued_after(spot, found)
+    if issued and (partial or (percent is None and found.share)):
         return spot.draft("investment", {"investor": agent.mentions(), "target": found.mentions()}, percent=percent)
     if (
         partial
@@ -166,6 +234,31 @@ def _shares_bought(spot: Spot, agent: Group, found: Party) -> Draft | None:
     return spot.draft(
         "acquisition", {"acquirer": agent.mentions(), "target": found.mentions(), "seller": names_of(seller)}, percent=percent
     )
+
+
+def _held_of(spot: Spot, holder: Party) -> Party | None:
+    """شراء حصة X البالغة 53% من Y: Y, of which the one first named sells its share."""
+    if not holder.share or holder.case != "":
+        return None
+    return next(
+        (
+            p
+            for p in spot.after
+            if p.start > holder.end and p.share and p.case in {"in", "source"} and p.names and not p.shares(holder)
+            and any(holder.end <= percent.start < p.start for percent in spot.clause.percents)
+        ),
+        None,
+    )  # fmt: skip
+
+
+_AFTER_ISSUE = re.compile(r"(?<!\w)بعد (?:\w+ ){0,4}(?:زياده|رفع) راس ?(?:ال)?مال")
+
+
+def _issued_after(spot: Spot, company: Party) -> bool:
+    """Whether the next sentence says that the shares came from a capital increase of the company."""
+    following = spot.clean.text[spot.sentence.end : spot.sentence.end + 160].partition(" .")[0].partition(". ")[0]
+    forms = {fold(form) for n in company.names for form in (n.value.text, n.value.canonical, *n.value.aliases)}
+    return _AFTER_ISSUE.search(following) is not None and any(form in following for form in forms)
 
 
 _RIGHT = re.compile(r"(?:اتفاقا?|اتفاقيه)\s+(?:لشراء|علي شراء)")
@@ -255,6 +348,11 @@ def hold(spot: Spot) -> Drafts:
     percent = percents[-1] if re.search(r"من\s.*\sالي\s", spot.text(percents[0].start - 6, percents[-1].end)) else percents[0]
     if re.search(r"شراء|استحواذ|بيع", spot.words(spot.cue.end, percents[0].start)):
         return  # زادت حصتها بعد شراء 15%
+    if spot.takes_on and any(c.amounts for c in nearby(spot)):
+        yield _bought(spot)  # ستستحوذ على حصة … مقابل: told with its price
+        return
+    if _ALLOWED.search(spot.text(spot.part.start, spot.cue.end)):
+        return
     holder = subject_of(spot)
     if holder is None:
         return
@@ -268,6 +366,11 @@ def hold(spot: Spot) -> Drafts:
     )
 
 
+_ALLOWED = re.compile(r"(?<!\w)[وفبل]?(?:ال)?(?:سماح|يسمح|تسمح|سمح|سمحت|سقف|ملكيه الاجانب|تملك الاجانب)(?!\w)")
+"""A limit on who may hold shares, no holding"""
+_ADVISER = re.compile(r"(?<!\w)(?:تتولي|يتولي|تولي|اداره عمليه|مديرا?|المستشار|مستشارا?|بنك الاكتتاب|ترتيب|متعهد)(?!\w)")
+
+
 def alone(spot: Spot) -> Drafts:
     """اكتتاب شركة X, تعتزم X طرح أسهمها: one participant alone, told in the same predicate."""
     if not meets_needs(spot) or "موشر" in spot.rest:
@@ -276,6 +379,8 @@ def alone(spot: Spot) -> Drafts:
     near = [p for p in near if p.kind not in {"pronoun", "owned"} and len(spot.words(spot.cue.end, p.start).split()) <= 5]
     if not near and spot.cue.type == "offering" and not pattern_of("listings").search(spot.scope):
         return  # إدراجها في الحملة
+    if not near and spot.cue.type == "offering" and _ADVISER.search(spot.text(spot.part.start, spot.cue.start)):
+        return
     subject = near[0] if near else present_subject(spot)
     if subject is not None and len(subject.names) == 1:
         yield spot.draft(spot.cue.type, {"company": subject.mentions()})

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from extractors.frames import Group
 from extractors.reading import At, Reading, Sentence
@@ -98,6 +98,17 @@ def tokens_of(reading: Reading, sentence: Sentence, names: Sequence[At[Name]]) -
         if kind != "end":
             out.append(Token(first, last, "", depth, None, name, "" if name else kind))
         at = last
+    return _unbracketed(out)
+
+
+def _unbracketed(tokens: list[Token]) -> list[Token]:
+    """الموقع الشهير (ياهو): a name in brackets after a noun that names nobody is what the sentence speaks of."""
+    out = list(tokens)
+    for at in range(len(out) - 3, 0, -1):
+        before, inner = out[at - 1], out[at + 1]
+        described = before.word is not None and (before.word.value == "definite" or before.word.sort == "heads")
+        if out[at].text == "(" and out[at + 2].text == ")" and inner.name is not None and inner.depth == 1 and described:
+            out[at : at + 3] = [replace(inner, depth=0)]
     return out
 
 
