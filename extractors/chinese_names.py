@@ -122,6 +122,7 @@ _CORE = re.compile(r"c{2,}|E+|c(?=[Tt])|[Aa]{2,}")
 _CODE = re.compile(r"\((?:[^()]{0,6}?)[0-9]{4,6}(?:\.[A-Za-z]{1,3})?[^()]{0,12}\)(?!年)")
 _LATIN_ALIAS = re.compile(r"\((?=[^)]*[a-z])([A-Z][A-Za-z0-9&.' \-]{1,40})[),]")
 _QUOTED = re.compile("(?<=[DTtC])[<q]([cGTtWNsPFAa0]{2,10})[>q]")
+_LED = re.compile("由([\u3400-\u9fff][和与同]?[\u3400-\u9fff]{1,5}(?<![和与同]))(?:独家|单独)?(?:领投|独投)")
 _INSTITUTION = re.compile(r"G{2,}(?:[tTW]+C+|[tTW]*T{2,}C*)")
 _SECTOR = re.compile("G{2,}[tT]{2,}|[tTW]{4,}")
 _LONGEST = 60
@@ -164,13 +165,21 @@ class _Reader:
             if match.start() not in taken and match.end() - 1 not in taken and self.form[match.end() : match.end() + 1] != "L":
                 name = self._judge(match.start(), match.end())
                 found += () if name is None else (name,)
-        return [self._owned(name) for name in [*found, *self._quoted()]]
+        return [self._owned(name) for name in [*found, *self._quoted(), *self._leading()]]
 
     def _quoted(self) -> Iterator[Found]:
         """What quotation marks hold after the word for a company: 公司“觉屿神经”."""
         for match in _QUOTED.finditer(self.form):
             start, end = match.span(1)
             if _CORE.search(match.group(1)) and "E" not in match.group(1):
+                yield Found(start, end)
+
+    def _leading(self) -> Iterator[Found]:
+        """由慧和资产领投: a backer, though a particle stands in its name."""
+        for match in _LED.finditer(self.text):
+            start, end = match.span(1)
+            form = self.form[start:end]
+            if "E" not in form and form.count("c") + form.count("P") >= 2 and form[-1] in "cTtW":
                 yield Found(start, end)
 
     def _owned(self, name: Found) -> Found:
@@ -352,7 +361,8 @@ def _latin_names(reader: _Reader) -> Iterator[Found]:
     for match in _LATIN.finditer(reader.text):
         start, end = match.span()
         words = match.group().split(" ")
-        while words and _is_term(words[-1], stop):
+        keeps = words[1:] == ["AI"] and not _is_term(words[0], stop) and reader.after(end) in "SsB,>P("  # Kando AI 完成
+        while words and not keeps and _is_term(words[-1], stop):
             end -= len(words.pop()) + 1
         while words and _is_term(words[0], stop):
             start += len(words.pop(0)) + 1

@@ -37,19 +37,19 @@ from extractors.weak_names import has_tail
 from models.mention import Name
 
 _ANAPHOR = re.compile(r"\s*(?:该公司|该集团|其|后者|对方|这家公司|该公益公司|该企业|该平台|本公司)")
-_NEGATED = re.compile(r"(?:并非|不是|从未|未曾|尚未|没有|并未|不再)(?:要|打算|计划|想)?\s*$")
+_NEGATED = re.compile(r"(?:并非|不是|从未|未曾|尚未|没有|并未|不再)(?:要|打算|计划|想)?\s*$|并非[^,]{0,6}$")
 _PASSIVE = re.compile(r"(?:获得?|获取|赢得|迎来|拿到|接受)[^,]{0,24}$")
 _NUMBERED = re.compile(r"[A-H一二三四五六七]\d?\+*轮|天使|种子")
 _VENTURE = re.compile("的?[^,]{0,12}(?:合资|合营)(?:公司|企业)")
 _MINORITY = re.compile("(?:少数|小)股东")
 _CONTROLLING = re.compile("控股权|控制权|控股股权|全部股权|少数股东")
-_LISTED = re.compile("上市|挂牌|招股|发行价|首日|暗盘")
+_LISTED = re.compile("首发|申购|上市|挂牌|招股|发行价|首日|暗盘")
 _PROJECT = re.compile("[^,]{0,24}(?:项目|工程|标案|采购|标段|招标)[^,]{0,8}(?:候选人|第一名|中标|得标)")
 _BESIDE = 16
 """Characters beside a cue that may make another word of it"""
 _CONTROL = 50
 """Percentage from which shares that change hands carry control"""
-_HELD_BY = re.compile(r"\s*(?:公司)?(?:所)?持有?的?\s*")
+_HELD_BY = re.compile(r"\s*(?:公司|集团|控股)?(?:所)?持有?的?\s*")
 # 此次投資, 這項收購: what was told before, spoken of again.
 _REFERRING = re.compile(r"(?:此次|本次|[这该此][项笔宗桩起次轮]?|上述)$")
 _SALE_AGREEMENT = re.compile(r"(?:买卖|转让|出售|收购|购股)协议")
@@ -62,6 +62,7 @@ _USED_FOR = re.compile(r"\s*(?:主要|将)?用[于以来]")
 _FUND = re.compile(r"ETF|基金|投信|权证|期货|新品|新车|新机")
 _BOTH = re.compile(r"双方|两家|两公司|二者|各占")
 _GRANTED = re.compile(r"授予|授权")
+_ROUND_KIND = re.compile(r"轮|定增|定向增发|非公开发行|增资扩股|[Pp]re-?IPO")
 _ROUND_WORD = re.compile(r"轮|领投|跟投|共同|联合")
 _BUYER_IS = re.compile(r"(?:买主|买家|买方|接手方|收购方|受让方)[^,]{0,8}(?:是|为)")
 _SHARES_AFTER = re.compile(r"[^,]{0,24}?(?:股份|股权|普通股|新股|股票|权益|\d\s*[万亿]*股)")
@@ -69,6 +70,7 @@ _COUNT_OF_SHARES = re.compile(r"[^,]{0,16}?\d[\d.,]*\s*[万亿]*股")
 _TENDER = re.compile(r"公开收购|要约收购|全数收购|控股权|控制权|全部股权")
 _PAYING = re.compile(r"(?:以|斥资|耗资|豪掷|砸下?)\s*$")
 _IN_CASH = re.compile(r"\s*(?:的?(?:全)?现金(?:及股票|加股票)?)?\s*")
+_ORDER = re.compile("订单|采购|供应合同|供货")
 _BY_FORMER = re.compile(r"\s*由(?:前者|后者)")
 _SELLER_OF_RIGHTS = re.compile(r"(?:新创|初创|创企|开发商|公司)\s*$")
 _JOINED = re.compile(r"参[与加]了?|加入了?")
@@ -94,8 +96,8 @@ def find_cues(clause: Clause) -> Iterator[CueAt]:
         text = clause.text
     for index, first, last in matcher.find_matches_as_indexes(text):
         start, end = clause.start + first, clause.start + last
-        if any(name.start < end and start < name.end for name in clause.names):
-            continue
+        if any(name.start < end and start < name.end and not start < name.start < name.end <= end for name in clause.names):
+            continue  # 登陆港交所 holds a name
         if _REFERRING.search(text, max(first - 4, 0), first):
             continue
         for kind, cue in cue_words("zh")[words[index]]:
@@ -208,7 +210,7 @@ def _act(place: Place) -> Draft | None:
     priced = any(clause.amounts for clause in (place.clause, *place.following[:2]))
     if needs == "amount" and not priced and not _TENDER.search(place.clause.text):
         return None
-    if needs == "percent" and _follows_deal(place):
+    if (needs == "percent" and _follows_deal(place)) or _is_buyback(place):
         return None
     if agent is None or (patient is None and kind not in {"purchase", "acquisition", "share_transfer"}):
         return None
@@ -249,11 +251,16 @@ def _venture(place: Place, patient: list[Name] | None) -> list[Name] | None:
 
 
 def _fits_size(place: Place, percent: Decimal) -> bool:
-    """取得 X%: control makes it an acquisition, less an investment; 購回 is of the minority's shares or of the company's own."""
+    """取得 X%: control makes it an acquisition, less an investment; the minority's shares make it whole."""
     if _MINORITY.search(place.clause.text):
         return place.cue.type == "acquisition"
+    return (place.cue.type == "investment") == (percent < _CONTROL)
+
+
+def _is_buyback(place: Place) -> bool:
+    """Whether 購回 is of the company's own shares, not of a unit's minority."""
     bought_back = place.clause.between(place.cue.start, place.cue.end) in {"购回", "回购"}
-    return not bought_back and (place.cue.type == "investment") == (percent < _CONTROL)
+    return bought_back and not _MINORITY.search(place.clause.text)
 
 
 def _is_paid_for(place: Place) -> bool:
@@ -469,9 +476,9 @@ def _round(place: Place) -> Draft | None:
     clause, cue = place.clause, place.cue
     if not patterns().closing.search(clause.text):
         return None
-    named = bool(re.search(r"轮|定增|定向增发|非公开发行|增资扩股|首轮|融资", clause.text))
-    nearby = place.sentence.clauses[place.index : place.index + 2]
-    if not any(c.amounts for c in nearby) and not (named and re.search(r"轮|定增|定向增发|非公开发行|增资扩股", clause.text)):
+    numbered = bool(_ROUND_KIND.search(clause.text))
+    named = numbered or "融资" in clause.text
+    if not numbered and not any(c.amounts for c in place.sentence.clauses[place.index : place.index + 2]):
         return None
     target = subject_of(place) or last_of(place.left, "to")
     if cue.type == "loan":
@@ -492,7 +499,7 @@ def _round(place: Place) -> Draft | None:
         return None
     if any(name.kind == "fund" for name in target.mentions()) and not _NUMBERED.search(clause.text):
         return None  # a fund raises what it is to invest
-    if not named and any(_LISTED.search(c.text) for c in place.sentence.clauses[place.index - 1 : place.index + 3]):
+    if not named and any(_LISTED.search(c.text) for c in place.sentence.clauses[max(place.index - 1, 0) : place.index + 3]):
         return place.draft("offering", {"company": target.mentions()})
     place.state.round_target, place.state.round_at = target.mentions(), place.sentence.index
     return place.draft("investment", {"target": target.mentions()})
@@ -671,11 +678,12 @@ def _agreement(place: Place) -> Draft | None:
         kind = _kind_of(place.following[0].text)
         quantity = quantity or QUANTITY.search(place.following[0].text)
     kind = kind or ("purchase" if quantity else None)
-    if kind is None and any(_BOTH.search(c.text) for c in place.following[:1]):
+    if kind is None and (clause.amounts or any(_BOTH.search(c.text) for c in place.following[:1])):
         kind = "partnership"
     if kind is None:
         return None
-    if kind == "partnership" and quantity:
+    ordered = any(_ORDER.search(c.text) and not c.names for c in place.following[:1])
+    if kind == "partnership" and (quantity or ordered):
         kind = "purchase"
     return _agreed(place, kind, subject, partner)
 

@@ -24,7 +24,9 @@ _MARKER = re.compile(r"[将把]\s*$")
 _SPAN_OF_TIME = re.compile(r"[期第]?[一二三四五六七八九十百千万亿两几数\d]+[年月日天个期成倍]")
 _ROUND_NAME = re.compile(r"(?:pre|Pre|PRE)[- ]?[A-Z]*\+*|(?:AI|IPO|ADR|ETF|CEO|GPU|EV|IT|IC)")
 _PRONOUN_START = re.compile(r"[其该本此这每各某他它她我你]|集团|公司")
-_LATTER_SUBJECT = re.compile(r"\s*(?:而|并|且|由)?(后者|前者|对方)")
+_LATTER_SUBJECT = re.compile(r"\s*(?:而|并|且|由|[以用](?:于|来)?)?(?:支持|帮助|协助|[供让使助])?(后者|前者|对方)")
+_ROUND_OF = re.compile(r"(?:Pre-?|pre-?|PRE-?)?(?:[A-H]\d?\+*|IPO|天使|种子)\+*轮的?")
+_APPOSED = re.compile(r"[\u3400-\u9fff]{0,6}(?:公司|企业|厂商|平台|初创|新创|开发商|服务商)\s*[「“\"]?")
 # 集团撤回菜鸟的上市申请: the clause has a subject of its own, though it names none.
 _OWN_SUBJECT = re.compile(r"\s*(?:该|本)?(?:集团|公司)[^,]{0,10}?(?:撤[回销]|宣布|拟|将|已|出售|收购|投资|委任|分拆)")
 _OWNER_OF = re.compile(r"的?[^,的]{0,6}(?:股东|投资方|投资人|投资者)")
@@ -83,6 +85,8 @@ def _is_party(clause: Clause, at: int) -> bool:
     if patterns().belonging.match(after):
         return False
     following = next((n for n in clause.names[at + 1 :] if clause.between(n.start - 1, n.start) != "("), None)
+    if name.value.entity_id is None and following is not None and _APPOSED.fullmatch(clause.between(name.end, following.start)):
+        return False  # AI编程|工具公司|Cursor: what it makes, before its name
     return following is None or not patterns().relation.fullmatch(ASIDE.sub("", clause.between(name.end, following.start)))
 
 
@@ -146,7 +150,7 @@ def implicit(clause: Clause, end: int, limit: int = 4) -> bool:
     for start, last in [(m.start, m.end) for m in clause.dates] + [(m.start, m.end) for m in clause.amounts]:
         for at in range(start - clause.start, min(last - clause.start, len(text))):
             text[at] = " "
-    left = DATELINE.sub("", "".join(text))
+    left = _ROUND_OF.sub("", DATELINE.sub("", "".join(text)))
     rest = re.sub(r"[\s()「」《》\"]+", "", patterns().filler.sub("", left))
     return bool(patterns().opening.match(left)) or len(rest) <= limit
 
