@@ -326,6 +326,8 @@ class DealWords(Row):
     """What opens a clause that only adds the amount: 總金額, بقيمة"""
     sums: tuple[str, ...]
     """What alone stands before an amount that sums up the parts before it: 合計"""
+    registered: tuple[str, ...] = ()
+    """What shows that the news comes from the company register, where only what is done is entered"""
     same_price: tuple[str, ...]
     """What refers to the price of the deal told before: 以同樣的價格"""
     reversals: tuple[str, ...]

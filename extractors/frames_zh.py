@@ -381,7 +381,9 @@ def _backers(place: Place) -> Draft | None:
         if clause.text.lstrip().startswith(("以及", "及", "和", "老股东", "新股东")):
             investors += [name for group in groups(clause) for name in group.mentions()]
     target = _in_round(place)
-    if not investors or not target:
+    if place.clause.between(place.cue.start, place.cue.end).startswith("新增"):  # 新增 A、B 等为股东
+        target = names_of(subject_of(place)) if "股东" in place.clause.text else []
+    if not investors or not target or any(name in target for name in investors):
         return None
     return place.draft("investment", {"investor": investors, "target": target})
 

@@ -262,7 +262,10 @@ def _quantity(code: str, draft: Draft) -> Quantity | None:
 
 
 def _settle(reading: Reading, telling: Telling) -> None:
-    """A deal announced long before publication is done; so is one that only its past date speaks of."""
+    """A deal announced long before publication is done; so is one that only its past date, or the register, speaks of."""
+    registered = pattern(grammar_language(reading.language), "registered").search(reading.clean.text)
+    if registered and telling.type == "investment" and not telling.standing.explicit:
+        telling.standing = replace(telling.standing, status="completed", explicit=True)
     when = telling.date.value.end_date if telling.date else None
     published = publication_date(reading.article)
     if when is None or published is None or telling.type not in _SETTLED_BY_AGE:

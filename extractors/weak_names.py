@@ -12,7 +12,10 @@ import re
 from extractors.syntax_zh import common_words, patterns
 from models.mention import Name
 
-_AFTER = re.compile(r"(?:独家|联合|共同)?(?:领投|跟投|参投|独投)|[」”\"]?\((?:[^()]{0,8}\d{4,6}|[A-Z])|[」”]|公司|集团|(?:\d+(?:\.\d+)?%)?的?(?:股权|股份)(?:$|[,。;])")
+_AFTER = re.compile(
+    r"(?:独家|联合|共同)?(?:领投|跟投|参投|独投)"  # what only a backer does
+    r"|[」”\"]?\((?:[^()]{0,8}\d{4,6}|[A-Z])|[」”]|公司|集团|(?:\d+(?:\.\d+)?%)?的?(?:股权|股份)(?:$|[,。;])"
+)
 _LONG_ENOUGH = 5
 
 
