@@ -35,8 +35,9 @@ check: $(READY) ## ruff, mypy --strict and the import contract
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-logo >/dev/null || $(BIN)/lint-imports --no-logo
 
-bench: $(READY) ## characters per second of every reading step, and that cost grows with length only
+bench: $(READY) ## characters per second of every reading step, that cost grows with length only, and the nights of a store
 	@$(BIN)/python benchmarks/grammars.py
+	@$(BIN)/python benchmarks/store.py --rebuild
 
 bench-peers: $(READY) ## the same beside other libraries, installed into .bench-venv
 	@python=$$($(FIND_PYTHON)); test -x .bench-venv/bin/python || "$$python" -m venv .bench-venv

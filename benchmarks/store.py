@@ -1,12 +1,11 @@
-"""How long the store takes: a night of new claims, a night without, an undo, a rebuild.
+"""How long the store takes: a night of new claims, a night without, an undo, a rebuild; at several sizes of the store.
 
-    python benchmarks/store.py [--claims 1000000] [--new 10000] [--rebuild] [--folder DIR] [--store URL]
+    python benchmarks/store.py [--sizes 10000,100000,1000000] [--new 10000] [--rebuild] [--folder DIR] [--store URL]
 
-Claims are made up with the skew of news: few companies are in most deals (Zipf), few deals in many articles (the first of
-a million claims' deals in some 1,500), told within weeks, some years later; half of the claims lack a date, a quarter an
-amount. The time of making them up is counted where the bar says so.
-Peers, from their own documents and from runs on two cores: Splink 5 links 1 M records anew in 30.5 s (clusters only, no
-provenance); nomenklatura takes 25.5 s for 1,000 statements more on 500,000 in one dataset, and 19.2 s to undo at 1 M edges.
+Claims are made up with the skew of news. Few companies are in most deals (Zipf: the first is in one of sixteen); one deal of
+a hundred is told by a quarter of all claims; most articles tell what happened within weeks, one claim of seven goes back to
+any year before; half of the claims lack a date, a quarter an amount. Articles come in the order of their publication, over
+six years. Making them up is not counted. Every size has the same world of deals: a night differs by what is in the store.
 """
 
 from __future__ import annotations
@@ -17,13 +16,14 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from extractors.match import deal_schema
 from models.article import Article
@@ -32,13 +32,16 @@ from models.engine import reading
 from models.export import export_store
 from models.mention import Amount, DateMention, Name, Rate
 from models.queries import get_event
-from models.schema import claim, event_version
+from models.schema import event_version
 from models.store import Store
 
 KINDS = (("purchase", "buyer", "supplier"), ("investment", "investor", "target"), ("acquisition", "acquirer", "target"),
          ("loan", "lender", "borrower"))  # fmt: skip
 START = datetime(2026, 1, 1, tzinfo=UTC)
 CLAIMS_AN_ARTICLE = 3
+DAYS = 2200
+
+Result = TypeVar("Result")
 
 
 def _name(number: int) -> Name:
@@ -46,27 +49,36 @@ def _name(number: int) -> Name:
     return Name(0, len(text), text, text, f"c{number}" if number % 3 else None, "company")
 
 
-def _deal(number: int, companies: int) -> tuple[str, dict[str, tuple[Name, ...]], Decimal, date]:
-    """The deal of a number, always the same one."""
+def _deal(number: int, companies: int, deals: int) -> tuple[str, dict[str, tuple[Name, ...]], Decimal, date]:
+    """The deal of a number, always the same one; deals are numbered by their day."""
     choose = random.Random(number)
     kind, first, second = KINDS[number % len(KINDS)]
     one, other = (min(companies - 1, int(companies ** choose.random())) for _ in range(2))
-    day = date(2020, 1, 1) + timedelta(days=choose.randrange(2000))
+    day = date(2020, 1, 1) + timedelta(days=DAYS * number // deals)
     return kind, {first: (_name(one),), second: (_name(other + companies),)}, Decimal(choose.randrange(10, 9999) * 1_000_000), day
 
 
-def articles(first: int, claims: int, total: int) -> Iterator[tuple[Article, Extraction]]:
-    """Articles `first`, `first` + 1, … with `claims` claims in all, of a world of about 0.4 deals a claim of `total`."""
-    deals, companies = max(10, int(total * 0.5)), max(50, total // 20)
+def _told(choose: random.Random, now: int) -> int:
+    """Which deal a claim tells when `now` deals have happened."""
+    back = choose.random() * now if choose.random() < 0.15 else choose.expovariate(1 / (1 + now * 0.01))
+    which = max(0, now - 1 - int(back))
+    return which - which % 100 if choose.random() < 0.25 else which
+
+
+def articles(first: int, claims: int, world: int) -> list[tuple[Article, Extraction]]:
+    """Articles `first`, `first` + 1, … with `claims` claims in all, of a world of `world` claims and half as many deals."""
+    deals, companies = max(1000, world // 2), max(50, world // 20)
+    last = world // CLAIMS_AN_ARTICLE
     rate = (Rate("USD", Decimal(1), "2026-01-01", "bench"), Rate("HKD", Decimal("7.8"), "2026-01-01", "bench"))
-    for number in range(first, first + claims // CLAIMS_AN_ARTICLE + 1):
+    made = []
+    for number in range(first, first + -(-claims // CLAIMS_AN_ARTICLE)):
         choose = random.Random(f"article {number}")
+        published = date(2020, 1, 2) + timedelta(days=DAYS * number // last)
         found = []
-        day = date(2020, 1, 1)
         text = f"Article {number} says what it says. "
         for n in range(min(CLAIMS_AN_ARTICLE, claims - (number - first) * CLAIMS_AN_ARTICLE)):
-            which = choose.randrange(deals) if choose.random() < 0.7 else int(deals * choose.random() ** 2.5)
-            kind, roles, value, day = _deal(which, companies)
+            which = _told(choose, max(1, deals * number // last))
+            kind, roles, value, day = _deal(which, companies, deals)
             amount = Amount(0, 5, text[:5], value, None, None, currency="USD", kind="deal", rates=rate)
             mention = DateMention(0, 5, text[:5], day.isoformat(), "day", day, day + timedelta(days=1))
             quote = f"{kind} {which}."
@@ -77,19 +89,23 @@ def articles(first: int, claims: int, total: int) -> Iterator[tuple[Article, Ext
                 amount=amount if choose.random() < 0.75 else None, date=mention if choose.random() < 0.5 else None,
                 confidence=0.5 + 0.1 * n,
             ))  # fmt: skip
-        published = (day + timedelta(days=min(1500, int(choose.expovariate(1 / 30))))).isoformat()
-        article = Article(f"{number}", text, None, None, f"source {number % 200}", "zh-Hans", "CN", published)
-        yield article, Extraction(article.id, "zh-Hans", "CN", published, tuple(found))
+        source = f"source {number % 200}"
+        article = Article(f"{number}", text, None, None, source, "zh-Hans", "CN", published.isoformat())
+        made.append((article, Extraction(article.id, "zh-Hans", "CN", published.isoformat(), tuple(found))))
+    return made
 
 
-@contextmanager
-def timed(what: str, bar: str = "") -> Iterator[None]:
+def timed(act: Callable[[], Result]) -> tuple[Result, float, float]:
+    """(what it returns, seconds by the clock, seconds of the processor)."""
     start, cpu = time.perf_counter(), time.process_time()
-    yield
-    cpu = time.process_time() - cpu
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    wall = time.perf_counter() - start
-    print(f"{what:<40} {wall:9.3f} s   CPU {cpu:9.3f} s   peak {memory:5.2f} GiB   {bar}", flush=True)
+    result = act()
+    return result, time.perf_counter() - start, time.process_time() - cpu
+
+
+def show(size: int, what: str, wall: float, cpu: float, bar: str = "") -> None:
+    """One line of the report."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    print(f"{size:>9,}  {what:<38} {wall:8.3f} s  CPU {cpu:8.3f} s  peak {peak:5.2f} GiB  {bar}".rstrip(), flush=True)
 
 
 def night(store: Store, day: int, told: list[tuple[Article, Extraction]]) -> int:
@@ -102,59 +118,69 @@ def night(store: Store, day: int, told: list[tuple[Article, Extraction]]) -> int
 
 
 def main(arguments: list[str]) -> None:
+    """Grow one store through the sizes and measure at each."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--claims", type=int, default=100_000)
+    parser.add_argument("--sizes", default="10000,100000", help="claims in the store, ascending")
     parser.add_argument("--new", type=int, default=10_000)
-    parser.add_argument("--chunk", type=int, default=100_000)
+    parser.add_argument("--chunk", type=int, default=50_000)
     parser.add_argument("--rebuild", action="store_true")
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--store")
     options = parser.parse_args(arguments)
+    sizes = [int(size) for size in options.sizes.split(",")]
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
         url = options.store or f"sqlite:///{folder}/bench.db"
         with Store.open(url) as store:
-            told = 0
-            day = 0
-            with timed(f"load {options.claims:,} claims"):
-                while told < options.claims:
-                    size = min(options.chunk, options.claims - told)
-                    night(store, day, list(articles(told, size, options.claims)))
-                    told, day = told + size, day + 1
-            new = options.new
-            with timed(f"{new:,} new claims, made up and merged", "bar at 1 M: < 5 s"):
-                touched = night(store, day, list(articles(10 * options.claims, new, options.claims)))
-            print(f"  ({touched:,} events touched)")
-            again = list(articles(10 * options.claims, new, options.claims))
-            with timed("the same night again", "bar at 1 M: < 2 s"):
-                assert night(store, day + 1, again) == 0
-            _undo(store, day + 2)
-            if options.rebuild:
-                run_id = store.begin_run(START + timedelta(days=day + 9), "bench", "rebuild")
-                with timed("rebuild from claims and decisions", "bar at 1 M: < 60 s, < 2 GB"):
-                    assert store.rebuild(run_id, deal_schema()).touched == 0
-            with timed("export to Parquet"):
-                export_store(store, Path(folder) / "out", "parquet")
-            with reading(store.engine) as connection:
-                tables = (claim, event_version)
-                counts = [connection.execute(select(func.count()).select_from(table)).scalar() for table in tables]
-            print(f"{counts[0]:,} claims, {counts[1]:,} versions of events")
+            _grow(store, sizes, options.new, options.chunk, options.rebuild)
+            _, w, c = timed(lambda: export_store(store, Path(folder) / "out", "parquet"))
+            show(sizes[-1], "exported to Parquet", w, c)
 
 
-def _undo(store: Store, day: int) -> None:
-    """Join two events by a decision, then take it back."""
+def _grow(store: Store, sizes: list[int], new: int, chunk: int, rebuild: bool) -> None:
+    world, held, day, number = max(sizes), 0, 0, 0
+    for size in sizes:
+        wall = cpu = 0.0
+        loaded = held
+        while held < size:
+            told = articles(number, min(chunk, size - held), world)
+            _, w, c = timed(partial(night, store, day, told))
+            wall, cpu, day, number = wall + w, cpu + c, day + 1, number + len(told)
+            held += min(chunk, size - held)
+        show(size, f"loaded {size - loaded:,} claims", wall, cpu)
+        told = articles(number, new, world)
+        touched, w, c = timed(partial(night, store, day, told))
+        show(size, f"{new:,} new claims, {touched:,} events", w, c, "bar at 1 M: < 5 s")
+        again, w, c = timed(partial(night, store, day + 1, told))
+        show(size, "the same night again", w, c, "bar at 1 M: < 2 s")
+        assert again == 0
+        held, number = held + new, number + len(told)
+        day = _undo(store, size, day + 2)
+    if rebuild:
+        run_id = store.begin_run(START + timedelta(days=day), "bench", "rebuild")
+        counts, w, c = timed(lambda: store.rebuild(run_id, deal_schema()))
+        show(held, "rebuilt from claims and decisions", w, c, "bar at 1 M: < 60 s, < 2 GB")
+        assert counts.touched == 0
+
+
+def _undo(store: Store, size: int, day: int) -> int:
+    """Join two events by a decision, then take it back; the next day."""
     with reading(store.engine) as connection:
         e = event_version.c
         one, other = connection.execute(select(e.event_id).where(e.known_to.is_(None), e.type == "loan").limit(2)).scalars()
-    decided = store.decide(START, "bench", "same", one, other)
     schema = deal_schema()
-    run_id = store.begin_run(START + timedelta(days=day), "bench", "join")
-    with timed("one decision"):
+
+    def act(day: int, kind: str, *names: str) -> str:
+        run_id = store.begin_run(START + timedelta(days=day), "bench", kind)
+        decided = store.decide(START + timedelta(days=day), "bench", kind, *names)
         assert store.merge(run_id, schema).touched
-    run_id = store.begin_run(START + timedelta(days=day + 1), "bench", "undo")
-    with timed("its undo", "bar at 1 M: < 50 ms"):
-        store.decide(START, "bench", "retract", decided)
-        assert store.merge(run_id, schema).touched
+        return decided
+
+    decided, wall, cpu = timed(lambda: act(day, "same", one, other))
+    show(size, "one decision", wall, cpu)
+    _, wall, cpu = timed(lambda: act(day + 1, "retract", decided))
+    show(size, "its undo", wall, cpu, "bar at 1 M: < 50 ms")
     assert get_event(store, one)
+    return day + 2
 
 
 if __name__ == "__main__":

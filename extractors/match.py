@@ -20,7 +20,7 @@ from extractors.normalize import fold
 from models.deal import DealKind, DealSchema, Keys, Profile, Who
 from models.facts import Facts, Party, Period, Sum
 
-VERSION = "1"
+VERSION = "2"
 """Raised with every change that may change an answer: the store then merges everything anew."""
 
 _TOLERANCE = {
@@ -35,6 +35,12 @@ _RETOLD_ONE_SUM, _RETOLD_NO_SUM, _ONE_PARTY_SUM, _ONE_PARTY_NO_SUM = 24, 12, 6, 
 """Months between two reports beyond which too little is said to call them one deal."""
 _UNKNOWN_GAP = 4
 """Months between two reports of which one has no date at all: enough doubt to need the sum."""
+_COARSE = math.log(1.3)
+_MAX_BUCKETS = 12
+"""Of two sums of a pair of participants: width of a bucket, and how many a vague sum may lie in before it counts as none"""
+_PERIOD = 24
+_PERIODS = (1985 * 12 // _PERIOD, 2045 * 12 // _PERIOD)
+"""Months of a period, and the periods that a claim without any date looks in"""
 _MAX_PARTIES = 8
 _MAX_NAMES = 4
 
@@ -78,7 +84,7 @@ def same_party(left: Who, right: Who) -> bool:
         return True
     if right.parent and right.parent in left.names:
         return True
-    return not set(left.names).isdisjoint(right.names)
+    return left == right or not set(left.names).isdisjoint(right.names)
 
 
 @functools.lru_cache(maxsize=200_000)
@@ -199,9 +205,8 @@ class NewsMatcher:
 
     def profile(self, facts: Facts, mark: str = "") -> Profile:
         """What decides for this claim; the month of publication counts where the text gives no date."""
-        roles = tuple(
-            (role, tuple(sorted(set(map(_who, facts.roles[role]))))) for role in sorted(facts.roles) if facts.roles[role]
-        )
+        told = facts.roles
+        roles = tuple([(role, _whos(told[role])) for role in sorted(told) if told[role]])
         amount, valuation = _bounds(facts.amount), _bounds(facts.valuation)
         dated = _days(facts.date)
         quantity = (int(Decimal(facts.quantity[0]) * 1000), facts.quantity[1]) if facts.quantity else None
@@ -219,30 +224,35 @@ class NewsMatcher:
         return (not self._complete(profile)) + (not _measured(profile))
 
     def keys(self, profile: Profile) -> Keys:
-        """The pairs of participants; and where a side may be missing, one participant with sum or month.
+        """The pairs of participants with sum or year; and where a side may be missing, one participant with sum or month.
 
         A participant is keyed under each of its names and its owner's, so that Amazon meets Amazon Web Services.
+        Of two companies with many deals only those are compared whose sums, or without a sum whose years, can be one deal's.
         Claims that name both sides, and by names of the table, are found by the pair: they look for a sum only among the others.
         """
-        sides = [[_tags(who) for who in found[:_MAX_PARTIES]] for _, found in profile.roles]
-        flat = sorted({tag for side in sides for tags in side for tag in tags})
+        kind, roles, amount = profile.type, profile.roles, profile.amount
+        sides = [[_tags(who) for who in found[:_MAX_PARTIES]] for _, found in roles]
         complete = self._complete(profile)
         has: set[str] = set()
         asks: set[str] = set()
         if complete:
-            has = {f"{profile.type}|{min(pair)}|{max(pair)}" for pair in _pairs(sides)}
-            asks = set(has)
+            marks, wanted = _pair_marks(profile)
+            for one, other in _pairs(sides):
+                pair = f"{kind}|{one}|{other}" if one <= other else f"{kind}|{other}|{one}"
+                has.update([f"{pair}|{mark}" for mark in marks])
+                asks.update([f"{pair}|{mark}" for mark in wanted])
         elif not _measured(profile):
             anchor = _anchor(profile)
-            has = asks = {f"{profile.type}|{tag}|m{month}" for tag in flat for month in (anchor, anchor + 1)}
-        if profile.amount is not None and profile.amount[1] > 0:
-            place = math.log(profile.amount[1]) / _BUCKET
-            sums = [f"{tag}|{profile.currency}{bucket}" for tag in flat for bucket in (f"{int(place)}", f"{int(place + 0.5)}h")]
-            known = complete and all(_known(who) for _, found in profile.roles for who in found)
-            has = has | {f"{profile.type}|{'known' if known else 'open'}|{key}" for key in sums}
-            asks = asks | {f"{profile.type}|open|{key}" for key in sums}
+            has = asks = {f"{kind}|{tag}|m{month}" for tag in _flat(sides) for month in (anchor, anchor + 1)}
+        if amount is not None and amount[1] > 0:
+            place = math.log(amount[1]) / _BUCKET
+            buckets = (f"{profile.currency}{int(place)}", f"{profile.currency}{int(place + 0.5)}h")
+            sums = [f"{tag}|{bucket}" for tag in _flat(sides) for bucket in buckets]
+            known = complete and all(_known(who) for _, found in roles for who in found)
+            has = has.union([f"{kind}|{'known' if known else 'open'}|{key}" for key in sums])
+            asks = asks.union([f"{kind}|open|{key}" for key in sums])
             if not known:
-                asks |= {f"{profile.type}|known|{key}" for key in sums}
+                asks.update([f"{kind}|known|{key}" for key in sums])
         return Keys(tuple(sorted(has)), tuple(sorted(asks)))
 
     def veto(self, left: Profile, right: Profile) -> str | None:
@@ -262,15 +272,16 @@ class NewsMatcher:
 
     def score(self, left: Profile, right: Profile) -> int:
         """How much speaks for one deal, 0 to 1000."""
-        if left.type != right.type:
+        if left.type != right.type or _figures(left, right):  # figures first: cheap, and they part most pairs
             return 0
-        mine, yours = dict(left.roles), dict(right.roles)
-        if self._participants(mine, yours):
-            return 0
-        complete = self._linked(left.type, mine, yours)
-        if complete is None or _figures(left, right):
-            return 0
-        return self._weigh(left, right, complete)
+        if left.roles == right.roles:  # the same participants: nothing to compare one by one
+            complete = self._complete(left) if left.roles else None
+        else:
+            mine, yours = dict(left.roles), dict(right.roles)
+            if self._participants(mine, yours):
+                return 0
+            complete = self._linked(left.type, mine, yours)
+        return 0 if complete is None else self._weigh(left, right, complete)
 
     def _weigh(self, left: Profile, right: Profile, complete: bool) -> int:
         apart, same, like = _months_apart(left, right), _same_sum(left, right), _like_sum(left, right)
@@ -329,9 +340,38 @@ def _sides(role: str) -> int:
     return 2 if role == "party" else 1
 
 
-def _tags(who: Who) -> list[str]:
+@functools.lru_cache(maxsize=200_000)
+def _tags(who: Who) -> tuple[str, ...]:
     """What a participant is keyed under: its names, and its owner's."""
-    return sorted({*(name for name in who.names if name[0] != "#"), who.parent} - {""})[: _MAX_NAMES + 1]
+    return tuple(sorted({*(name for name in who.names if name[0] != "#"), who.parent} - {""})[: _MAX_NAMES + 1])
+
+
+def _pair_marks(profile: Profile) -> tuple[list[str], list[str]]:
+    """What goes with a pair of participants: (marks it is found under, marks it looks for).
+
+    Sums meet in coarse buckets (``$``), holdings in their percentage (``%``). A claim without a sum in USD (``u``) also meets
+    all others (``m``) of the two years that it is about and those around.
+    """
+    sums = _coarse(profile)
+    figures = sums if profile.stake is None else [*sums, *(f"%{profile.stake // 100 + step}" for step in (0, 1))]
+    period = _anchor(profile) // _PERIOD
+    around = (0, period - 1, period, period + 1) if period else (0, *range(*_PERIODS))
+    if sums and profile.currency == "USD":
+        return [*figures, f"m{period}"], [*figures, *(f"u{near}" for near in around)]
+    return [*figures, f"u{period}"], [*figures, *(f"{kind}{near}" for kind in "um" for near in around)]
+
+
+def _coarse(profile: Profile) -> list[str]:
+    """The buckets that a sum may lie in; none when it is too vague for that."""
+    amount = profile.amount
+    if amount is None or amount[0] <= 0:
+        return []
+    first, last = (int(math.log(figure) / _COARSE) for figure in (amount[0], amount[2]))
+    return [f"${profile.currency}{place}" for place in range(first, last + 1)] if last - first <= _MAX_BUCKETS else []
+
+
+def _flat(sides: Sequence[Sequence[Sequence[str]]]) -> set[str]:
+    return {tag for side in sides for tags in side for tag in tags}
 
 
 def _pairs(sides: Sequence[Sequence[Sequence[str]]]) -> Iterator[tuple[str, str]]:
@@ -362,6 +402,11 @@ def _who(party: Party) -> Who:
         kept.append(f"#{party.entity_id}")
     parent = fold_name(party.parent) if party.parent else ""
     return Who(tuple(sorted(kept)), "" if parent in kept else parent)
+
+
+@functools.lru_cache(maxsize=200_000)
+def _whos(parties: tuple[Party, ...]) -> tuple[Who, ...]:
+    return tuple(sorted(set(map(_who, parties))))
 
 
 def _figures(left: Profile, right: Profile) -> str | None:

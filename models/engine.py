@@ -21,7 +21,7 @@ _LOCK = 4_739_112_021
 """PostgreSQL: writers wait for each other on this advisory lock, as they do on SQLite's one write lock"""
 _PRAGMAS = (
     "journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=60000", "temp_store=MEMORY", "cache_size=-131072",
-    "mmap_size=1073741824",
+    "mmap_size=1073741824", "wal_autocheckpoint=16384",
 )  # fmt: skip
 
 Item = TypeVar("Item")
@@ -135,7 +135,7 @@ def _statement(table: Table, dialect: Dialect, known: str) -> tuple[str, tuple[s
 def lookup(connection: Connection, statement: Select[Any], column: Any, values: Iterable[str]) -> Iterator[Any]:
     """Rows of `statement` whose `column` is one of `values`, in batches."""
     for batch in batches(values):
-        yield from connection.execute(statement.where(column.in_(batch)))
+        yield from connection.execute(statement.where(column.in_(batch))).all()
 
 
 def remove(connection: Connection, table: Table, column: Any, values: Iterable[str]) -> None:

@@ -21,8 +21,7 @@ from sqlalchemy import Connection, select, text
 from models.codec import Json
 from models.engine import reading
 from models.errors import StoreError
-from models.facts import compact
-from models.ids import content_id
+from models.ids import compact, content_id
 from models.schema import event_version
 from models.store import Store
 

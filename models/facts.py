@@ -5,13 +5,14 @@ Facts are written once beside the claim, as compact JSON; all figures stay exact
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+import msgspec
 
 from models.article import Article
 from models.claim import Claim
 from models.codec import decimal_text
+from models.ids import compact
 from models.mention import Amount, DateMention, Name
 
 
@@ -50,9 +51,8 @@ class Period(NamedTuple):
     end: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What one claim says, and where it comes from.
+class Facts(msgspec.Struct, frozen=True, array_like=True):
+    """What one claim says, and where it comes from. As JSON a list in the order of the fields.
 
     `origin` is the sketch of the text (`models.origin`): corroboration counts texts, not addresses.
     `published` is the ISO 8601 date or timestamp of the article, None when unknown.
@@ -84,18 +84,7 @@ class Facts:
         return self.published or "9999", self.doc_id, self.claim_key
 
 
-# Made once: `json.dumps` makes an encoder on every call, which is half of its time for rows as short as these.
-_SORTED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
-_UNSORTED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
-def compact(value: Any, *, sort: bool = True) -> str:
-    """JSON without spaces and with sorted keys: equal values are equal bytes. Unsorted where the order says something.
-
-    >>> compact({"b": 1, "a": "元"})
-    '{"a":"元","b":1}'
-    """
-    return _SORTED(value) if sort else _UNSORTED(value)
+_READ = msgspec.json.Decoder(Facts).decode
 
 
 def _sum(amount: Amount | None) -> list[Any] | None:
@@ -134,27 +123,6 @@ def facts_text(article: Article, claim: Claim, claim_key: str, doc_id: str, orig
     ])  # fmt: skip
 
 
-def _read_sum(row: list[Any] | None) -> Sum | None:
-    if row is None:
-        return None
-    value, low, high, currency, inferred, modifier, usd, hkd, rates = row
-    return Sum(value, low, high, currency, inferred, modifier, tuple(usd), tuple(hkd), tuple(tuple(rate) for rate in rates))
-
-
-def _read_party(  # noqa: PLR0917 -- the columns of a party
-    canonical: str, entity_id: str | None, parent: str | None, kind: str, surface: str, aliases: list[str]
-) -> Party:
-    return Party(canonical, entity_id, parent, kind, surface, tuple(aliases))
-
-
 def read_facts(claim_id: str, text: str) -> Facts:
-    """The inverse of `facts_text`."""
-    row = json.loads(text)
-    key, doc_id, source, origin, language, published, kind, status, roles, amount, valuation, stake, quantity, *rest = row
-    term, period, binding, attribution, confidence = rest
-    return Facts(
-        claim_id, key, doc_id, source, origin, language, published, kind, status,
-        {role: tuple(_read_party(*party) for party in parties) for role, parties in roles.items()},
-        _read_sum(amount), _read_sum(valuation), stake, (quantity[0], quantity[1]) if quantity else None, term,
-        Period(*period) if period else None, binding, attribution, confidence,
-    )  # fmt: skip
+    """The inverse of `facts_text`: the same list with the claim's id before it, read in one go."""
+    return _READ(f'["{claim_id}",{text[1:]}')

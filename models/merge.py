@@ -12,14 +12,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+import msgspec
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from models.codec import Json
-from models.deal import DealSchema, Profile, Who
+from models.deal import DealSchema, Keys, Profile
 from models.decisions import Verdicts, settings_of
 from models.engine import batches, insert, lookup, remove
-from models.facts import Facts, compact, read_facts
-from models.ids import content_id
+from models.facts import Facts, read_facts
+from models.ids import compact, content_id
 from models.resolver import cluster, resolve
 from models.schema import (
     block,
@@ -65,14 +66,12 @@ def profile_text(profile: Profile) -> str:
     return compact(profile)
 
 
+_READ_PROFILE = msgspec.json.Decoder(Profile).decode
+
+
 def read_profile(text: str) -> Profile:
     """The inverse of `profile_text`."""
-    kind, roles, currency, amount, valuation, stake, quantity, date, month, mark = json.loads(text)
-    return Profile(
-        kind, tuple((role, tuple(Who(tuple(names), parent) for names, parent in found)) for role, found in roles), currency,
-        tuple(amount) if amount else None, valuation, stake, tuple(quantity) if quantity else None,
-        tuple(date) if date else None, month, mark,
-    )  # fmt: skip
+    return _READ_PROFILE(text)
 
 
 @dataclass(slots=True)
@@ -124,6 +123,7 @@ class Merge:
         self.from_scratch = False
         self._all_causes: set[str] = set()
         self._scores: dict[tuple[str, str], int] = {}
+        self._keys: dict[str, Keys] = {}
         self._gone: dict[str, _Node] = {}
         self._new: list[str] = []
         self._open_sizes: Counter[str] = Counter()
@@ -172,6 +172,7 @@ class Merge:
         touched_sigs = self._old_signatures()
         wanted = {row.sig_id for row in lookup(self.connection, select(signature.c.sig_id), signature.c.sig_id, self.fresh)}
         unknown = {sig_id: found for sig_id, found in self.fresh.items() if sig_id not in wanted}
+        self._keys = {sig_id: self.matcher.keys(profile) for sig_id, (profile, _) in unknown.items()}
         if not self.from_scratch:
             wanted |= touched_sigs | self._neighbours(unknown) | self._partners()
         components = {
@@ -201,8 +202,8 @@ class Merge:
     def _neighbours(self, unknown: Mapping[str, tuple[Profile, str]]) -> set[str]:
         """Known signatures that a new one has a reason to join."""
         askers: dict[str, list[str]] = defaultdict(list)
-        for sig_id, (profile, _) in unknown.items():
-            for key in self.matcher.keys(profile).asks:
+        for sig_id in unknown:
+            for key in self._keys[sig_id].asks:
                 askers[key].append(sig_id)
         pairs: set[tuple[str, str]] = set()
         for key, sig_id in lookup(self.connection, select(block.c.key, block.c.sig_id), block.c.key, sorted(askers)):
@@ -233,7 +234,7 @@ class Merge:
             keys = self.matcher.keys(profile).has
             self.connection.execute(delete(block).where(block.c.key.in_(keys), block.c.sig_id == sig_id))
         new = [sig_id for sig_id in unknown if sig_id in alive]
-        rows = sorted((key, sig_id) for sig_id in new for key in self.matcher.keys(unknown[sig_id][0]).has)
+        rows = sorted((key, sig_id) for sig_id in new for key in self._keys[sig_id].has)
         insert(self.connection, block, ({"key": key, "sig_id": sig_id} for key, sig_id in rows))
         self._new = new
 
@@ -247,7 +248,7 @@ class Merge:
         marked = {profile.mark: sig_id for sig_id, profile in self.profiles.items() if profile.mark}
         same = [(marked[a], marked[b]) for a, b in self.verdicts.same if a in marked and b in marked]
         different = [(marked[a], marked[b]) for a, b in self.verdicts.different if a in marked and b in marked]
-        found = cluster(self.profiles, self.matcher, same, different, self._scores)
+        found = cluster(self.profiles, self.matcher, same, different, self._scores, self._keys)
         self._note_refusals(found.refused)
         new = set(self._new)
         insert(self.connection, signature, (

@@ -17,8 +17,7 @@ from sqlalchemy import Connection, func, select, update
 
 from models.engine import batches, insert
 from models.errors import StoreError
-from models.facts import compact
-from models.ids import content_id
+from models.ids import compact, content_id
 from models.schema import quarantine
 
 Settled = Literal["retried", "dismissed"]

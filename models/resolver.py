@@ -7,16 +7,19 @@ every property the best value, why it won, and what the others say.
 
 from __future__ import annotations
 
+import functools
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Any, NamedTuple
 
+from msgspec.structs import replace
+
 from models.codec import Json
-from models.deal import DealSchema, Matcher, Profile, Who
+from models.deal import DealSchema, Keys, Matcher, Profile, Who
 from models.facts import Facts, Party, Period, Sum
 from models.ids import content_id
 from models.origin import origins
@@ -72,10 +75,19 @@ Edge = tuple[int, str, str]
 """(score, smaller id, larger id)"""
 
 
-def edges(profiles: Mapping[str, Profile], matcher: Matcher, scores: Mapping[tuple[str, str], int] | None = None) -> list[Edge]:
-    """Every pair with a reason to join, among those whose block keys meet. `scores` are those already known, by sorted pair."""
+def edges(
+    profiles: Mapping[str, Profile],
+    matcher: Matcher,
+    scores: Mapping[tuple[str, str], int] | None = None,
+    known_keys: Mapping[str, Keys] | None = None,
+) -> list[Edge]:
+    """Every pair with a reason to join, among those whose block keys meet.
+
+    `scores` (by sorted pair) and `known_keys` are those worked out before.
+    """
     known = scores or {}
-    keys = {one: matcher.keys(profiles[one]) for one in profiles}
+    before = known_keys or {}
+    keys = {one: before.get(one) or matcher.keys(profile) for one, profile in profiles.items()}
     blocks: dict[str, list[str]] = defaultdict(list)
     for one, (has, _) in keys.items():
         for key in has:
@@ -94,19 +106,20 @@ def edges(profiles: Mapping[str, Profile], matcher: Matcher, scores: Mapping[tup
     return found
 
 
-def cluster(
+def cluster(  # noqa: PLR0917 -- the last two are what a merge has worked out before
     profiles: Mapping[str, Profile],
     matcher: Matcher,
     same: Sequence[tuple[str, str]] = (),
     different: Iterable[tuple[str, str]] = (),
     scores: Mapping[tuple[str, str], int] | None = None,
+    known_keys: Mapping[str, Keys] | None = None,
 ) -> Clusters:
     """Groups of ids whose claims tell one deal.
 
     `same` are joins that are asked for, the most binding first; `different` are pairs that must not meet, and win.
-    `scores` are those already known, by sorted pair.
+    `scores` (by sorted pair) and `known_keys` are those worked out before.
     """
-    found = edges(profiles, matcher, scores)
+    found = edges(profiles, matcher, scores, known_keys)
     whole = _Sets(profiles)
     for _, left, right in found:
         whole.union(left, right)
@@ -296,14 +309,15 @@ def _gather(
     refines: Callable[[Facts, Facts], bool],
 ) -> list[_Value]:
     """Values of a property, best first. A value is backed by the origins that give it or a value it refines."""
-    found: dict[str, _Value] = {}
+    told: dict[str, list[Facts]] = {}
     for fact in facts:
         text = read(fact)
         if text is not None:
-            if text not in found:
-                found[text] = _Value(text, rank(fact), [])
-            found[text].facts.append(fact)
-    if len(found) < 2:
+            told.setdefault(text, []).append(fact)
+    if not told:  # of most properties most events say nothing
+        return []
+    found = {text: _Value(text, rank(tellers[0]), tellers) for text, tellers in told.items()}
+    if len(found) == 1:
         return list(found.values())
     for value in found.values():
         for other in found.values():
@@ -378,6 +392,8 @@ def status_history(facts: Sequence[Facts]) -> list[Json]:
     The lattice is talks < proposed < agreed < completed. A weaker later report changes nothing; rejected and terminated end
     a deal that is not completed; a report of agreement after that revives it.
     """
+    if len(facts) == 1:
+        return [_report(facts[0], "opens")]
     reports: list[Json] = []
     now: str | None = None
     told: set[str] = set()
@@ -388,11 +404,15 @@ def status_history(facts: Sequence[Facts]) -> list[Json]:
         if fact.status in told and step == "kept out":
             continue
         told.add(fact.status)
-        reports.append({
-            "status": fact.status, "published": fact.published, "source": fact.source, "attribution": fact.attribution,
-            "claim_key": fact.claim_key, "effect": step,
-        })  # fmt: skip
+        reports.append(_report(fact, step))
     return reports
+
+
+def _report(fact: Facts, effect: str) -> Json:
+    return {
+        "status": fact.status, "published": fact.published, "source": fact.source, "attribution": fact.attribution,
+        "claim_key": fact.claim_key, "effect": effect,
+    }  # fmt: skip
 
 
 def _step(now: str | None, new: str) -> str:
@@ -415,8 +435,13 @@ def _confidence(facts: Sequence[Facts]) -> str:
     best: dict[str, float] = {}
     for fact in facts:
         best[fact.origin] = max(best.get(fact.origin, 0.0), fact.confidence)
+    return _together_sure(tuple(sorted(best.values())))
+
+
+@functools.lru_cache(maxsize=20_000)
+def _together_sure(values: tuple[float, ...]) -> str:
     doubt = Decimal(1)
-    for value in sorted(best.values()):
+    for value in values:
         doubt *= 1 - Decimal(str(value))
     return str(min(Decimal("0.999"), (1 - doubt).quantize(Decimal("0.001"))))
 
@@ -432,14 +457,16 @@ class _Side:
 
     @property
     def origins(self) -> set[str]:
-        return {fact.origin for fact, _ in (*self.said, *self.also)}
+        return {fact.origin for fact, _ in chain(self.said, self.also)}
 
     @property
     def told_by(self) -> set[str]:
-        return {fact.claim_id for fact, _ in (*self.said, *self.also)}
+        return {fact.claim_id for fact, _ in chain(self.said, self.also)}
 
     def shown(self) -> Party:
         """Under the name most origins use; a known entity before an unknown one."""
+        if len(self.said) == 1:
+            return self.said[0][1]
         origins: dict[tuple[str, str], set[str]] = defaultdict(set)
         for fact, party in self.said:
             origins[party.entity_id or "", party.canonical].add(fact.origin)
@@ -449,16 +476,19 @@ class _Side:
 
 
 def _sides(facts: Sequence[Facts], role: str, matcher: Matcher) -> list[_Side]:
-    sides: list[_Side] = []
+    said: dict[Party, list[tuple[Facts, Party]]] = {}
     for fact in facts:
         for party in fact.roles.get(role, ()):
-            who: Who = matcher.names(party)
-            side = _Side(set(who.names), {who.parent} - {""}, [(fact, party)])
-            hits = [known for known in sides if not known.names.isdisjoint(who.names)]
-            for hit in hits:
-                side = _Side(side.names | hit.names, side.parents | hit.parents, hit.said + side.said)
-            sides = [known for known in sides if known not in hits] + [side]
-    return _units(sides)
+            said.setdefault(party, []).append((fact, party))
+    sides: list[_Side] = []
+    for party, told in said.items():
+        who: Who = matcher.names(party)
+        side = _Side(set(who.names), {who.parent} - {""}, told)
+        hits = [known for known in sides if not known.names.isdisjoint(who.names)]
+        for hit in hits:
+            side = _Side(side.names | hit.names, side.parents | hit.parents, hit.said + side.said)
+        sides = [known for known in sides if known not in hits] + [side] if hits else [*sides, side]
+    return _units(sides) if len(sides) > 1 else sides
 
 
 def _units(sides: list[_Side]) -> list[_Side]:
@@ -474,18 +504,27 @@ def _units(sides: list[_Side]) -> list[_Side]:
 
 
 def _participants(facts: Sequence[Facts], role: str, matcher: Matcher) -> tuple[list[Json], list[_Side]]:
+    if len(facts) == 1 and len(facts[0].roles[role]) == 1:
+        (party,) = facts[0].roles[role]
+        return [_participant(party, 1, True, [party.surface])], []
     sides = _sides(facts, role, matcher)
     filled = {fact.origin for fact in facts if fact.roles.get(role)}
     rows: list[Json] = []
     for side in sides:
         party, support = side.shown(), len(side.origins)
-        surfaces = sorted({other.surface for _, other in (*side.said, *side.also)})
-        rows.append({
-            "canonical": party.canonical, "entity_id": party.entity_id, "parent": party.parent, "kind": party.kind,
-            "support": support, "corroborated": support > 1 or len(filled) == 1, "names": surfaces[:_SHOWN],
-        })  # fmt: skip
+        surfaces = sorted({other.surface for _, other in chain(side.said, side.also)})
+        rows.append(_participant(party, support, support > 1 or len(filled) == 1, surfaces[:_SHOWN]))
+    if len(rows) == 1:
+        return rows, sides
     order = sorted(range(len(rows)), key=lambda i: (-rows[i]["support"], rows[i]["canonical"], rows[i]["names"]))
     return [rows[i] for i in order], [sides[i] for i in order]
+
+
+def _participant(party: Party, support: int, corroborated: bool, names: list[str]) -> Json:
+    return {
+        "canonical": party.canonical, "entity_id": party.entity_id, "parent": party.parent, "kind": party.kind,
+        "support": support, "corroborated": corroborated, "names": names,
+    }  # fmt: skip
 
 
 def _who_table(role: str, sides: Sequence[_Side], origins: int) -> Json:
@@ -529,6 +568,23 @@ def _set_amount(text: str) -> Sum:
     return Sum(value, None, None, currency, False, modifier[0] if modifier else "exact", same, known, ())
 
 
+class _Best(NamedTuple):
+    """The best value of every property."""
+
+    amount: Sum | None
+    valuation: Sum | None
+    date: Period | None
+    stake_pct: str | None
+    quantity: str | None
+    term: str | None
+
+
+def _only(fact: Facts) -> _Best:
+    """What one claim says is the best value of everything: nothing to weigh."""
+    dated = fact.date if fact.date is not None and fact.date.value else None
+    return _Best(fact.amount, fact.valuation, dated, fact.stake_pct, _quantity_text(fact), fact.term)
+
+
 class _Report:
     """The properties of one event: best values, and every property on which claims differ."""
 
@@ -538,6 +594,15 @@ class _Report:
         self.n_origins = len({fact.origin for fact in facts})
         self.alternatives: list[Json] = []
         self.conflicts: list[Json] = []
+
+    def best(self) -> _Best:
+        """The best value of every property; what claims differ on is kept in `alternatives` and `conflicts`."""
+        return _Best(
+            self.amount("amount"), self.amount("valuation"), self.date(),
+            self.plain("stake_pct", lambda fact: fact.stake_pct, lambda one, other: abs(Decimal(one) - Decimal(other)) > 1),
+            self.plain("quantity", _quantity_text, _other_quantity),
+            self.plain("term", lambda fact: fact.term, lambda _one, _other: False),
+        )  # fmt: skip
 
     def note(self, name: str, values: Sequence[_Value], contradicts: Callable[[], bool]) -> Setting | None:
         """Keep what the claims say where they differ; returns what a reviewer has set."""
@@ -652,10 +717,7 @@ def resolve(claims: Iterable[Facts], schema: DealSchema, settings: Mapping[str, 
         if role in filled:
             roles[role], sides = _participants(facts, role, schema.matcher)
             report.who(role, sides)
-    amount, valuation, period = report.amount("amount"), report.amount("valuation"), report.date()
-    stake = report.plain("stake_pct", lambda fact: fact.stake_pct, lambda one, other: abs(Decimal(one) - Decimal(other)) > 1)
-    quantity = report.plain("quantity", _quantity_text, _other_quantity)
-    term = report.plain("term", lambda fact: fact.term, lambda _one, _other: False)
+    best = _only(facts[0]) if len(facts) == 1 and not settings else report.best()
     history = status_history(facts)
     status = report.settings["status"].value if "status" in report.settings else final_status(history)
     binding = [fact.binding for fact in facts if fact.status == status] or [fact.binding for fact in facts]
@@ -664,10 +726,10 @@ def resolve(claims: Iterable[Facts], schema: DealSchema, settings: Mapping[str, 
     return {
         "id": event_id(facts), "type": facts[0].type, "family": kind.family if kind else "", "status": status,
         "binding": 2 * sum(binding) >= len(binding), "roles": roles,
-        "amount": _amount_json(amount), "valuation": _amount_json(valuation), "stake_pct": stake,
-        "quantity": quantity.split(" ", 1) if quantity else None, "term": term,
-        "date": period.value if period else None, "precision": period.precision if period else None,
-        "date_start": period.start if period else None, "date_end": period.end if period else None,
+        "amount": _amount_json(best.amount), "valuation": _amount_json(best.valuation), "stake_pct": best.stake_pct,
+        "quantity": best.quantity.split(" ", 1) if best.quantity else None, "term": best.term,
+        "date": best.date.value if best.date else None, "precision": best.date.precision if best.date else None,
+        "date_start": best.date.start if best.date else None, "date_end": best.date.end if best.date else None,
         "n_claims": len(facts), "n_sources": len(sources), "n_origins": report.n_origins, "sources": sources[:_SHOWN],
         "languages": sorted({fact.language for fact in facts if fact.language}),
         "first_published": published[0] if published else None, "last_published": published[-1] if published else None,
@@ -678,6 +740,8 @@ def resolve(claims: Iterable[Facts], schema: DealSchema, settings: Mapping[str, 
 
 def _by_origin(facts: list[Facts]) -> list[Facts]:
     """The claims, near-copies under one origin."""
+    if len(facts) == 1:
+        return facts
     found = origins(fact.origin for fact in facts)
     return [fact if found[fact.origin] == fact.origin else replace(fact, origin=found[fact.origin]) for fact in facts]
 

@@ -11,8 +11,7 @@ from sqlalchemy import Connection, func, select, update
 
 from models.engine import insert
 from models.errors import StoreError
-from models.facts import compact
-from models.ids import content_id
+from models.ids import compact, content_id
 from models.schema import run
 
 

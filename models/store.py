@@ -26,8 +26,8 @@ from models.decisions import KINDS, PROPERTIES, RANKS, check_setting, verdicts, 
 from models.engine import batches, connect, insert, lookup, reading, writing
 from models.errors import StoreError
 from models.event import Change, Decision
-from models.facts import compact, facts_text, read_facts
-from models.ids import content_id
+from models.facts import facts_text, read_facts
+from models.ids import compact, content_id
 from models.mention import Conversion, Rate
 from models.merge import Merge, MergeCounts
 from models.migrations import upgrade
