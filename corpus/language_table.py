@@ -286,6 +286,10 @@ class ChineseSyntax(Row):
     """A name right before one of these is not a party: 執行長, 概念股"""
     assets: tuple[str, ...] = ()
     """Last words of land, plant or a business that is bought"""
+    products: tuple[str, ...] = ()
+    """What stands near 上市 where a product comes on sale"""
+    exchanges: tuple[str, ...] = ()
+    """What stands near 上市 where a company is listed"""
     deal_verbs: tuple[str, ...] = ()
     """What cannot stand in a description between a preposition and its name"""
     closings: tuple[str, ...] = ()

@@ -60,8 +60,8 @@ def _without_twins(drafts: list[Draft]) -> list[Draft]:
 
 
 def _without_proceeds(drafts: list[Draft]) -> list[Draft]:
-    """掛牌 …, 募資 43 億: the money raised is the offering's, not a round beside it."""
-    listed = {key for d in drafts if d.type == "offering" for key in parties_of(d)}
+    """掛牌 …, 募資 43 億; 聯貸案 … 完成募集: the money raised is the offering's or the loan's, not a round beside it."""
+    listed = {key for d in drafts if d.type in {"offering", "loan"} for key in parties_of(d)}
     return [d for d in drafts if not (d.type == "investment" and d.cue.cue.frame == "round" and parties_of(d) <= listed)]
 
 

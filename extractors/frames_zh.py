@@ -78,6 +78,12 @@ _JOINING = re.compile(r"签|达成|宣布|建立|成立|缔结|设立|结盟|偕
 _AFTERWARDS = re.compile(r"(?:完成|收购|增资|交易|交割|投资|转让|认购)[^,]{0,4}(?:后|之后)")
 _FOUNDED = re.compile("(?:合组|成立|设立|组建|共组|组成)([^,]{0,8}?合[资营](?:公司|企业))")
 _KEPT = re.compile("保留|占")
+_NEAR = 200
+"""Characters beside a sentence in which the words for a product or for an exchange stand"""
+_MARKETS = ("交易所", "证交所", "證交所", "港交所", "联交所", "聯交所", "上交所", "深交所", "北交所")
+_AWARDED = re.compile("采购案|标案|订单|大单|合约|合同|工程|建案|项目")
+_SUPPLIED = re.compile("供应|供货|交付|提供给|卖给")
+_ISSUE_PRICE = re.compile(r"\s*(?:\([^()]*\))?\s*[\d.,]*[^,]{0,3}发行价")
 _ONCE_DONE = re.compile(r"(?:完成|交易|交割|转让)(?:之)?后$")
 _WILL_CHANGE = re.compile(r"\s*(?:将|料|会)(?:会)?(?:由[^,]{0,8})?(?:降|升|增|减|稀释|摊薄|下降|上升|提高)")
 
@@ -233,11 +239,23 @@ def _act(place: Place) -> Draft | None:
         return _acquisition(place, agent, patient, percent) if patient else None
     if kind == "purchase" and patient and place.right and patient == place.right[0].mentions():
         patient = [name for name in patient if name.entity_id or has_tail(name.text)]  # 採購…炸藥: goods, not who sells them
-    if kind == "investment" and patient and any(name.kind == "government" for name in patient):
+    if kind == "investment" and patient and any(name.kind in {"government", "person"} for name in patient):
         return None  # 對外投資 beside a ministry
+    if kind == "purchase" and patient and not _is_order(place, agent, patient):
+        return None
     if not patient and not (kind == "purchase" and _is_priced(place)):
         return None
     return place.draft(kind, {first: agent, second: patient or []}, percent=percent)
+
+
+def _is_order(place: Place, buyer: list[Name], supplier: list[Name]) -> bool:
+    """Whether 購買 is a deal of two companies, not what a shopper does, nor a supply to the one named after it."""
+    if any(name.kind == "person" for name in (*buyer, *supplier)):
+        return False
+    if place.right and _SUPPLIED.search(place.clause.between(place.cue.end, place.right[0].start)):
+        return False
+    sized = _is_priced(place) or any(c.amounts or QUANTITY.search(c.text) for c in (place.clause, *place.following[:2]))
+    return sized or all(name.entity_id or has_tail(name.text) for name in (*buyer, *supplier))
 
 
 def _venture(place: Place, patient: list[Name] | None) -> list[Name] | None:
@@ -573,6 +591,8 @@ def _pair(place: Place) -> Draft | None:
 
 
 def _win(place: Place) -> Draft | None:
+    if place.cue.cue.needs and not _AWARDED.search(place.clause.text):
+        return None
     supplier = subject_of(place)
     buyer = last_of(place.left, "by") or object_of(place)
     project = next((g for g in reversed(place.left) if _PROJECT.match(place.clause.text, g.end - place.clause.start)), None)
@@ -626,7 +646,8 @@ def _follows_deal(place: Place) -> bool:
 
 
 def _self(place: Place) -> Draft | None:
-    if place.cue.type == "offering" and _FUND.search(place.clause.text):
+    priced = _ISSUE_PRICE.match(place.clause.text, place.cue.end - place.clause.start)  # 跌破 IPO 发行价
+    if place.cue.type == "offering" and (_FUND.search(place.clause.text) or _is_launch(place) or priced):
         return None
     subject = next((g for g in reversed(place.left) if not g.case), None)
     if subject is None:
@@ -635,9 +656,19 @@ def _self(place: Place) -> Draft | None:
             subject = place.state.topic
     if subject is None or len(subject.names) > 1 or subject.names[0].value.kind in {"government", "person"}:
         return None
+    if place.cue.type == "offering" and subject.names[0].value.text.endswith(_MARKETS):
+        return None  # 上市 beside an exchange speaks of all that is listed there
     if len(place.clause.between(subject.end, place.cue.start)) > 24 + sum(d.end - d.start for d in place.clause.dates):
         return None
     return place.draft(place.cue.type, {"company": subject.mentions()})
+
+
+def _is_launch(place: Place) -> bool:
+    """Whether 上市 says that a product is on sale: no word of the stock market near, and one of shops and products."""
+    at = place.sentence.start
+    near = place.clean.text[max(at - _NEAR, 0) : place.sentence.end + _NEAR]
+    listed = place.clause.between(place.cue.start, place.cue.end) == "上市"
+    return listed and bool(patterns().product.search(near)) and not patterns().exchange.search(near)
 
 
 def _agreement(place: Place) -> Draft | None:

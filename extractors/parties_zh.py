@@ -202,7 +202,8 @@ def referred(place: Place, agent: Group, *, required: bool) -> Group | None:
     if partner is not None and not partner.shares(agent):
         return partner
     topic = place.state.topic
-    if place.cue.type in {"investment", "acquisition", "stake"} and place.left and topic is not None and not topic.shares(agent):
+    ownable = topic is not None and all(name.kind not in {"person", "government"} for name in topic.mentions())
+    if place.cue.type in {"investment", "acquisition", "stake"} and place.left and topic and ownable and not topic.shares(agent):
         return topic  # A 洽谈融资, B 有意认购
     if not required:
         return None

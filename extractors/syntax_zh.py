@@ -13,7 +13,7 @@ from extractors.normalize import fold
 
 # The last of these before a name gives its case, unless it is part of another word.
 PREPOSITION = re.compile(
-    r"(?P<to>(?<![应一方意导趋偏取志面])向|(?<![应绝相])对(?!手|冲|于此|外)|给|予(?!以)|替"
+    r"(?P<to>(?<![应一方意导趋偏取志面])向|(?<![应绝相针反面])对(?!手|冲|于此|外)|给|予(?!以)|替"
     r"|(?<![因成作认称视名行])为(?!期|了|何|主|由))"
     r"|(?P<by>(?<![理自经])由(?!于)|被|获得?|遭到?|受(?!让|理|惠))"
     r"|(?P<with>(?<![参])与(?!会)|(?<![平总缓共])和(?!平)|跟(?!投|进)"
@@ -51,6 +51,8 @@ class Patterns:
     tail: re.Pattern[str]
     deed: re.Pattern[str]
     shown: re.Pattern[str]
+    product: re.Pattern[str]
+    exchange: re.Pattern[str]
 
 
 def either(words: Iterable[str]) -> str:
@@ -79,6 +81,8 @@ def patterns() -> Patterns:
         lenders=re.compile(either(words.lenders)),
         tail=re.compile(rf"(?:{either(words.tails)})$"),
         deed=re.compile(rf"(?:{either(words.deed_heads)})?(?:{either(words.deeds)})"),
+        product=re.compile(either(words.products)),
+        exchange=re.compile(either(words.exchanges)),
         shown=re.compile(rf"(?:{either(words.sellers)})[「“\"]?$"),
     )
 
