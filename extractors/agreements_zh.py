@@ -1,0 +1,178 @@
+"""Chinese agreements: who signs with whom, orders won and supplied, rights granted (folded text: simplified characters)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from extractors.draft import GENERAL, CueAt, Draft, distinct, object_words, providers
+from extractors.frames import Group, Place, last_of, names_of, payer_and_paid
+from extractors.normalize import fold
+from extractors.parties_zh import implicit, object_of, preposition_start, subject_of
+from extractors.syntax_zh import QUANTITY, patterns
+from extractors.weak_names import has_tail
+from models.mention import Name
+
+_PROJECT = re.compile("[^,]{0,24}(?:项目|工程|标案|采购|标段|招标)[^,]{0,8}(?:候选人|第一名|中标|得标)")
+_USED_FOR = re.compile(r"\s*(?:主要|将)?用[于以来]")
+_BOTH = re.compile(r"双方|两家|两公司|二者|各占")
+_ORDER = re.compile("订单|采购|供应合同|供货")
+_BY_FORMER = re.compile(r"\s*由(?:前者|后者)")
+_SELLER_OF_RIGHTS = re.compile(r"(?:新创|初创|创企|开发商|公司)\s*$")
+_JOINING = re.compile(r"签|达成|宣布|建立|成立|缔结|设立|结盟|偕|[伙夥]拍|合资")
+_AWARDED = re.compile("采购案|标案|订单|大单|合约|合同|工程|建案|项目")
+_SUPPLIED = re.compile("供应|供货|交付|提供给|卖给")
+
+
+def is_order(place: Place, buyer: list[Name], supplier: list[Name]) -> bool:
+    """Whether 購買 is a deal of two companies, not what a shopper does, nor a supply to the one named after it."""
+    if any(name.kind == "person" for name in (*buyer, *supplier)):
+        return False
+    if place.right and _SUPPLIED.search(place.clause.between(place.cue.end, place.right[0].start)):
+        return False
+    sized = is_priced(place) or any(c.amounts or QUANTITY.search(c.text) for c in (place.clause, *place.following[:2]))
+    return sized or all(name.entity_id or has_tail(name.text) for name in (*buyer, *supplier))
+
+
+def is_priced(place: Place) -> bool:
+    """Whether the clause, or the one that it tells the use of (用于采购), gives a price."""
+    before = place.sentence.clauses[place.index - 1] if place.index else None
+    return bool(place.clause.amounts) or bool(before and before.amounts and _USED_FOR.match(place.clause.text))
+
+
+def supply(place: Place) -> Draft | None:
+    """S 向 B 供应 …; without a buyer in the clause, the one the text speaks of."""
+    supplier = subject_of(place)
+    spoken_of = (place.state.partner, *(g for g in reversed(place.state.pair or ()) if not _sells(g)), place.state.topic)
+    buyer = last_of(place.groups, "to") or next((g for g in spoken_of if g and supplier and not g.shares(supplier)), None)
+    if supplier is None or buyer is None or buyer.shares(supplier):
+        return None
+    if not (place.clause.amounts or QUANTITY.search(place.clause.text)):
+        return None
+    return place.draft("purchase", {"buyer": buyer.mentions(), "supplier": supplier.mentions()})
+
+
+def grant(place: Place) -> Draft | None:
+    """S 将 … 权益授予 O, for money."""
+    licensor = next((g for g in place.left if not g.case), None) or place.state.topic
+    licensee = object_of(place) or last_of(place.left, "to")
+    priced = any(clause.amounts for clause in (place.clause, *place.following[:2]))
+    if licensor is None or licensee is None or licensor.shares(licensee) or not priced:
+        return None
+    return place.draft("license", {"licensee": licensee.mentions(), "licensor": licensor.mentions()})
+
+
+def pair(place: Place) -> Draft | None:
+    """A with B, without direction: co-operation, a merger."""
+    cases = {"", "with", "by"} if place.cue.type == "partnership" else {"", "with"}
+    left = distinct([name for g in place.left if g.case in cases for name in g.mentions()])
+    right = [name for g in place.right if g.case in {"", "with"} and g.start <= place.cue.end + 24 for name in g.mentions()]
+    parties = left if len(left) > 1 else distinct([*left, *right])
+    if len(parties) == 1 and place.state.topic is not None and implicit(place.clause, place.cue.start, limit=30):
+        parties = distinct([*place.state.topic.mentions(), *parties])
+    if len(parties) < 2 and place.state.pair and _BOTH.search(place.clause.between(place.clause.start, place.cue.start)):
+        parties = distinct([name for side in place.state.pair for name in side.mentions()])
+    if len(parties) < 2:
+        return None
+    if place.cue.type == "partnership" and not _JOINING.search(place.clause.text):
+        return None
+    return place.draft(place.cue.type, {"party": parties})
+
+
+def win(place: Place) -> Draft | None:
+    """S is given an order by B."""
+    if place.cue.cue.needs and not _AWARDED.search(place.clause.text):
+        return None
+    supplier = subject_of(place)
+    buyer = last_of(place.left, "by") or object_of(place)
+    project = next((g for g in reversed(place.left) if _PROJECT.match(place.clause.text, g.end - place.clause.start)), None)
+    if project is not None:  # 成为 B 采购项目的中标候选人
+        supplier = next((g for g in place.left if not g.case and g.end < project.start), None) or place.state.topic
+        buyer = project
+    if supplier is None or not (place.clause.amounts or place.right or project) or (buyer and buyer.shares(supplier)):
+        return None
+    return place.draft("purchase", {"supplier": supplier.mentions(), "buyer": names_of(buyer)})
+
+
+def agreement(place: Place) -> Draft | None:
+    """A 与 B 签订 … 协议: what is signed decides the type."""
+    clause, members, state = place.clause, place.groups, place.state
+    signed = patterns().signing.search(clause.text)
+    quantity = QUANTITY.search(clause.text)
+    if quantity is None and "合作" in clause.text and place.following and _BY_FORMER.match(place.following[0].text):
+        quantity = QUANTITY.search(place.following[0].text)
+    if signed is None and not (quantity and "合作" in clause.text):
+        return None
+    at = clause.start + (signed.start() if signed else 0)
+    place = replace(place, cue=CueAt(at, at + 1, "partnership", GENERAL))
+    partner = last_of(members, "with") or last_of(members, "to")
+    giver = last_of(members, "by")
+    if partner is None and giver is not None and _kind_of(clause.text) == "purchase" and patterns().agreement.search(clause.text):
+        seller = next((g for g in members if not g.case and g.end <= giver.start), None) or state.topic
+        if seller is None or seller.shares(giver):
+            return None
+        return place.draft("purchase", {"buyer": giver.mentions(), "supplier": seller.mentions()}, generic=True)
+    subject = next((g for g in members if not g.case), None)
+    if partner is None and subject is not None and len(subject.names) > 1 and subject.partner:
+        one, rest = subject.names[0], subject.names[1:]
+        subject = Group((one,), "", one.start, one.end)
+        partner = Group(rest, "with", rest[0].start, rest[-1].end)
+    if partner is None or (signed is not None and partner.start > at + 6 and partner.case == "to"):
+        return None
+    if subject is None or subject.start > partner.start:
+        before = clause.start + preposition_start(clause.between(clause.start, partner.start))
+        subject = state.topic if implicit(clause, before, 12) else subject
+    if subject is None or subject.shares(partner):
+        return None
+    after = clause.text[signed.end() :] if signed else ""
+    if signed is not None and "约" in signed.group() and place.following:
+        after += place.following[0].text
+    if signed is not None and not patterns().agreement.search(after):
+        return None
+    kind = _kind_of(clause.text)
+    if kind is None and place.following and (not place.following[0].names or "双方" in place.following[0].text):
+        kind = _kind_of(place.following[0].text)
+        quantity = quantity or QUANTITY.search(place.following[0].text)
+    kind = kind or ("purchase" if quantity else None)
+    if kind is None and (clause.amounts or any(_BOTH.search(c.text) for c in place.following[:1])):
+        kind = "partnership"
+    if kind is None:
+        return None
+    ordered = any(_ORDER.search(c.text) and not c.names for c in place.following[:1])
+    if kind == "partnership" and (quantity or ordered):
+        kind = "purchase"
+    return _agreed(place, kind, subject, partner)
+
+
+def _kind_of(text: str) -> str | None:
+    lowered = text.lower()
+    found = [kind for word, kind in object_words("zh") if word in lowered]
+    order = ("share_transfer", "loan", "acquisition", "investment", "license", "purchase", "partnership")
+    return next((kind for kind in order if kind in found), None)
+
+
+def _agreed(place: Place, kind: str, subject: Group, partner: Group) -> Draft | None:
+    if kind in {"partnership", "merger"}:
+        return place.draft(kind, {"party": [*subject.mentions(), *partner.mentions()]}, generic=True)
+    if kind == "share_transfer":
+        company = place.state.topic if place.state.topic and not place.state.topic.shares(subject) else None
+        roles = {"seller": subject.mentions(), "buyer": partner.mentions(), "company": names_of(company)}
+        return place.draft(kind, roles, generic=True)
+    first, second = payer_and_paid(kind)
+    if kind == "loan" and not _is_bank(subject):
+        subject, partner = partner, subject
+    if kind == "license" and _SELLER_OF_RIGHTS.search(place.clean.text, max(subject.start - 8, 0), subject.start):
+        subject, partner = partner, subject
+    by = _BY_FORMER.match(place.following[0].text) if place.following else None
+    sells = "前" in by.group() if by else _sells(subject) and not _sells(partner)
+    if kind == "purchase" and sells:
+        subject, partner = partner, subject
+    return place.draft(kind, {first: subject.mentions(), second: partner.mentions()}, generic=True)
+
+
+def _is_bank(group: Group) -> bool:
+    return any("银行" in fold(name.value.text) or "bank" in name.value.canonical.lower() for name in group.names)
+
+
+def _sells(group: Group) -> bool:
+    return any(name.value.entity_id in providers() for name in group.names)

@@ -1,0 +1,318 @@
+"""Chinese equity: who invests in, acquires, sells, bids for or holds whom (folded text: simplified characters)."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from extractors.agreements_zh import grant, is_order, is_priced, supply
+from extractors.draft import Draft
+from extractors.frames import ROUND_REACH, Group, Place, last_of, names_of, payer_and_paid
+from extractors.parties_zh import (
+    ANAPHOR,
+    PASSIVE,
+    TO_LATTER,
+    asset_bought,
+    asset_name,
+    groups,
+    moved,
+    object_of,
+    referred,
+    subject_of,
+)
+from extractors.reading import At
+from extractors.syntax_zh import MARKED
+from extractors.weak_names import has_tail
+from models.mention import Name
+
+_VENTURE = re.compile("的?[^,]{0,12}(?:合资|合营)(?:公司|企业)")
+_MINORITY = re.compile("(?:少数|小)股东")
+_CONTROLLING = re.compile("控股权|控制权|控股股权|全部股权|少数股东")
+_CONTROL = 50
+"""Percentage from which shares that change hands carry control"""
+_HELD_BY = re.compile(r"\s*(?:公司|集团|控股)?(?:所)?持有?的?\s*")
+_SALE_AGREEMENT = re.compile(r"(?:买卖|转让|出售|收购|购股)协议")
+_ITS_SHARES = re.compile(r"\s*(?:其|所)?(?:所)?持有?的?(?:本|该|上市)?公司")
+_OWNER = re.compile(r"\s*(?:现任|前|现有|部分)*员工|(?:第[一二三]大|最大|控股|主要|单一最大|大)?股东")
+_WORTH = re.compile(r"\s*(?:持股|总)?(?:价值|市值|值)")
+_OF_THE_OTHER = re.compile(r"[^,]{0,3}(?:后者|其|对方)(?:旗下|位于|的|在)")
+_GRANTED = re.compile(r"授予|授权")
+_BUYER_IS = re.compile(r"(?:买主|买家|买方|接手方|收购方|受让方)[^,]{0,8}(?:是|为)")
+_SHARES_AFTER = re.compile(r"[^,]{0,24}?(?:股份|股权|普通股|新股|股票|权益|\d\s*[万亿]*股)")
+_COUNT_OF_SHARES = re.compile(r"[^,]{0,16}?\d[\d.,]*\s*[万亿]*股")
+_TENDER = re.compile(r"公开收购|要约收购|全数收购|控股权|控制权|全部股权")
+_PAYING = re.compile(r"(?:以|斥资|耗资|豪掷|砸下?)\s*$")
+_IN_CASH = re.compile(r"\s*(?:的?(?:全)?现金(?:及股票|加股票)?)?\s*")
+_AFTERWARDS = re.compile(r"(?:完成|收购|增资|交易|交割|投资|转让|认购)[^,]{0,4}(?:后|之后)")
+_KEPT = re.compile("保留|占")
+_ONCE_DONE = re.compile(r"(?:完成|交易|交割|转让)(?:之)?后$")
+_WILL_CHANGE = re.compile(r"\s*(?:将|料|会)(?:会)?(?:由[^,]{0,8})?(?:降|升|增|减|稀释|摊薄|下降|上升|提高)")
+
+
+def act(place: Place) -> Draft | None:
+    """S invests in, acquires or buys from O; 受让, 取得 and 购回 by what and how much of it."""
+    if _GRANTED.search(place.clause.between(place.clause.start, place.cue.start)):
+        return None
+    agent, patient = _act_roles(place)
+    percent = place.percent()
+    kind = place.cue.type
+    needs = place.cue.cue.needs
+    if needs == "percent" and not percent and not _SHARES_AFTER.match(place.clause.text, place.cue.end - place.clause.start):
+        return None
+    if percent is not None and needs and kind != "share_transfer" and not _fits_size(place, percent.value):
+        return None
+    if percent is None and kind == "investment" and needs == "percent" and _TENDER.search(place.clause.text):
+        return None
+    priced = any(clause.amounts for clause in (place.clause, *place.following[:2]))
+    if needs == "amount" and not priced and not _TENDER.search(place.clause.text):
+        return None
+    if (needs == "percent" and _follows_deal(place)) or _is_buyback(place):
+        return None
+    if agent is None or (patient is None and kind not in {"purchase", "acquisition", "share_transfer"}):
+        return None
+    if kind == "acquisition" and patient is None and percent is not None and last_of(place.left, "source") and place.state.traded:
+        patient = place.state.traded  # 从华为手中买下另外10%的股权
+    if kind == "share_transfer":
+        return _taken_over(place, agent, percent)
+    patient = _venture(place, patient)
+    first, second = payer_and_paid(kind)
+    text_after = place.clause.text[place.cue.end - place.clause.start :]
+    if kind == "acquisition" and needs and not (_SHARES_AFTER.match(text_after) or asset_bought(place) or _is_paid_for(place)):
+        return None  # 取得許可: nothing that can be owned
+    if kind == "acquisition" and needs and percent is None and _COUNT_OF_SHARES.match(text_after):
+        return None  # 取得約2億股普通股: some shares, not the company
+    if kind == "acquisition" and (not patient or _OF_THE_OTHER.match(text_after)):
+        patient = asset_bought(place) or patient
+    elif kind == "acquisition" and last_of(place.left, "to") is not None and not place.right:
+        patient = asset_bought(place) or patient  # 向 S 购置 …厂房
+    if kind == "acquisition":
+        return _acquisition(place, agent, patient, percent) if patient else None
+    if kind == "purchase" and patient and place.right and patient == place.right[0].mentions():
+        patient = [name for name in patient if name.entity_id or has_tail(name.text)]  # 採購…炸藥: goods, not who sells them
+    if kind == "investment" and patient and any(name.kind in {"government", "person"} for name in patient):
+        return None  # 對外投資 beside a ministry
+    if kind == "purchase" and patient and not is_order(place, agent, patient):
+        return None
+    if not patient and not (kind == "purchase" and is_priced(place)):
+        return None
+    return place.draft(kind, {first: agent, second: patient or []}, percent=percent)
+
+
+def _venture(place: Place, patient: list[Name] | None) -> list[Name] | None:
+    """入股A与B的合资企业: the venture itself, not the two that own it."""
+    if not patient or len(patient) < 2 or not place.right:
+        return patient
+    match = _VENTURE.match(place.clause.text, place.right[0].end - place.clause.start)
+    if match is None:
+        return patient
+    return asset_name(place, place.right[0].end, place.clause.start + match.end()) or patient
+
+
+def _fits_size(place: Place, percent: Decimal) -> bool:
+    """取得 X%: control makes it an acquisition, less an investment; the minority's shares make it whole."""
+    if _MINORITY.search(place.clause.text):
+        return place.cue.type == "acquisition"
+    return (place.cue.type == "investment") == (percent < _CONTROL)
+
+
+def _is_buyback(place: Place) -> bool:
+    """Whether 購回 is of the company's own shares, not of a unit's minority."""
+    bought_back = place.clause.between(place.cue.start, place.cue.end) in {"购回", "回购"}
+    return bought_back and not _MINORITY.search(place.clause.text)
+
+
+def _is_paid_for(place: Place) -> bool:
+    """以110億美元現金買入 C: what is paid stands right before the verb."""
+    return any(
+        _PAYING.search(place.clause.between(place.clause.start, amount.start))
+        and _IN_CASH.fullmatch(place.clause.between(amount.end, place.cue.start))
+        for amount in place.clause.amounts
+    )
+
+
+def _taken_over(place: Place, buyer: list[Name], percent: At[Decimal] | None) -> Draft | None:
+    """B 从 S 手中受让 C 的股份; the company is S itself, or what the sentence speaks of, when the clause does not say."""
+    seller = last_of(place.left, "source") or last_of(place.left, "to") or place.state.partner
+    if seller is None:
+        return None
+    partner = place.state.partner
+    company = object_of(place) or (partner if partner and not partner.shares(seller) else place.state.topic)
+    names = names_of(company)
+    if not names or any(name in buyer for name in names):
+        names = seller.mentions()
+    return place.draft("share_transfer", {"buyer": buyer, "seller": seller.mentions(), "company": names}, percent=percent)
+
+
+def _act_roles(place: Place) -> tuple[list[Name] | None, list[Name] | None]:
+    agent: Group | None
+    patient: Group | None
+    by = last_of(place.left, "by")
+    to = last_of(place.left, "to")
+    if by is not None:  # O 获 S 投资, O 被 S 收购
+        before = [g for g in place.left if g.end <= by.start]
+        patient = next((g for g in reversed(before) if not g.case), None) or place.state.topic
+        right = object_of(place)
+        if patient is None or (right and place.clause.between(by.end, place.cue.start).strip() in {"", "出资", "共同", "联合"}):
+            patient = right or patient
+        return by.mentions(), patient.mentions() if patient else None
+    agent = subject_of(place)
+    if to is not None and place.cue.type == "acquisition" and object_of(place) is not None:
+        patient = object_of(place)  # 向 S 购入 O: the one turned to is the seller
+        agent = next((g for g in reversed(place.left) if not g.case and g.end <= to.start), None) or place.state.topic
+    elif to is not None:
+        patient = to
+        if agent is not None and agent.start > to.start:
+            agent = next((g for g in reversed(place.left) if not g.case and g.end <= to.start), None) or place.state.topic
+    else:
+        source = last_of(place.left, "source")
+        patient = object_of(place)
+        if patient is None and place.cue.type == "acquisition" and (thing := moved(place)):
+            return (agent.mentions() if agent else None), thing
+        if place.cue.type == "purchase" and source is not None:
+            patient = source
+    if agent and patient is None and TO_LATTER.search(place.clause.between(place.clause.start, place.cue.start)):
+        latter = place.state.partner.mentions() if place.state.partner else place.state.named_last[-1:]
+        if latter and not any(name in agent.mentions() for name in latter):
+            return agent.mentions(), latter
+    if agent and patient is None:
+        text = place.clause.text[place.cue.end - place.clause.start :]
+        gap = place.clause.between(place.clause.start, place.cue.start)
+        if PASSIVE.search(gap) and agent.end <= place.cue.start:
+            return None, agent.mentions()
+        patient = referred(place, agent, required=bool(ANAPHOR.match(text)))
+    if agent is None and patient is not None:
+        return None, patient.mentions()
+    return (agent.mentions() if agent else None), (patient.mentions() if patient else None)
+
+
+def _acquisition(place: Place, agent: list[Name], patient: list[Name], percent: At[Decimal] | None) -> Draft | None:
+    right = place.right
+    roles = {"acquirer": agent, "target": patient}
+    if len(right) > 1 and _HELD_BY.fullmatch(place.clause.between(right[0].end, right[1].start)):
+        roles = {"acquirer": agent, "target": right[1].mentions(), "seller": right[0].mentions()}
+    source = last_of(place.left, "source") or (last_of(place.left, "to") if place.right else None)
+    if source is not None and "seller" not in roles and not any(n in patient for n in source.mentions()):
+        roles["seller"] = source.mentions()
+    if "seller" not in roles and place.state.partner is not None and _SALE_AGREEMENT.search(_before(place)):
+        roles["seller"] = place.state.partner.mentions()
+    if percent is not None and percent.value < _CONTROL and not _CONTROLLING.search(place.clause.text) and "seller" in roles:
+        return place.draft(
+            "share_transfer",
+            {"buyer": agent, "seller": roles["seller"], "company": roles["target"]},
+            percent=percent,
+        )
+    return place.draft("acquisition", roles, percent=percent)
+
+
+def _before(place: Place) -> str:
+    """The clauses of the sentence before the cue's."""
+    return ",".join(clause.text for clause in place.sentence.clauses[: place.index])
+
+
+def bid(place: Place) -> Draft | None:
+    """S 向 O 提出 … 报价, O 拒绝 S 的 … 要约."""
+    to = last_of(place.left, "to")
+    plain = [g for g in place.left if g.case in {"", "object"}]
+    if to is not None:
+        bidder, target = subject_of(place), to
+    elif len(plain) > 1:
+        bidder, target = plain[-1], plain[-2]
+    elif plain and place.state.topic is not None and plain[-1].case == "object":
+        bidder, target = plain[-1], place.state.topic
+    else:
+        return None
+    if bidder is None or bidder.shares(target):
+        return None
+    return place.draft("acquisition", {"acquirer": bidder.mentions(), "target": target.mentions()})
+
+
+def sell(place: Place) -> Draft | None:
+    """S gives X away, to B where named: a sale of shares or of a business; also rights granted and goods supplied."""
+    if place.cue.type == "purchase":
+        return supply(place)
+    if place.cue.type == "license":
+        return grant(place)
+    seller = subject_of(place)
+    thing: list[Name] = moved(place)
+    buyer = last_of(place.groups, "to")
+    if thing:
+        marked = place.clause.between(place.clause.start, place.cue.start)
+        seller = next((g for g in place.left if not g.case and not MARKED.search(marked[: g.start - place.clause.start])), None)
+        seller = seller or place.state.topic
+        buyer = buyer or object_of(place)
+    else:
+        sold = next((g for g in place.right if g is not buyer), None)
+        thing = sold.mentions() if sold and (buyer is None or sold is not buyer) else asset_bought(place)
+    for clause in place.following[:2]:
+        if buyer is None and (match := _BUYER_IS.search(clause.text)):
+            buyer = next((g for g in groups(clause) if g.start >= clause.start + match.end()), None)
+    if buyer is None and place.state.partner is not None:
+        buyer = place.state.partner
+    if not thing:
+        owned = next((n for n in place.clause.names if _OWNER.match(place.clause.text, n.end - place.clause.start)), None)
+        thing = [owned.value] if owned else []
+        staff = owned is not None and "员工" in place.clause.between(owned.end, owned.end + 4)
+        if staff and buyer is not None:
+            return place.draft("share_transfer", {"buyer": buyer.mentions(), "company": thing})
+    if not thing and place.state.traded and _ITS_SHARES.match(place.clause.text, place.cue.end - place.clause.start):
+        thing = place.state.traded
+    if not thing and buyer is not None and place.clause.percents and seller is not None:
+        thing = seller.mentions()  # 向 B 出让 10% 股份: shares of its own
+    priced = any(c.amounts or c.percents for c in (place.clause, *place.following[:2]))
+    if seller is None or not thing or not priced or (buyer is not None and buyer.shares(seller)):
+        return None
+    return _sold(place, seller, thing, buyer)
+
+
+def _sold(place: Place, seller: Group, thing: list[Name], buyer: Group | None) -> Draft | None:
+    """A minority of the shares changes hands; a business, an asset or the whole is acquired."""
+    percent = place.percent()
+    if buyer is not None and (percent is None or percent.value >= _CONTROL):
+        roles = {"acquirer": buyer.mentions(), "target": thing, "seller": seller.mentions()}
+        return place.draft("acquisition", roles, percent=percent)
+    if percent is None and thing[0].kind == "asset":
+        return place.draft("acquisition", {"target": thing, "seller": seller.mentions()})
+    roles = {"seller": seller.mentions(), "company": thing, "buyer": names_of(buyer)}
+    return place.draft("share_transfer", roles, percent=percent)
+
+
+def hold(place: Place) -> Draft | None:
+    """S holds a share of O, told with its size."""
+    holder = subject_of(place)
+    percent = place.percent()
+    following = place.sentence.clauses[place.index + 1 : place.index + 2]
+    value = [
+        a for c in (place.clause, *following) for a in c.amounts
+        if a.value.kind == "stake_value" or (c is not place.clause and _WORTH.match(c.text))
+    ]  # fmt: skip
+    if holder is None or (percent is None and not value):
+        return None
+    if _follows_deal(place) or _WILL_CHANGE.match(place.clause.text, place.cue.end - place.clause.start):
+        return None
+    company = object_of(place, 40)
+    if company is None:
+        after = place.clause.text[place.cue.end - place.clause.start :]
+        anaphor = re.search(r"该[^,。]{0,6}公司|其|该企业", after)
+        company = place.state.held or _venture_held(place) or referred(place, holder, required=bool(anaphor) or bool(value))
+    if company is None:
+        return None
+    place.state.held = company  # B 则持股26%: of the same company
+    return place.draft(
+        "stake",
+        {"holder": holder.mentions(), "company": company.mentions()},
+        percent=percent,
+        amount=value[0] if value else None,
+    )
+
+
+def _venture_held(place: Place) -> Group | None:
+    """B 則保留 19.9%: of the joint venture that the text has just told of."""
+    recent = place.sentence.index - place.state.venture_at <= ROUND_REACH
+    return place.state.venture if recent and _KEPT.match(place.clause.text, place.cue.start - place.clause.start) else None
+
+
+def _follows_deal(place: Place) -> bool:
+    """交易完成后, A持有…, B取得…: what a deal told elsewhere will have brought about."""
+    opening = [clause.text.rstrip()[-12:] for clause in place.sentence.clauses[max(place.index - 2, 0) : place.index]]
+    own = place.clause.between(place.clause.start, place.cue.start)
+    return bool(_AFTERWARDS.search(opening[-1] + "," + own if opening else own)) or any(map(_ONCE_DONE.search, opening))

@@ -1,0 +1,161 @@
+"""Chinese funding: rounds and their backers, loans, issues to one investor, listings (folded text: simplified characters)."""
+
+from __future__ import annotations
+
+import re
+
+from extractors.draft import Draft
+from extractors.frames import ROUND_REACH, Place, last_of, names_of
+from extractors.parties_zh import ANAPHOR, TO_LATTER, groups, implicit, object_of, subject_of
+from extractors.syntax_zh import patterns
+from models.mention import Name
+
+_NUMBERED = re.compile(r"[A-H一二三四五六七]\d?\+*轮|天使|种子")
+_LISTED = re.compile("首发|申购|上市|挂牌|招股|发行价|首日|暗盘")
+_FUND = re.compile(r"ETF|基金|投信|权证|期货|新品|新车|新机")
+_ROUND_KIND = re.compile(r"轮|定增|定向增发|非公开发行|增资扩股|[Pp]re-?IPO")
+_JOINED = re.compile(r"参[与加]了?|加入了?")
+_NEAR = 200
+"""Characters beside a sentence in which the words for a product or for an exchange stand"""
+_MARKETS = ("交易所", "证交所", "證交所", "港交所", "联交所", "聯交所", "上交所", "深交所", "北交所")
+_ISSUE_PRICE = re.compile(r"\s*(?:\([^()]*\))?\s*[\d.,]*[^,]{0,3}发行价")
+
+
+def backers(place: Place) -> Draft | None:
+    """本轮投资方包括 A、B: backers of the round that the text speaks of."""
+    investors = [name for group in place.right for name in group.mentions()]
+    for clause in place.following[:1]:
+        if clause.text.lstrip().startswith(("以及", "及", "和", "老股东", "新股东")):
+            investors += [name for group in groups(clause) for name in group.mentions()]
+    target = _in_round(place)
+    if place.clause.between(place.cue.start, place.cue.end).startswith("新增"):  # 新增 A、B 等为股东
+        target = names_of(subject_of(place)) if "股东" in place.clause.text else []
+    if not investors or not target or any(name in target for name in investors):
+        return None
+    return place.draft("investment", {"investor": investors, "target": target})
+
+
+def _in_round(place: Place) -> list[Name]:
+    """Whose round the text was telling a sentence or two ago."""
+    return place.state.round_target if place.sentence.index - place.state.round_at <= ROUND_REACH else []
+
+
+def issue(place: Place) -> Draft | None:
+    """S 向 O 发行可换股债券: O puts the money in."""
+    investor, target = last_of(place.left, "to"), subject_of(place)
+    if investor is None and TO_LATTER.search(place.clause.between(place.clause.start, place.cue.start)):
+        investor = place.state.partner
+    if investor is None or target is None or investor.shares(target):
+        return None
+    return place.draft("investment", {"investor": investor.mentions(), "target": target.mentions()})
+
+
+def funding_round(place: Place) -> Draft | None:
+    """S closes a round; who leads or follows is told beside it."""
+    clause, cue = place.clause, place.cue
+    if not patterns().closing.search(clause.text):
+        return None
+    numbered = bool(_ROUND_KIND.search(clause.text))
+    named = numbered or "融资" in clause.text
+    if not numbered and not any(c.amounts for c in place.sentence.clauses[place.index : place.index + 2]):
+        return None
+    target = subject_of(place) or last_of(place.left, "to")
+    if cue.type == "loan":
+        return _loan(place)
+    if "基金" in clause.between(clause.start, cue.end) and "募" in clause.between(cue.start, cue.end):
+        return None  # a fund that fills itself is no deal
+    joined = _JOINED.search(clause.between(clause.start, cue.start))
+    if joined is not None and target is not None:
+        at = clause.start + joined.end()
+        receiver = next((g for g in place.groups if at <= g.start < cue.start), None)
+        if receiver is None and ANAPHOR.match(clause.between(at, cue.start)):
+            receiver = place.state.topic
+        investors = next((g for g in reversed(place.groups) if not g.case and g.end <= at), None)
+        if receiver is None or investors is None:
+            return None
+        return place.draft("investment", {"investor": investors.mentions(), "target": receiver.mentions()})
+    if target is None or len(target.names) > 2:
+        return None
+    if any(name.kind == "fund" for name in target.mentions()) and not _NUMBERED.search(clause.text):
+        return None  # a fund raises what it is to invest
+    if not named and any(_LISTED.search(c.text) for c in place.sentence.clauses[max(place.index - 1, 0) : place.index + 3]):
+        return place.draft("offering", {"company": target.mentions()})
+    place.state.round_target, place.state.round_at = target.mentions(), place.sentence.index
+    return place.draft("investment", {"target": target.mentions()})
+
+
+def _loan(place: Place) -> Draft | None:
+    lender = last_of(place.left, "by") or last_of(place.left, "with")
+    borrower = subject_of(place)
+    to = last_of(place.left, "to")
+    text = place.clause.between(place.clause.start, place.cue.start)
+    arranged = re.search(r"统筹|主办|承办", text)
+    if arranged is not None:
+        at = place.clause.start + arranged.start()
+        lender = next((g for g in place.left if not g.case and g.end <= at), None) or place.state.topic
+        borrower = next((g for g in (*place.left, *place.right) if g.start > at), None)
+    elif re.search(r"提供|承作|发放|批出|贷出|核贷", text):
+        lender, borrower = borrower, to
+        if borrower is None and place.index + 1 < len(place.sentence.clauses):
+            following = place.sentence.clauses[place.index + 1]
+            if re.match(r"\s*(?:助力?|协助|支持|帮助|供|用于支持)", following.text):
+                borrower = next(iter(groups(following)), None)
+        borrower = borrower or object_of(place)
+    elif to is not None and re.search(r"借|申请|获|取得|筹", text + place.clause.text):
+        lender, borrower = to, subject_of(place)
+    lenders = names_of(lender)
+    for clause in place.following[:2]:
+        if patterns().lenders.search(clause.text):
+            lenders += [name for group in groups(clause) for name in group.mentions()]
+    lent_to = names_of(borrower) if borrower else []
+    if TO_LATTER.search(text) and place.state.named_last:
+        lenders, lent_to = names_of(subject_of(place)), place.state.named_last[-1:]
+    return place.draft("loan", {"lender": lenders, "borrower": lent_to}) if lent_to else None
+
+
+def back(place: Place) -> Draft | None:
+    """S puts money into the round that the text speaks of."""
+    by = last_of(place.left, "by")
+    partner = last_of(place.left, "with")
+    investors = by or next((g for g in reversed(place.left) if not g.case), None)
+    if investors is None and partner is not None:
+        investors = partner
+    if investors is None:
+        return None
+    names = investors.mentions()
+    if partner is not None and partner is not investors:
+        names += partner.mentions()
+    target = object_of(place)
+    if target is None and by is not None:
+        target = next((g for g in reversed(place.left) if not g.case and g.end <= by.start), None)
+    known = target.mentions() if target else _in_round(place)
+    if not known:
+        return None
+    return place.draft("investment", {"investor": names, "target": known})
+
+
+def alone(place: Place) -> Draft | None:
+    """S alone: 上市, 重组."""
+    priced = _ISSUE_PRICE.match(place.clause.text, place.cue.end - place.clause.start)  # 跌破 IPO 发行价
+    if place.cue.type == "offering" and (_FUND.search(place.clause.text) or _is_launch(place) or priced):
+        return None
+    subject = next((g for g in reversed(place.left) if not g.case), None)
+    if subject is None:
+        after = place.clause.between(place.cue.end, place.cue.end + 2)
+        if implicit(place.clause, place.cue.start, limit=6) and not after.startswith("的"):
+            subject = place.state.topic
+    if subject is None or len(subject.names) > 1 or subject.names[0].value.kind in {"government", "person"}:
+        return None
+    if place.cue.type == "offering" and subject.names[0].value.text.endswith(_MARKETS):
+        return None  # 上市 beside an exchange speaks of all that is listed there
+    if len(place.clause.between(subject.end, place.cue.start)) > 24 + sum(d.end - d.start for d in place.clause.dates):
+        return None
+    return place.draft(place.cue.type, {"company": subject.mentions()})
+
+
+def _is_launch(place: Place) -> bool:
+    """Whether 上市 says that a product is on sale: no word of the stock market near, and one of shops and products."""
+    at = place.sentence.start
+    near = place.clean.text[max(at - _NEAR, 0) : place.sentence.end + _NEAR]
+    listed = place.clause.between(place.cue.start, place.cue.end) == "上市"
+    return listed and bool(patterns().product.search(near)) and not patterns().exchange.search(near)
