@@ -149,6 +149,24 @@ class DateWords(Row):
     """Words after it that do the same: 60年歷史."""
 
 
+class TimeWords(Row):
+    """Section [times]: what `extractors.times` reads beside the dates."""
+
+    parts: dict[str, tuple[int, int]]
+    """Part of a day: the hours it spans"""
+    units: dict[str, str]
+    """Words for second to century; `2` after the unit marks a dual, as in [dates.units]"""
+    now: tuple[str, ...] = ()
+    hours: dict[str, int] = Field(default_factory=dict)
+    """Words for an hour of the clock (الثالثة)"""
+    fractions: dict[str, int] = Field(default_factory=dict)
+    """Words for a part of an hour, in minutes"""
+    alone: tuple[str, ...] = ()
+    """The `parts` that are no other word, so that they need no date or hour beside them"""
+    sets: dict[str, str] = Field(default_factory=dict)
+    """Words for what recurs, and its unit: سنويا is every year"""
+
+
 class NameWords(Row):
     """Section [names]: what `extractors.names` reads. Which lists a grammar runs on is its own matter; the others stay empty."""
 
@@ -354,6 +372,7 @@ class Language(Row):
     name: str
     numbers: NumberWords
     dates: DateWords
+    times: TimeWords
     names: NameWords
     deals: DealWords
     regions: dict[str, tuple[str, ...]] = Field(default_factory=dict)

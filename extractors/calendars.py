@@ -59,6 +59,8 @@ class Part:
     """Said by a word before it to be only an upper bound (قبل نهاية العام)"""
     approximate: bool = False
     issues: tuple[str, ...] = ()
+    named: bool = False
+    """A holiday or a day of the lunar year, which another year has on another day"""
 
     @property
     def complete(self) -> bool:
@@ -315,12 +317,21 @@ def _of_year(part: Part, year: int) -> Period | None:
     return month_period(year, part.month) if part.month else year_period(year)
 
 
-def _hijri_years(reference: date) -> range:
+def hijri_year(reference: date | None) -> int | None:
+    """The Hijri year that `reference` lies in; None outside the tables.
+
+    >>> hijri_year(date(2025, 12, 17))
+    1447
+    """
     try:
-        year = Gregorian.fromdate(reference).to_hijri().year
+        return None if reference is None else int(Gregorian.fromdate(reference).to_hijri().year)
     except (ValueError, OverflowError):
-        return range(0)
-    return range(year - 3, year + 4)
+        return None
+
+
+def _hijri_years(reference: date) -> range:
+    year = hijri_year(reference)
+    return range(0) if year is None else range(year - 3, year + 4)
 
 
 def _day_in(day: int, reference: date, months: int) -> Period | None:
@@ -384,6 +395,33 @@ def nth_weekday(year: int, month: int, weekday: int, number: int) -> date | None
     days = range(1 + (weekday - first.isoweekday()) % 7, monthrange(year, month)[1] + 1, 7)
     index = number - 1 if number > 0 else number
     return first.replace(day=days[index]) if -len(days) <= index < len(days) else None
+
+
+def counted_in(period: Period, first: int, last: int, unit: str) -> Period | None:
+    """Days, weeks or months counted within a month or year: from the `first` to the `last`, below zero from the end.
+
+    >>> counted_in(year_period(2025), -2, -1, "day").value, counted_in(year_period(2023), 10, 10, "day").value
+    ('2025-12-30/2025-12-31', '2023-01-10')
+    >>> counted_in(year_period(2025), 8, 8, "month").value
+    '2025-08'
+    """
+    start, end = period.start, period.end
+    if start is None or end is None:
+        return None
+    months = (end.year - start.year) * 12 + end.month - start.month
+    size = (end - start).days if unit == "day" else months if unit == "month" else (end - start).days // 7
+    low, high = (number if number > 0 else size + number + 1 for number in (first, last))
+    if not 1 <= low <= high <= size:
+        return None
+    if unit == "month":
+        bounds = [month_period(*month_offset(start, number - 1)) for number in (low, high)]
+        return None if bounds[0] is None or bounds[1] is None else span(bounds[0], bounds[1])
+    if unit == "week":
+        first_week = start.isoweekday() <= 4  # ISO 8601: week 1 has the first Thursday
+        weeks = [week_of(start, number - first_week) for number in (low, high)]
+        return None if weeks[0] is None or weeks[1] is None else span(weeks[0], weeks[1])
+    days = [shifted(start, number - 1) for number in (low, high)]
+    return None if days[0] is None or days[1] is None else days_period(days[0], days[1])
 
 
 def nth_week(year: int, month: int, number: int) -> Period | None:

@@ -9,8 +9,9 @@
 [('investment', 'agreed', '10000000000')]
 
 What a component finds is in ``doc._.names``, ``doc._.amounts``, ``doc._.dates`` and ``doc._.claims`` (records of `models`,
-spans in code points of ``doc.text``) and, as token spans for display, in ``doc.spans``. Set ``doc._.article`` before the
-pipeline runs to give language, region and publication date; without it the language is detected and relative dates stay open.
+spans in code points of ``doc.text``) and, as token spans for display, in ``doc.spans``; ``doc._.times`` reads times of day,
+lengths of time and what recurs when it is asked for. Set ``doc._.article`` before the pipeline runs to give
+language, region and publication date; without it the language is detected and relative dates stay open.
 """
 
 from __future__ import annotations
@@ -32,10 +33,11 @@ from extractors.normalize import CleanText, normalize
 from extractors.published import publication_date
 from extractors.rates import RateBook, check_equivalent, with_rates
 from extractors.reading import read
+from extractors.times import find_times
 from models.article import Article
 from models.claim import Claim
 from models.errors import InputError
-from models.mention import Amount, DateMention, Name
+from models.mention import Amount, DateMention, Name, TimeMention
 
 PIPES = ("dealwire_names", "dealwire_amounts", "dealwire_dates", "dealwire_deals")
 _ATTRIBUTES = ("names", "amounts", "dates", "claims")
@@ -48,6 +50,14 @@ Doc.set_extension("article", default=None, force=True)
 Doc.set_extension("conversions", default=(), force=True)
 
 Component = Callable[[Doc], Doc]
+
+
+def _times(doc: Doc) -> tuple[TimeMention, ...]:
+    article = article_of(doc)
+    return tuple(find_times(_clean(doc), article.language or "", publication_date(article), article.region))
+
+
+Doc.set_extension("times", getter=_times, force=True)
 
 
 def article_of(doc: Doc) -> Article:

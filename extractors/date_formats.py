@@ -83,6 +83,8 @@ class Context:
     reference: date | None
     language: str
     region: str | None
+    wide: bool = False
+    """Read holidays and lunar days wherever they stand, years before the common era too: for `extractors.times`"""
 
 
 def read_format(text: str, at: int, *, day_first: bool = False) -> tuple[Part, int] | None:

@@ -1,9 +1,9 @@
 """Calendar dates and periods in Chinese and Arabic news, resolved against the day of publication, towards the past.
 
-Times of day, holidays, ages and lengths of time (三年內, خلال عامين) are not dates and are left out, and so is every date that
-needs a reference when there is none. `value` keeps the unit that is said (12月初 is 2025-12, and narrower only in its days).
-A bound is open on one side: 2030年前 is ../2030 and ends where 2030 starts, 自2019年以來 is 2019/... What may be meant in two
-ways says so in `DateMention.issues`:
+Times of day, ages and lengths of time (三年內, خلال عامين) are not dates: `extractors.times` reads them. A holiday is one where a
+year or a word of time dates it (今年春節, قبل عيد الفطر). A date that needs a reference is left out when there is none. `value`
+keeps the unit that is said (12月初 is 2025-12, and narrower only in its days). A bound is open on one side: 2030年前 is ../2030
+and ends where 2030 starts, 自2019年以來 is 2019/... What may be meant in two ways says so in `DateMention.issues`:
 
 - ``ambiguous_year``, ``ambiguous_month``, ``ambiguous_week``: the past reading is given, and the coming one is nearer;
 - ``ambiguous_day_month``: 03/04/2025, no value;
@@ -82,9 +82,13 @@ def find_dates(clean: CleanText, language: str, reference: date | None, region: 
     >>> [m.value for m in find_dates(normalize("OpenAI于10月28日宣布，2030年前投入"), "zh-Hans", date(2025, 12, 17))]
     ['2025-10-28', '../2030']
     """
-    grammar: Grammar = arabic_dates() if language.startswith("ar") else chinese_dates()
-    context = Context(reference, language, region)
-    return [_mention(clean, found) for found in Scan(clean.text, grammar, context).found()]
+    scan = Scan(clean.text, date_grammar(language), Context(reference, language, region))
+    return [_mention(clean, found) for found in scan.found()]
+
+
+def date_grammar(language: str) -> Grammar:
+    """The grammar of zh-Hant, zh-Hans or ar."""
+    return arabic_dates() if language.startswith("ar") else chinese_dates()
 
 
 def _mention(clean: CleanText, found: Found) -> DateMention:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from corpus.holiday_table import Holiday, holidays
 from corpus.language_table import DateWords, languages
 from extractors.calendars import (
     HIJRI_YEARS,
@@ -23,6 +25,7 @@ from extractors.calendars import (
 )
 from extractors.date_formats import START as FORMAT_START
 from extractors.date_formats import START_CHARACTERS, YEARS, Context, alternatives, read_format
+from extractors.holidays import holiday_beside, holiday_in, nearest_holiday
 from extractors.normalize import fold
 
 _ERA = r"(?:[ ]?(?P<era>هجريه?|هـ?(?!\w)|ه\.|م(?!\w)|ميلادي(?:ه|ا)?))?"
@@ -59,6 +62,8 @@ class ArabicDates:
     ordinal_month: re.Pattern[str]
     counting: re.Pattern[str]
     counted_first: re.Pattern[str]
+    holiday: re.Pattern[str]
+    holidays: Mapping[str, Holiday]
 
     def read(self, text: str, at: int, context: Context, carried: Part | None) -> tuple[Part, int, int] | None:
         """A date at `at` as (part, start, end); the prefixes و ف ب ل ك are left out of it."""
@@ -105,13 +110,33 @@ class ArabicDates:
         if found := read_format(text, at, day_first=True):
             return found
         for reader in (
-            self._relative_day, self._ago, self._first_weekday, self._week_day, self._day_month, self._season,
+            self._holiday, self._relative_day, self._ago, self._first_weekday, self._week_day, self._day_month, self._season,
             self._first_months, self._edge, self._unit, self._month,
         ):  # fmt: skip
             found = reader(text, at, context)
             if found is not None:
                 return found
         return self._year(text, at)
+
+    def _holiday(self, text: str, at: int, context: Context) -> tuple[Part, int] | None:
+        """عيد الفطر 2025, اليوم الوطني الماضي, قبل عيد الأضحى: a holiday that a year or a word of time dates."""
+        match = self.holiday.match(text, at)
+        if match is None:
+            return None
+        row, end = self.holidays[match["word"]], match.end()
+        year = self._year_after(text, end, context)
+        if year is not None and not year[1]:
+            period = holiday_in(row, context.region, year[0])
+            return None if period is None else (Part(settled=period, named=True), year[3])
+        told = _BEFORE_HOLIDAY.search(text, max(0, at - 14), at)
+        relation = self._relation(text, end)
+        if context.reference is None or (not (told or relation) and (row.guarded or not context.wide)):
+            return None
+        if relation is None:
+            period = nearest_holiday(row, context.region, context.reference, forward=False)
+            return None if period is None else (Part(settled=period, named=True), end)
+        period = holiday_beside(row, context.region, context.reference, relation[0])
+        return None if period is None else (Part(settled=period, named=True), relation[3])
 
     def _relative_day(self, text: str, at: int, context: Context) -> tuple[Part, int] | None:
         match = self.relative_day.match(text, at)
@@ -574,6 +599,9 @@ _THIS_BEFORE = re.compile(r"هذا[ ](?=ال)")
 _OF_WEEK = re.compile(r"[ ](?:من[ ])?(?=هذا|الاسبوع)")
 _DAY_SLASH_MONTH = re.compile(r"(?P<d>[12]?\d|3[01])/(?P<m>1[0-2]|[1-9])(?![\d/])")
 _AFTER_WEEKDAY = re.compile(r"[ ]?[,(]?[ ]?(?:الموافق[ ]?(?:ل(?:ـ)?[ ]?)?|في[ ])?")
+_BEFORE_HOLIDAY = re.compile(
+    r"(?<!\w)[وف]?(?:(?:قبل|بعد|خلال|حتي|منذ|حلول|ايام|اجازه|عطله|يوم|ليله|في|مع|بمناسبه|موسم)[ ]|[بل])$"
+)
 _THE_TWO = re.compile(r"(?:بين|كلا|لهذين|هذين|احد|من)[ ]$")
 _AFTER_COUNT = re.compile(r"[ ]من[ ](?!الان)|[ ]علي[ ]|[ ]ونصف|[ ]او[ ]")
 _PREPOSITION = re.compile(r"(?:في|منذ|خلال|حتي|بحلول|شهر|من|الي|بين|عن|ل|ب)[ ]?$")
@@ -638,14 +666,15 @@ def arabic_dates() -> ArabicDates:
     hijri, ordinals, edges = alternatives(words.hijri_months), alternatives(words.ordinals), alternatives(words.edges)
     relations = alternatives([*words.past, *words.present, *words.next])
     numerals, units = alternatives(words.numerals), alternatives(words.units)
+    named = {fold(name): row for row in holidays().values() for name in row.ar}
+    feasts = alternatives(named)
     count = rf"{_NUMBER}|(?:{numerals})(?:[ ]{{1,3}}و(?:{numerals}))?"
-    single = alternatives(
-        [*words.days, *words.weekdays, *words.months, *words.hijri_months, *words.edges, *words.ordinals, *_STARTERS.split()]
-    )
+    firsts = [*words.days, *words.weekdays, *words.months, *words.hijri_months, *words.edges, *named]
+    single = alternatives([*firsts, *words.ordinals, *_STARTERS.split()])
     article = alternatives([*_UNITS.split(), *(word.removeprefix("ال") for word in words.numerals)])
     bare_weekdays = alternatives(word.removeprefix("ال") for word in words.weekdays)
     fiscal = rf"{_NOT_LETTER}(?P<fiscal>[ ]ال?مالي(?:ه)?{_NOT_LETTER})?"
-    letters = "".join({word[0] for word in [*words.days, *words.weekdays, *words.months, *words.hijri_months, *words.edges]})
+    letters = "".join({word[0] for word in firsts})
     # One look at the next character spares the alternatives at most places.
     start = (
         rf"(?<!\w)(?=[{START_CHARACTERS}{letters}وفبلكاقمبيهشثرعسنتخص])(?:[وفبلك]{{0,2}}(?:{single}|(?:ال|لل|ل)?{article}){_NOT_LETTER}"
@@ -685,4 +714,6 @@ def arabic_dates() -> ArabicDates:
             rf"(?P<n>اول|ثاني|ثالث|رابع|اخر)[ ](?:(?P<week>اسبوع)|(?P<day>يوم)|(?P<word>{bare_weekdays}))"
             r"[ ](?:من[ ]|في[ ]|ب(?=شهر))[ ]{0,3}"
         ),
+        holiday=re.compile(rf"(?P<word>{feasts}){_NOT_LETTER}"),
+        holidays=named,
     )

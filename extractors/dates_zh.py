@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from corpus.holiday_table import Holiday, holidays
 from corpus.language_table import DateWords, languages
 from extractors.calendars import (
     ROC_OFFSET,
     Part,
     Period,
     Season,
+    counted_in,
     day_period,
     days_period,
     make_date,
@@ -25,6 +28,7 @@ from extractors.calendars import (
 )  # fmt: skip
 from extractors.date_formats import START as FORMAT_START
 from extractors.date_formats import START_CHARACTERS, YEARS, Context, alternatives, read_format
+from extractors.holidays import holiday_in, lunar_period, lunar_year, nearest, nearest_holiday
 from extractors.normalize import fold
 
 _DIGIT = {char: n for n, chars in enumerate(("〇零○", "一", "二两", "三", "四", "五", "六", "七", "八", "九")) for char in chars}
@@ -73,8 +77,24 @@ _AGO = re.compile(
     rf"(?P<n>\d{{1,3}}|[{_N}十]{{1,3}}|半){_SPACE}(?P<half>个?半)?(?P<unit>天|日|个?星期|个?礼拜|周|个半?月|年半?)(?:之|以)?(?P<way>前|后)(?![往来提锋卫勤续援台]|[首\d一二三四五六七八九十]{{1,2}}个?[月季])"
 )
 _LUNAR_DAY = re.compile(
-    r"(?:初[一二三四五六七八九十]|廿[一二三四五六七八九]?|三十|十[一二三四五六七八九]?)(?=$|[^\w]|[上下中]午|[早晚这那]|凌晨)"
+    r"(?:初[一二三四五六七八九十]|廿[一二三四五六七八九]?|三十|十[一二三四五六七八九]?)(?=$|[^\w]|[上下中]午|[早晚这那]|凌晨|前后|左右)"
 )
+_LUNAR = re.compile(
+    rf"(?P<cal>农历|阴历|旧历)?{_SPACE}(?:大年(?P<new>初[一二三四五六七八九十]|三十)|(?P<leap>闰)?(?P<m>[正腊冬]|{_NUMBER}){_SPACE}月份?"
+    rf"(?P<d>初(?:[一二三四五六七八九十]|\d{{1,2}})|廿[一二三四五六七八九]?|[二三]?十[一二三四五六七八九]?|\d{{1,2}}(?!\d)|[一二三四五六七八九](?=日))?日?)"
+)
+_LUNAR_TO = re.compile(rf"{_SPACE}(?:至|到|~|-|—|、){_SPACE}(?P<d>初[一二三四五六七八九十]|廿[一二三四五六七八九]?|{_NUMBER})日")
+_COUNTED = re.compile(
+    rf"的?(?:第{_SPACE}(?P<n>{_NUMBER}){_SPACE}(?P<unit>天|日|周|个星期|个月)|(?:前|头)(?P<first>{_NUMBER})(?P<funit>天)"
+    rf"|最后(?P<last>{_NUMBER})?(?P<lunit>天|周|个星期|个月)|首(?P<one>日|周|月)(?!期|选))"
+)
+_COUNTED_UNITS = {"天": "day", "日": "day", "周": "week", "个星期": "week", "个月": "month", "月": "month"}
+# What makes a bare holiday a time: 中秋节前, 国庆期间, 在春节. A name alone (春节档, 中秋礼盒) as often only describes.
+_AFTER_HOLIDAY = re.compile(
+    "(?:日|节)?(?:小?长假|连假|假期|黄金周|期间|当[天日晚]|那[天晚]|前[夕后]|前一[天日]|翌日|以?[前后]|之[前后]|起(?!来)|至|到)"
+)
+_HOLIDAY_DAYS = re.compile("(?:日|节)?(?P<days>小?长假|连假|假期|黄金周|期间)|节(?!目|奏|日)")
+_BEFORE_HOLIDAY = re.compile("(?:[在于自从至到]|直到|截至|以及|[天日])[ ]?$")
 _NTH = re.compile(
     rf"(?:的)?(?P<last>最后一个|最后1个)?(?:第{_SPACE}(?P<n>[一二三四五1-5])个?)?(?:周(?P<week>(?![一二三四五六日天]))|(?:周|星期|礼拜)(?P<d>[一二三四五六日天])|星期(?![一二三四五六日天]))"
 )
@@ -124,7 +144,8 @@ _START_WORDS = (
     r"[前首头][ ]?(?:[一二两三四五六七八九十]|\d{1,2})[ ]?个?[月季]",
     "[本这呢上下当今]{1,3}一?个?[月季周星礼]", "(?:周|星期|礼拜)[一二三四五六日天]",
     "[上下]半年", "第?[一二三四1-4]个?季", "[首末]季",
-    "年[初底末中]", "月[初底末]", "[本上]世纪", r"[今昨前明去][天日晚早晨夜]?\(\d", "半年", "半个月", "财年", "财政年度",
+    "[农阴旧]历", "[正腊冬]月", "闰", "大年[初三]", "年[初底末中]", "月[初底末]", "[本上]世纪",
+    r"[今昨前明去][天日晚早晨夜]?\(\d", "半年", "半个月", "财年", "财政年度",
 )  # fmt: skip
 
 
@@ -166,6 +187,8 @@ class ChineseDates:
     hint: re.Pattern[str]
     length_before: re.Pattern[str]
     length_after: re.Pattern[str]
+    holiday: re.Pattern[str]
+    holidays: Mapping[str, Holiday]
 
     def read(self, text: str, at: int, context: Context, carried: Part | None) -> tuple[Part, int, int] | None:
         """A point in time at `at` as (part, start, end); `carried` is the date that a list goes on from (9月10日、11日)."""
@@ -183,11 +206,13 @@ class ChineseDates:
         absolute = absolute or self._century(text, at, context) or self._format(text, at)
         if absolute is not None:
             return absolute
+        if context.wide and (before_christ := _before_christ(text, at)):
+            return before_christ
         for reader in (self._bracketed, self._relative_day, self._ago):
             found = reader(text, at, context)
             if found is not None:
                 return found
-        found = self._with_year(text, at, context)
+        found = self._with_year(text, at, context) or self._named(text, at, None, context)
         if found is not None:
             return found
         if self._after_unread_year(text, at):
@@ -299,12 +324,18 @@ class ChineseDates:
         if year is None:
             return None
         part = Part(year=year)
+        gap = end + (text[end : end + 1] in (" ", "的"))
+        if named := self._named(text, gap, year, context):
+            return named
+        if counted := self._counted(part, text, end, context):
+            return counted
         if match := _SEASON.match(text, end):
             return self._seasonal(part, match, text)
         month = _MONTH.match(text, end + len(text[end : end + 3]) - len(text[end : end + 3].lstrip(" 的")))
         if month and (number := hanzi_number(month["n"])) is not None and 1 <= number <= 12:
             part = replace(part, month=number)
-            return self._week_of_month(part, text, month.end(), context) or self._month_rest(part, text, month.end(), loose=True)
+            counted = self._week_of_month(part, text, month.end(), context) or self._counted(part, text, month.end(), context)
+            return counted or self._month_rest(part, text, month.end(), loose=True)
         if (opened := _OPEN_MONTH.match(text, end)) and (number := hanzi_number(opened["n"])) is not None and 1 <= number <= 12:
             return replace(part, month=number), opened.end()
         if edge := _YEAR_EDGE.match(text, end):
@@ -406,7 +437,8 @@ class ChineseDates:
             return None
         year, month = month_offset(context.reference, _steps(match["w"]))
         part = Part(year=year, month=month)
-        return self._week_of_month(part, text, match.end(), context) or self._month_rest(part, text, match.end())
+        counted = self._week_of_month(part, text, match.end(), context) or self._counted(part, text, match.end(), context)
+        return counted or self._month_rest(part, text, match.end())
 
     def _relative_quarter(self, text: str, at: int, context: Context) -> tuple[Part, int] | None:
         match = _RELATIVE_QUARTER.match(text, at)
@@ -470,7 +502,7 @@ class ChineseDates:
             return None
         year = carried.year if carried is not None and carried.day is None else None
         part = Part(year=year, month=number, issues=carried.issues if year and carried else ())
-        if counted := self._week_of_month(part, text, match.end(), context):
+        if counted := self._week_of_month(part, text, match.end(), context) or self._counted(part, text, match.end(), context):
             return counted
         if _LUNAR_DAY.match(text, match.end()):
             return None
@@ -512,6 +544,73 @@ class ChineseDates:
             return None if week is None else (Part(settled=week, issues=month.issues), match.end())
         day = nth_weekday(month.start.year, month.start.month, self.words.weekdays[match["d"]], number)
         return None if day is None else (Part(settled=day_period(day), issues=month.issues), match.end())
+
+    def _counted(self, part: Part, text: str, end: int, context: Context) -> tuple[Part, int] | None:
+        """2025年第一天, 上月最后五天, 今年前两周: days, weeks and months counted within the year or month."""
+        match = _COUNTED.match(text, end)
+        whole = None if match is None else resolve(part, context.reference)
+        if match is None or whole is None:
+            return None
+        unit = _COUNTED_UNITS[match["unit"] or match["funit"] or match["lunit"] or match["one"]]
+        number = hanzi_number(match["n"] or match["first"] or match["last"] or "1") or 0
+        first, last = (-number, -1) if match["lunit"] else (number, number) if match["n"] else (1, number)
+        found = counted_in(whole, first, last, unit) if number else None
+        return None if found is None else (Part(settled=found, issues=whole.issues), match.end())
+
+    def _named(self, text: str, at: int, year: int | None, context: Context) -> tuple[Part, int] | None:
+        """A holiday or a lunar day, of `year` where one is said before it."""
+        return self._holiday(text, at, year, context) or self._lunar(text, at, year, context)
+
+    def _lunar(self, text: str, at: int, year: int | None, context: Context) -> tuple[Part, int] | None:
+        """农历八月十五, 腊月初八, 2012年正月初八: a month or day of the lunar year; 八月十五 alone only in a wide reading."""
+        match = _LUNAR.match(text, at)
+        if match is None or context.reference is None or (at and text[at - 1] in _N + "十百千"):
+            return None
+        told, day_told = match["m"], match["new"] or match["d"]
+        certain = match["cal"] or match["new"] or match["leap"] or told in ("正", "腊") or (told == "冬" and day_told)
+        spelled = day_told is not None and (day_told[0] in "初廿" or (context.wide and _LUNAR_DAY.match(text, match.start("d"))))
+        if not certain and not (spelled and context.wide and not match[0].endswith("日")):
+            return None
+        month = 1 if match["new"] else {"正": 1, "冬": 11, "腊": 12}.get(told) or hanzi_number(told) or 0
+        day = hanzi_number(day_told.removeprefix("初")) if day_told else None
+        if match["new"] == "三十":
+            month, day = 12, -1
+        this = lunar_year(context.reference)
+        if this is None or (day_told and day is None):
+            return None
+        years = (year,) if year is not None else (this - 1, this, this + 1)
+        found = [p for n in years if (p := lunar_period(n, month, day, leap=match["leap"] is not None)) is not None]
+        period = nearest(found, context.reference, forward=False) if year is None else next(iter(found), None)
+        if period is None:
+            return None
+        last = _LUNAR_TO.match(text, match.end())  # 农历6月1日至9日
+        until = hanzi_number(last["d"].removeprefix("初")) if last else None
+        if last and day and until and day < until <= 30 and period.start is not None:
+            end = shifted(period.start, until - day)
+            return None if end is None else (Part(settled=days_period(period.start, end), named=True), last.end())
+        return Part(settled=period, named=True), match.end()
+
+    def _holiday(self, text: str, at: int, year: int | None, context: Context) -> tuple[Part, int] | None:
+        """今年春节, 国庆假期, 中秋节前: a holiday; the days around it are approximate."""
+        match = self.holiday.match(text, at)
+        if match is None or (year is None and not self._free(text, at, match[0])):
+            return None
+        row = self.holidays[match[0]]
+        following = _AFTER_HOLIDAY.match(text, match.end())
+        told = following or _BEFORE_HOLIDAY.search(text, max(0, at - 3), at)
+        if year is None and not told and (row.guarded or not context.wide):
+            return None
+        days = _HOLIDAY_DAYS.match(text, match.end())
+        end = days.end() if days else match.end()
+        if year is not None:
+            period = holiday_in(row, context.region, year)
+        elif context.reference is not None:
+            forward = self.to_come(text, at, end) is True
+            period = nearest_holiday(row, context.region, context.reference, forward=forward)
+        else:
+            return None
+        around = days is not None and days["days"] is not None
+        return None if period is None else (Part(settled=period, approximate=around, named=True), end)
 
     def _weekday_rest(self, part: Part, text: str, end: int) -> tuple[Part, int]:
         match = _WEEKDAY_AFTER.match(text, end) or _SHORT_WEEKDAY.match(text, end)
@@ -578,6 +677,22 @@ class ChineseDates:
             return True
         hinted = self.hint.search(text, max(0, start - 16), start) or _HINT_AFTER.match(text, end)
         return None if hinted else False
+
+
+def _before_christ(text: str, at: int) -> tuple[Part, int] | None:
+    """公元前1798年: year -1797 of ISO 8601, which Python's calendar does not have; it has a value and no days."""
+    match = _YEAR.match(text, at)
+    number = hanzi_number(match["n"]) if match and match["era"] in _BEFORE_CHRIST and match["n"] != "元" else None
+    if match is None or not number:
+        return None
+    value, precision, end = f"-{number - 1:04d}" if number > 1 else "0000", "year", match.end()
+    month = _MONTH.match(text, end)
+    if month and (n := hanzi_number(month["n"])) and n <= 12:
+        value, precision, end = f"{value}-{n:02d}", "month", month.end()
+        day = _MONTH_DAY.match(text, end)
+        if day and (n := hanzi_number(day["n"])) and n <= 31:
+            value, precision, end = f"{value}-{n:02d}", "day", day.end()
+    return Part(settled=Period(None, None, value, precision)), end
 
 
 def _steps(word: str) -> int:
@@ -649,10 +764,12 @@ def chinese_dates() -> ChineseDates:
         "not_before": {fold(word): [fold(rest) for rest in rests] for word, rests in table.not_before.items()},
     })  # fmt: skip
     days, years = alternatives(list(words.days)), alternatives(list(words.years))
-    first = "".join({word[0] for word in (*words.days, *words.years)})
+    named = {fold(name): row for row in holidays().values() for name in row.zh}
+    feasts = alternatives(named)
+    first = "".join({word[0] for word in (*words.days, *words.years, *named)})
     # One look at the next character spares all the alternatives at nearly every place: seven times as fast.
-    gate = f"(?=[{START_CHARACTERS}{_N}十百千廿卅元民公西纪第首末前头上下本这呢当今昨明去周星礼年月半财{first}])"
-    start = gate + f"(?:{'|'.join((*_START_WORDS, days, years, FORMAT_START))})"
+    gate = f"(?=[{START_CHARACTERS}{_N}十百千廿卅元民公西纪第首末前头上下本这呢当今昨明去周星礼年月半财农阴旧正腊冬闰{first}])"
+    start = gate + f"(?:{'|'.join((*_START_WORDS, days, years, feasts, FORMAT_START))})"
     return ChineseDates(
         re.compile(start),
         words,
@@ -662,4 +779,6 @@ def chinese_dates() -> ChineseDates:
         re.compile(rf"(?:{alternatives([fold(word) for word in table.hints])})[^,。;!?\n]{{0,10}}$"),
         re.compile(rf"(?:{alternatives([fold(word) for word in table.lengths_before])})[ ]?$"),
         re.compile(alternatives([fold(word) for word in table.lengths_after])),
+        re.compile(feasts),
+        named,
     )

@@ -1,4 +1,4 @@
-"""`dealwire parse`: the numbers, amounts and dates of a phrase, to see what the grammars make of it."""
+"""`dealwire parse`: the numbers, amounts, dates and times of a phrase, to see what the grammars make of it."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ from extractors.normalize import normalize
 from extractors.numerals import find_numbers
 from extractors.published import iso_date
 from extractors.rates import with_rates
+from extractors.times import find_times
 from flows.intake import UnusableInputError
 from flows.render import console, json_text, money, table, write_lines
 from models.article import Article
 from models.codec import Json, amount_to_json, date_to_json, decimal_text
 from models.errors import InputError
-from models.mention import Amount, DateMention, Number
+from models.mention import Amount, DateMention, Number, TimeMention
 
 _KEYS = ("id", "text", "language", "region", "reference")
 
@@ -93,7 +94,8 @@ def parse_one(values: dict[str, Any], form: str) -> int:
     except InputError as error:
         raise UnusableInputError(error.reason) from None
     if form == "json":
-        write_lines([json_text(parsed.to_json(), indent=2)])
+        times = [_time_to_json(mention) for mention in _times(parsed.phrase)]
+        write_lines([json_text({**parsed.to_json(), "times": times}, indent=2)])
     else:
         console().print(table("", ("what", "text", "value", "kind", "notes"), _rows(parsed)))
     return 0
@@ -151,6 +153,20 @@ def _number_to_json(number: Number) -> Json:
     }  # fmt: skip
 
 
+def _times(given: Phrase) -> list[TimeMention]:
+    """The wider reading of one phrase: times of day, lengths, what recurs."""
+    return find_times(normalize(given.text), given.language, given.reference, given.region)
+
+
+def _time_to_json(mention: TimeMention) -> Json:
+    bounds = (None if at is None else at.isoformat(timespec="seconds") for at in (mention.starts_at, mention.ends_at))
+    return {
+        "kind": mention.kind, "value": mention.value, "precision": mention.precision,
+        **dict(zip(("starts_at", "ends_at"), bounds, strict=True)), "approximate": mention.approximate,
+        "issues": list(mention.issues), "start": mention.start, "end": mention.end, "text": mention.text,
+    }  # fmt: skip
+
+
 def _rows(parsed: Parsed) -> Iterator[tuple[object, ...]]:
     for number in parsed.numbers:
         value = decimal_text(number.value) or f"{decimal_text(number.low) or ''}..{decimal_text(number.high) or ''}"
@@ -163,3 +179,6 @@ def _rows(parsed: Parsed) -> Iterator[tuple[object, ...]]:
     for mention in parsed.dates:
         period = f"{mention.start_date or ''} to before {mention.end_date or ''}"
         yield "date", mention.text, mention.value or "", mention.precision, "; ".join((period, *mention.issues))
+    for time in _times(parsed.phrase):
+        if time.kind != "date":
+            yield "time", time.text, time.value or "", f"{time.kind} {time.precision}", "; ".join(time.issues)

@@ -6,7 +6,7 @@ Spans count code points of the text that was given to the extractor: ``text[m.st
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 CENT = Decimal("0.01")
@@ -100,6 +100,30 @@ class DateMention:
     precision: str
     start_date: date | None
     end_date: date | None
+    approximate: bool = False
+    issues: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TimeMention:
+    """What a text says of time beyond its dates: a time of day, a window, a length, what recurs. Never printed as a date.
+
+    `kind`: date; holiday (lunar days too); clock (a time of day, on its date when one is said); window (the last or next three
+    months); duration; set (every Monday); now. `value` is ISO 8601: 2025-12-16T15:00, T15:00 without any date, P3M/2025-12-17,
+    P3M, R/P1W; a year before the common era is -1797. `starts_at` is inclusive, `ends_at` exclusive; what is not known is None.
+    """
+
+    start: int
+    end: int
+    text: str
+    kind: str
+    value: str | None
+    precision: str
+    """second, minute, hour, part (of a day), or as in `DateMention`; of a length its smallest unit"""
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    clock_start: int | None = None
+    """Where the time of day begins in the text, None without one"""
     approximate: bool = False
     issues: tuple[str, ...] = ()
 

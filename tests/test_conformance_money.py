@@ -270,7 +270,8 @@ def test_reasons_are_given() -> None:
 if __name__ == "__main__":
     for name in sys.argv[1:] or (*EXACT, *SUITES):
         failed, in_scope, total = failures(name)
-        print(f"{name}: {in_scope - len(failed)}/{in_scope} in scope, {total} cases")
+        share = 1 - in_scope / total
+        print(f"{name}: {in_scope - len(failed)}/{in_scope} in scope, {total} cases, {share:.0%} out of scope")
         for case in failed:
             grammar = find_numbers if case["dim"].startswith("number") else None
             text = normalize(case["text"])
