@@ -253,6 +253,21 @@ def serve(
     raise typer.Exit(cli_serve.serve(inputs or [], store, workers, cron, zone))
 
 
+@app.command(epilog="Example: dealwire desk --reviewer 'Lin Wei' --port 8800")
+def desk(
+    *,
+    reviewer: Annotated[str | None, typer.Option("--reviewer", metavar="NAME", help="Who decides; else it only shows.")] = None,
+    address: Annotated[str, typer.Option("--address", help="Where to listen; else this machine only.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes a free one.")] = 8800,
+    host_names: Annotated[list[str] | None, typer.Option("--host", metavar="NAME", help="Another name to answer to.")] = None,
+    store: StoreOption = None,
+) -> None:
+    """The analyst's page: events, money flow, companies, review."""
+    from flows import cli_desk
+
+    raise typer.Exit(cli_desk.desk(store_url(store), reviewer, address, port, host_names or []))
+
+
 @app.command(epilog="Example: dealwire evaluate gold/")
 def evaluate(
     gold: Gold = None,

@@ -173,11 +173,12 @@ def _write_csv(connection: Connection, folder: Path) -> Iterator[Path]:
         with _replacing(path) as stream:
             writer = csv.writer(stream, lineterminator="\n")
             writer.writerow(columns)
-            writer.writerows([_cell(row[column]) for column in columns] for row in rows(connection))
+            writer.writerows([csv_cell(row[column]) for column in columns] for row in rows(connection))
         yield path
 
 
-def _cell(value: Any) -> Any:
+def csv_cell(value: Any) -> Any:
+    """A value as CSV and Parquet input write it: booleans as true and false."""
     return str(value).lower() if isinstance(value, bool) else value
 
 
@@ -202,18 +203,34 @@ def _write_parquet(connection: Connection, folder: Path) -> Iterator[Path]:
         duck.execute("SET threads = 1")  # several would write row groups in the order they finish
         duck.execute("SET preserve_insertion_order = true")
         for name, (columns, rows) in TABLES.items():
-            lines = Path(work) / f"{name}.jsonl"
-            kinds: set[str] = set()
-            with lines.open("w", encoding="utf-8") as stream:
-                for row in rows(connection):
-                    kinds.add(row.get("type", ""))
-                    values = {column: None if row[column] is None else str(_cell(row[column])) for column in columns}
-                    stream.write(json.dumps(values, ensure_ascii=False) + "\n")
-            shape = ", ".join(f"{_quoted(column)}: 'VARCHAR'" for column in columns)
-            casts = ", ".join(f'CAST("{column}" AS {_type(name, column)}) AS "{column}"' for column in columns)
-            source = f"read_json({_quoted(str(lines))}, format = 'newline_delimited', columns = {{{shape}}})"
-            duck.execute(f"CREATE TABLE t_{name} AS SELECT {casts} FROM {source}")
+            kinds = _load(duck, Path(work), name, columns, rows(connection))
             yield from _copy(duck, name, folder, sorted(kinds))
+
+
+def write_events_parquet(rows: Iterable[Json], path: Path) -> None:
+    """Rows of `event_row` as one Parquet file, in their order, with the columns and types of the export."""
+    import duckdb  # noqa: PLC0415 -- as above
+
+    with tempfile.TemporaryDirectory() as work, duckdb.connect() as duck:
+        duck.execute("SET threads = 1")
+        _load(duck, Path(work), "events", EVENT_COLUMNS, rows)
+        _copy_one(duck, "SELECT * FROM t_events", path)
+
+
+def _load(duck: Any, work: Path, name: str, columns: Sequence[str], rows: Iterable[Json]) -> set[str]:
+    """Make the table ``t_<name>`` of these rows; the deal types that stand in them."""
+    lines = work / f"{name}.jsonl"
+    kinds: set[str] = set()
+    with lines.open("w", encoding="utf-8") as stream:
+        for row in rows:
+            kinds.add(row.get("type", ""))
+            values = {column: None if row[column] is None else str(csv_cell(row[column])) for column in columns}
+            stream.write(json.dumps(values, ensure_ascii=False) + "\n")
+    shape = ", ".join(f"{_quoted(column)}: 'VARCHAR'" for column in columns)
+    casts = ", ".join(f'CAST("{column}" AS {_type(name, column)}) AS "{column}"' for column in columns)
+    source = f"read_json({_quoted(str(lines))}, format = 'newline_delimited', columns = {{{shape}}})"
+    duck.execute(f"CREATE TABLE t_{name} AS SELECT {casts} FROM {source}")
+    return kinds
 
 
 def _copy(duck: Any, name: str, folder: Path, kinds: Sequence[str]) -> Iterator[Path]:

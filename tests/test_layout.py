@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("flows", "extractors", "models", "corpus")
+PACKAGES = ("flows", "desk", "extractors", "models", "corpus")
 MAX_CODE_LINES = 800
 MAX_TABLE_BYTES = 2_000_000
 BINARY = {".onnx", ".gz", ".zip", ".png", ".db", ".parquet"}

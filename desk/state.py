@@ -1,0 +1,90 @@
+"""What the pages of one desk share: the store, the index of its events, who reviews, and what was worked out for this state."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import TypeVar, cast
+
+from desk.index import Fold, Index
+from models.deal import DealSchema
+from models.desk_queries import last_change, last_night, merged_by, read_changed, read_events, read_lightly
+from models.store import Store
+
+_KEPT = 64
+"""Results of long work (graph layouts, counts) that are kept for one state of the store"""
+
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """The last night that changed anything: when it began, and its first row of the change feed."""
+
+    at: str | None
+    seq: int
+
+
+class Desk:
+    """The store behind the pages. Safe for several threads: an index is replaced, never changed."""
+
+    def __init__(self, store: Store, schema: DealSchema, fold: Fold, *, reviewer: str | None = None, code: str = "") -> None:
+        self.store = store
+        self.schema = schema
+        self.reviewer = reviewer
+        self.code = code
+        self._fold = fold
+        self._lock = threading.Lock()
+        self._state: State | None = None
+        read_lightly(store)
+
+    @property
+    def may_decide(self) -> bool:
+        """Whether decisions are taken: a reviewer is named, and the events are merged by the rules installed here."""
+        return self.reviewer is not None and merged_by(self.store) in (None, self.schema.version)
+
+    def state(self) -> State:
+        """The index of the store as it is now; brought up to date when the store has changed."""
+        now = last_change(self.store)
+        state = self._state
+        if state is not None and state.index.seq == now:
+            return state
+        with self._lock:
+            if self._state is None:
+                index = Index.of(read_events(self.store), self.schema.kinds, self._fold, now)
+                self._state = State(index, self._night())
+            elif self._state.index.seq != now:
+                gone, events = read_changed(self.store, self._state.index.seq)
+                self._state = State(self._state.index.updated(gone, events, now), self._night())
+            return self._state
+
+    @property
+    def index(self) -> Index:
+        """The index of the store as it is now."""
+        return self.state().index
+
+    def _night(self) -> Night:
+        found = last_night(self.store)
+        return Night(*found) if found else Night(None, 0)
+
+
+@dataclass(slots=True)
+class State:
+    """One state of the store, with what was worked out for it."""
+
+    index: Index
+    night: Night
+    _results: dict[Hashable, object] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def once(self, key: Hashable, make: Callable[[], Found]) -> Found:
+        """The result of `make` for this key: worked out once for each state of the store."""
+        if key in self._results:
+            return cast(Found, self._results[key])
+        with self._lock:
+            if key not in self._results:
+                if len(self._results) >= _KEPT:
+                    self._results.pop(next(iter(self._results)))
+                self._results[key] = make()
+            return cast(Found, self._results[key])

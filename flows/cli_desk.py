@@ -1,0 +1,49 @@
+"""`dealwire desk`: the analyst's page, served from this machine until it is stopped."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Sequence
+
+import uvicorn
+
+from desk.app import create_app
+from desk.security import LOOPBACK
+from desk.state import Desk
+from extractors.match import deal_schema, fold_name
+from extractors.pipeline import VERSION
+from flows.cli_store import open_store
+from flows.intake import UnusableInputError
+from flows.render import console
+
+
+def desk(store: str, reviewer: str | None, address: str, port: int, names: Sequence[str]) -> int:
+    """Serve the desk. `names` are host names that it answers to beside those of this machine.
+
+    Raises UnusableInputError for an address or port that cannot be had.
+    """
+    with open_store(store) as opened:
+        made = Desk(opened, deal_schema(), fold_name, reviewer=(reviewer or "").strip() or None, code=f"extractor {VERSION}")
+        listening = _listen(address, port)
+        host = f"[{address}]" if ":" in address else address
+        hosts = {*LOOPBACK, host, *(name.lower() for name in names)}
+        mode = f"decisions by {made.reviewer}" if made.reviewer else "read-only; --reviewer NAME to decide"
+        console().print(f"The desk of {store} ({mode}): http://{host}:{listening.getsockname()[1]}/ - stop with Ctrl-C")
+        config = uvicorn.Config(
+            create_app(made, hosts), log_level="warning", access_log=False, server_header=False, date_header=False,
+            h11_max_incomplete_event_size=65_536, timeout_keep_alive=30, ws="none",
+        )  # fmt: skip
+        uvicorn.Server(config).run(sockets=[listening])
+    return 0
+
+
+def _listen(address: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    try:
+        found = socket.socket(family, socket.SOCK_STREAM)
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        found.bind((address, port))
+        found.listen(128)
+    except OSError as error:
+        raise UnusableInputError(f"{address} port {port}: {error.strerror or error}; choose another with --port") from None
+    return found
