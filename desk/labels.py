@@ -39,7 +39,7 @@ LANGUAGES = (N_("zh-Hant"), N_("zh-Hans"), N_("ar"))
 STAGES = (N_("intake"), N_("extract"), N_("merge"), N_("publish"), N_("store"), N_("fetch"))
 ARTICLES = (N_("new"), N_("unchanged"), N_("changed"), N_("quarantined"))
 EVENTS = (N_("added"), N_("merged"), N_("split"), N_("removed"))
-RUNS = (N_("done"), N_("failed"), N_("running"))
+RUNS = (N_("done"), N_("failed"), N_("running"), N_("held back"), N_("interrupted"))
 QUALITY = (
     N_("with an amount"), N_("with an amount in USD"), N_("with a date"), N_("told by two sources or more"),
     N_("with conflicting values"), N_("of low confidence"),

@@ -18,7 +18,9 @@ from models.decisions import with_retractions
 from models.engine import lookup, reading
 from models.event import Change, Decision, Event, StatusReport, event_from_json
 from models.facts import Facts, read_facts
+from models.quarantine import QuarantineItem
 from models.resolver import status_history
+from models.runs import RunRecord, run_record
 from models.schema import (
     change_log,
     claim,
@@ -95,31 +97,6 @@ class EventPast:
     changes: tuple[Change, ...]
     decisions: tuple[Decision, ...]
     redirected_from: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RunRow:
-    """One run: a night, or the merge after a decision. `counts` is what it noted at its end."""
-
-    run_id: str
-    seq: int
-    started_at: str
-    code_version: str
-    inputs: str
-    status: str
-    counts: Json
-
-
-@dataclass(frozen=True, slots=True)
-class Unusable:
-    """An item in quarantine without its bytes."""
-
-    item_id: str
-    run_id: str
-    where: str
-    stage: str
-    reason: str
-    size: int
 
 
 def read_lightly(store: Store) -> None:
@@ -310,35 +287,36 @@ def list_refusals(store: Store) -> list[tuple[str, str, tuple[str, ...]]]:
         return [(left, right, tuple(json.loads(path))) for left, right, path in rows]
 
 
-def list_quarantine(store: Store, limit: int, offset: int = 0) -> tuple[int, list[Unusable]]:
-    """(how many items there are, a page of them, the newest first)."""
+def list_quarantine(store: Store, limit: int, offset: int = 0) -> tuple[int, list[QuarantineItem]]:
+    """(how many open items there are, a page of them, the newest first)."""
     c = quarantine.c
+    open_items = c.settled_as.is_(None)
     query = (
         select(c.item_id, c.run_id, c.place, c.stage, c.reason, c.size).join(run, run.c.run_id == c.run_id, isouter=True)
-        .order_by(run.c.seq.desc(), c.place, c.item_id).limit(limit).offset(offset)
+        .where(open_items).order_by(run.c.seq.desc(), c.place, c.item_id).limit(limit).offset(offset)
     )  # fmt: skip
     with reading(store.engine) as connection:
-        count = connection.execute(select(func.count()).select_from(quarantine)).scalar_one()
-        return int(count), [Unusable(*row) for row in connection.execute(query)]
+        count = connection.execute(select(func.count()).select_from(quarantine).where(open_items)).scalar_one()
+        return int(count), [QuarantineItem(*row) for row in connection.execute(query)]
 
 
-def quarantined_text(store: Store, item_id: str) -> tuple[Unusable, bytes] | None:
-    """One item of the quarantine and its first bytes."""
+def quarantined(store: Store, item_id: str) -> QuarantineItem | None:
+    """One item of the quarantine, settled or not; `Store.quarantine_raw` has its bytes."""
     c = quarantine.c
-    query = select(c.item_id, c.run_id, c.place, c.stage, c.reason, c.size, c.raw).where(c.item_id == item_id)
+    query = select(c.item_id, c.run_id, c.place, c.stage, c.reason, c.size).where(c.item_id == item_id)
     with reading(store.engine) as connection:
         row = connection.execute(query).first()
-    return None if row is None else (Unusable(*row[:6]), bytes(row[6]))
+    return None if row is None else QuarantineItem(*row)
 
 
-def list_runs(store: Store, limit: int, offset: int = 0, nights_only: bool = True) -> tuple[int, list[RunRow]]:
+def list_runs(store: Store, limit: int, offset: int = 0, nights_only: bool = True) -> tuple[int, list[RunRecord]]:
     """(how many runs there are, a page of them, the newest first). `nights_only` leaves out the merges after decisions."""
     r = run.c
     condition = and_(*([or_(r.inputs.not_like('["decide"%'), r.inputs.is_(None))] if nights_only else []))
     with reading(store.engine) as connection:
         count = connection.execute(select(func.count()).select_from(run).where(condition)).scalar_one()
         rows = connection.execute(select(*r).where(condition).order_by(r.seq.desc()).limit(limit).offset(offset))
-        return int(count), [RunRow(**{**row._mapping, "counts": json.loads(row.counts)}) for row in rows]
+        return int(count), [run_record(row) for row in rows]
 
 
 def changes_of_run(store: Store, run_id: str, limit: int) -> tuple[dict[str, int], list[Change]]:

@@ -61,7 +61,7 @@ def finish(
 
 def latest(connection: Connection, limit: int | None = None) -> list[RunRecord]:
     """Runs, the newest first."""
-    return [_record(row) for row in connection.execute(select(*run.c).order_by(run.c.seq.desc()).limit(limit))]
+    return [run_record(row) for row in connection.execute(select(*run.c).order_by(run.c.seq.desc()).limit(limit))]
 
 
 def named(connection: Connection, name: str) -> RunRecord:
@@ -70,10 +70,11 @@ def named(connection: Connection, name: str) -> RunRecord:
     found = connection.execute(select(*c).where(c.run_id >= name, c.run_id < name + "\x7f").limit(2)).all()
     if len(found) != 1:
         raise StoreError(f"{name}: {'no run has' if not found else 'several runs have'} this id")
-    return _record(found[0])
+    return run_record(found[0])
 
 
-def _record(row: Any) -> RunRecord:
+def run_record(row: Any) -> RunRecord:
+    """A row of the table as a record."""
     values = dict(row._mapping)
     report = json.loads(values.pop("report") or "null")
     return RunRecord(**{**values, "counts": json.loads(values["counts"])}, report=report)

@@ -30,7 +30,21 @@ from tests.command import run
 
 ZH = "輝達宣布向OpenAI投資100億美元，首批資金將於明年到位。"
 AR = "أعلنت شركة أمازون أنها استثمرت 4 مليارات دولار في شركة أنثروبيك."
-COMMANDS = ["run", "extract", "parse", "events", "show", "circles", "export", "quarantine", "decide", "diff", "serve", "evaluate"]
+COMMANDS = [
+    "run",
+    "extract",
+    "parse",
+    "events",
+    "show",
+    "circles",
+    "export",
+    "quarantine",
+    "decide",
+    "diff",
+    "serve",
+    "desk",
+    "evaluate",
+]
 
 
 @pytest.fixture(scope="session")

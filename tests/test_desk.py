@@ -40,7 +40,8 @@ def fill(store: Store, day: int = 1, items: Sequence[Told] = DEALS) -> None:
     read = {article.id: found for article, found in items}
     store.add_extractions(run_id, VERSION, [(key, article, read[article.id]) for key, article in store.pending(VERSION)])
     merged = store.merge(run_id, deal_schema())
-    store.finish_run(run_id, "done", {"new": len(items), "claims": len(items), "events_added": merged.added})
+    counts = {"new": len(items), "claims": len(items), "events_added": merged.added}
+    store.finish_run(run_id, "done", counts, report={"stages": [{"stage": "extract", "seconds": 12.5}], "reasons": []})
 
 
 @pytest.fixture
@@ -171,7 +172,7 @@ def test_runs_tell_what_came_in(client: TestClient) -> None:
     page = client.get("/runs").text
     run = re.search(r'href="(/run/\w+)"', page)
     assert run
-    assert "5" in page
+    assert "extract 12.5 s" in page
     assert client.get(run[1]).text.count("<li><strong>") == 5
 
 

@@ -12,12 +12,13 @@ from desk.index import Index
 from desk.pages import Page, View
 from desk.shown import LOW_CONFIDENCE, lines
 from desk.text import Piece, pieces
-from models.desk_queries import RunRow, changes_of_run, list_quarantine, list_runs, quarantined_text
+from models.desk_queries import changes_of_run, list_quarantine, list_runs, quarantined
+from models.runs import RunRecord
 
 PAGE = 30
 _SHOWN_CHANGES = 200
-SECONDS = "seconds_"
-"""Counts of a run that begin so are wall time of a stage"""
+_SHOWN_RAW = 65_536
+"""Bytes of an unusable item that are shown"""
 _ARTICLES = ("new", "unchanged", "changed", "quarantined")
 _EVENTS = ("added", "changed", "merged", "split", "removed")
 
@@ -26,12 +27,15 @@ _EVENTS = ("added", "changed", "merged", "split", "removed")
 class RunLine:
     """One run as a row."""
 
-    run: RunRow
+    run: RunRecord
     inputs: tuple[str, ...]
     articles: tuple[tuple[str, int], ...]
     claims: int | None
     events: tuple[tuple[str, int], ...]
     seconds: tuple[tuple[str, float], ...]
+    """Wall time by stage"""
+    reasons: tuple[str, ...]
+    """Why a run was held"""
 
     @property
     def total(self) -> float:
@@ -64,9 +68,9 @@ def runs_page(view: View, number: int) -> Page:
     })  # fmt: skip
 
 
-def run_line(run: RunRow) -> RunLine:
+def run_line(run: RunRecord) -> RunLine:
     """A run with its figures sorted out."""
-    counts = run.counts
+    counts, report = run.counts, run.report or {}
     try:
         inputs = tuple(str(one) for one in json.loads(run.inputs))
     except (TypeError, ValueError):
@@ -74,7 +78,8 @@ def run_line(run: RunRow) -> RunLine:
     return RunLine(
         run, inputs, tuple((name, counts[name]) for name in _ARTICLES if name in counts), counts.get("claims"),
         tuple((name, counts[f"events_{name}"]) for name in _EVENTS if f"events_{name}" in counts),
-        tuple((name.removeprefix(SECONDS), float(value)) for name, value in counts.items() if name.startswith(SECONDS)),
+        tuple((stage["stage"], float(stage["seconds"])) for stage in report.get("stages", ())),
+        tuple(str(reason) for reason in report.get("reasons", ())),
     )  # fmt: skip
 
 
@@ -111,11 +116,11 @@ def run_page(view: View, run_id: str) -> Page:
 
 def quarantine_page(view: View, item_id: str) -> Page:
     """One item that could not be used, with its first characters."""
-    found = quarantined_text(view.desk.store, item_id)
-    if found is None:
+    item = quarantined(view.desk.store, item_id)
+    if item is None:
         return Page(
             "error.html", {"message": view.tongue.text("There is nothing in quarantine with this id."), "what": item_id}, 404
         )
-    item, raw = found
+    raw = view.desk.store.quarantine_raw(item_id)[:_SHOWN_RAW]
     body: tuple[Piece, ...] = pieces(raw.decode("utf-8", "replace"), ())
     return Page("quarantined.html", {"item": item, "body": body, "cut": item.size > len(raw), "tab": "review"})
