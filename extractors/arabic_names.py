@@ -34,6 +34,8 @@ _NOUN_ENDS = ("ه", "ات", "اء", "ين", "ون", "ها", "هم")
 _FOREIGN_A = ("يا", "لا", "كا", "تا", "ما", "را")
 _PURPOSE = re.compile(r"ل(?:ت\w{4,}|ا(?:ست|نت|عت|قت|كت)\w{2,})")
 """ل + noun of action: لترتيب, لاستكمال"""
+_MARKETS = frozenset({"سوق", "بورصه"})
+"""What a company tells, and no part of its name: ابلغت شركة س سوق دبي المالي"""
 _HEAD_AND_TAIL = frozenset({"بنك"})
 """Closes a name (دويتشه بنك) and opens one (بنك دبي)"""
 _LONGEST = 7
@@ -81,7 +83,15 @@ def find_arabic(text: str, known: Sequence[Found]) -> list[Found]:
     >>> [(text[f.start:f.end], f.full) for f in find_arabic(text, [])]
     [('شركه لوناريس', None), ('بنك الساحل', None), ('الساحل', (37, 47)), ('الساحل', (37, 47))]
     """
-    names = [*_headed(text, known), *_quoted(text), *_acting(text), *_appointed(text), *_tailed(text, known), *_latin(text)]
+    names = [
+        *_headed(text, known),
+        *_quoted(text),
+        *_quoted_units(text, known),
+        *_acting(text),
+        *_appointed(text),
+        *_tailed(text, known),
+        *_latin(text),
+    ]
     names += _coordinated(text, longest([*known, *names]))
     return longest(_linked(text, known, names))
 
@@ -148,7 +158,13 @@ def _continues(word: str, taken: list[str], definite: bool, kind: str) -> bool:
     words = _words()
     if word in words.breaks or len(word) < 2 or (taken and _is_verb(word)):
         return False
-    if taken and _closes(taken[-1]) and not (word in words.tails or word in words.nations or word.startswith(("ال", "لل"))):
+    if taken and (word in _MARKETS or (word in words.bodies and kind != "government")):
+        return False
+    if (
+        len(taken) > 1
+        and _closes(taken[-1])
+        and not (word in words.tails or word in words.nations or word.startswith(("ال", "لل")))
+    ):
         return False
     before = taken[-1] if taken else ("ال" if definite else "")
     defined = before.startswith(("ال", "لل"))
@@ -164,7 +180,10 @@ def _continues(word: str, taken: list[str], definite: bool, kind: str) -> bool:
         return True
     if word in words.tails:
         return bool(taken)
-    if taken and ((word[0] in "وف" and len(word) > 4) or (word[0] == "و" and len(word) == 4 and word[1] not in "يوار")):
+    if taken and (
+        (word[0] in "وف" and len(word) > 4 and not (word[0] == "ف" and _foreign(word)))
+        or (word[0] == "و" and len(word) == 4 and word[1] not in "يوار")
+    ):
         return False
     if taken and _PURPOSE.fullmatch(word):
         return False
@@ -219,6 +238,21 @@ def _quoted(text: str) -> Iterator[Found]:
             yield Found(match.start(1), match.end(1))
 
 
+_LEADS = frozenset({"اسهم", "سهم", "مع", "في", "علي", "من", "بين", "الي", "لصالح"})
+
+
+def _quoted_units(text: str, known: Sequence[Found]) -> Iterator[Found]:
+    """A quoted name that begins with a listed one and goes on is another company of the house: «إعمار مولز»."""
+    for name in known:
+        quoted = _QUOTED.match(text, name.start - 1) if name.start else None
+        if quoted is None or name.entity is None or quoted.end(1) <= name.end + 2 or len(quoted[1].split()) > 4:
+            continue
+        before = _WORD.findall(text, max(0, name.start - 16), name.start - 1)
+        led = bool(before) and (before[-1] in _words().verbs or before[-1] in _LEADS or bool(_words().head.fullmatch(before[-1])))
+        if led and not any(word in _words().breaks for word in quoted[1].split()):
+            yield Found(quoted.start(1), quoted.end(1), parent=name.entity.name)
+
+
 def _acting(text: str) -> Iterator[Found]:
     """Who does something, named without a head: وقعت نت جير. Companies are feminine, so a noun of no feminine form after a
     feminine verb is a name.
@@ -254,7 +288,8 @@ def _may_open(word: str) -> bool:
     listed = word in words.generic or words.head.fullmatch(word) or word_of(word).sort not in {"other", "verbs"} or _is_verb(word)
     attached = word[0] in "بلكوف" and (word[1:] in words.breaks or word[1:] in words.generic or word[1:] in word_table())
     accusative = word[-1] == "ا" and (word[:-1] in words.breaks or word[:-1] in words.generic)
-    return _unlike_a_noun(word) and not (listed or attached or accusative)
+    joined = word[0] == "و" and len(word) > 4 and word[1] not in "يوا"
+    return _unlike_a_noun(word) and not (listed or attached or accusative or joined)
 
 
 def _unlike_a_noun(word: str) -> bool:

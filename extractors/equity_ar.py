@@ -111,7 +111,7 @@ def _bought(spot: Spot) -> Draft | None:
         supplier = next(
             (p for p in spot.after if p.case in {"source", "in", "by", "with", "of"} and p.names and not p.shares(agent)), None
         )
-        if supplier is None and not (goods and spot.clause.amounts):
+        if supplier is None and not any(a.value.kind in {"deal", "unknown"} for a in spot.clause.amounts):
             return None
         return spot.draft("purchase", {"buyer": agent.mentions(), "supplier": names_of(supplier)})
     if spot.cue.type == "purchase":
@@ -368,6 +368,8 @@ def hold(spot: Spot) -> Drafts:
 
 _ALLOWED = re.compile(r"(?<!\w)[وفبل]?(?:ال)?(?:سماح|يسمح|تسمح|سمح|سمحت|سقف|ملكيه الاجانب|تملك الاجانب)(?!\w)")
 """A limit on who may hold shares, no holding"""
+_OF_IT = re.compile(r"(?<!\w)(?:الخاص|الخاصه|المتعلق|المتعلقه) ب?$")
+"""شركة X الخاصة بالطرح: the offering is of the one before"""
 _ADVISER = re.compile(r"(?<!\w)(?:تتولي|يتولي|تولي|اداره عمليه|مديرا?|المستشار|مستشارا?|بنك الاكتتاب|ترتيب|متعهد)(?!\w)")
 
 
@@ -375,6 +377,11 @@ def alone(spot: Spot) -> Drafts:
     """اكتتاب شركة X, تعتزم X طرح أسهمها: one participant alone, told in the same predicate."""
     if not meets_needs(spot) or "موشر" in spot.rest:
         return
+    if _OF_IT.search(spot.text(spot.part.start, spot.cue.start + 1)):
+        near = [p for p in spot.before[-1:] if p.names]
+        if near:
+            yield spot.draft(spot.cue.type, {"company": near[0].mentions()})
+            return
     near = [p for p in spot.after[:1] if p.names and p.case in {"", "of", "to", "in", "source"}]
     near = [p for p in near if p.kind not in {"pronoun", "owned"} and len(spot.words(spot.cue.end, p.start).split()) <= 5]
     if not near and spot.cue.type == "offering" and not pattern_of("listings").search(spot.scope):

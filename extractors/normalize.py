@@ -50,6 +50,7 @@ _HARAKAT = "\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06
 _DROPPED = re.compile(f"[{_INVISIBLE}{_HARAKAT}]+")
 _ARABIC = re.compile("[\u0621-\u064a]")
 _REFERENCE = re.compile(r"&?#(\d{2,5});")
+_TURNED = {"»": "«", "«": "»"}
 # The names of Latin letters, folded; those that are also words of their own count only beside one that is not.
 _LETTER_NAMES = "ايه|بي|سي|دي|اف|جي|جيه|اتش|كي|كيه|ال|ام|كيو|ار|اس|تي|يو|دبليو|اكس|واي|زد|بيه"
 _WORDS_TOO = "اي|ان|او|في|ال|ام"
@@ -153,12 +154,19 @@ def _t2s() -> opencc.OpenCC:
 def restore_references(clean: CleanText) -> CleanText:
     """Numeric character references that a feed escaped twice, also without their ampersand, as the character they stand for.
 
-    >>> restore_references(CleanText("#171;دو#187; و&#171;زين&#187;", "#171;دو#187; و&#171;زين&#187;")).text
+    Text set from right to left may have its quotation marks the other way round; they are turned to open and close.
+
+    >>> restore_references(CleanText("", "#171;دو#187; و&#171;زين&#187;")).text
     '«دو» و«زين»'
+    >>> restore_references(CleanText("", "#187;دو#171;")).text
+    '«دو»'
     """
     if "#" not in clean.text:
         return clean
-    return _rewrite(clean, [(m.start(), m.end(), chr(int(m[1]))) for m in _REFERENCE.finditer(clean.text)])
+    found = [(m.start(), m.end(), chr(int(m[1]))) for m in _REFERENCE.finditer(clean.text)]
+    if next((char for _, _, char in found if char in _TURNED), None) == "»":
+        found = [(start, end, _TURNED.get(char, char)) for start, end, char in found]
+    return _rewrite(clean, found)
 
 
 def join_initials(clean: CleanText) -> CleanText:
