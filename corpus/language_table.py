@@ -337,6 +337,8 @@ class DealWords(Row):
     signed: tuple[str, ...]
     proposed: tuple[str, ...]
     completed: tuple[str, ...]
+    founded: tuple[str, ...] = ()
+    """Of `completed`, what makes a co-operation one that exists: signed ones are only agreed"""
     future: tuple[str, ...]
     announced: tuple[str, ...]
     unnamed_sources: tuple[str, ...]

@@ -64,7 +64,8 @@ def win(spot: Spot) -> Drafts:
     """فازت X بعقد من Y; رست المناقصة على X."""
     if not pattern_of("contracts").search(spot.text(spot.cue.start, spot.part.end)) or _COMPETING.search(spot.scope):
         return
-    on = next((p for p in spot.after if p.case == "on" and p.names), None)
+    awarded = _AWARDED.search(spot.text(spot.cue.start, spot.cue.end)) is not None
+    on = next((p for p in (*spot.after, *(spot.later if awarded else ())) if p.case == "on" and p.names), None)
     supplier: Group | None = on or subject_of(spot)
     buyer = next(
         (
@@ -83,6 +84,7 @@ def win(spot: Spot) -> Drafts:
     yield spot.draft("purchase", {"buyer": names_of(buyer), "supplier": supplier.mentions()})
 
 
+_AWARDED = re.compile(r"رست|ترسيه|اسناد")
 _COMPETING = re.compile(r"(?<!\w)[وف]?(?:ي|ت|ال)?(?:تنافس|منافسه|تتنافس|يتنافس|تاهل|تاهلت)(?!\w)")
 """تتنافس على الفوز: nobody has won yet"""
 

@@ -160,6 +160,8 @@ def _continues(word: str, taken: list[str], definite: bool, kind: str) -> bool:
         return False
     if taken and (word in _MARKETS or (word in words.bodies and kind != "government")):
         return False
+    if taken and _speaks_to(taken[-1], word):
+        return False
     if (
         len(taken) > 1
         and _closes(taken[-1])
@@ -198,6 +200,11 @@ def _continues(word: str, taken: list[str], definite: bool, kind: str) -> bool:
     return not defined and not definite
 
 
+def _speaks_to(tail: str, word: str) -> bool:
+    """شركة الساحل للتأمين المساهمين: after a closing word a plural is whom the company speaks to."""
+    return _closes(tail) and word.startswith("ال") and word.endswith(("ين", "ون")) and word not in _words().nations
+
+
 def _closes(word: str) -> bool:
     """Whether a business word ends a name, so that a person after it is another: شركة س كابيتال فلان."""
     return word in _words().tails and word not in _HEAD_AND_TAIL
@@ -217,7 +224,7 @@ def _foreign(word: str) -> bool:
 def _names(taken: list[str], definite: bool, kind: str) -> bool:
     """Whether the words after a head name somebody: شركة ناشئة and الشركة do not."""
     words = _words()
-    if not taken:
+    if not taken or (len(taken[0]) > 4 and taken[0].endswith(("ها", "هما", "هم"))):  # مجلس إدارتها
         return False
     if definite:
         return (kind == "government" and taken[0] in words.nations) or (len(taken) > 1 and taken[0] not in words.generic)
@@ -382,7 +389,8 @@ def _latin(text: str) -> Iterator[Found]:
 def _linked(text: str, known: Sequence[Found], names: list[Found]) -> list[Found]:
     """Every mention of `names` and of their other forms, each form under one canonical name."""
     forms: dict[str, Found] = {}
-    for name in names:
+    rows = {name.start: name for name in known if name.entity is not None}
+    for name in (_as_bracketed(text, name, rows) for name in names):
         forms.setdefault(text[name.start : name.end], name)
         for other in _other_forms(text, name):
             forms.setdefault(other, name if name.entity is not None else replace(name, full=(name.start, name.end)))
@@ -394,6 +402,13 @@ def _linked(text: str, known: Sequence[Found], names: list[Found]) -> list[Found
         for start, end in _mentions(text, form):
             found[start, end] = Found(start, end, name.entity, name.kind, name.full, name.parent)
     return list(found.values())
+
+
+def _as_bracketed(text: str, name: Found, rows: dict[int, Found]) -> Found:
+    """شركة رابغ للتكرير (بترو رابغ): a name that no row has is the listed one in brackets after it."""
+    match = _IN_BRACKETS.match(text, name.end)
+    row = rows.get(match.start(1)) if match is not None and name.entity is None else None
+    return replace(name, entity=row.entity, kind=row.kind) if match and row and row.end == match.end(1) else name
 
 
 def _other_forms(text: str, name: Found) -> Iterator[str]:

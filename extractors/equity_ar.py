@@ -70,6 +70,7 @@ def _invested(spot: Spot) -> Drafts:
             (not definite and spot.part.opener == "relative")
             or first_of(list(spot.after), "by") is not None
             or (not spot.verbal and spot.cue.start < agent.start)
+            or _EARLIER.match(spot.text(spot.cue.end, spot.part.end)) is not None
         )
         target = other_side(spot, agent) if sided else None
     if target is None:
@@ -83,6 +84,8 @@ def _invested(spot: Spot) -> Drafts:
     yield spot.draft("investment", roles)
 
 
+_EARLIER = re.compile(r" (?:اول|ثان|سابق|اضافي|اخر)(?!\w)")
+"""بعد استثمار أول بقيمة …: one more of the same between the same"""
 _SOLUTION = re.compile(r"(?<!\w)في (?:هذا|هذه) (?:الحل|الحلول|النظام|الانظمه|المنظومه|الشبكه|المنصه|الخدمه)(?!\w)")
 
 
@@ -357,6 +360,11 @@ def hold(spot: Spot) -> Drafts:
     if holder is None:
         return
     company = next((p for p in spot.after if p.case in {"in", "source", "on", "to"} and p.names and not p.shares(holder)), None)
+    if company is None and spot.part.opener == "relative" and not spot.rest.split()[3:]:
+        other = other_side(spot, holder)  # مايكروسوفت، التي تملك 27%، …: of whom the text speaks
+        if other is not None:
+            yield spot.draft("stake", {"holder": holder.mentions(), "company": other.mentions()}, percent=percent)
+        return
     if company is None:
         return
     agreed = spot.text(spot.cue.start, spot.cue.end).lstrip("وف").startswith("س")

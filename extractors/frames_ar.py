@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from extractors.agreements_ar import agreement, has_unnamed_partner, pair, win
 from extractors.draft import GENERAL, CueAt, Draft, key_of
@@ -16,7 +17,7 @@ from extractors.equity_ar import act, alone, bid, hold, sell
 from extractors.frames import Group, State, payer_and_paid
 from extractors.funding_ar import back, funding_round
 from extractors.normalize import CleanText
-from extractors.parties_ar import Memory, one_name_each
+from extractors.parties_ar import Memory, is_bystander, one_name_each
 from extractors.parts_ar import Part
 from extractors.reading import At, Reading, Sentence
 from extractors.spots_ar import Drafts, Laid, Spot, lay_out, spot_at
@@ -26,7 +27,9 @@ from models.mention import Name
 def find_drafts(reading: Reading) -> Iterator[Draft]:
     """Every telling of a deal, in text order."""
     state = State()
-    memory = Memory(tuple(n.value for n in reading.names if n.value.kind in {"company", "unit", "fund"}))
+    memory = Memory(
+        tuple(n.value for n in reading.names if n.value.kind in {"company", "unit", "fund"} and not is_bystander(n.value))
+    )
     told: list[Draft] = []
     names = one_name_each(reading)
     state.topic = _spoken_of(names)
@@ -43,12 +46,30 @@ def find_drafts(reading: Reading) -> Iterator[Draft]:
                     state.round_target = draft.roles.get(payer_and_paid(draft.type)[1]) or state.round_target
                 if not _told_again(draft, told, reading.clean):
                     told.append(draft)
-    yield from told
+    yield from (_controlling(draft, told) for draft in told)
+
+
+def _controlling(draft: Draft, told: Sequence[Draft]) -> Draft:
+    """A part of the shares that brings the buyer's holding to more than half is control: رفعت حصتها إلى 60%."""
+    if draft.type != "share_transfer" or not draft.roles.get("buyer") or not draft.roles.get("company"):
+        return draft
+    sides = (key_of(draft.roles["buyer"][0]), key_of(draft.roles["company"][0]))
+    reached = any(
+        other.type == "stake" and other.percent is not None and other.percent > 50
+        and (key_of(other.roles["holder"][0]), key_of(other.roles["company"][0])) == sides
+        for other in told
+        if len(other.roles) > 1
+    )  # fmt: skip
+    if not reached:
+        return draft
+    roles = {"acquirer": draft.roles["buyer"], "target": draft.roles["company"]}
+    seller = draft.roles.get("seller")
+    return replace(draft, type="acquisition", roles=roles | ({"seller": seller} if seller else {}))
 
 
 def _spoken_of(names: Sequence[At[Name]]) -> Group | None:
     """The company that a text is about which begins without naming it (أوضح أنها وقعت …): the only one that it names."""
-    companies = {key_of(n.value): n for n in names if n.value.kind in {"company", "unit", "fund"}}
+    companies = {key_of(n.value): n for n in names if n.value.kind in {"company", "unit", "fund"} and not is_bystander(n.value)}
     if len(companies) != 1:
         return None
     (only,) = companies.values()

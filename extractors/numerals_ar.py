@@ -372,7 +372,7 @@ class _Reader:
             if stem in self.grammar.plural_scales:
                 self.vague = True
                 ok = self._close(scale, ONE, Decimal(10))
-            elif stem in self.grammar.dual_forms:
+            elif stem in self.grammar.dual_forms and not self._halved(at + 1):
                 ok = self._close(scale, Decimal(2), Decimal(2))
             else:
                 ok = self._close(scale, ONE, ONE)
@@ -392,6 +392,11 @@ class _Reader:
         if not self.filled:
             return None
         return at + 1 if self._close(scale, self.low, self.high) else None
+
+    def _halved(self, at: int) -> bool:
+        """Whether a half follows, as it does after one only: مليارا ونصف المليار is 1.5, not 2.5."""
+        word = self.grammar.words.get(self.found[at].text) if at < self.limit else None
+        return word is not None and word.sort == "fraction" and word.conjunction
 
     def _close(self, scale: int, low: Decimal, high: Decimal) -> bool:
         """The group times `scale` becomes a part; thousands before a larger scale belong to its count (ألف ومئتا مليون)."""

@@ -205,14 +205,14 @@ def _bare_name(name: Name) -> str:
     return " ".join(words)
 
 
-def _is_bystander(name: Name, part: Part) -> bool:
+def is_bystander(name: Name, part: Part | None = None) -> bool:
     """Whether the name is of a body that only lists, rates or reports deals: a market, an agency; a regulator unless it signs."""
     text = _MARKS.sub("", fold(name.text))
     if _opening("bystanders").match(text):
         return True
     if not _opening("regulators").match(text):
         return False
-    return not pattern_of("signing").search(" ".join(token.text for token in part.tokens))
+    return part is None or not pattern_of("signing").search(" ".join(token.text for token in part.tokens))
 
 
 @functools.cache
@@ -239,7 +239,7 @@ def find_parties(part: Part, scene: Scene) -> list[Party]:
             continue
         if token.name is not None:
             product = token.name.value.kind == "product" and not _bought(part.tokens, at)
-            if product or _is_bystander(token.name.value, part):
+            if product or is_bystander(token.name.value, part):
                 continue
             if out and out[-1].names and last_at >= 0 and _joined(part.tokens, last_at, at):
                 out[-1] = _extended(out[-1], token.name)
@@ -440,7 +440,8 @@ def remember(part: Part, state: State, memory: Memory, *, deal: bool) -> None:
         return
     named = [p for p in part.parties if p.names and not p.anaphor and p.kind not in {"agent", "owned"}]
     speaker = next((p for p in part.parties if p.kind == "speaker" and p.names), None)
-    if speaker is None and part.opener in {"start", "link", "conjunction"}:
+    opens = part.opener == "comma" and len(memory.here) == sum(len(p.names) for p in part.parties)
+    if speaker is None and (opens or part.opener in {"start", "link", "conjunction"}):
         speaker = next((p for p in named if p.case in {"of", ""}), None)
         if speaker is None and part.opener == "start" and len(named) == 1 and named[0].case == "to":
             speaker = named[0]

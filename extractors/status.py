@@ -69,7 +69,7 @@ def standing(draft: Draft, language: str, default: str) -> Standing:
 
     word_status = draft.cue.cue.status
     if default == "held":
-        return result(word_status or ("agreed" if draft.agreed else "held"))
+        return result("agreed" if draft.agreed else "held" if word_status == "completed" else word_status or "held")
     if said("terminated", clause):
         return result("terminated")
     if said("rejected", clause):
@@ -85,15 +85,17 @@ def standing(draft: Draft, language: str, default: str) -> Standing:
         return result("agreed")
     if said("talks", clause) or (said("talks", before) and not said("announced", clause)):
         return result("talks")
+    if draft.cue.cue.frame == "win" and word_status:
+        return result(word_status)
     if unnamed and said("future", clause):
         return result("talks")
     if said("proposed", clause):
         return result("proposed")
     if said("future", clause):
-        return result("agreed")
+        return result(default if default == "proposed" else "agreed")
     if draft.generic and language == "zh":
         return result("agreed")
-    if said("completed", clause):
+    if said("completed", clause) and (draft.type != "partnership" or language != "ar" or said("founded", clause)):
         return result("completed")
     if said("signed", before):
         return result("agreed")
