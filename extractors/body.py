@@ -1,151 +1,256 @@
 """A saved news page -> title, text, and the publication date that the page itself states.
 
-Main text by trafilatura. The date comes from what a publisher declares (JSON-LD, meta, `<time>`) or from the address;
-a date that merely stands somewhere in the text is never taken for it.
+Main text by trafilatura, and by a publisher's selectors where it fails. The date comes from what a publisher declares (JSON-LD,
+meta, `<time>`), from the address, or from the line under the headline; a date that merely stands somewhere in the text is never
+taken for it.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 import trafilatura
 from lxml import etree  # type: ignore[import-untyped]
-from lxml import html as lxml_html
 
-from extractors.published import iso_date, iso_day
-
-_BLOCKS = {
-    "p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "section", "article", "ul", "ol",
-    "table", "figure", "figcaption",
-}  # fmt: skip
-_SILENT = {"script", "style", "noscript", "template", "iframe"}
+from corpus.page_table import page_table
+from corpus.source_table import Selectors
+from extractors.address import is_front_page
+from extractors.headline import headline
+from extractors.linked_data import is_article, linked_data, meta_elements
+from extractors.markup import block_text, line_text, parse_markup
+from extractors.published import Stated, iso_day, settle, stated
 
 _META_DATES = (
     "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "publishdate", "pubdate",
     "parsely-pub-date", "publish-date", "publication_date", "date.issued", "dc.date.issued", "dcterms.issued",
-    "dcterms.created", "sailthru.date", "apub:time", "weibo: article:create_at", "published_time", "publishtime",
+    "dcterms.created", "dc.date", "sailthru.date", "apub:time", "weibo: article:create_at", "weibo:article:create_at",
+    "published_time", "publishtime", "bytedance:published_time", "_pubtime", "article.published", "citation_publication_date",
 )  # fmt: skip
-_DECLARED_TIME = "//time[@pubdate or @itemprop='datePublished']/@datetime | //*[@itemprop='datePublished']/@content"
-_DATE_IN_ADDRESS = re.compile(r"(?<!\d)(20\d\d)[-/]?(0[1-9]|1[0-2])[-/]?(0[1-9]|[12]\d|3[01])(?!\d)")
-_DATELINE = re.compile(
-    r"(?:(?:发布|發布|发表|更新)?(?:时间|時間|日期|于|於)?\s*[:：]?\s*)"
-    r"(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?)\s+\d{1,2}:\d\d(?::\d\d)?"
+_DECLARED_TIME = (
+    "//time[@pubdate or @itemprop='datePublished']/@datetime | //*[@itemprop='datePublished']/@content"
+    " | //*[contains(concat(' ', @class, ' '), ' dt-published ')]/@datetime"
+    " | //abbr[contains(concat(' ', @class, ' '), ' published ')]/@title"
 )
-"""The whole text of an element below the headline, as most Chinese sites print it: 2025-12-17 08:30"""
+_DATE_IN_ADDRESS = re.compile(r"(?<!\d)(20\d\d)[-/_]?(0[1-9]|1[0-2])[-/_]?(0[1-9]|[12]\d|3[01])(?!\d)")
+_REFERENCE_MARKS = "//sup[starts-with(normalize-space(.), '[')] | //button | //select"
+"""Marks of footnotes would tear a sentence in pieces"""
+_LEADS = re.compile(r"(?:^|[-_ ])(?:lead|summary|abstract|intro|standfirst|dek|excerpt|导语|摘要)(?:$|[-_ ])", re.IGNORECASE)
+_LEAST_LEAD = 20
+_LEAST_FRAGMENT = 80
+_BRACKETS = " \t\u3000【】[]（）()〔〕<>|｜▼▲■●·•:：-—.。…*"
+
+
+class NotAnArticleError(ValueError):
+    """A page without an article. The message says what it is instead."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a page says. `text` keeps paragraphs as lines. `published` is ISO 8601, None when the page does not state it."""
+    """What a page says. `text` keeps paragraphs as lines. `published` is None when the page does not state it."""
 
     title: str | None
     text: str
-    published: str | None
+    published: Stated | None
     url: str | None
+    """The address it was read from; where that is not known, the one it gives itself"""
     language: str | None
     """The declared one (`<html lang>`), as written"""
+    canonical: str | None = None
+    """The address it gives itself"""
 
 
-def read_page(markup: str, url: str | None = None) -> Page | None:
-    """The article of a page; None when it has no main text.
+def read_page(
+    markup: str,
+    url: str | None = None,
+    *,
+    selectors: Selectors | None = None,
+    names: Iterable[str] = (),
+    told: Iterable[Stated | None] = (),
+    latest: date | None = None,
+) -> Page:
+    """The article of a page; raises NotAnArticleError when it has none.
+
+    `names` are of its site, as they may stand behind a title; `told` are dates that a listing gives the page, `latest` the day it
+    was fetched.
 
     >>> paragraph = "<p>" + "輝達今天宣布投資。" * 20
-    >>> page = read_page(f"<html><head><title>頭條</title></head><body><article>{paragraph}</article></body></html>")
+    >>> page = read_page(f"<html><head><title>頭條消息 - 某報</title></head><body><article>{paragraph}</article></body></html>")
     >>> page.title, page.text[:9]
-    ('頭條', '輝達今天宣布投資。')
+    ('頭條消息', '輝達今天宣布投資。')
     """
-    tree = _parse(markup)
+    tree = parse_markup(markup)
     if tree is None:
-        return None
+        raise NotAnArticleError(_EMPTY)
+    chosen = selectors or Selectors()
+    for path in chosen.remove:
+        _cut(tree.xpath(path))
+    meta, linked = meta_elements(tree), linked_data(tree)
+    canonical = _canonical(tree, meta, url)
+    address = url or canonical
+    if address is not None and is_front_page(address) and not any(is_article(one) for one in linked):
+        raise NotAnArticleError("a front page, not an article")
+    text = _selected_text(tree, chosen) or _main_text(tree, url)
+    if not text:
+        raise NotAnArticleError(_EMPTY)
+    title = _selected_line(tree, chosen.title) or headline(tree, meta, linked, names)
+    day = settle(_dates(tree, chosen, meta=meta, linked=linked, address=address, told=told), latest)
+    return Page(title, text, day, address, tree.get("lang") or None, canonical)
+
+
+_EMPTY = "HTML without a body of text"
+
+
+def _main_text(tree: Any, url: str | None) -> str:
+    """By trafilatura, with the lead that stands apart from it, and without the lines of the page around it."""
+    cut = deepcopy(tree)
+    _cut(cut.xpath(_REFERENCE_MARKS))
+    page = etree.tostring(cut if cut.find("head") is not None else _framed(cut), encoding="unicode", method="html")
     found = trafilatura.bare_extraction(
-        markup, url=url, with_metadata=True, include_comments=False, include_tables=True, deduplicate=False,
-        date_extraction_params={"extensive_search": False, "original_date": True},
-    )  # fmt: skip
-    if found is None or isinstance(found, dict) or not (text := (found.text or "").strip()):
-        return None
-    address = url or found.url
-    return Page(found.title or None, text, _published(tree, address), address, tree.get("lang") or None)
+        page, url=url, with_metadata=False, include_comments=False, include_tables=True, deduplicate=False
+    )
+    text = ("" if found is None or isinstance(found, dict) else found.text or "").strip()
+    if not text:
+        text = _article_body(tree)
+    lines = _article_lines(text.split("\n"))
+    return "\n".join([*_missing_leads(tree, "\n".join(lines)), *lines]) if lines else ""
 
 
-def strip_markup(fragment: str) -> str:
-    r"""The text of a piece of HTML, as feeds carry it: a line for every block, no scripts.
-
-    >>> strip_markup("<p>甲公司<b>收購</b>乙公司</p><p>金額未公布</p>")
-    '甲公司收購乙公司\n金額未公布'
-    """
-    tree = _parse(f"<div>{fragment}</div>")
-    if tree is None:
-        return ""
-    lines = "".join(_words(tree)).split("\n")
-    return "\n".join(line.strip() for line in lines if line.strip())
-
-
-def _parse(markup: str) -> Any:
-    """An lxml tree, or None for what holds no element at all. Bytes, since lxml refuses a string that declares an encoding."""
-    parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True)
-    try:
-        return lxml_html.document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError):
-        return None
+def _framed(tree: Any) -> Any:
+    """A piece of a page, as some archives keep, within the frame that trafilatura asks for; as it is when it has little text."""
+    body = tree.find("body") if tree.tag == "html" else tree
+    if body is None or len(block_text(body)) < _LEAST_FRAGMENT:
+        return tree
+    page = etree.Element("html")
+    etree.SubElement(page, "head")
+    article = etree.SubElement(etree.SubElement(page, "body"), "article")
+    article.extend(list(body))
+    return page
 
 
-def _words(element: Any) -> Iterator[str]:
-    if element.tag in _SILENT or not isinstance(element.tag, str):
-        return
-    if element.tag in _BLOCKS:
-        yield "\n"
-    yield element.text or ""
-    for child in element:
-        yield from _words(child)
-        yield child.tail or ""
-    if element.tag in _BLOCKS:
-        yield "\n"
+def _article_body(tree: Any) -> str:
+    """What JSON-LD carries as the text, where the page itself shows it by script only."""
+    bodies = (one.get("articleBody") for one in linked_data(tree))
+    return max((body.strip() for body in bodies if isinstance(body, str)), key=len, default="")
 
 
-def _published(tree: Any, url: str | None) -> str | None:
-    candidates = (*_linked_data_dates(tree), *_meta_dates(tree), *tree.xpath(_DECLARED_TIME))
-    declared = next((stated for text in candidates if (stated := iso_date(text))), None)
-    return declared or _address_date(url) or _dateline(tree)
+def _article_lines(lines: list[str]) -> list[str]:
+    """The lines of an article without those that a page prints around it."""
+    words = page_table()
+    kept: list[str] = []
+    for number, line in enumerate(lines):
+        bare = line.strip(_BRACKETS)
+        if 2 * number >= len(lines) and bare in words.closing_lines:
+            break
+        if bare and bare not in words.lone_lines and not bare.startswith(words.notice_beginnings):
+            kept.append(line)
+    return kept
 
 
-def _linked_data_dates(tree: Any) -> Iterator[str]:
-    for script in tree.xpath("//script[@type='application/ld+json']/text()"):
-        try:
-            yield from _values(json.loads(script, strict=False), "datePublished")
-        except (ValueError, RecursionError):  # a broken block says nothing; the page may still say it elsewhere
+def _missing_leads(tree: Any, text: str) -> Iterator[str]:
+    """A lead that stands apart from the text and was taken for a summary of the page: its first words are not in the text."""
+    folded = "".join(text.split())
+    for element in tree.iter("div", "p", "section", "blockquote", "h2"):
+        if not _LEADS.search(f"{element.get('class') or ''} {element.get('id') or ''}") or _within_links(element):
             continue
+        lead = " ".join(block_text(element).split("\n"))
+        words = "".join(lead.split())
+        if len(words) >= _LEAST_LEAD and words[:_LEAST_LEAD] not in folded and _before_text(element, folded):
+            yield lead
+            return
 
 
-def _values(node: Any, key: str) -> Iterator[str]:
-    if isinstance(node, dict):
-        if isinstance(node.get(key), str):
-            yield node[key]
-        node = list(node.values())
-    if isinstance(node, list):
-        for child in node:
-            yield from _values(child, key)
+def _within_links(element: Any) -> bool:
+    """Whether more than a third of the text of an element is links: then it lists other articles."""
+    whole = len("".join(element.itertext()))
+    linked = sum(len("".join(link.itertext())) for link in element.iter("a"))
+    outer = any(parent.tag in ("a", "li", "footer", "nav", "aside") for parent in element.iterancestors())
+    return outer or 3 * linked > whole
 
 
-def _meta_dates(tree: Any) -> Iterator[str]:
-    said: dict[str, str] = {}
-    for meta in tree.iter("meta"):
-        name = meta.get("property") or meta.get("name") or meta.get("itemprop") or ""
-        said.setdefault(name.strip().lower(), meta.get("content") or "")
-    yield from (said[name] for name in _META_DATES if name in said)
+def _before_text(element: Any, folded: str) -> bool:
+    """Whether the next long paragraph behind an element is of the text."""
+    own = set(element.iter())
+    for follower in element.xpath("following::p | following::div[not(div or p)]"):
+        words = "".join(line_text(follower).split())
+        if follower not in own and len(words) >= _LEAST_LEAD:
+            return words[:_LEAST_LEAD] in folded
+    return False
 
 
-def _dateline(tree: Any) -> str | None:
-    """The day of the dateline; None when elements show several days, since then one is of other articles."""
-    texts = (text.strip() for element in tree.iter() if isinstance(element.tag, str) and (text := element.text))
-    days = {iso_date(match[1]) for text in texts if len(text) < 60 and (match := _DATELINE.fullmatch(text))}
-    return days.pop() if len(days) == 1 else None
+def _selected_text(tree: Any, chosen: Selectors) -> str:
+    if chosen.text is None:
+        return ""
+    pieces = (block_text(found) if hasattr(found, "itertext") else str(found) for found in _listed(tree.xpath(chosen.text)))
+    return "\n".join(_article_lines([line for piece in pieces for line in piece.split("\n") if line.strip()]))
 
 
-def _address_date(url: str | None) -> str | None:
+def _selected_line(tree: Any, path: str | None) -> str | None:
+    """The first thing a selector finds: an element's text, an attribute or a string."""
+    if path is None:
+        return None
+    found = next(iter(_listed(tree.xpath(path))), None)
+    if found is None:
+        return None
+    return (line_text(found) if hasattr(found, "itertext") else " ".join(str(found).split())) or None
+
+
+def _listed(found: Any) -> list[Any]:
+    return found if isinstance(found, list) else [found]
+
+
+def _cut(elements: Iterable[Any]) -> None:
+    for element in elements:
+        if hasattr(element, "drop_tree") and element.getparent() is not None:
+            element.drop_tree()
+
+
+def _canonical(tree: Any, meta: dict[str, str], url: str | None) -> str | None:
+    """The address a page gives itself; None when it gives none, or one that is none."""
+    links = tree.xpath("//link[translate(@rel, 'CANOIL', 'canoil')='canonical']/@href")
+    for said in (*links, meta.get("og:url")):
+        try:
+            address = urljoin(url or "", (said or "").strip())
+            if said and urlsplit(address).scheme in ("http", "https") and urlsplit(address).hostname:
+                return str(address)
+        except ValueError:
+            continue
+    return None
+
+
+def _dates(
+    tree: Any,
+    chosen: Selectors,
+    *,
+    meta: dict[str, str],
+    linked: Iterable[dict[str, Any]],
+    address: str | None,
+    told: Iterable[Stated | None],
+) -> Iterator[Stated | None]:
+    """Everything that states when a page was published, in the order it is trusted."""
+    from extractors.datelines import dateline, spoken_day  # noqa: PLC0415 - the grammars of dates take 0.3 s to import
+
+    selected = _selected_line(tree, chosen.published)
+    if selected:
+        yield stated(selected, "selector") or stated(spoken_day(selected), "selector")
+    yield next((day for one in linked if (day := stated(_text(one.get("datePublished")), "json-ld"))), None)
+    yield next((day for name in _META_DATES if (day := stated(meta.get(name), "meta"))), None)
+    yield next((day for text in tree.xpath(_DECLARED_TIME) if (day := stated(text, "time"))), None)
+    yield from told
+    yield _address_date(address)
+    yield dateline(tree)
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _address_date(url: str | None) -> Stated | None:
     """The day in an address, as many newspapers write it: /2025/12/17/ or /2025-12/17/. Ids with more digits do not count."""
-    match = _DATE_IN_ADDRESS.search(url or "")
-    return iso_day(*match.groups()) if match else None
+    match = _DATE_IN_ADDRESS.search(urlsplit(url).path if url else "")
+    return stated(iso_day(*match.groups()), "url") if match else None

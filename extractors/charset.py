@@ -31,6 +31,8 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _CONTROL_BYTES = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _MAX_CONTROL = 0.01
 _MAX_LOST = 0.02
+_MAX_DAMAGE = 0.005
+"""Share of the characters beyond ASCII that may be unreadable in a damaged text"""
 
 _IN_MARKUP = re.compile(rb"""(?:charset\s*=\s*|<\?xml[^>]{0,80}encoding\s*=\s*)["']?\s*([A-Za-z0-9_:.-]+)""", re.IGNORECASE)
 
@@ -39,16 +41,17 @@ class NotTextError(ValueError):
     """The bytes are no text, or in no encoding that is certain. The message says which."""
 
 
-def decode(raw: bytes, declared: str | None = None) -> str:
+def decode(raw: bytes, *declared: str | None, damaged: bool = False) -> str:
     """The text of `raw` without its byte order mark, newlines as they are.
 
-    `declared` is the charset that a header or the markup names; it is tried after UTF-8 and must read like language too.
-    Raises NotTextError.
+    `declared` are the charsets that a header and the markup name; they are tried after UTF-8 and must read like language too.
+    A `damaged` text may have a few bytes that are wrong in its encoding, as pages put together by software often do: they read
+    as U+FFFD. Raises NotTextError.
 
     >>> decode("輝達擬斥資百億美元入股，金額未公布".encode("big5"))
     '輝達擬斥資百億美元入股，金額未公布'
     """
-    text = _decode(raw, declared)
+    text = _decode(raw, declared, damaged)
     size = max(len(text), 1)
     if len(_CONTROL.findall(text)) > _MAX_CONTROL * size:
         raise NotTextError("binary, not text")
@@ -67,7 +70,7 @@ def declared_charset(markup: bytes) -> str | None:
     return match[1].decode("ascii") if match else None
 
 
-def _decode(raw: bytes, declared: str | None) -> str:
+def _decode(raw: bytes, declared: tuple[str | None, ...], damaged: bool) -> str:
     for mark, charset in _MARKS:
         if raw.startswith(mark):
             return _strictly(raw[len(mark) :], charset)
@@ -77,10 +80,15 @@ def _decode(raw: bytes, declared: str | None) -> str:
         broken = f"not UTF-8 (byte 0x{raw[error.start]:02x} at {error.start})"
     if len(_CONTROL_BYTES.findall(raw)) > _MAX_CONTROL * len(raw):
         raise NotTextError("binary, not text")
-    named = _canonical(declared)
-    if named and named not in _CANDIDATES:
-        return _strictly(raw, named)
-    return _most_certain(raw, named, broken)
+    if damaged and _lost(text := raw.decode("utf-8", "replace")) <= _MAX_DAMAGE and _is_multibyte(text):
+        return text
+    named = [found for one in declared if (found := _canonical(one))]
+    try:
+        return _most_certain(raw, named, broken, "replace" if damaged else "strict")
+    except NotTextError:
+        if not named or named[0] in _CANDIDATES:
+            raise
+        return _strictly(raw, named[0])
 
 
 def _strictly(raw: bytes, charset: str) -> str:
@@ -102,14 +110,26 @@ def _canonical(declared: str | None) -> str | None:
     return None if codec in ("", "utf-8", "ascii", "iso8859-1", "cp1252") else codec  # Latin-1 reads anything: no evidence
 
 
-def _most_certain(raw: bytes, declared: str | None, broken: str) -> str:
+def _lost(text: str) -> float:
+    """Share of the characters beyond ASCII that could not be read."""
+    beyond = sum(char > "\x7f" for char in text)
+    return text.count("\ufffd") / beyond if beyond else 0.0
+
+
+def _is_multibyte(text: str) -> bool:
+    """Whether enough was read as UTF-8 for chance to be out of question."""
+    return sum(char > "\x7f" and char != "\ufffd" for char in text[:_SAMPLE]) >= _ENOUGH
+
+
+def _most_certain(raw: bytes, declared: list[str], broken: str, errors: str) -> str:
     scores: list[tuple[float, str, str]] = []
     for charset in _CANDIDATES:
         try:
-            text = raw.decode(charset)
+            text = raw.decode(charset, errors)
         except UnicodeDecodeError:
             continue
-        scores.append((_likeness(text[:_SAMPLE], charset) + (_MARGIN if charset == declared else 0), charset, text))
+        if _lost(text) <= _MAX_DAMAGE:
+            scores.append((_likeness(text[:_SAMPLE], charset) + (_MARGIN if charset in declared else 0), charset, text))
     scores.sort(key=lambda item: (-item[0], _CANDIDATES.index(item[1])))
     best = scores[0] if scores else (0.0, "", "")
     second = scores[1][0] if len(scores) > 1 else 0.0

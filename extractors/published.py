@@ -3,13 +3,70 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
 from models.article import Article
 
+_FIRST_YEAR = 1995
+"""No page of the web is older; software that knows no date writes 1970 or 0001"""
+_APART = timedelta(days=1)
+"""What time zones and the hour of publication explain: no contradiction"""
+
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A publication date, ISO 8601, and where it is told: ``json-ld``, ``meta``, ``url``, ``text``, ``feed``, …"""
+
+    value: str
+    evidence: str
+
+    @property
+    def precision(self) -> str:
+        """``day``, or ``second`` where a time of day is told (minutes are not told apart).
+
+        >>> Stated("2025-12-17", "url").precision, Stated("2025-12-17T08:30:00+08:00", "json-ld").precision
+        ('day', 'second')
+        """
+        return "day" if len(self.value) == len("2025-12-17") else "second"
+
+    @property
+    def day(self) -> date:
+        """In the zone it is told in."""
+        return date.fromisoformat(self.value[:10])
+
+
+def stated(text: str | None, evidence: str) -> Stated | None:
+    """What `text` states, if it is a date at all.
+
+    >>> stated("2025-12-17T08:30:00+08:00", "meta").value, stated("1970-01-01", "meta"), stated("yesterday", "meta")
+    ('2025-12-17T08:30:00+08:00', None, None)
+    """
+    value = iso_date(text) if text else None
+    return Stated(value, evidence) if value and int(value[:4]) >= _FIRST_YEAR else None
+
+
+def settle(candidates: Iterable[Stated | None], latest: date | None = None) -> Stated | None:
+    """The first of what a page states, in order of trust; others that contradict it are named in its evidence.
+
+    A day after `latest`, the day the page was fetched, is no publication date. None when nothing is stated.
+
+    >>> settle([stated("2025-12-17", "json-ld"), stated("2025-12-17", "url"), stated("2019-01-01", "text")])
+    Stated(value='2025-12-17', evidence='json-ld, against text 2019-01-01')
+    >>> settle([stated("2031-01-01", "meta"), stated("2025-12-17", "url")], latest=date(2025, 12, 18))
+    Stated(value='2025-12-17', evidence='url, against meta 2031-01-01')
+    """
+    found = [one for one in candidates if one is not None]
+    best = next((one for one in found if latest is None or one.day <= latest + _APART), None)
+    if best is None:
+        return None
+    others = {f"{one.evidence} {one.value[:10]}": None for one in found if abs(one.day - best.day) > _APART}
+    return Stated(best.value, ", ".join([best.evidence, *(f"against {other}" for other in others)]))
 
 
 def iso_date(text: str) -> str | None:

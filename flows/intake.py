@@ -4,21 +4,39 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from corpus.load import corpus_path
-from corpus.source_table import LOCAL_KINDS, Source, find_source, sources
+from corpus.source_table import Source, find_source, sources
+from extractors.address import tidy_address
 from extractors.language import SUPPORTED, detect, parse_tag
 from extractors.published import in_zone, iso_date
-from flows.readers import MAX_TEXT, READERS, Found, Rejected, decode_or_reject, kind_of, read_file, read_rows, too_large
+from flows.readers import (
+    MAX_TEXT,
+    READERS,
+    Answered,
+    Found,
+    Rejected,
+    decode_or_reject,
+    kind_of,
+    read_file,
+    read_rows,
+    read_source_file,
+    too_large,
+)
+from flows.settings import FetchSettings
 from models.article import Article
 from models.errors import DealwireError, InputError
+from models.fetch import Fetch
 from models.ids import content_id
 
 Item = Article | Rejected
+Taken = Item | Answered
+"""What a source on the network gives, too: answers to remember, each behind the articles that were in it"""
 
 SAMPLES = "samples"
 """The source that a run reads when it is told none"""
@@ -45,6 +63,9 @@ class Defaults:
             raise UnusableInputError(f"published {self.published!r} is no date (2025-12-17)")
 
 
+Known = Callable[[Sequence[str]], dict[str, Fetch]]
+"""Addresses -> their last fetch"""
+
 _REGION = re.compile("[A-Za-z]{2}")
 _NO_DEFAULTS = Defaults()
 
@@ -55,6 +76,18 @@ class InputFile:
 
     path: Path
     stem: str
+    source: str | None = None
+    """The id of the source whose file it is; None for a file that was given by its path"""
+
+
+@dataclass(frozen=True, slots=True)
+class InputSource:
+    """A source to fetch, by its id."""
+
+    id: str
+
+
+Input = InputFile | InputSource
 
 
 def find_files(inputs: Sequence[str]) -> list[InputFile]:
@@ -62,15 +95,40 @@ def find_files(inputs: Sequence[str]) -> list[InputFile]:
 
     Raises UnusableInputError for what does not exist, is never input, or would need the network.
     """
+    found = find_inputs(inputs)
+    fetched = next((one.id for one in found if isinstance(one, InputSource)), None)
+    if fetched is not None:
+        raise UnusableInputError(f"{fetched}: this source is fetched, which only dealwire run does; give a file or folder")
+    return [one for one in found if isinstance(one, InputFile)]
+
+
+def find_inputs(inputs: Sequence[str]) -> list[Input]:
+    """As `find_files`, with the sources that have to be fetched."""
     stems: dict[str, Path] = {}
-    return [InputFile(path, _free_stem(path, stems)) for given in inputs for path in _files_of(given)]
+    found: list[Input] = []
+    for given in inputs:
+        for one in _inputs_of(given):
+            found.append(one if isinstance(one, InputSource) else InputFile(one[0], _free_stem(one[0], stems), one[1]))
+    return found
 
 
 def take_in(files: Iterable[InputFile], defaults: Defaults = _NO_DEFAULTS) -> Iterator[Item]:
     """Every article of `files`, in order: complete, or rejected with its reason."""
     for file in files:
-        for item in read_file(file.path, str(file.path)):
+        read = read_source_file(file.path, str(file.path), file.source) if file.source else read_file(file.path, str(file.path))
+        for item in read:
             yield _complete(item, file.stem, defaults)
+
+
+def fetch_in(source_ids: Sequence[str], settings: FetchSettings, known: Known) -> Iterator[Taken]:
+    """Every article of sources on the network that is new or changed, complete or rejected, with the answers to remember.
+
+    `known` gives the last fetch of addresses; it is called from another thread.
+    """
+    from flows.crawl import crawl  # noqa: PLC0415 - httpx takes 0.3 s to import, and files never need it
+
+    for item in crawl(source_ids, settings, known, datetime.now(UTC).date()):
+        yield item if isinstance(item, Answered) else _complete(item, item.where, _NO_DEFAULTS)
 
 
 def take_in_bytes(raw: bytes, where: str, defaults: Defaults = _NO_DEFAULTS) -> Iterator[Item]:
@@ -78,6 +136,18 @@ def take_in_bytes(raw: bytes, where: str, defaults: Defaults = _NO_DEFAULTS) -> 
     rows = raw.lstrip(b" \t\r\n\xef\xbb\xbf").startswith(b"{")
     for item in read_rows(io.BytesIO(raw), where) if rows else (decode_or_reject(raw, where),):
         yield _complete(item, where, defaults)
+
+
+def _inputs_of(given: str) -> list[InputSource | tuple[Path, str | None]]:
+    """Sources to fetch, or files with the id of the source they are of."""
+    if not Path(given).exists() and given in sources():
+        source = sources()[given]
+        if source.path is None:
+            return [InputSource(given)]
+        place = Path(source.path)
+        path = place if place.is_absolute() else Path(str(corpus_path(source.path)))
+        return [(file, None if given == SAMPLES else given) for file in _files_of(str(path))]
+    return [(file, None) for file in _files_of(given)]
 
 
 def _files_of(given: str) -> list[Path]:
@@ -92,18 +162,7 @@ def _files_of(given: str) -> list[Path]:
             what = "gold and meta files are never input" if ".json" in path.name else f"none of {' '.join(READERS)}"
             raise UnusableInputError(f"{given}: not a kind of file that is read: {what}")
         return [path]
-    if given in sources():
-        return _files_of_source(given, sources()[given])
     raise UnusableInputError(f"{given}: no such file or folder, and no source of that id")
-
-
-def _files_of_source(source_id: str, source: Source) -> list[Path]:
-    if source.kind not in LOCAL_KINDS or source.path is None:
-        raise UnusableInputError(
-            f"{source_id}: a source of kind {source.kind}; fetching is not built yet: save its feed or pages and give their path"
-        )
-    place = Path(source.path)
-    return _files_of(str(place if place.is_absolute() else corpus_path(source.path)))
 
 
 def _free_stem(path: Path, stems: dict[str, Path]) -> str:
@@ -130,12 +189,14 @@ def _article(found: Found, stem: str, defaults: Defaults) -> Article:
     if len(text) + len(title or "") > MAX_TEXT:
         raise InputError(where, too_large(f"{len(text):,} characters"))
     said_source, url = _said(fields, "source", where), _said(fields, "url", where)
+    url = tidy_address(url) if url else None
     source_id, source = _source(said_source, url)
     language, region = _language_and_region(found, title, text, source, defaults)
     return Article(
         id=_said(fields, "id", where) or (stem if found.names_file else content_id(said_source, url or [title, text])),
         text=text, title=title or None, url=url, source=source_id, language=language, region=region,
         published=_published(fields.get("published") or defaults.published, where, source),
+        published_from=_said(fields, "published_from", where),
     )  # fmt: skip
 
 

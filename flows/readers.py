@@ -12,12 +12,20 @@ import json
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from corpus.source_table import Source, find_source, sources
+from extractors.address import is_front_page
 from extractors.charset import NotTextError, declared_charset, decode
+from extractors.published import Stated
 from models.errors import InputError
+from models.fetch import Fetch
 from models.ids import content_id
+
+if TYPE_CHECKING:
+    from extractors.listing import Entry, Listing
 
 MAX_TEXT = 1_000_000
 """Code points of one article; more is no news item"""
@@ -53,6 +61,15 @@ class Rejected:
         return f"{self.where}: {self.reason}"
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Everything at these addresses has been handed over; `unchanged` articles of `source_id` were not sent again."""
+
+    source_id: str
+    fetches: tuple[Fetch, ...] = ()
+    unchanged: int = 0
+
+
 Read = Iterator[Found | Rejected]
 
 
@@ -66,6 +83,18 @@ def read_file(path: Path, where: str) -> Read:
         yield Rejected(error.where, error.reason, _read_bytes(path))
     except OSError as error:
         yield Rejected(where, f"cannot be read: {error.strerror or error}", b"")
+
+
+def read_source_file(path: Path, where: str, source_id: str) -> Read:
+    """What a file of a source has, said to be of that source where it does not say so itself."""
+    row = sources()[source_id]
+    if row.hosts_only:
+        yield from read_warc(path, where, declared_only=True)
+        return
+    for one in read_file(path, where):
+        if isinstance(one, Found):
+            one.fields.setdefault("source", source_id)
+        yield one
 
 
 def kind_of(path: Path) -> str | None:
@@ -85,13 +114,13 @@ def read_text(path: Path, where: str) -> Read:
     raw = _read_bytes(path)
     if len(raw) > 4 * MAX_TEXT:  # no encoding takes more than four bytes for a code point
         raise InputError(where, too_large(f"{path.stat().st_size:,} bytes"))
-    yield Found(where, raw, {**_beside(path), "text": _decode(raw, where, None)}, names_file=True)
+    yield Found(where, raw, {**_beside(path), "text": _decode(raw, where)}, names_file=True)
 
 
 def decode_or_reject(raw: bytes, where: str) -> Found | Rejected:
     """One plain text that is in no file."""
     try:
-        return Found(where, raw, {"text": _decode(raw, where, None)}, names_file=True)
+        return Found(where, raw, {"text": _decode(raw, where)}, names_file=True)
     except InputError as error:
         return Rejected(where, error.reason, raw)
 
@@ -101,7 +130,7 @@ def read_html(path: Path, where: str) -> Read:
     raw = _read_bytes(path)
     if len(raw) > MAX_RAW:
         raise InputError(where, too_large(f"{path.stat().st_size:,} bytes"))
-    yield _page(where, raw, declared_charset(raw), _beside(path), names_file=True)
+    yield read_page_of(where, raw, _beside(path), names_file=True)
 
 
 def read_jsonl(path: Path, where: str) -> Read:
@@ -126,30 +155,29 @@ def read_rows(stream: io.BufferedIOBase, where: str) -> Read:
                     pass
                 yield Rejected(at, too_large(f"more than {MAX_RAW:,} bytes"), line)
             elif line.strip(b" \t\r\n\xef\xbb\xbf"):
-                yield _row(at, line)
+                yield _json_row(at, line)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         yield Rejected(f"{where}:{number + 1}", f"the gzip stream is broken: {error}", b"")
 
 
 def read_feed(path: Path, where: str) -> Read:
     """A saved RSS or Atom feed; one article an entry."""
-    import feedparser  # noqa: PLC0415 - 0.1 s that no other kind of file should pay
+    from extractors.listing import NotAListingError  # noqa: PLC0415 - lxml and feedparser: 0.15 s
+    from extractors.listing import read_feed as entries_of  # noqa: PLC0415
 
     raw = _read_bytes(path)
     if len(raw) > MAX_RAW:
         raise InputError(where, too_large(f"{path.stat().st_size:,} bytes"))
-    if b"<!ENTITY" in raw:
-        raise InputError(where, "declares XML entities, which no news feed needs")
-    text = _decode(raw, where, declared_charset(raw))
-    feed = feedparser.parse(text.encode("utf-8", "replace"), response_headers={"content-type": "text/xml; charset=utf-8"})
-    if not feed.version:
-        raise InputError(where, "not an RSS or Atom feed")
-    for number, entry in enumerate(feed.entries, 1):
-        yield _entry(f"{where}:{number}", entry, feed.feed.get("link"), feed.feed.get("language"))
+    try:
+        listing = entries_of(decode_markup(raw, where))
+    except NotAListingError as error:
+        raise InputError(where, str(error)) from None
+    for number, entry in enumerate(listing.entries, 1):
+        yield found_entry(f"{where}:{number}", entry, listing)
 
 
-def read_warc(path: Path, where: str) -> Read:
-    """The pages of a web archive, plain or gzipped."""
+def read_warc(path: Path, where: str, declared_only: bool = False) -> Read:
+    """The pages of a web archive, plain or gzipped; with `declared_only` those of publishers that a table declares."""
     from fastwarc.warc import ArchiveIterator, WarcRecordType  # noqa: PLC0415 - only archives need it
 
     number = 0
@@ -166,10 +194,12 @@ def read_warc(path: Path, where: str) -> Read:
             http = record.http_headers
             if http is None or http.status_code != 200 or "html" not in (record.http_content_type or ""):
                 continue
+            url = (record.headers.get("WARC-Target-URI") or "").strip("<>")
+            if declared_only and find_source(None, url) is None:
+                continue
             raw = record.reader.read(MAX_RAW)
-            url = record.headers.get("WARC-Target-URI")
-            fields = {"id": content_id(url), "url": url}
-            yield _page(f"{where}:{number}", raw, record.http_charset or declared_charset(raw), fields)
+            latest = record.record_date.date() if record.record_date else None
+            yield read_page_of(f"{where}:{number}", raw, {"id": content_id(url), "url": url}, record.http_charset, latest=latest)
     if number == 0:
         raise InputError(where, "not a web archive: it holds no response")
 
@@ -191,9 +221,14 @@ def _read_bytes(path: Path) -> bytes:
         return stream.read(MAX_RAW + 1)
 
 
-def _decode(raw: bytes, where: str, declared: str | None) -> str:
+def decode_markup(raw: bytes, where: str, header: str | None = None) -> str:
+    """A page or listing as text. `header` is the charset of its HTTP header, which is as often wrong as that of the markup."""
+    return _decode(raw, where, header, declared_charset(raw), damaged=True)
+
+
+def _decode(raw: bytes, where: str, *declared: str | None, damaged: bool = False) -> str:
     try:
-        return decode(raw, declared)
+        return decode(raw, *declared, damaged=damaged)
     except NotTextError as error:
         raise InputError(where, str(error)) from None
 
@@ -201,7 +236,7 @@ def _decode(raw: bytes, where: str, declared: str | None) -> str:
 def _object(raw: bytes, where: str) -> dict[str, Any]:
     """The known fields of a JSON object; raises InputError for anything else."""
     try:
-        values = json.loads(_decode(raw, where, None))
+        values = json.loads(_decode(raw, where))
     except json.JSONDecodeError as error:
         raise InputError(where, f"not JSON: {error.msg} at column {error.colno}") from None
     except (ValueError, RecursionError) as error:
@@ -220,38 +255,65 @@ def _beside(path: Path) -> dict[str, Any]:
     return {key: value for key, value in fields.items() if key != "text"}
 
 
-def _row(where: str, line: bytes) -> Found | Rejected:
+def _json_row(where: str, line: bytes) -> Found | Rejected:
     try:
         return Found(where, line, _object(line, where))
     except InputError as error:
         return Rejected(where, error.reason, line)
 
 
-def _page(where: str, raw: bytes, charset: str | None, fields: dict[str, Any], names_file: bool = False) -> Found | Rejected:
-    """The article of one page. What is said beside the page outranks what the page says of itself."""
-    from extractors.body import read_page  # noqa: PLC0415 - trafilatura takes 0.25 s to import, and text files never need it
+def read_page_of(
+    where: str,
+    raw: bytes,
+    fields: dict[str, Any],
+    header: str | None = None,
+    *,
+    names_file: bool = False,
+    told: tuple[Stated | None, ...] = (),
+    latest: date | None = None,
+    canonical: bool = False,
+) -> Found | Rejected:
+    """The article of one page. What is said beside the page outranks what the page says of itself, but for its address where
+    `canonical` is asked for.
 
+    `header` is the charset of the HTTP header, `told` are dates that a listing gives the page, `latest` the day it was fetched.
+    """
+    from extractors.body import NotAnArticleError, read_page  # noqa: PLC0415 - trafilatura takes 0.25 s to import
+
+    url = fields.get("url")
     try:
-        page = read_page(_decode(raw, where, charset), fields.get("url"))
-    except InputError as error:
-        return Rejected(where, error.reason, raw)
-    if page is None:
-        return Rejected(where, "HTML without a body of text", raw)
-    said = {"title": page.title, "text": page.text, "published": page.published, "url": page.url}
+        markup = decode_markup(raw, where, header)
+        source = _row(fields.get("source"), url)
+        page = read_page(markup, url, **_of_source(source), told=told, latest=latest)
+        if source is None and (source := _row(None, page.url)):  # a saved page names its own address, and so its publisher
+            page = read_page(markup, url, **_of_source(source), told=told, latest=latest)
+    except (InputError, NotAnArticleError) as error:
+        return Rejected(where, error.reason if isinstance(error, InputError) else str(error), raw)
+    said: dict[str, Any] = {"title": page.title, "text": page.text, "url": page.url}
+    if page.published and "published" not in fields:
+        said |= {"published": page.published.value, "published_from": page.published.evidence}
+    own = page.canonical
+    if canonical and own and source and source.holds(own) and not is_front_page(own):
+        fields = {**fields, "url": own}
     return Found(where, raw, {key: value for key, value in said.items() if value} | fields, names_file, page.language)
 
 
-def _entry(where: str, entry: Any, site: str | None, language: str | None) -> Found:
-    """One feed entry: its full text when the feed carries it, else its summary."""
-    from extractors.body import strip_markup  # noqa: PLC0415 - as in `_page`
+def _row(said: Any, url: Any) -> Source | None:
+    found = find_source(said if isinstance(said, str) else None, url if isinstance(url, str) else None)
+    return found[1] if found else None
 
-    carried = [content.value for content in entry.get("content", ()) if content.get("value")]
-    text = strip_markup(max(carried, key=len, default="") or entry.get("summary") or "")
-    link = entry.get("link")
+
+def _of_source(source: Source | None) -> dict[str, Any]:
+    return {} if source is None else {"selectors": source.selectors, "names": (source.name, *source.also)}
+
+
+def found_entry(where: str, entry: Entry, listing: Listing, source_id: str | None = None) -> Found:
+    """An entry of a listing as the article it carries."""
     fields = {
-        "id": content_id(site, entry.get("id") or link or entry.get("title")), "url": link,
-        "title": strip_markup(entry.get("title") or ""), "text": text,
-        "published": entry.get("published") or entry.get("updated"),
+        "id": content_id(listing.site, entry.id or entry.url or entry.title), "url": entry.url, "source": source_id,
+        "title": entry.title, "text": entry.text,
+        "published": entry.published.value if entry.published else None,
+        "published_from": entry.published.evidence if entry.published else None,
     }  # fmt: skip
     raw = json.dumps(fields, ensure_ascii=False).encode("utf-8", "surrogatepass")
-    return Found(where, raw, {key: value for key, value in fields.items() if value}, hint=language)
+    return Found(where, raw, {key: value for key, value in fields.items() if value}, hint=listing.language)

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
+
+from models.errors import DealwireError
+
+Number = TypeVar("Number", int, float)
 
 STORE_VARIABLE = "DEALWIRE_STORE"
 DEFAULT_STORE = "sqlite:///dealwire.db"
@@ -35,6 +43,80 @@ def export_folder(store: str) -> Path:
     """
     parts = urlsplit(store)
     return Path(parts.path.removeprefix("/")).parent / EXPORT_FOLDER if parts.scheme == "sqlite" else Path(EXPORT_FOLDER)
+
+
+class SettingError(DealwireError):
+    """A variable of the environment means nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchSettings:
+    """How publishers are asked for their pages. Times in seconds, sizes in bytes."""
+
+    contact: str = ""
+    """Where a publisher reaches the operator: an address or a mail box, part of the User-Agent"""
+    private_hosts: tuple[str, ...] = ()
+    """Hosts that may be at private or loopback addresses"""
+    interval: float = 1.0
+    """Between two requests to one host, at least; robots.txt may ask for more"""
+    per_host: int = 2
+    """Requests under way to one host"""
+    connections: int = 16
+    """Requests under way to all hosts"""
+    request_seconds: float = 60.0
+    """For one request from the look-up of the name to the last byte"""
+    source_seconds: float = 1800.0
+    """For everything of one source"""
+    max_bytes: int = 16 * 1024 * 1024
+    """Of one body, as sent and as inflated"""
+    max_download: int = 2 * 1024 * 1024 * 1024
+    """Of one archive"""
+    retries: int = 3
+    """After the first try, of what may pass by itself"""
+    backoff: float = 1.0
+    """Before the first retry; twice that before the next, and so on"""
+    max_wait: float = 120.0
+    """A host that asks for a longer pause than this is left for the next run"""
+    redirects: int = 5
+
+    @property
+    def user_agent(self) -> str:
+        """What publishers see, and what their robots.txt calls us: ``dealwire``."""
+        return f"dealwire/{version('dealwire')}" + (f" (+{self.contact})" if self.contact else "")
+
+
+def fetch_settings() -> FetchSettings:
+    """The settings of the environment, `DEALWIRE_FETCH_…`; raises SettingError for a value that means nothing."""
+    standard = FetchSettings()
+    hosts = os.environ.get("DEALWIRE_FETCH_PRIVATE_HOSTS", "")
+    return FetchSettings(
+        contact=os.environ.get("DEALWIRE_FETCH_CONTACT", "").strip(),
+        private_hosts=tuple(host.strip().lower() for host in hosts.split(",") if host.strip()),
+        interval=_number("DEALWIRE_FETCH_INTERVAL", standard.interval, float, 0),
+        per_host=_number("DEALWIRE_FETCH_PER_HOST", standard.per_host, int, 1),
+        connections=_number("DEALWIRE_FETCH_CONNECTIONS", standard.connections, int, 1),
+        request_seconds=_number("DEALWIRE_FETCH_REQUEST_SECONDS", standard.request_seconds, float, 0.1),
+        source_seconds=_number("DEALWIRE_FETCH_SOURCE_SECONDS", standard.source_seconds, float, 0.1),
+        max_bytes=_number("DEALWIRE_FETCH_MAX_BYTES", standard.max_bytes, int, 1),
+        max_download=_number("DEALWIRE_FETCH_MAX_DOWNLOAD", standard.max_download, int, 1),
+        retries=_number("DEALWIRE_FETCH_RETRIES", standard.retries, int, 0),
+        backoff=_number("DEALWIRE_FETCH_BACKOFF", standard.backoff, float, 0),
+        max_wait=_number("DEALWIRE_FETCH_MAX_WAIT", standard.max_wait, float, 0),
+        redirects=_number("DEALWIRE_FETCH_REDIRECTS", standard.redirects, int, 0),
+    )
+
+
+def _number(variable: str, standard: Number, kind: Callable[[str], Number], least: float) -> Number:
+    said = os.environ.get(variable, "").strip()
+    if not said:
+        return standard
+    try:
+        value = kind(said)
+    except ValueError:
+        raise SettingError(f"{variable}={said!r} is no number") from None
+    if not least <= value < float("inf"):
+        raise SettingError(f"{variable}={said!r} is not {least} or more")
+    return value
 
 
 def prepare_prefect() -> Path | None:

@@ -1,25 +1,15 @@
-"""What a server said of an address when it was last fetched, so that the next run asks only whether it has changed."""
+"""The last fetches, kept in the store."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import Engine, select
 
 from models.engine import insert, lookup, reading, writing
+from models.fetch import Fetch
 from models.ids import content_id
 from models.schema import fetch
-
-
-@dataclass(frozen=True, slots=True)
-class Fetch:
-    """The last answer of `url`. `etag` and `last_modified` are as the server wrote them; `fetched_at` is ISO 8601 in UTC."""
-
-    url: str
-    etag: str | None
-    last_modified: str | None
-    fetched_at: str
 
 
 def known_fetches(engine: Engine, urls: Iterable[str]) -> dict[str, Fetch]:

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from models.article import Article
-from models.fetches import Fetch, known_fetches, remember_fetches
+from models.fetch import Fetch
+from models.fetches import known_fetches, remember_fetches
 from models.store import Store
 
 FIRST = Fetch("https://x.tw/a", '"v1"', None, "2025-12-17T00:00:00+00:00")

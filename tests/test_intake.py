@@ -263,7 +263,7 @@ def test_every_source_is_declared_in_full() -> None:
 
 def test_a_source_on_disk_is_read_and_one_on_the_network_is_refused() -> None:
     assert find_files(["samples"])
-    with pytest.raises(UnusableInputError, match="not built yet"):
+    with pytest.raises(UnusableInputError, match="only dealwire run does"):
         find_files(["cna"])
     with pytest.raises(UnusableInputError, match="no such file or folder"):
         find_files(["no/such/place"])
