@@ -352,6 +352,8 @@ class DealWords(Row):
     """What alone stands before an amount that sums up the parts before it: 合計"""
     registered: tuple[str, ...] = ()
     """What shows that the news comes from the company register, where only what is done is entered"""
+    parts: tuple[str, ...]
+    """What follows an amount that is only a part of the price: 首付款"""
     same_price: tuple[str, ...]
     """What refers to the price of the deal told before: 以同樣的價格"""
     reversals: tuple[str, ...]

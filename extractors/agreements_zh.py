@@ -16,6 +16,7 @@ from models.mention import Name
 _PROJECT = re.compile("[^,]{0,24}(?:项目|工程|标案|采购|标段|招标)[^,]{0,8}(?:候选人|第一名|中标|得标)")
 _USED_FOR = re.compile(r"\s*(?:主要|将)?用[于以来]")
 _BOTH = re.compile(r"双方|两家|两公司|二者|各占")
+_FRAMEWORK = re.compile("合作框架|框架合作|框架协议")
 _ORDER = re.compile("订单|采购|供应合同|供货")
 _BY_FORMER = re.compile(r"\s*由(?:前者|后者)")
 _SELLER_OF_RIGHTS = re.compile(r"(?:新创|初创|创企|开发商|公司)\s*$")
@@ -147,6 +148,8 @@ def agreement(place: Place) -> Draft | None:
 def _kind_of(text: str) -> str | None:
     lowered = text.lower()
     found = [kind for word, kind in object_words("zh") if word in lowered]
+    if "partnership" in found and _FRAMEWORK.search(text):
+        return "partnership"  # what it is about, 算力 or 芯片, is not yet bought
     order = ("share_transfer", "loan", "acquisition", "investment", "license", "purchase", "partnership")
     return next((kind for kind in order if kind in found), None)
 

@@ -117,6 +117,8 @@ _TAKEN = "\ufffc"
 # A stretch that may be a name, with a generic noun at its end.
 _CHUNK = re.compile(r"(?:[*AE][Aa0&\-]*)?(?:[cGTtE·]|W+(?![WcGEAa0]))+C*")
 _LEGAL = re.compile(r"L+(?:\([LTtWcCGF]{2,8}\))?")
+_DESCRIBED = re.compile("C+(?=G{2})")
+"""企业|浙江…: a word for a company right before the place that opens the name of one"""
 _IN_LEGAL = frozenset("cGTtWNCAa0E·")
 _CORE = re.compile(r"c{2,}|E+|c(?=[Tt])|[Aa]{2,}")
 _CODE = re.compile(r"\((?:[^()]{0,6}?)[0-9]{4,6}(?:\.[A-Za-z]{1,3})?[^()]{0,12}\)(?!年)")
@@ -202,9 +204,12 @@ class _Reader:
             place = re.search("(?<![G(])G{2,}", self.form[start + 1 : match.start()])
             if place is not None and self.form[start] == "c" and place.start() + 1 <= 4 and match.start() - start > 8:
                 start += 1 + place.start()  # 并购｜四川岚川能源: a verb that no list has
-            start = self._trimmed(start, match.end())
+            described = [m.end() for m in _DESCRIBED.finditer(self.form, start, match.start())]
+            start = self._trimmed(described[-1] if described else start, match.end())
             if match.start() - start >= 2:
-                yield Found(start, match.end())
+                short = _words().short_mark.match(self.text, match.start() + self.form[match.start() : match.end()].find("(") + 1)
+                called = "(" in self.form[match.start() : match.end()] and short is not None and short.group()
+                yield Found(start, self.form.index("(", match.start()) if called else match.end())
 
     def _walk(self, at: int) -> int:
         """To the left as far as a legal name can go."""
@@ -299,7 +304,7 @@ class _Reader:
         if form[-1] in "tT" and (after in "SsBPD(、" or (before in "OBDP" and after in "SsBPFNJ0W(、,:)>\n ")):
             return Found(start, end)
         opening = before in "\n ,:[]"
-        if opening and (_OWNS.match(self.text, end) or (form[-1] in "tT" and _LISTING.match(self.text, end))):
+        if opening and (_OWNS.match(self.text, end) or _LISTING.match(self.text, end)):
             return Found(start, end)
         if form == "cc":  # two free characters are a word more often than a name
             shown = (before in "\n ,:[" and after == "B") or (before == "O" and after in "0N(")
@@ -419,6 +424,8 @@ def _short_forms(reader: _Reader, name: Found) -> Iterator[str]:
     苏州岚悟科技有限公司 -> 苏州岚悟科技, 岚悟科技, 岚悟
     """
     text, form = reader.text[name.start : name.end], reader.form[name.start : name.end]
+    if text.endswith("人民政府"):
+        yield text.removesuffix("人民政府") + "政府"
     if "L" not in form:
         return
     end = form.index("L")
@@ -481,6 +488,9 @@ def _persons(reader: _Reader) -> Iterator[Found]:
 
 _ITEM = r"[<q]?[GcTtWEAa][GcTtWEAa0CN]{1,13}L*[>q]?(?:\([^()、,\n]{2,24}\))?"
 _ITEMS = re.compile(rf"{_ITEM}(?:(?:、|P{{1,2}}|、 ?){_ITEM})+")
+_BACKERS = re.compile(
+    "等?(?:多家|数家|一众|知名|现有|原|新|老|产业|财务|战略)*(?:股东|投资方|投资人|投资机构|机构|领投|跟投|联合领投|共同领投|共同投资|联合投资)"
+)
 _ONE = re.compile(r"[GcTtWEAa][GcTtWEAa0CN]{1,13}")
 
 
@@ -490,6 +500,8 @@ def _listed(reader: _Reader, names: Iterable[Found]) -> Iterator[Found]:
     for group in _ITEMS.finditer(reader.form):
         items = [match.span() for match in _ONE.finditer(reader.form, *group.span())]
         seeds = len(starts.intersection(start for start, _ in items))
+        if _BACKERS.match(reader.text, group.end()):
+            seeds += 2  # A、B、C 等老股东: what is listed is what they are
         if not seeds or "、" not in group.group():
             continue
         for start, end in items:

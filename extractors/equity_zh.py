@@ -34,6 +34,7 @@ _HELD_BY = re.compile(r"\s*(?:公司|集团|控股)?(?:所)?持有?的?\s*")
 _SALE_AGREEMENT = re.compile(r"(?:买卖|转让|出售|收购|购股)协议")
 _ITS_SHARES = re.compile(r"\s*(?:其|所)?(?:所)?持有?的?(?:本|该|上市)?公司")
 _OWNER = re.compile(r"\s*(?:现任|前|现有|部分)*员工|(?:第[一二三]大|最大|控股|主要|单一最大|大)?股东")
+_LET_TO = re.compile(r"\s*给")
 _WORTH = re.compile(r"\s*(?:持股|总)?(?:价值|市值|值)")
 _OF_THE_OTHER = re.compile(r"[^,]{0,3}(?:后者|其|对方)(?:旗下|位于|的|在)")
 _GRANTED = re.compile(r"授予|授权")
@@ -91,6 +92,8 @@ def act(place: Place) -> Draft | None:
         patient = [name for name in patient if name.entity_id or has_tail(name.text)]  # 採購…炸藥: goods, not who sells them
     if kind == "investment" and patient and any(name.kind in {"government", "person"} for name in patient):
         return None  # 對外投資 beside a ministry
+    if kind == "purchase" and place.right and _LET_TO.match(text_after):
+        agent, patient = place.right[0].mentions(), agent  # 租赁给 B
     if kind == "purchase" and patient and not is_order(place, agent, patient):
         return None
     if not patient and not (kind == "purchase" and is_priced(place)):
@@ -266,8 +269,10 @@ def sell(place: Place) -> Draft | None:
 
 def _sold(place: Place, seller: Group, thing: list[Name], buyer: Group | None) -> Draft | None:
     """A minority of the shares changes hands; a business, an asset or the whole is acquired."""
-    percent = place.percent()
-    if buyer is not None and (percent is None or percent.value >= _CONTROL):
+    share = next((p for c in place.following[:1] for p in c.percents if c.text.lstrip().startswith("占")), None)
+    percent = place.percent() or share
+    counted = _COUNT_OF_SHARES.match(place.clause.text, place.cue.end - place.clause.start) is not None
+    if buyer is not None and (percent.value >= _CONTROL if percent else not counted):
         roles = {"acquirer": buyer.mentions(), "target": thing, "seller": seller.mentions()}
         return place.draft("acquisition", roles, percent=percent)
     if percent is None and thing[0].kind == "asset":

@@ -14,6 +14,8 @@ _NUMBERED = re.compile(r"[A-H一二三四五六七]\d?\+*轮|天使|种子")
 _LISTED = re.compile("首发|申购|上市|挂牌|招股|发行价|首日|暗盘")
 _FUND = re.compile(r"ETF|基金|投信|权证|期货|新品|新车|新机")
 _ROUND_KIND = re.compile(r"轮|定增|定向增发|非公开发行|增资扩股|[Pp]re-?IPO")
+_EARLIER = re.compile("此前|过往|历史|早前|之前")
+_PUBLIC_BODY = re.compile("(?:委员会|政府|部|局|署|院)$")
 _JOINED = re.compile(r"参[与加]了?|加入了?")
 _NEAR = 200
 """Characters beside a sentence in which the words for a product or for an exchange stand"""
@@ -28,6 +30,9 @@ def backers(place: Place) -> Draft | None:
         if clause.text.lstrip().startswith(("以及", "及", "和", "老股东", "新股东")):
             investors += [name for group in groups(clause) for name in group.mentions()]
     target = _in_round(place)
+    before = place.sentence.clauses[place.index - 1].text if place.index else ""
+    if _EARLIER.match((before + place.clause.text).lstrip()):
+        return None  # 此前投资方包括: of other rounds
     if place.clause.between(place.cue.start, place.cue.end).startswith("新增"):  # 新增 A、B 等为股东
         target = names_of(subject_of(place)) if "股东" in place.clause.text else []
     if not investors or not target or any(name in target for name in investors):
@@ -74,7 +79,7 @@ def funding_round(place: Place) -> Draft | None:
         if receiver is None or investors is None:
             return None
         return place.draft("investment", {"investor": investors.mentions(), "target": receiver.mentions()})
-    if target is None or len(target.names) > 2:
+    if target is None or len(target.names) > 2 or _PUBLIC_BODY.search(target.names[0].value.text):
         return None
     if any(name.kind == "fund" for name in target.mentions()) and not _NUMBERED.search(clause.text):
         return None  # a fund raises what it is to invest
@@ -142,7 +147,7 @@ def alone(place: Place) -> Draft | None:
     subject = next((g for g in reversed(place.left) if not g.case), None)
     if subject is None:
         after = place.clause.between(place.cue.end, place.cue.end + 2)
-        if implicit(place.clause, place.cue.start, limit=6) and not after.startswith("的"):
+        if implicit(place.clause, place.cue.start, limit=3) and not after.startswith("的"):
             subject = place.state.topic
     if subject is None or len(subject.names) > 1 or subject.names[0].value.kind in {"government", "person"}:
         return None

@@ -25,6 +25,7 @@ _HOME = re.compile(
 _SAID = re.compile(
     "市[傳传]|[傳传]|曝|消息[稱称]|[據据]悉|快[訊讯]|突[發发]|助力|助攻|[協协]助|[攜携]手|[聯联]手|入股|收[購购]|挑[戰战]|押注"
 )
+_LEGAL = re.compile("有限公司|股份公司")
 _HAN = re.compile("[\u3400-\u9fff]")
 _SHORTEST_AT_HOME = 4
 
@@ -39,7 +40,7 @@ def _trimmed(clean: CleanText, name: Name) -> Name:
     if name.entity_id is not None or not _HAN.search(name.text):
         return name
     said = _SAID.match(name.text)
-    if said is not None and len(name.text) - said.end() >= _SHORTEST:
+    if said is not None and not _LEGAL.search(name.text) and len(name.text) - said.end() >= _SHORTEST:
         start = name.start + said.end()
         text = clean.raw[start : name.end]
         row = lookup(text)

@@ -23,6 +23,7 @@ _NO_OBJECT = re.compile(
     r"\s*(?:$|[,。;:)」%的]|最[多高少]|至[多少]|约|逾|超|高达|多达|达|不超|不低|近|总|合|金额|额度|交易|共|每股|\d|[一两数几百千]|[股份权]|方案|协议|案|计划"
     r"|其|该|后者|对方|前者|并|及|和|与|尚未|余下|剩余|另|全部|部分|少数|多数|上述|要约|后|前|时|、|已|将|正|由|获)"
 )
+_ACTS = re.compile("(?:已|正式)?(?:宣布|完成|获|收购|发布|推出|上市|挂牌|签)")
 _MARKER = re.compile(r"[将把]\s*$")
 _SPAN_OF_TIME = re.compile(r"[期第]?[一二三四五六七八九十百千万亿两几数\d]+[年月日天个期成倍]")
 _ROUND_NAME = re.compile(r"(?:pre|Pre|PRE)[- ]?[A-Z]*\+*|(?:AI|IPO|ADR|ETF|CEO|GPU|EV|IT|IC)")
@@ -61,7 +62,10 @@ def groups(clause: Clause) -> list[Group]:
             partner = 1 if _WITH_AND.fullmatch(gap) else (last.partner + 1 if last.partner else 0)
             out[-1] = Group((*last.names, name), last.case, last.start, name.end, partner)
             continue
-        out.append(Group((name,), _case(gap), name.start, name.end))
+        case = _case(gap)
+        if case == "in" and _ACTS.match(clause.text, name.end - clause.start):
+            case = ""  # 在墨奇智能完成融资后: the clause's subject
+        out.append(Group((name,), case, name.start, name.end))
     return out
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Generic, TypeVar
 
 from extractors.normalize import CleanText
-from extractors.weak_names import is_weak
+from extractors.weak_names import has_tail, is_weak
 from models.article import Article
 from models.mention import Amount, DateMention, Name
 
@@ -116,7 +116,8 @@ def read(
     located_names = tuple(At(*_clean_span(clean, n.start, n.end), n) for n in names)
     if language != "ar":
         told = text[_clean_span(clean, 0, repeated)[1] :]  # a headline that the text repeats tells its names once
-        known = {at for n in located_names if n.value.entity_id for at in (n.start - 1, n.end)}
+        sure = [n for n in located_names if n.value.entity_id or (has_tail(n.value.text) and text[n.end : n.end + 1] in _JOINTS)]
+        known = {at for n in sure for at in (n.start - 1, n.end)}
         located_names = tuple(
             n for n in located_names
             if not is_weak(text, n.start, n.end, n.value, told, beside_known=_joined_to_known(text, n, known))

@@ -29,6 +29,8 @@ _PRICED = frozenset({"acquisition", "investment", "purchase", "merger", "license
 _NO_UNIT_PRICE = 10**7
 """What is dearer than this is not the price of one share"""
 _SPENT_REACH = 3
+_PART = 80
+"""How much dearer an offer is of an amount that is only a part of the price"""
 _FAR = 3
 """Clauses after the deal from which on only a headed amount is taken for its price"""
 _DOUBTFUL = {"ambiguous_year", "ambiguous_month", "ambiguous_week", "relative_to_context"}
@@ -155,12 +157,13 @@ def _offers(code: str, sentence: Sentence, telling: Telling) -> Iterator[tuple[i
                 if _is_equity_value(code, draft, clause, amount) or (
                     (_is_price(amount.value) or (headed and _is_project(draft, amount))) and told
                 ):
-                    yield 40 * step + amount.start - clause.start - 30 * headed, amount, clause
+                    part = bool(pattern(code, "parts").match(clause.text.lstrip(" 的"), amount.end - clause.start))
+                    yield 40 * step + amount.start - clause.start - 30 * headed + _PART * part, amount, clause
     if at and not draft.generic:
         clause = sentence.clauses[at - 1]
         for amount in clause.amounts:
             lead = clause.between(clause.start, amount.start)
-            spent = _is_spent(clause, amount, code) and not amount.value.is_equivalent
+            spent = _is_spent(clause, amount, code) and not amount.value.is_equivalent and not _is_unit_price(amount.value)
             if spent or (_is_price(amount.value) and (pattern(code, "spending").search(lead) or amount.value.kind == "deal")):
                 yield (20 if spent else 60) + clause.end - amount.end, amount, clause
 
@@ -216,9 +219,13 @@ def _is_spent(clause: Clause, amount: At[Amount], code: str) -> bool:
     return bool(pattern(code, "spending").search(clause.between(amount.start - _SPENT_REACH, amount.start)))
 
 
+def _is_unit_price(amount: Amount) -> bool:
+    return amount.kind == "price" and max(f or 0 for f in (amount.value, amount.low, amount.high)) < _NO_UNIT_PRICE
+
+
 def _is_price(amount: Amount) -> bool:
     figures = (amount.value, amount.low, amount.high)
-    of_deal = amount.kind in _MONEY_KINDS or (amount.kind == "price" and max(f or 0 for f in figures) >= _NO_UNIT_PRICE)
+    of_deal = amount.kind in _MONEY_KINDS or (amount.kind == "price" and not _is_unit_price(amount))
     return of_deal and not amount.is_equivalent and any(figure is not None for figure in figures)
 
 

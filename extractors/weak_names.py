@@ -13,7 +13,8 @@ from extractors.syntax_zh import common_words, patterns
 from models.mention import Name
 
 _AFTER = re.compile(
-    r"(?:独家|联合|共同)?(?:领投|跟投|参投|独投)"  # what only a backer does
+    r"(?:、[^、,。;]{2,12})*等?(?:多家|知名|现有|原|新|老|产业|财务)*(?:股东|投资方|投资机构|机构)?"
+    r"(?:独家|联合|共同|继续|持续|超额)*(?:领投|跟投|参投|独投|追投|加码)"  # what only a backer does
     r"|[」”\"]?\((?:[^()]{0,8}\d{4,6}|[A-Z])|[」”]|公司|集团|(?:\d+(?:\.\d+)?%)?的?(?:股权|股份)(?:$|[,。;])"
 )
 _LONG_ENOUGH = 5
