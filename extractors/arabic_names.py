@@ -34,6 +34,7 @@ _NOUN_ENDS = ("ه", "ات", "اء", "ين", "ون", "ها", "هم")
 _FOREIGN_A = ("يا", "لا", "كا", "تا", "ما", "را")
 _PURPOSE = re.compile(r"ل(?:ت\w{4,}|ا(?:ست|نت|عت|قت|كت)\w{2,})")
 """ل + noun of action: لترتيب, لاستكمال"""
+_PRESS = frozenset({"وكاله", "صحيفه", "قناه"})
 _MARKETS = frozenset({"سوق", "بورصه"})
 """What a company tells, and no part of its name: ابلغت شركة س سوق دبي المالي"""
 _HEAD_AND_TAIL = frozenset({"بنك"})
@@ -87,6 +88,7 @@ def find_arabic(text: str, known: Sequence[Found]) -> list[Found]:
         *_headed(text, known),
         *_quoted(text),
         *_quoted_units(text, known),
+        *_lines_of_business(text, known),
         *_acting(text),
         *_appointed(text),
         *_tailed(text, known),
@@ -108,6 +110,10 @@ def _headed(text: str, known: Sequence[Found]) -> Iterator[Found]:
             done = row.end
             continue
         start = match.start("the") if match["the"] == "ال" else match.start("noun")
+        agency = inside.get(match.end() + 1)
+        if match["noun"] in _PRESS and agency is not None:  # بحسب وكالة رويترز س: who it tells of is another
+            done = agency.end
+            continue
         kind = "government" if match["noun"] in words.bodies else "fund" if match["noun"] == "صندوق" else "company"
         end = _right_end(text, match.end(), bool(match["the"]), kind, inside)
         if end is not None:
@@ -258,6 +264,17 @@ def _quoted_units(text: str, known: Sequence[Found]) -> Iterator[Found]:
         led = bool(before) and (before[-1] in _words().verbs or before[-1] in _LEADS or bool(_words().head.fullmatch(before[-1])))
         if led and not any(word in _words().breaks for word in quoted[1].split()):
             yield Found(quoted.start(1), quoted.end(1), parent=name.entity.name)
+
+
+def _lines_of_business(text: str, known: Sequence[Found]) -> Iterator[Found]:
+    """A listed house with a line of business after it is a company of it: أبوظبي الوطني للتمويل الإسلامي."""
+    for name in known:
+        line = _LINE.match(text, name.end)
+        if line is not None and name.entity is not None and name.entity.kind == "company":
+            yield Found(name.start, line.end(), parent=name.entity.name)
+
+
+_LINE = re.compile(r" لل(?:تمويل|تامين|وساطه|عقارات|صناعات|هندسه|مقاولات|اوراق الماليه|خدمات الماليه)(?: ال\w+ي(?:ه)?)?(?!\w)")
 
 
 def _acting(text: str) -> Iterator[Found]:
@@ -438,6 +455,8 @@ def _bracketed(text: str, end: int) -> Iterator[str]:
         return
     inner = match[1]
     parts = inner.split()
+    if len(parts) == 1 and inner.startswith("ال") and inner not in text[max(0, end - 60) : end]:
+        return  # (الهند): where it is, not what it is called
     if len(parts) <= 4 and not any(_common(part) for part in parts) and not any(char.isdigit() for char in inner):
         yield inner
 

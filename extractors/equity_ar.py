@@ -259,7 +259,7 @@ _AFTER_ISSUE = re.compile(r"(?<!\w)بعد (?:\w+ ){0,4}(?:زياده|رفع) ر�
 
 def _issued_after(spot: Spot, company: Party) -> bool:
     """Whether the next sentence says that the shares came from a capital increase of the company."""
-    following = spot.clean.text[spot.sentence.end : spot.sentence.end + 160].partition(" .")[0].partition(". ")[0]
+    following = spot.clean.text[spot.sentence.end : spot.sentence.end + 160].lstrip(" .").partition(" .")[0]
     forms = {fold(form) for n in company.names for form in (n.value.text, n.value.canonical, *n.value.aliases)}
     return _AFTER_ISSUE.search(following) is not None and any(form in following for form in forms)
 
@@ -378,7 +378,9 @@ _ALLOWED = re.compile(r"(?<!\w)[وفبل]?(?:ال)?(?:سماح|يسمح|تسمح
 """A limit on who may hold shares, no holding"""
 _OF_IT = re.compile(r"(?<!\w)(?:الخاص|الخاصه|المتعلق|المتعلقه) ب?$")
 """شركة X الخاصة بالطرح: the offering is of the one before"""
-_ADVISER = re.compile(r"(?<!\w)(?:تتولي|يتولي|تولي|اداره عمليه|مديرا?|المستشار|مستشارا?|بنك الاكتتاب|ترتيب|متعهد)(?!\w)")
+_ADVISER = re.compile(
+    r"(?<!\w)(?:تتولي|يتولي|تولي|اداره عمليه|مديرا?|المستشار|مستشارا?|بنك الاكتتاب|ترتيب|متعهد|المديرين|مديري)(?!\w)"
+)
 
 
 def alone(spot: Spot) -> Drafts:
@@ -394,7 +396,11 @@ def alone(spot: Spot) -> Drafts:
     near = [p for p in near if p.kind not in {"pronoun", "owned"} and len(spot.words(spot.cue.end, p.start).split()) <= 5]
     if not near and spot.cue.type == "offering" and not pattern_of("listings").search(spot.scope):
         return  # إدراجها في الحملة
-    if not near and spot.cue.type == "offering" and _ADVISER.search(spot.text(spot.part.start, spot.cue.start)):
+    if (
+        not (near and near[0].share)
+        and spot.cue.type == "offering"
+        and _ADVISER.search(spot.text(spot.part.start, spot.cue.start))
+    ):
         return
     subject = near[0] if near else present_subject(spot)
     if subject is not None and len(subject.names) == 1:

@@ -99,6 +99,9 @@ _VALUE_OF_IT = re.compile(
 )
 
 
+_VALUE_OF_ISSUE = re.compile(r"(?<!\w)[وبل]{0,2}(?:بيع|طرح|اصدار) (?:اسهم|شهادات ايداع|شهادات|صكوك|سندات) بقيمه")
+
+
 def _late_amount(sentence: Sentence, told: Sequence[Draft]) -> None:
     """وتبلغ قيمة الصفقة 500 مليون درهم: the amount of the deal told last, when its own sentence has none."""
     if not told or told[-1].amount is not None or sentence.index - told[-1].sentence.index not in {1, 2}:
@@ -106,8 +109,8 @@ def _late_amount(sentence: Sentence, told: Sequence[Draft]) -> None:
     if any(a.value.kind in {"deal", "unknown"} for c in told[-1].sentence.clauses for a in c.amounts):
         return
     for clause in sentence.clauses:
-        head = _VALUE_OF_IT.search(clause.text)
-        amount = next((a for a in clause.amounts if head is not None and a.start >= clause.start + head.end()), None)
+        head = _VALUE_OF_IT.search(clause.text) or (told[-1].type == "offering" and _VALUE_OF_ISSUE.search(clause.text))
+        amount = next((a for a in clause.amounts if head and a.start >= clause.start + head.end()), None)
         if amount is not None and amount.value.kind in {"deal", "unknown"}:
             told[-1].amount = amount
             return

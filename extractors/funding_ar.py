@@ -22,6 +22,8 @@ def funding_round(spot: Spot) -> Drafts:
         return
     if spot.cue.type == "investment" and _LISTING.search(spot.scope):
         return  # جمع … من الاكتتاب: what a listing brings in is the listing's
+    if _ATTRACTED.match(spot.text(spot.cue.start, spot.cue.end)) and not _INVESTORS.search(spot.rest):
+        return
     told_before = spot.text(spot.cue.start, spot.cue.end).lstrip("وف").startswith(("ال", "لل"))
     if spot.cue.type == "loan" and told_before and not spot.clause.amounts:
         return
@@ -67,6 +69,8 @@ def funding_round(spot: Spot) -> Drafts:
     yield spot.draft(spot.cue.type, {first: payers, second: borrower.mentions()})
 
 
+_ATTRACTED = re.compile(r"[وف]?استقطب")
+_INVESTORS = re.compile(r"(?<!\w)(?:مستثمرا?|استثمارا|استثمارات|تمويلا?|شريكا?)(?!\w)")
 _LISTING = re.compile(r"(?<!\w)[وفبل]?(?:ل?ال|لل)(?:اكتتاب|اكتتابيين|طرح)(?! الخاص)(?!\w)")
 _LENT_ALREADY = re.compile(r"[وفبل]{0,2}(?:ال|لل?)(?:قروض|تسهيلات)")
 """القروض, التسهيلات: what a bank has lent in all"""

@@ -158,6 +158,8 @@ def _is_bounded(text: str, start: int, end: int, shift: int) -> bool:
 def _evident(spelling: _Spelling, text: str, lowered: str, span: tuple[int, int]) -> bool:
     """Whether a guarded spelling is a name here: printed as in its row, and quoted, led to or in context."""
     start, end = span
+    if _described(text, end):
+        return False
     if spelling.printed.isascii() and text[start:end] != spelling.printed:
         return False
     if _led_to().search(text, max(0, start - 12), start):
@@ -166,6 +168,22 @@ def _evident(spelling: _Spelling, text: str, lowered: str, span: tuple[int, int]
         return True
     around = lowered[max(0, start - NEAR) : start] + "\n" + lowered[end : end + NEAR]
     return any(word in around for word in _context(spelling.entity.id))
+
+
+def _described(text: str, end: int) -> bool:
+    """شركة اتصالات عالمية: an indefinite adjective after it makes a noun of an Arabic word that is also a name."""
+    following = _NEXT_WORD.match(text, end)
+    return following is not None and following[1] in _adjectives()
+
+
+_NEXT_WORD = re.compile(" ([\u0620-\u064a]{4,})")
+
+
+@functools.cache
+def _adjectives() -> frozenset[str]:
+    return frozenset(
+        word for word in map(fold, languages()["ar"].names.generic) if word.endswith("ه") and not word.startswith("ال")
+    )
 
 
 @functools.cache
