@@ -16,6 +16,7 @@ from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
 from corpus.source_table import Selectors, host_of
+from extractors.datelines import spoken_day
 from extractors.markup import block_text, line_text, parse_markup, strip_markup
 from extractors.published import Stated, stated
 
@@ -136,7 +137,7 @@ def _item(item: Any, url: str, selectors: Selectors) -> Entry:
     text = first(selectors.text) if selectors.text else item
     said = line(first(selectors.published))
     body = block_text(text) if hasattr(text, "itertext") else str(text or "")
-    return Entry(address, None if address else body, line(first(selectors.title)), body, stated(said, "selector"))
+    return Entry(address, None if address else body, line(first(selectors.title)), body, _day(said, "selector"))
 
 
 _WITH_ENTITIES = "declares XML entities, which no feed or sitemap needs"
@@ -152,8 +153,9 @@ def _feed_entry(entry: Any, base: str | None) -> Entry:
     carried = [content.value for content in entry.get("content", ()) if content.get("value")]
     text = strip_markup(max(carried, key=len, default="") or entry.get("summary") or "")
     url = _absolute(entry.get("link"), base)
-    said = stated(entry.get("published"), "feed") or stated(entry.get("updated"), "feed, updated")
-    changed = stated(entry.get("updated"), "feed")
+    updated = entry["updated"] if dict.__contains__(entry, "updated") else None  # feedparser gives `published` for it
+    changed = _day(updated, "feed, updated")
+    said = _day(entry.get("published"), "feed") or changed
     title = strip_markup(entry.get("title") or "").replace("\n", " ")
     return Entry(url, entry.get("id"), title or None, text, said, changed.value if changed else None)
 
@@ -168,6 +170,11 @@ def _sitemap_entries(root: Any, tag: str) -> Iterator[Entry]:
         day = stated(news.findtext(f"{_NEWS}publication_date") if news is not None else None, "sitemap")
         changed = stated(place.findtext(f"{_SITEMAP}lastmod"), "sitemap")
         yield Entry(address, title=(title or "").strip() or None, published=day, changed=changed.value if changed else None)
+
+
+def _day(text: str | None, evidence: str) -> Stated | None:
+    """A date as machines write it, or in the words of its language."""
+    return stated(text, evidence) or (stated(spoken_day(text), evidence) if text else None)
 
 
 def _links_of(chosen: Any) -> Iterator[Any]:

@@ -25,7 +25,7 @@ class Asked:
 
 @dataclass(slots=True)
 class Web:
-    """A running server. `pages` maps a path to its answer; any other path is 404."""
+    """A running server. `pages` maps a path, or a host and a path, to its answer; anything else is 404."""
 
     host: str
     pages: dict[str, Reply] = field(default_factory=dict)
@@ -62,7 +62,8 @@ class Handler(BaseHTTPRequestHandler):
         """Look the path up and let its answer write."""
         before = sum(one.path == self.path for one in self.web.asked)
         self.web.asked.append(Asked(self.path, {name.lower(): value for name, value in self.headers.items()}, time.monotonic()))
-        reply = self.web.pages.get(self.path, status(404))
+        named = self.headers.get("Host", "").partition(":")[0] + self.path
+        reply = self.web.pages.get(named) or self.web.pages.get(self.path) or status(404)
         with contextlib.suppress(ConnectionError):
             reply(self, before)
 
