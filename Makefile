@@ -8,7 +8,7 @@ FIND_PYTHON := for p in python3.11 python3.12 python3; do \
 	"$$p" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' 2>/dev/null && echo "$$p" && break; done
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench bench-peers lock clean
+.PHONY: help setup run test check bench bench-peers fuzz lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 16
@@ -43,6 +43,9 @@ bench-peers: $(READY) ## the same beside other libraries, installed into .bench-
 	@python=$$($(FIND_PYTHON)); test -x .bench-venv/bin/python || "$$python" -m venv .bench-venv
 	@.bench-venv/bin/$(PIP) -r benchmarks/peers.txt
 	@$(BIN)/python benchmarks/grammars.py --peers .bench-venv/bin/python
+
+fuzz: $(READY) ## a million generated texts through the grammars, in a few minutes
+	@$(BIN)/python benchmarks/fuzz.py
 
 lock: ## requirements.lock anew: the newest versions that pyproject.toml allows
 	@python=$$($(FIND_PYTHON)); "$$python" -m venv --clear .lock-venv

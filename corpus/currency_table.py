@@ -121,3 +121,9 @@ def _check_words(table: CurrencyTable) -> None:
         for word in words:
             if owner.setdefault(word, where) != where:
                 raise CorpusError(f"corpus/{WHERE}: {where}: {word!r} is also in {owner[word]}")
+
+
+@functools.cache
+def region_currencies() -> dict[str, str]:
+    """ISO 3166 code of a place -> the currency it pays in."""
+    return {region: code for code, row in currencies().items() for region in row.regions}

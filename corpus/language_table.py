@@ -68,6 +68,10 @@ class NumberWords(Row):
     range_marks: tuple[str, ...]
     list_marks: tuple[str, ...] = ()
     """Between amounts that share the currency named after the last"""
+    pair_marks: tuple[str, ...] = ()
+    """Between two numbers in a row that share a scale: 30、40億 is 30 to 40"""
+    shares_out: tuple[str, ...] = ()
+    """Words before such numbers that make them a list, and no range: 分別投資30、40億"""
     open_range_marks: tuple[str, ...] = ()
     """甚至: the second bound may be passed"""
     between: tuple[str, ...] = ()

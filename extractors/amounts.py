@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple, Protocol
 
-from corpus.currency_table import currencies, currency_table
+from corpus.currency_table import currencies, currency_table, region_currencies
 from corpus.language_table import NumberWords
 from extractors.alternation import alternation
 from extractors.normalize import CleanText, fold
@@ -212,7 +212,7 @@ def find_amounts(clean: CleanText, language: str, region: str | None = None) -> 
             ends[i] = ends[i + 1] + (text[ends[i + 1] : ends[i + 1] + 1] == ")")
     kinds = grammar.cues.kinds(text, drafts, ends)
     amounts = [_amount(clean, draft, kind, resolve) for draft, kind in zip(drafts, kinds, strict=True)]
-    amounts = _doubt_bare(text, drafts, amounts)
+    amounts = _doubt_bare(text, drafts, _named_elsewhere(drafts, amounts))
     linked = _link_equivalents(amounts, restated)
     return [replace(amount, value=None) if UNSURE in amount.issues else amount for amount in linked]
 
@@ -235,6 +235,21 @@ def _amount(clean: CleanText, draft: Draft, kind: str, resolve: _Resolver) -> Am
         start, end, clean.raw[start:end], value, None if low is None else tidy(low), None if high is None else tidy(high),
         currency, evidence != "text", evidence, modifier, kind, issues=issues,
     )  # fmt: skip
+
+
+def _named_elsewhere(drafts: list[Draft], amounts: list[Amount]) -> list[Amount]:
+    """A headline's 1000億 without any currency word is in the one in which the text tells the same sum."""
+    if all(draft.unit is not None for draft in drafts):
+        return amounts
+    named: dict[tuple[Decimal | None, Decimal | None, Decimal | None], set[str]] = {}
+    for amount in amounts:
+        if amount.currency and amount.currency_evidence == "text":
+            named.setdefault((amount.value, amount.low, amount.high), set()).add(amount.currency)
+    for i, (draft, amount) in enumerate(zip(drafts, amounts, strict=True)):
+        codes = named.get((amount.value, amount.low, amount.high), set()) if draft.unit is None else set()
+        if len(codes) == 1:
+            amounts[i] = replace(amount, currency=next(iter(codes)), currency_evidence="article")
+    return amounts
 
 
 def _doubt_bare(text: str, drafts: list[Draft], amounts: list[Amount]) -> list[Amount]:
@@ -292,7 +307,7 @@ class _Resolver:
 
     def __init__(self, text: str, language: str, region: str | None) -> None:
         self.text, self.language = text, language
-        self.regional = None if region is None else _by_region().get(region.upper())
+        self.regional = None if region is None else region_currencies().get(region.upper())
         self.known: dict[Unit, tuple[str | None, str, tuple[str, ...]]] = {}
 
     def __call__(self, unit: Unit | None) -> tuple[str | None, str, tuple[str, ...]]:
@@ -327,11 +342,6 @@ class _Resolver:
 
     def _mentions(self, code: str) -> bool:
         return _mention_patterns()[code].search(self.text) is not None
-
-
-@functools.cache
-def _by_region() -> dict[str, str]:
-    return {region: code for code, row in currencies().items() for region in row.regions}
 
 
 @functools.cache

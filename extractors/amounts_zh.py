@@ -13,7 +13,7 @@ from extractors.alternation import alternation
 from extractors.amounts import Draft, KindCues, Unit
 from extractors.normalize import CleanText, fold
 from extractors.numerals import EXACT, Reading
-from extractors.numerals_zh import ChineseNumerals
+from extractors.numerals_zh import ChineseNumerals, last_place
 
 LARGE = 10_000
 _CUT_OFF = ("…", "..", "⋯")
@@ -29,6 +29,8 @@ class _Lower(NamedTuple):
     start: int
     end: int
     open_above: bool
+    pair: bool = False
+    """Before 、 and without a scale of its own"""
 
 
 class ChineseAmounts:
@@ -49,6 +51,9 @@ class ChineseAmounts:
         self.range_mark = re.compile(f" ?(?:{alternation(fold(w) for w in words.range_marks)}) ?")
         self.list_mark = re.compile(f" ?(?:{alternation(fold(w) for w in words.list_marks)}) ?")
         self.open_range_mark = re.compile(f" ?(?:{alternation(fold(w) for w in words.open_range_marks)}) ?")
+        self.pair_mark = re.compile(f" ?(?:{alternation(fold(w) for w in words.pair_marks)}) ?")
+        self.shares_out = re.compile(f"(?:{alternation(fold(w) for w in words.shares_out)})[^,。;\n]{{0,12}}$")
+        self.about_again = tuple(fold(word) for word in words.equivalents if "約" in word or "约" in word)
         self.change_words = tuple(fold(word) for word in words.change_words)
         self.scale_before = tuple(fold(word) for word in words.scale_before)
         self.level = re.compile(f"(?:{alternation(fold(w) for w in words.level_words)})")
@@ -78,7 +83,7 @@ class ChineseAmounts:
             shared = Unit(words.currencies, words.default.get(self.language))
             for name in (*words.signs, *words.zh):
                 suffix[fold(name)] = shared
-            for name in words.signs:
+            for name in (*words.signs, *(name for name in words.zh if len(name) > 1)):
                 prefix[fold(name)] = shared
         self.suffix_units, self.prefix_units = suffix, prefix
         self.prefix_length = max(map(len, prefix))
@@ -298,6 +303,9 @@ class _Scan:
                 gap = match.end()
                 if gap in (reading.start, self._prefix(reading.start, gap)[0], self._hedge(reading, reading.start, gap)[0]):
                     return _Lower(first, last, open_above)
+            pair = self.grammar.pair_mark.match(self.text, last)
+            if pair is not None and pair.end() == reading.start and (first, last) == self.before:
+                return _Lower(first, last, open_above=False, pair=True)
         return None
 
     def _range(self, draft: Draft, reading: Reading, lower: _Lower) -> Draft | None:
@@ -327,7 +335,11 @@ class _Scan:
         if unit is None and not self._is_bare_money(reading, start):
             return None
         low, issues = _share_unit(low, bottom, reading, draft.high)
+        if lower.pair and reading.step > 1:
+            low, issues = EXACT.multiply(bottom.low, Decimal(reading.unit * reading.step)), ()  # 二、三十亿
         if not low < draft.high or _is_year(bottom, reading, low):
+            return alone
+        if lower.pair and not self._is_pair(bottom, low, draft.high, start):
             return alone
         if joined:
             self.found.pop()
@@ -337,6 +349,15 @@ class _Scan:
         if lower.open_above:
             done.high = None
         return self._finish(done, "exact")
+
+    def _is_pair(self, bottom: Reading, low: Decimal, high: Decimal, start: int) -> bool:
+        """30、40亿 and 3、5亿 are stretches; 20、50亿, 10、20、30亿 and what is shared out are lists."""
+        if bottom.unit > 1 or not bottom.exact or self.grammar.shares_out.search(self.text, max(0, start - 16), start):
+            return False
+        if start and self.text[start - 1] == "、":
+            return False
+        place = last_place(low)
+        return high - low == place or (low == 3 * place and high == 5 * place)
 
     def _is_change(self, start: int, last: int) -> bool:
         """跌55元至2350元 goes down by the one, to the other."""
@@ -353,6 +374,8 @@ class _Scan:
                 draft.end = match.end()
                 if hedge == "exact" or (hedge == "about" and said in _STRONG):
                     hedge = said
+        if hedge == "exact" and self.text.endswith(self.grammar.about_again, max(0, draft.start - 4), draft.start):
+            hedge = "about"  # 约合778亿港元
         if draft.modifier == "exact":
             draft.modifier = hedge
         return draft

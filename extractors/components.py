@@ -26,6 +26,7 @@ from spacy.tokens import Doc, SpanGroup
 from extractors.amounts import find_amounts
 from extractors.dates import find_dates
 from extractors.deals import find_claims
+from extractors.home_currency import doubt_foreign
 from extractors.language import SUPPORTED, detect
 from extractors.name_edges import mend_edges
 from extractors.names import find_names
@@ -112,7 +113,7 @@ def make_amounts(nlp: Language, name: str) -> Component:  # noqa: ARG001
 
     def amounts(doc: Doc) -> Doc:
         article = article_of(doc)
-        found = find_amounts(_clean(doc), article.language or "", article.region)
+        found = doubt_foreign(doc.text, find_amounts(_clean(doc), article.language or "", article.region), doc._.names)
         book = rate_book(doc)
         doc._.amounts = tuple(_priced(amount, publication_date(article), book) for amount in found)
         _show(doc, "amounts", doc._.amounts)

@@ -31,6 +31,7 @@ from extractors.date_formats import Context, read_format
 from extractors.dates_ar import arabic_dates
 from extractors.dates_zh import chinese_dates
 from extractors.normalize import CleanText, normalize
+from extractors.numerals import stands_alone
 from models.mention import DateMention
 
 _LIST_GAP = 4
@@ -83,7 +84,7 @@ def find_dates(clean: CleanText, language: str, reference: date | None, region: 
     ['2025-10-28', '../2030']
     """
     scan = Scan(clean.text, date_grammar(language), Context(reference, language, region))
-    return [_mention(clean, found) for found in scan.found()]
+    return [_mention(clean, found) for found in scan.found() if stands_alone(clean, found.start, found.end)]
 
 
 def date_grammar(language: str) -> Grammar:

@@ -70,7 +70,7 @@ class ChineseNumerals:
         hanzi, multipliers = "".join(self.digits), "".join(self.multipliers)
         # Blanks stand before a unit (780 亿) and, after a unit, before a digit that has a unit of its own (三千 八百, 7万 5千).
         alone = rf"[{hanzi}](?: ?又|(?![\u4e00-\u9fff]))"
-        blank = rf"(?: (?=[{units}])|(?<=[{units}]) (?=(?:[0-9]{{1,4}}+|[{hanzi}]) ?[{multipliers}]|{alone}))?+"
+        blank = rf"(?: (?=[{units}])|个(?=亿)|(?<=[{units}]) (?=(?:[0-9]{{1,4}}+|[{hanzi}]) ?[{multipliers}]|{alone}))?+"
         piece = rf"{blank}(?:(?<![0-9.]){_DIGITS}|[{starts}{inner}]|\.(?=[{hanzi}]))"
         self.run = re.compile(rf"(?:{_DIGITS}|[{starts}])(?:{piece}){{0,{MAX_PIECES}}}+")
         blocked = sorted({fold(word) for word in words.not_numbers}, key=len, reverse=True)
@@ -182,7 +182,7 @@ class _Reader:
         text, at = self.text, self.start
         while at < self.end:
             char = text[at]
-            if char == " ":
+            if char in " 个":  # 10 亿, 10个亿
                 at += 1
                 continue
             after = self._take(char, at)
@@ -191,7 +191,7 @@ class _Reader:
                     self.now, self.section, at = None, _NOTHING, self.closed_at
                 break
             at = after
-        while at > self.start and text[at - 1] == " ":
+        while at > self.start and text[at - 1] in " 个":
             at -= 1
         return self._result(at)
 
@@ -316,7 +316,7 @@ class _Reader:
 
     def _some(self, at: int) -> int | None:
         """数 and 几: one to ten of what follows (数百, 几十亿), or up to one more of what came before (十几)."""
-        following = self.text[at + 1 : at + 2]
+        following = self.text[at + 1 : at + 3].removeprefix("个")[:1]
         leads = following in self.grammar.multipliers or following in self.grammar.scales
         if self.now is not None or (not following and not self.last_unit):
             return None
@@ -337,7 +337,7 @@ class _Reader:
         if not self.seen or self.vague or char not in self.grammar.more:
             return None
         if self.now is not None:
-            place = _last_place(self.now.low)
+            place = last_place(self.now.low)
             if self.now.low < 10:
                 return None
             self.now = self.now.plus(_Span(ZERO, place))
@@ -345,13 +345,13 @@ class _Reader:
             self.section = self.section.plus(_Span(ZERO, Decimal(self.last_unit)))
         elif self.largest:
             unit = Decimal(self.unit)
-            self.total = self.total.plus(_Span(ZERO, min(unit, _last_place(self.total.low))))
+            self.total = self.total.plus(_Span(ZERO, min(unit, last_place(self.total.low))))
         self.vague, self.last_unit = True, 0
         return at + 1
 
     def _half(self, at: int) -> int | None:
         if not self.seen:
-            if self.text[at + 1 : at + 2] not in self.grammar.scales:
+            if self.text[at + 1 : at + 3].removeprefix("个")[:1] not in self.grammar.scales:
                 return None
             self.now, self.seen, self.number = _point(Decimal("0.5")), True, True
             return at + 1
@@ -407,7 +407,7 @@ class _Reader:
         return True
 
 
-def _last_place(number: Decimal) -> Decimal:
+def last_place(number: Decimal) -> Decimal:
     """Ten to the power of its last digit that is not zero: 10 for 50 and 130, 1000 for 3000, 0.1 for 3.5."""
     exponent = number.normalize(EXACT).as_tuple().exponent
     return Decimal(1).scaleb(int(exponent))

@@ -19,6 +19,7 @@ from extractors.clocks import Clock, Item, Length, floored, moved
 from extractors.date_formats import Context
 from extractors.dates import Found, Scan, date_grammar
 from extractors.normalize import CleanText
+from extractors.numerals import stands_alone
 from extractors.times_ar import arabic_times
 from extractors.times_zh import chinese_times
 from models.mention import TimeMention
@@ -92,7 +93,8 @@ def find_times(
     scan = Scan(clean.text, date_grammar(language), Context(day, language, region, wide=True))
     weave = Weave(clean.text, grammar, list(scan.found()))
     layout = Layout(clean, day, moment)
-    return [mention for told in weave.told() if (mention := layout.mention(told)) is not None]
+    whole = (told for told in weave.told() if stands_alone(clean, told.start, told.end))
+    return [mention for told in whole if (mention := layout.mention(told)) is not None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,3 +96,17 @@ def test_a_text_that_was_converted_before_keeps_its_rates() -> None:
     assert [rate.rate for rate in again.amounts[0].rates] == [Decimal("0.5")] * 2
     assert again.conversions == old
     assert extract(article) == first
+
+
+@pytest.mark.parametrize(
+    ("text", "doubted"),
+    [
+        ("輝達斥資50億元入股英特爾。", True),
+        ("輝達斥資50億元入股英特爾，鴻海參與投資。", False),
+        ("輝達斥資50億美元入股英特爾。", False),
+        ("某公司斥資50億元擴廠。輝達的股價上漲。", False),
+    ],
+)
+def test_a_region_does_not_tell_the_currency_of_foreign_firms(text: str, doubted: bool) -> None:
+    (amount, *_) = extract(Article(id="a", text=text, language="zh-Hant", region="TW", published="2025-12-17")).amounts
+    assert ("currency_ambiguous" in amount.issues) == doubted
