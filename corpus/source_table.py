@@ -106,6 +106,8 @@ class Source(Row):
     """A night that lists fewer is suspicious: the layout or the address has changed"""
     max_articles: Annotated[int, Field(gt=0)] = 100_000
     """More than that are not asked for in a night"""
+    max_undated: Annotated[float, Field(ge=0, le=1)] = 0.5
+    """The share of its articles that may be without a publication date"""
     valid_until: date | None = None
     """The last day on which this row is used; after it, the row has to be looked at again"""
 

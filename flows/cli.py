@@ -58,6 +58,10 @@ StoreOption = Annotated[
 ]
 WorkersOption = Annotated[int, typer.Option("--workers", min=1, max=256, help="Processes that extract; same results.")]
 ExportsOption = Annotated[str | None, typer.Option("--exports", metavar="DIR", help="Else dealwire-export beside the store.")]
+SinceOption = Annotated[
+    str | None, typer.Option("--since", metavar="DATE", help="Leave out what was published before. Undated articles are read.")
+]
+AcceptOption = Annotated[bool, typer.Option("--accept", help="Publish, whatever the gate says of counts and quality.")]
 LanguageOption = Annotated[str | None, typer.Option("--language", help="zh-Hant, zh-Hans or ar, where the text does not say.")]
 RegionOption = Annotated[str | None, typer.Option("--region", help="HK, TW, CN, AE, SA, …: decides 元, ريال and the like.")]
 PublishedOption = Annotated[str | None, typer.Option("--published", metavar="DATE", help="Where the article does not say.")]
@@ -69,6 +73,7 @@ Inputs = Annotated[list[str] | None, typer.Argument(metavar="[PATH|SOURCE_ID]...
 Texts = Annotated[list[str] | None, typer.Argument(metavar="[PATH|-]...", help="- is standard input.")]
 ItemId = Annotated[str, typer.Argument(metavar="ID", help="Or a unique beginning of it.")]
 ItemIds = Annotated[list[str], typer.Argument(metavar="ID...", help="Or unique beginnings of them.")]
+AnyItemIds = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Else everything.")]
 Gold = Annotated[list[Path] | None, typer.Argument(metavar="[GOLD]...", help="Else the bundled gold.")]
 
 
@@ -79,11 +84,17 @@ def run(
     store: StoreOption = None,
     workers: WorkersOption = 1,
     exports: ExportsOption = None,
+    since: SinceOption = None,
+    only_failed: Annotated[bool, typer.Option("--only-failed", help="Read no input but what is in quarantine.")] = False,
+    accept: AcceptOption = False,
 ) -> None:
     """One nightly run: intake, extract, merge, publish."""
     from flows import cli_run
 
-    raise typer.Exit(cli_run.run(inputs or [], store, workers, exports))
+    if inputs and only_failed:
+        raise typer.BadParameter("--only-failed reads what is in quarantine and nothing else")
+    options = {"workers": workers, "exports": exports, "since": since, "only_failed": only_failed, "accept": accept}
+    raise typer.Exit(cli_run.run(inputs or [], store, **options))
 
 
 @app.command(epilog="Example: dealwire extract --format jsonl news/ > claims.jsonl")
@@ -204,6 +215,17 @@ def quarantine_show(context: typer.Context, item: ItemId, store: StoreOption = N
     from flows import cli_quarantine
 
     raise typer.Exit(cli_quarantine.show(store_url(store or context.obj), item))
+
+
+@quarantine.command("retry", epilog="Example: dealwire quarantine retry q4x7")
+def quarantine_retry(
+    context: typer.Context, items: AnyItemIds = None, store: StoreOption = None, exports: ExportsOption = None
+) -> None:
+    """After a fix: read items once more, or all of them, and do the rest of a run with what can be used."""
+    from flows import cli_run
+
+    retry = list(items or [])
+    raise typer.Exit(cli_run.run([], store or context.obj, only_failed=True, retry=retry, exports=exports))
 
 
 @quarantine.command("dismiss", epilog="Example: dealwire quarantine dismiss q4x7 m2ke")

@@ -11,6 +11,7 @@ from extractors.match import deal_schema
 from extractors.pipeline import VERSION
 from flows.cli_store import open_store
 from flows.render import console, json_text, table, write_lines
+from flows.stages import pending
 from flows.work import Failure, Workers
 from models.article import Article
 from models.claim import Extraction
@@ -35,14 +36,13 @@ def diff(store: str, workers: int, form: str) -> int:
 
 
 def _read_anew(store: Store, crew: Workers) -> tuple[list[tuple[str, Article, Extraction]], list[Failure]]:
-    pending = list(store.pending(VERSION))
     read: list[tuple[str, Article, Extraction]] = []
     failed: list[Failure] = []
-    for (version_id, article), (_, outcome) in zip(pending, crew.extract(article for _, article in pending), strict=True):
+    for reading, outcome in crew.extract(pending(store, VERSION)):
         if isinstance(outcome, Failure):
             failed.append(outcome)
         else:
-            read.append((version_id, article, outcome))
+            read.append((reading.version_id, reading.article, outcome))
     return read, failed
 
 

@@ -10,7 +10,7 @@ from corpus.deal_table import deals
 from flows.intake import Defaults, Item, UnusableInputError, find_files, take_in, take_in_bytes
 from flows.readers import Rejected
 from flows.render import console, json_text, money, parties, table, write_lines
-from flows.work import Failure, Workers
+from flows.work import Failure, Reading, Workers
 from models.article import Article
 from models.claim import Claim, Extraction
 from models.codec import extraction_to_json
@@ -53,18 +53,18 @@ def _items(inputs: Sequence[str], defaults: Defaults) -> Iterator[Item]:
 
 
 def _extracted(crew: Workers, items: Iterable[Item], trouble: list[str]) -> Iterator[Found]:
-    def usable() -> Iterator[Article]:
+    def usable() -> Iterator[Reading]:
         for item in items:
             if isinstance(item, Rejected):
                 _complain(str(item), trouble)
             else:
-                yield item
+                yield Reading(item)
 
-    for article, outcome in crew.extract(usable()):
+    for reading, outcome in crew.extract(usable()):
         if isinstance(outcome, Failure):
-            _complain(f"{article.id}: not extracted: {outcome.reason}", trouble)
+            _complain(f"{reading.article.id}: not extracted: {outcome.reason}", trouble)
         else:
-            yield article, outcome
+            yield reading.article, outcome
 
 
 def _complain(line: str, trouble: list[str]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from flows.intake import SAMPLES, UnusableInputError, find_files
+from flows.intake import SAMPLES, UnusableInputError, find_inputs
 from flows.render import console
 from flows.server import own_server
 from flows.settings import prepare_prefect, store_url
@@ -19,7 +19,7 @@ def serve(inputs: Sequence[str], store: str | None, workers: int, cron: str, zon
     schedule or a time zone that cannot be used.
     """
     given = list(inputs) or [SAMPLES]
-    find_files(given)
+    find_inputs(given)
     url = store_url(store)
     with own_server(prepare_prefect(), scheduler=True) as server:
         from prefect import serve as serve_deployments  # noqa: PLC0415 - beside the server's start

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from flows.readers import (
     Rejected,
     decode_or_reject,
     kind_of,
+    read_again,
     read_file,
     read_rows,
     read_source_file,
@@ -150,6 +151,12 @@ def _inputs_of(given: str) -> list[InputSource | tuple[Path, str | None]]:
     return [(file, None) for file in _files_of(given)]
 
 
+def take_in_again(raw: bytes, where: str, kind: str, beside: Mapping[str, Any]) -> Iterator[Item]:
+    """What was kept of an item that could not be used, once more from the beginning."""
+    for item in read_again(raw, where, kind, beside):
+        yield _complete(item, str(beside.get("id") or where), _NO_DEFAULTS)
+
+
 def _files_of(given: str) -> list[Path]:
     path = Path(given)
     if path.is_dir():
@@ -177,7 +184,8 @@ def _complete(item: Found | Rejected, stem: str, defaults: Defaults) -> Item:
     try:
         return _article(item, stem, defaults)
     except InputError as error:
-        return Rejected(error.where, error.reason, item.raw)
+        beside = {**item.beside, "id": stem} if item.names_file else item.beside
+        return Rejected(error.where, error.reason, item.raw, item.kind, beside)
 
 
 def _article(found: Found, stem: str, defaults: Defaults) -> Article:

@@ -77,7 +77,7 @@ class Publisher:
         """Everything of the source, within its time."""
         if self.row.valid_until and self._today > self.row.valid_until:
             reason = f"not asked: the source is valid until {self.row.valid_until}; look at it again and change that day"
-            await self._hand(Rejected(f"corpus/sources/{self.source_id}.toml", reason, b""))
+            await self._hand(Rejected(f"corpus/sources/{self.source_id}.toml", reason, b"", "address"))
             return
         seconds = self._fetcher.settings.source_seconds
         try:
@@ -86,7 +86,7 @@ class Publisher:
                     await (self._download(url) if self.row.kind in ("jsonl", "warc") else self._list(url))
         except TimeoutError:
             reason = f"stopped after {seconds:g} seconds; the next run takes what is left"
-            await self._hand(Rejected(self.source_id, reason, b""))
+            await self._hand(Rejected(self.source_id, reason, b"", "address"))
 
     async def _last(self, urls: Sequence[str]) -> dict[str, Fetch]:
         return await asyncio.to_thread(self._known, urls)
@@ -98,7 +98,7 @@ class Publisher:
         try:
             answer = await self._fetcher.download(url, path, (await self._last([url])).get(url))
         except FetchError as error:
-            await self._hand(Rejected(url, error.reason, error.raw))
+            await self._hand(Rejected(url, error.reason, error.raw, "address"))
             return
         if answer.changed:
             await self._hand(FetchedFile(path, url, self.source_id))
@@ -109,7 +109,7 @@ class Publisher:
         try:
             answer = await self._fetcher.get(url, (await self._last([url])).get(url))
         except FetchError as error:
-            await self._hand(Rejected(url, error.reason, error.raw))
+            await self._hand(Rejected(url, error.reason, error.raw, "address"))
             return False
         if not answer.changed:  # as many articles as are normal, none of them new
             await self._hand(Answered(self.source_id, (answer.fetch,), self.row.min_articles))
@@ -118,7 +118,7 @@ class Publisher:
             listing = await asyncio.to_thread(self._read, answer)
         except (InputError, NotAListingError, BadEncodingError, TooLargeError) as error:
             reason = error.reason if isinstance(error, InputError) else str(error)
-            await self._hand(Rejected(url, reason, answer.raw))
+            await self._hand(Rejected(url, reason, answer.raw, "address"))
             return False
         whole = await self._entries(url, listing)
         for more in listing.more:
@@ -148,7 +148,7 @@ class Publisher:
         room = self.row.max_articles - len(self._listed)
         if len(fresh) > room:
             reason = f"lists more than {self.row.max_articles:,} articles, the most of a night: the others are left out"
-            await self._hand(Rejected(url, reason, b""))
+            await self._hand(Rejected(url, reason, b"", "address"))
         whole = True
         for start in range(0, min(len(fresh), room), _BATCH):
             batch = fresh[start : min(start + _BATCH, room)]
@@ -178,7 +178,7 @@ class Publisher:
         try:
             answer = await self._fetcher.get(entry.url, last)
         except FetchError as error:
-            await self._hand(Rejected(entry.url, error.reason, error.raw))
+            await self._hand(Rejected(entry.url, error.reason, error.raw, "address"))
             if entry.text and last is None:  # the listing's own words are better than nothing, but not than an earlier page
                 await self._hand(found_entry(where, entry, listing, self.source_id))
             return not error.passing

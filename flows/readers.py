@@ -9,8 +9,9 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import tempfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -45,6 +46,10 @@ class Found:
     fields: dict[str, Any]
     names_file: bool = False
     """One article a file: without an id of its own it takes the file's stem"""
+    kind: str = "row"
+    """How `raw` is read again, as in `Rejected`"""
+    beside: dict[str, Any] = field(default_factory=dict)
+    """Fields that were told beside `raw`"""
     hint: str | None = None
     """The language that a page or feed declares for itself: often a leftover of its software, so it only breaks ties"""
 
@@ -56,6 +61,11 @@ class Rejected:
     where: str
     reason: str
     raw: bytes = field(repr=False)
+    kind: str = "row"
+    """How the bytes are read again, after a fix: row, page, text, or the ending of a whole file (`read_again`). What an address
+    gave instead of a page (address) is no article: the next run fetches it again"""
+    beside: dict[str, Any] = field(default_factory=dict)
+    """Fields that were told beside the bytes: in a meta file, by an archive or by a source"""
 
     def __str__(self) -> str:
         return f"{self.where}: {self.reason}"
@@ -80,7 +90,7 @@ def read_file(path: Path, where: str) -> Read:
     try:
         yield from READERS[ending](path, where)
     except InputError as error:
-        yield Rejected(error.where, error.reason, _read_bytes(path))
+        yield Rejected(error.where, error.reason, _read_bytes(path), ending, {"id": path.name[: -len(ending)]})
     except OSError as error:
         yield Rejected(where, f"cannot be read: {error.strerror or error}", b"")
 
@@ -114,15 +124,16 @@ def read_text(path: Path, where: str) -> Read:
     raw = _read_bytes(path)
     if len(raw) > 4 * MAX_TEXT:  # no encoding takes more than four bytes for a code point
         raise InputError(where, too_large(f"{path.stat().st_size:,} bytes"))
-    yield Found(where, raw, {**_beside(path), "text": _decode(raw, where)}, names_file=True)
+    beside = _beside(path)
+    yield Found(where, raw, {**beside, "text": _decode(raw, where)}, names_file=True, kind="text", beside=beside)
 
 
 def decode_or_reject(raw: bytes, where: str) -> Found | Rejected:
     """One plain text that is in no file."""
     try:
-        return Found(where, raw, {"text": _decode(raw, where)}, names_file=True)
+        return Found(where, raw, {"text": _decode(raw, where)}, names_file=True, kind="text")
     except InputError as error:
-        return Rejected(where, error.reason, raw)
+        return Rejected(where, error.reason, raw, "text")
 
 
 def read_html(path: Path, where: str) -> Read:
@@ -137,7 +148,9 @@ def read_jsonl(path: Path, where: str) -> Read:
     """JSON, one object a line, plain or gzipped."""
     if path.name.lower().endswith(".gz"):
         with gzip.open(path, "rb") as unpacked:
-            yield from read_rows(unpacked, where)
+            for item in read_rows(unpacked, where):
+                broken = isinstance(item, Rejected) and not item.raw
+                yield Rejected(item.where, item.reason, _read_bytes(path), ".jsonl.gz") if broken else item  # type: ignore[union-attr]
     else:
         with path.open("rb") as stream:
             yield from read_rows(stream, where)
@@ -202,6 +215,30 @@ def read_warc(path: Path, where: str, declared_only: bool = False) -> Read:
             yield read_page_of(f"{where}:{number}", raw, {"id": content_id(url), "url": url}, record.http_charset, latest=latest)
     if number == 0:
         raise InputError(where, "not a web archive: it holds no response")
+
+
+def read_again(raw: bytes, where: str, kind: str, beside: Mapping[str, Any]) -> Read:
+    """What was kept of an item that could not be used, read as it was the first time; `kind` and `beside` as in `Rejected`."""
+    fields = {name: value for name, value in beside.items() if name in FIELDS}
+    if kind == "row":
+        item: Found | Rejected = _json_row(where, raw)
+    elif kind == "page":
+        item = read_page_of(where, raw, fields, beside.get("charset"), names_file="url" not in fields)
+    elif kind == "text":
+        item = decode_or_reject(raw, where)
+    else:
+        yield from _file_again(raw, where, kind)
+        return
+    if isinstance(item, Found):
+        item.fields.update(fields)
+    yield item
+
+
+def _file_again(raw: bytes, where: str, ending: str) -> Read:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"again{ending}"
+        path.write_bytes(raw)
+        yield from read_file(path, where)
 
 
 READERS: dict[str, Callable[[Path, str], Read]] = {
@@ -281,6 +318,7 @@ def read_page_of(
     from extractors.body import NotAnArticleError, read_page  # noqa: PLC0415 - trafilatura takes 0.25 s to import
 
     url = fields.get("url")
+    beside = {**fields, **({"charset": header} if header else {})}
     try:
         markup = decode_markup(raw, where, header)
         source = _row(fields.get("source"), url)
@@ -288,14 +326,15 @@ def read_page_of(
         if source is None and (source := _row(None, page.url)):  # a saved page names its own address, and so its publisher
             page = read_page(markup, url, **_of_source(source), told=told, latest=latest)
     except (InputError, NotAnArticleError) as error:
-        return Rejected(where, error.reason if isinstance(error, InputError) else str(error), raw)
+        return Rejected(where, error.reason if isinstance(error, InputError) else str(error), raw, "page", beside)
     said: dict[str, Any] = {"title": page.title, "text": page.text, "url": page.url}
     if page.published and "published" not in fields:
         said |= {"published": page.published.value, "published_from": page.published.evidence}
     own = page.canonical
     if canonical and own and source and source.holds(own) and not is_front_page(own):
         fields = {**fields, "url": own}
-    return Found(where, raw, {key: value for key, value in said.items() if value} | fields, names_file, page.language)
+    found = {key: value for key, value in said.items() if value} | fields
+    return Found(where, raw, found, names_file, "page", beside, page.language)
 
 
 def _row(said: Any, url: Any) -> Source | None:

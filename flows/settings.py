@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -18,6 +19,8 @@ Number = TypeVar("Number", int, float)
 STORE_VARIABLE = "DEALWIRE_STORE"
 DEFAULT_STORE = "sqlite:///dealwire.db"
 EXPORT_FOLDER = "dealwire-export"
+RUNS_FOLDER = "dealwire-runs"
+RATES_FOLDER = "dealwire-rates"
 
 _PREFECT = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -41,8 +44,52 @@ def export_folder(store: str) -> Path:
     >>> export_folder("sqlite:///data/deals.db").as_posix(), export_folder("postgresql+psycopg://host/deals").as_posix()
     ('data/dealwire-export', 'dealwire-export')
     """
+    return _beside(store) / EXPORT_FOLDER
+
+
+def runs_folder(store: str) -> Path:
+    """Where a run writes its log and report: `DEALWIRE_RUNS`, else beside a SQLite store, else in the current folder."""
+    return Path(os.environ.get("DEALWIRE_RUNS") or _beside(store) / RUNS_FOLDER)
+
+
+def rates_folder(store: str) -> Path:
+    """Where refreshed reference rates are kept: `DEALWIRE_RATES`, else beside the store as the runs are."""
+    return Path(os.environ.get("DEALWIRE_RATES") or _beside(store) / RATES_FOLDER)
+
+
+def rates_url() -> str | None:
+    """Where the European Central Bank's files are: `DEALWIRE_RATES_URL`; None for ``off``."""
+    url = os.environ.get("DEALWIRE_RATES_URL") or "https://www.ecb.europa.eu/stats/eurofxref"
+    return None if url == "off" else url
+
+
+def log_level() -> str:
+    """How much a run's log tells: `DEALWIRE_LOG_LEVEL`, one of debug, info, warning, error."""
+    return os.environ.get("DEALWIRE_LOG_LEVEL", "info").lower()
+
+
+def alert_command() -> str | None:
+    """What is run when a night fails or is held, with the report as JSON on its standard input: `DEALWIRE_ALERT_COMMAND`."""
+    return os.environ.get("DEALWIRE_ALERT_COMMAND") or None
+
+
+def alert_webhook() -> str | None:
+    """Where the same is posted to: `DEALWIRE_ALERT_WEBHOOK`."""
+    return os.environ.get("DEALWIRE_ALERT_WEBHOOK") or None
+
+
+def without_password(store: str) -> str:
+    """A store's URL as it may be shown and kept.
+
+    >>> without_password("postgresql+psycopg://dealwire:secret@host/deals"), without_password("sqlite:///deals.db")
+    ('postgresql+psycopg://dealwire:***@host/deals', 'sqlite:///deals.db')
+    """
+    return re.sub(r"(://[^:/@]*:)[^@/]*@", r"\1***@", store)
+
+
+def _beside(store: str) -> Path:
     parts = urlsplit(store)
-    return Path(parts.path.removeprefix("/")).parent / EXPORT_FOLDER if parts.scheme == "sqlite" else Path(EXPORT_FOLDER)
+    return Path(parts.path.removeprefix("/")).parent if parts.scheme == "sqlite" else Path()
 
 
 class SettingError(DealwireError):

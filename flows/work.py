@@ -4,21 +4,37 @@ from __future__ import annotations
 
 import itertools
 import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from multiprocessing.connection import wait
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from models.article import Article
 from models.claim import Extraction
 from models.errors import CorpusError
+from models.mention import Conversion
 
-_CHUNK = 8
+_CHUNK = 16
 """Articles sent to a process at a time"""
-_WINDOW = 32
-"""Chunks under way for each process: enough to keep it busy, few enough to hold in memory"""
+_WINDOW = 64
+"""Chunks under way for each process: they go on reading while the results are written, and few enough to hold in memory"""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An article to be read. `version_id` is that of its text in a store; its text keeps the rates of `conversions`."""
+
+    article: Article
+    version_id: str = ""
+    conversions: tuple[Conversion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +46,22 @@ class Failure:
 
 
 Outcome = Extraction | Failure
+Chunk = Sequence[Reading]
 
 
 class Workers:
     """`count` processes that extract; with 1 the caller's own. A context manager: leaving it ends the processes.
 
+    `rates` is a file of reference rates newer than the bundled ones (`extractors.rates.use_reference_rates`).
+
     >>> with Workers(1) as workers:
-    ...     [found.language for _, found in workers.extract([Article(id="a", text="輝達投資OpenAI")])]
+    ...     [found.language for _, found in workers.extract([Reading(Article(id="a", text="輝達投資OpenAI"))])]
     ['zh-Hant']
     """
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, rates: Path | None = None) -> None:
         self.count = max(1, count)
+        self.rates = rates
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Self:
@@ -50,21 +70,43 @@ class Workers:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._close(wait=error is None)
 
-    def extract(self, articles: Iterable[Article]) -> Iterator[tuple[Article, Outcome]]:
-        """Every article with its outcome, in order. Raises BrokenProcessPool when a process died; the next call starts afresh."""
+    def extract(self, readings: Iterable[Reading]) -> Iterator[tuple[Reading, Outcome]]:
+        """Every article with its outcome, in order. An article that kills the process reading it is a Failure like any other."""
         if self.count == 1:
-            yield from ((article, extract_one(article)) for article in articles)
+            _use_rates(self.rates)
+            yield from ((reading, extract_one(reading)) for reading in readings)
             return
-        pool = self._pool = self._pool or ProcessPoolExecutor(self.count, mp_context=multiprocessing.get_context("spawn"))
-        waiting = iter(articles)
-        try:
-            while window := list(itertools.islice(waiting, self.count * _WINDOW * _CHUNK)):
-                chunks = [window[i : i + _CHUNK] for i in range(0, len(window), _CHUNK)]
-                outcomes = itertools.chain.from_iterable(pool.map(_extract_chunk, chunks))
-                yield from zip(window, outcomes, strict=True)
-        except BrokenProcessPool:
-            self._close(wait=False)
-            raise
+        waiting = iter(readings)
+        under_way: deque[tuple[list[Reading], Future[list[Outcome]]]] = deque()
+        self._pool = self._pool or self._new_pool(self.count)
+        while True:
+            while len(under_way) < self.count * _WINDOW and (chunk := list(itertools.islice(waiting, _CHUNK))):
+                under_way.append((chunk, self._pool.submit(_extract_chunk, chunk)))
+            if not under_way:
+                return
+            chunk, future = under_way.popleft()
+            try:
+                yield from zip(chunk, future.result(), strict=True)
+            except BrokenProcessPool:
+                self._close(wait=False)
+                for reread in (chunk, *(later for later, _ in under_way)):
+                    yield from zip(reread, self._carefully(reread), strict=True)
+                under_way.clear()
+                self._pool = self._new_pool(self.count)
+
+    def _carefully(self, chunk: Chunk) -> list[Outcome]:
+        """In a process of its own; one by one when that dies too, so that only the article that kills it is lost."""
+        with self._new_pool(1) as pool:
+            try:
+                return pool.submit(_extract_chunk, chunk).result()
+            except BrokenProcessPool:
+                if len(chunk) == 1:
+                    return [Failure(chunk[0].article, "the process that read it died")]
+        return [outcome for reading in chunk for outcome in self._carefully([reading])]
+
+    def _new_pool(self, count: int) -> ProcessPoolExecutor:
+        spawn = multiprocessing.get_context("spawn")
+        return ProcessPoolExecutor(count, mp_context=spawn, initializer=_prepare, initargs=(self.rates,))
 
     def _close(self, wait: bool) -> None:
         if self._pool is not None:
@@ -72,7 +114,7 @@ class Workers:
             self._pool = None
 
 
-def extract_one(article: Article) -> Outcome:
+def extract_one(reading: Reading) -> Outcome:
     """The extraction of one article, or what went wrong: one bad article must not end a night of ten thousand.
 
     A wrong table is no article's fault, and raises CorpusError.
@@ -80,12 +122,32 @@ def extract_one(article: Article) -> Outcome:
     from extractors.pipeline import extract  # noqa: PLC0415 - spaCy takes 0.8 s, and a process with other work never needs it
 
     try:
-        return extract(article)
+        return extract(reading.article, reading.conversions)
     except CorpusError:
         raise
     except Exception as error:  # whatever a grammar stumbles over is kept with its article
-        return Failure(article, f"{type(error).__name__}: {error}")
+        return Failure(reading.article, f"{type(error).__name__}: {error}")
 
 
-def _extract_chunk(articles: Sequence[Article]) -> list[Outcome]:
-    return [extract_one(article) for article in articles]
+def _extract_chunk(chunk: Chunk) -> list[Outcome]:
+    return [extract_one(reading) for reading in chunk]
+
+
+def _prepare(rates: Path | None) -> None:
+    """A worker's first steps: it leaves Ctrl-C to its parent, and never outlives one that was killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+    _use_rates(rates)
+
+
+def _end_with(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
+
+
+def _use_rates(rates: Path | None) -> None:
+    from extractors.rates import use_reference_rates  # noqa: PLC0415 - as in `extract_one`
+
+    use_reference_rates(rates)

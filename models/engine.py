@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Dialect, Engine, Select, Table, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
-from models.errors import StoreError
+from models.errors import StoreError, StoreUnavailableError
 
 BATCH = 1000
 """Rows of one executemany, and ids of one IN list"""
@@ -20,7 +20,7 @@ BATCH = 1000
 _LOCK = 4_739_112_021
 """PostgreSQL: writers wait for each other on this advisory lock, as they do on SQLite's one write lock"""
 _PRAGMAS = (
-    "journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=60000", "temp_store=MEMORY", "cache_size=-131072",
+    "journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=600000", "temp_store=MEMORY", "cache_size=-131072",
     "mmap_size=1073741824", "wal_autocheckpoint=16384",
 )  # fmt: skip
 
@@ -88,7 +88,8 @@ def _clear(engine: Engine) -> Iterator[None]:
         yield
     except DBAPIError as error:
         first = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
-        raise StoreError(f"{engine.url.render_as_string(hide_password=True)}: {first}") from error
+        kind = StoreUnavailableError if isinstance(error, OperationalError) else StoreError
+        raise kind(f"{engine.url.render_as_string(hide_password=True)}: {first}") from error
 
 
 def batches(items: Iterable[Item], size: int = BATCH) -> Iterator[list[Item]]:

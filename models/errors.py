@@ -4,6 +4,7 @@ DealwireError
 ├── InputError    an article, file or row that cannot be used; it goes to quarantine
 ├── CorpusError   a table under `corpus/` is wrong; names file and row
 └── StoreError    the event store refuses an operation
+    └── StoreUnavailableError    its database does not answer: another try may help
 """
 
 
@@ -29,3 +30,7 @@ class CorpusError(DealwireError):
 
 class StoreError(DealwireError):
     """The event store refuses an operation."""
+
+
+class StoreUnavailableError(StoreError):
+    """The store's database does not answer, is busy or full: another try may help."""

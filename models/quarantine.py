@@ -27,7 +27,8 @@ Settled = Literal["retried", "dismissed"]
 class QuarantineItem:
     """Input that could not be used, and why. `size` counts all its bytes; `read_raw` gives them back.
 
-    `kind` says how the bytes are read again (row, page, feed, …), `context` what was known beside them.
+    `run_id` is the last run that failed on it. `kind` says how the bytes are read again (row, page, feed, …), `context` what was
+    known beside them.
     """
 
     item_id: str
@@ -58,7 +59,7 @@ def keep_item(
     kind: str,
     context: Mapping[str, Any],
 ) -> None:
-    """Keep an item once; one that was retried and fails again is open again, with its newest reason."""
+    """Keep an item once, with the newest run and reason; one that was retried and fails again is open again."""
     item_id = item_id_of(where, stage, raw)
     row = {
         "item_id": item_id, "run_id": run_id, "place": _clean(where), "stage": stage, "reason": _clean(reason), "size": len(raw),
@@ -67,7 +68,7 @@ def keep_item(
     insert(connection, quarantine, [row], known="skip")
     c = quarantine.c
     again = update(quarantine).where(c.item_id == item_id, c.settled_as.is_distinct_from("dismissed"))
-    connection.execute(again.values(reason=row["reason"], settled_as=None, settled_run=None))
+    connection.execute(again.values(run_id=run_id, reason=row["reason"], settled_as=None, settled_run=None))
 
 
 def read_items(connection: Connection, settled: bool = False) -> list[QuarantineItem]:

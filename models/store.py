@@ -9,7 +9,7 @@ import gc
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from types import TracebackType
@@ -152,6 +152,12 @@ class Store:
         """Give the connections back."""
         self.engine.dispose()
 
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """Nobody else writes to the store while the block runs: not another run on this machine, not one on another."""
+        with writing(self.engine):
+            yield
+
     def __enter__(self) -> Self:
         return self
 
@@ -199,7 +205,7 @@ class Store:
                 refused += [article for article in batch if not _storable(article)]
                 _add_batch(connection, run_id, good, counts)
         for article in refused:
-            raw = article.document.encode("utf-8", "surrogatepass")
+            raw = json.dumps(asdict(article)).encode("ascii")
             where = article.url or article.id
             self.add_quarantine(run_id, where, "store", "the text has a U+0000 or half a surrogate pair", raw)
         counts["refused"] = len(refused)

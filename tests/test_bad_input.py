@@ -11,7 +11,7 @@ import pytest
 from flows import cli_extract
 from flows.intake import Defaults, find_files, take_in
 from flows.readers import MAX_RAW, MAX_TEXT, Rejected
-from flows.work import Failure, Workers
+from flows.work import Failure, Reading, Workers
 from models.article import Article
 from models.claim import Extraction
 from models.errors import CorpusError
@@ -101,7 +101,7 @@ def test_a_file_that_vanishes_is_rejected(tmp_path: Path) -> None:
     assert "cannot be read: No such file" in item.reason
 
 
-def fake_extract(article: Article) -> Extraction:
+def fake_extract(article: Article, conversions: object) -> Extraction:
     if "壞" in article.text:
         raise ValueError("no such luck")
     return Extraction(article.id, article.language or "", article.region, article.published)
@@ -170,18 +170,18 @@ def test_a_server_that_does_not_answer_is_one_line(
 
 
 def test_a_wrong_table_is_no_articles_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(article: Article) -> Extraction:
+    def broken(article: Article, conversions: object) -> Extraction:
         raise CorpusError("corpus/deals/loan.toml: roles: field required")
 
     monkeypatch.setattr("extractors.pipeline.extract", broken)
     with Workers(1) as workers, pytest.raises(CorpusError):
-        list(workers.extract([Article("a", HANT)]))
+        list(workers.extract([Reading(Article("a", HANT))]))
 
 
 def test_a_failure_keeps_its_article(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("extractors.pipeline.extract", fake_extract)
     with Workers(1) as workers:
-        outcomes = list(workers.extract([Article("a", "壞"), Article("b", HANT)]))
+        outcomes = list(workers.extract([Reading(Article("a", "壞")), Reading(Article("b", HANT))]))
     assert outcomes[0][1] == Failure(Article("a", "壞"), "ValueError: no such luck")
     assert isinstance(outcomes[1][1], Extraction)
 

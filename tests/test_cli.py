@@ -21,7 +21,7 @@ from typer.main import get_command
 from flows import stages
 from flows.cli import app
 from flows.cli_store import party_test
-from flows.intake import find_files
+from flows.intake import find_files, take_in
 from flows.render import json_text, money, parties, table
 from flows.work import Workers
 from models.claim import Extraction
@@ -66,8 +66,8 @@ def store(news: Path) -> str:
     url = f"sqlite:///{news.with_name('deals.db')}"
     with Store.open(url) as opened, Workers(1) as workers:
         run_id = opened.begin_run(datetime(2025, 12, 18, tzinfo=UTC), "test", "[]")
-        stages.intake(opened, run_id, find_files([str(news)]), lambda _: None)
-        stages.extract_batch(opened, run_id, workers, stages.next_batch(opened, 100, frozenset()), lambda _: None)
+        stages.intake(opened, run_id, take_in(find_files([str(news)])), lambda _: None)
+        stages.ReadingStage(opened, run_id, workers, lambda _: None).batch(100)
         stages.merge(opened, run_id)
     return url
 
@@ -197,7 +197,7 @@ def test_diff_shows_what_a_new_version_would_do_and_does_nothing(
     assert run("diff", "--store", store) == 0
     assert "0 documents to read anew; events: none would change" in capfd.readouterr().out
     monkeypatch.setattr("flows.cli_diff.VERSION", "next")
-    monkeypatch.setattr("extractors.pipeline.extract", lambda article: Extraction(article.id, "ar", None, None))
+    monkeypatch.setattr("extractors.pipeline.extract", lambda article, _: Extraction(article.id, "ar", None, None))
     assert run("diff", "--store", store, "--format", "json") == 0
     changes = json.loads(capfd.readouterr().out)
     assert {change["op"] for change in changes} == {"DEL"}

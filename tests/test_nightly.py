@@ -16,15 +16,18 @@ from typing import Any
 
 import pytest
 import yaml
+from prefect.artifacts import Artifact
 from prefect.settings import PREFECT_API_URL
 from prefect.testing.utilities import prefect_test_harness
 
-from flows import stages
+from flows import artifacts, stages
 from flows.cli_serve import serve
 from flows.intake import UnusableInputError
-from flows.nightly import Summary, nightly
+from flows.nightly import nightly
+from flows.readers import _object as read_object
+from flows.report import Summary
 from flows.server import OwnServer
-from flows.stages import batch_size
+from flows.stages import ReadingStage, batch_size
 from models.article import Article
 from models.claim import Extraction
 from models.errors import CorpusError
@@ -36,6 +39,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @pytest.fixture(scope="session", autouse=True)
 def prefect_server() -> Iterator[str]:
+    os.environ["DEALWIRE_RATES_URL"] = "off"  # a test asks no bank
     with prefect_test_harness(server_startup_timeout=120):
         yield PREFECT_API_URL.value() or ""
 
@@ -76,7 +80,7 @@ def test_a_run_takes_in_extracts_merges_and_publishes(news: Path) -> None:
     assert (summary.intake.new, summary.quarantined, summary.extracted) == (3, 2, 3)
     assert summary.claims >= 3
     assert summary.events.added >= 2
-    assert set(summary.seconds) == {"intake", "extract", "merge", "publish"}
+    assert set(summary.seconds) == {"rates", "intake", "extract", "merge", "publish"}
     assert Path(summary.exports) == news.parent / "dealwire-export"
     with Store.open(summary.store) as store:
         merged = [event for event in list_events(store) if set(event.sources) == {"one", "two"}]
@@ -106,7 +110,7 @@ def test_two_workers_give_the_same_bytes(news: Path) -> None:
 def test_an_article_that_breaks_the_extractor_is_kept_and_tried_again(news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from extractors.pipeline import extract
 
-    def fragile(article: Article) -> Extraction:
+    def fragile(article: Article, conversions: object) -> Extraction:
         if article.id == "b":
             raise RuntimeError("no such luck")
         return extract(article)
@@ -119,6 +123,102 @@ def test_an_article_that_breaks_the_extractor_is_kept_and_tried_again(news: Path
     assert (mended.extracted, mended.failed) == (1, 0)
     with Store.open(mended.store) as store:
         assert any(set(event.sources) == {"one", "two"} for event in list_events(store))
+
+
+def test_what_is_in_quarantine_is_retried_by_command_after_a_fix(news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three stages of failing: a row that is no JSON, a language we do not read, an article that the extractor stumbles over."""
+    from extractors.pipeline import extract
+
+    def fragile(article: Article, conversions: object) -> Extraction:
+        if article.id == "b":
+            raise RuntimeError("no such luck")
+        return extract(article)
+
+    monkeypatch.setattr("extractors.pipeline.extract", fragile)
+    broken = run(news)
+    monkeypatch.undo()
+    for path in sorted(news.iterdir()):
+        path.unlink()  # what is retried is what was kept
+    monkeypatch.setattr("flows.readers._object", lenient)
+    url = f"sqlite:///{news.parent / 'deals.db'}"
+    mended = nightly(None, url, only_failed=True)
+    assert (mended.intake.new, mended.extracted, mended.quarantined) == (1, 2, 1)
+    with Store.open(url) as store:
+        (left,) = store.quarantine()
+        assert "language" in left.reason
+        assert sorted(item.settled_as or "open" for item in store.quarantine(settled=True)) == ["open", "retried", "retried"]
+        assert {run.run_id for run in store.runs()} == {broken.run_id, mended.run_id}
+    again = nightly(None, url, retry=[left.item_id[:8]])
+    assert (again.intake.new, again.quarantined, again.events.touched) == (0, 1, 0)
+
+
+def lenient(raw: bytes, where: str) -> dict[str, Any]:
+    """A reader that has learned to read the broken row."""
+    mended = b'{"id": "e", "text": "' + "甲公司宣布以新台幣3億元收購乙科技公司。".encode() + b'"}'
+    return read_object(mended if raw == b"{broken" else raw, where)
+
+
+def test_the_gate_keeps_the_publication_and_says_why(news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = run(news)
+    published = digest(before.exports)
+    rows = [json.dumps({"id": f"x{n}", "text": "no language of ours"}) for n in range(100)]
+    (news / "c.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    (news / "d.txt").write_text("微軟宣布以200億美元收購甲骨文。", encoding="utf-8")
+    told: list[str] = []
+    monkeypatch.setattr("flows.alerts.alert", lambda message: told.append(message["why"]))
+    held = run(news)
+    why = "102 of 106 items could not be used, 30% are allowed"
+    assert (held.status, held.reasons, told) == ("held", (why,), [why])
+    assert digest(before.exports) == published
+    with Store.open(before.store) as store:
+        assert len(list_events(store)) == before.totals.events
+        (newest, _) = store.runs()
+        assert (newest.status, newest.report and newest.report["reasons"]) == ("held", [why])
+    accepted = nightly([str(news)], before.store, accept=True)
+    assert (accepted.status, accepted.reasons, accepted.events.added) == ("done", (why,), 1)
+    assert digest(before.exports) != published
+
+
+def test_a_merge_beyond_bounds_is_taken_back(news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = run(news)
+    monkeypatch.setattr("flows.nightly.check_merge", lambda counts: ["too many"] if counts.added else [])
+    (news / "d.txt").write_text("微軟宣布以200億美元收購甲骨文。", encoding="utf-8")
+    held = run(news)
+    assert (held.status, held.reasons, held.totals.events) == ("held", ("too many",), before.totals.events)
+    assert held.totals.unmerged > 0
+    monkeypatch.undo()
+    assert run(news).events.added == 1
+
+
+def test_a_back_fill_leaves_out_what_is_older(news: Path) -> None:
+    summary = nightly([str(news)], f"sqlite:///{news.parent / 'deals.db'}", since="2025-12-18")
+    assert (summary.intake.skipped, summary.intake.new) == (1, 2)
+    with pytest.raises(UnusableInputError, match="since 'yesterday' is no date"):
+        nightly([str(news)], f"sqlite:///{news.parent / 'deals.db'}", since="yesterday")
+
+
+def test_a_run_leaves_a_log_a_report_and_artifacts(news: Path) -> None:
+    summary = run(news)
+    page = Path(summary.report)
+    report = json.loads(page.with_suffix(".json").read_text("utf-8"))
+    assert report["articles"] == {"new": 3, "unchanged": 0, "changed": 0, "skipped": 0, "quarantined": 2}
+    assert report["extraction"]["claims"] == sum(report["extraction"]["claims_by_type"].values()) == summary.claims
+    assert [stage["stage"] for stage in report["stages"]] == ["rates", "intake", "extract", "merge", "publish"]
+    assert report["rates"]["origin"] == "bundled"
+    assert f"<h1>Dealwire run {summary.run_id[:8]}: done</h1>" in page.read_text("utf-8")
+    lines = [json.loads(line) for line in page.with_suffix("").with_suffix(".log.jsonl").read_text("utf-8").splitlines()]
+    assert {line["run_id"] for line in lines} == {summary.run_id}
+    assert [line["event"] for line in lines if line["level"] == "info"] == [
+        "began", "rates", "intake", "extracted", "merged", "published", "ended",
+    ]  # fmt: skip
+    assert [line["reason"].split(":")[0] for line in lines if line["event"] == "quarantined"] == [
+        "language not one that is read (zh-Hant, zh-Hans, ar)", "not JSON",
+    ]  # fmt: skip
+    for key in (artifacts.SUMMARY, artifacts.QUALITY, artifacts.EXPORT, artifacts.REPORT):
+        kept = Artifact.get(key)
+        assert kept
+        assert kept.data
+        assert kept.flow_run_id
 
 
 def test_a_fault_that_passes_is_retried(news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,11 +258,11 @@ def test_input_that_does_not_exist_is_refused_before_anything_is_made(tmp_path: 
 
 
 def test_tasks_are_tens_however_many_the_articles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def quick(article: Article) -> Extraction:
+    def quick(article: Article, conversions: object) -> Extraction:
         return Extraction(article.id, article.language or "", article.region, article.published)
 
     monkeypatch.setattr("extractors.pipeline.extract", quick)
-    monkeypatch.setattr(stages, "next_batch", counted(stages.next_batch, calls := []))
+    monkeypatch.setattr(ReadingStage, "batch", counted(ReadingStage.batch, calls := []))
     rows = (json.dumps({"id": str(n), "text": f"輝達今天宣布第{n}項消息"}, ensure_ascii=False) for n in range(1500))
     (tmp_path / "many.jsonl").write_text("\n".join(rows), encoding="utf-8")
     assert nightly([str(tmp_path / "many.jsonl")], f"sqlite:///{tmp_path / 'deals.db'}").extracted == 1500
@@ -232,4 +332,4 @@ def test_dealwire_run_with_the_samples_and_no_server_at_all(tmp_path: Path) -> N
     assert done.returncode == 0, done.stderr.decode() + done.stdout.decode()
     assert done.stderr.decode() == ""
     assert "sqlite:///dealwire.db" in done.stdout.decode()
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "dealwire-export", "dealwire.db"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "dealwire-export", "dealwire-runs", "dealwire.db"]
