@@ -148,7 +148,7 @@ def _article_lines(lines: list[str]) -> list[str]:
         if 2 * number >= len(lines) and bare in words.closing_lines:
             break
         if bare and bare not in words.lone_lines and not bare.startswith(words.notice_beginnings):
-            kept.append(line)
+            kept.append(line.strip())
     return kept
 
 
@@ -156,13 +156,23 @@ def _missing_leads(tree: Any, text: str) -> Iterator[str]:
     """A lead that stands apart from the text and was taken for a summary of the page: its first words are not in the text."""
     folded = "".join(text.split())
     for element in tree.iter("div", "p", "section", "blockquote", "h2"):
+        if element.tag in ("div", "p") and _opens(element, folded):
+            return  # whatever is called a lead from here on is of another article
         if not _LEADS.search(f"{element.get('class') or ''} {element.get('id') or ''}") or _within_links(element):
             continue
         lead = " ".join(block_text(element).split("\n"))
         words = "".join(lead.split())
-        if len(words) >= _LEAST_LEAD and words[:_LEAST_LEAD] not in folded and _before_text(element, folded):
+        if len(words) >= _LEAST_LEAD and words[:_LEAST_LEAD] not in folded:
             yield lead
             return
+
+
+def _opens(element: Any, folded: str) -> bool:
+    """Whether a block without blocks in it is a part of the text."""
+    if next(element.iterchildren("div", "p", "ul", "table", "section"), None) is not None:
+        return False
+    words = "".join(line_text(element).split())
+    return len(words) >= _LEAST_LEAD and words[:_LEAST_LEAD] in folded
 
 
 def _within_links(element: Any) -> bool:
@@ -171,16 +181,6 @@ def _within_links(element: Any) -> bool:
     linked = sum(len("".join(link.itertext())) for link in element.iter("a"))
     outer = any(parent.tag in ("a", "li", "footer", "nav", "aside") for parent in element.iterancestors())
     return outer or 3 * linked > whole
-
-
-def _before_text(element: Any, folded: str) -> bool:
-    """Whether the next long paragraph behind an element is of the text."""
-    own = set(element.iter())
-    for follower in element.xpath("following::p | following::div[not(div or p)]"):
-        words = "".join(line_text(follower).split())
-        if follower not in own and len(words) >= _LEAST_LEAD:
-            return words[:_LEAST_LEAD] in folded
-    return False
 
 
 def _selected_text(tree: Any, chosen: Selectors) -> str:
