@@ -164,6 +164,8 @@ class _Reader:
         found = [*self._legal_names()]
         taken = {at for name in found for at in range(name.start, name.end)}
         for match in _CHUNK.finditer(self.form):
+            if match.end() - match.start() < 2:
+                continue
             if match.start() not in taken and match.end() - 1 not in taken and self.form[match.end() : match.end() + 1] != "L":
                 name = self._judge(match.start(), match.end())
                 found += () if name is None else (name,)

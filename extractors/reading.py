@@ -126,17 +126,19 @@ def read(
     located_amounts = tuple(At(*_clean_span(clean, a.start, a.end), a) for a in amounts)
     located_dates = tuple(At(*_clean_span(clean, d.start, d.end), d) for d in dates)
     shares = tuple(percents(text))
+    taken = bytearray(len(text))
     spans = [(m.start, m.end) for group in (located_names, located_amounts, located_dates, shares) for m in group]
-    spans = sorted(spans + [match.span() for match in _ASIDE.finditer(text)])
+    for start, end in (*spans, *(match.span() for match in _ASIDE.finditer(text))):
+        taken[start:end] = b"\x01" * (end - start)
     sentences = []
-    for index, (start, end) in enumerate(_cut(text, 0, len(text), _SENTENCE_END, spans, longest=_LONGEST_SENTENCE)):
+    for index, (start, end) in enumerate(_cut(text, 0, len(text), _SENTENCE_END, taken, longest=_LONGEST_SENTENCE)):
         clauses = tuple(
             Clause(
                 first, last, text[first:last],
                 _within(located_names, first, last), _within(located_amounts, first, last),
                 _within(located_dates, first, last), _within(shares, first, last),
             )
-            for first, last in _cut(text, start, end, _CLAUSE_END, spans, longest=_LONGEST_CLAUSE)
+            for first, last in _cut(text, start, end, _CLAUSE_END, taken, longest=_LONGEST_CLAUSE)
         )  # fmt: skip
         sentences.append(Sentence(index, start, end, clauses, clean.raw_span(start, end)[0] < headline_end + repeated))
     return Reading(article, language, clean, located_names, located_amounts, located_dates, tuple(sentences))
@@ -197,30 +199,29 @@ def _clean_span(clean: CleanText, start: int, end: int) -> tuple[int, int]:
 
 
 def _within(mentions: Sequence[At[MentionT]], start: int, end: int) -> tuple[At[MentionT], ...]:
+    if not mentions:
+        return ()
     first = bisect_left(mentions, start, key=lambda m: m.start)
     last = bisect_left(mentions, end, key=lambda m: m.start)
     return tuple(mentions[first:last])
 
 
 def _cut(
-    text: str, start: int, end: int, boundary: re.Pattern[str], spans: Sequence[tuple[int, int]], *, longest: int
+    text: str, start: int, end: int, boundary: re.Pattern[str], taken: bytearray, *, longest: int
 ) -> Iterator[tuple[int, int]]:
-    """Parts of text[start:end] between boundaries; a boundary inside a mention (a comma in 5,000) does not cut.
+    """Parts of text[start:end] between boundaries; one inside a mention (a comma in 5,000), where `taken` is 1, does not cut.
 
     Text without any boundary is cut after `longest` characters, so that the cost of a reading stays linear.
     """
-    for first, last in _bounded(text, start, end, boundary, spans):
+    for first, last in _bounded(text, start, end, boundary, taken):
         for at in range(first, last, longest):
             yield at, min(at + longest, last)
 
 
-def _bounded(
-    text: str, start: int, end: int, boundary: re.Pattern[str], spans: Sequence[tuple[int, int]]
-) -> Iterator[tuple[int, int]]:
+def _bounded(text: str, start: int, end: int, boundary: re.Pattern[str], taken: bytearray) -> Iterator[tuple[int, int]]:
     begun = start
     for match in boundary.finditer(text, start, end):
-        at = bisect_left(spans, (match.start() + 1,))
-        if any(first < match.end() and match.start() < last for first, last in spans[max(at - 4, 0) : at]):
+        if 1 in taken[match.start() : match.end()]:
             continue
         if text[begun : match.start()].strip():
             yield begun, match.start()
