@@ -16,28 +16,20 @@ language, region and publication date; without it the language is detected and r
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable
-from dataclasses import replace
-from datetime import date
 
+import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, SpanGroup
 
-from extractors.amounts import find_amounts
-from extractors.dates import find_dates
-from extractors.deals import find_claims
-from extractors.home_currency import doubt_foreign
-from extractors.language import SUPPORTED, detect
-from extractors.name_edges import mend_edges
-from extractors.names import find_names
 from extractors.normalize import CleanText, normalize
 from extractors.published import publication_date
-from extractors.rates import RateBook, check_equivalent, with_rates
-from extractors.reading import read
+from extractors.rates import RateBook
+from extractors.steps import amounts_of, claims_of, dates_of, in_language, names_of
 from extractors.times import find_times
+from extractors.tokenizer import NewsTokenizer
 from models.article import Article
-from models.claim import Claim
-from models.errors import InputError
 from models.mention import Amount, DateMention, Name, TimeMention
 
 PIPES = ("dealwire_names", "dealwire_amounts", "dealwire_dates", "dealwire_deals")
@@ -63,13 +55,7 @@ Doc.set_extension("times", getter=_times, force=True)
 
 def article_of(doc: Doc) -> Article:
     """The article a Doc stands for, with language and region filled in; InputError when it is in no language of ours."""
-    article: Article = doc._.article or Article(id="", text=doc.text)
-    if article.language in SUPPORTED:
-        return article
-    found = detect(doc.text, article.language, article.region)
-    if found.language is None:
-        raise InputError(article.id or "text", f"not Chinese or Arabic: {found.reason}")
-    article = replace(article, language=found.language, region=found.region)
+    article = in_language(doc._.article or Article(id="", text=doc.text))
     doc._.article = article
     return article
 
@@ -81,7 +67,7 @@ def _clean(doc: Doc) -> CleanText:
     return clean
 
 
-def rate_book(doc: Doc) -> RateBook:
+def _rate_book(doc: Doc) -> RateBook:
     """The rates of the article: those it was converted at before, when it has been, else those of the tables."""
     book = doc.user_data.get(_RATES)
     if book is None:
@@ -100,7 +86,7 @@ def make_names(nlp: Language, name: str) -> Component:  # noqa: ARG001  (the sig
     """Companies, people and public bodies -> ``doc._.names``."""
 
     def names(doc: Doc) -> Doc:
-        doc._.names = tuple(mend_edges(_clean(doc), find_names(_clean(doc), article_of(doc).language or "")))
+        doc._.names = names_of(_clean(doc), article_of(doc))
         _show(doc, "names", doc._.names)
         return doc
 
@@ -112,19 +98,11 @@ def make_amounts(nlp: Language, name: str) -> Component:  # noqa: ARG001
     """Sums of money, converted at the rate of the publication day -> ``doc._.amounts``."""
 
     def amounts(doc: Doc) -> Doc:
-        article = article_of(doc)
-        found = doubt_foreign(doc.text, find_amounts(_clean(doc), article.language or "", article.region), doc._.names)
-        book = rate_book(doc)
-        doc._.amounts = tuple(_priced(amount, publication_date(article), book) for amount in found)
+        doc._.amounts = amounts_of(_clean(doc), article_of(doc), _rate_book(doc), doc._.names)
         _show(doc, "amounts", doc._.amounts)
         return doc
 
     return amounts
-
-
-def _priced(amount: Amount, on: date | None, book: RateBook) -> Amount:
-    issue = check_equivalent(amount, on)
-    return with_rates(replace(amount, issues=(*amount.issues, issue)) if issue else amount, on, book)
 
 
 @Language.factory("dealwire_dates", assigns=["doc._.dates"])
@@ -132,8 +110,7 @@ def make_dates(nlp: Language, name: str) -> Component:  # noqa: ARG001
     """Dates and periods, resolved against the publication day -> ``doc._.dates``."""
 
     def dates(doc: Doc) -> Doc:
-        article = article_of(doc)
-        doc._.dates = tuple(find_dates(_clean(doc), article.language or "", publication_date(article), article.region))
+        doc._.dates = dates_of(_clean(doc), article_of(doc))
         _show(doc, "dates", doc._.dates)
         return doc
 
@@ -145,22 +122,22 @@ def make_deals(nlp: Language, name: str) -> Component:  # noqa: ARG001
     """Deals -> ``doc._.claims``."""
 
     def deals(doc: Doc) -> Doc:
-        article = article_of(doc)
-        reading = read(article, article.language or "", _clean(doc), names=doc._.names, amounts=doc._.amounts, dates=doc._.dates)
-        published = publication_date(article)
-        doc._.claims = tuple(_dated(claim, published, rate_book(doc)) for claim in find_claims(reading))
+        found = {"names": doc._.names, "amounts": doc._.amounts, "dates": doc._.dates}
+        doc._.claims = claims_of(_clean(doc), article_of(doc), _rate_book(doc), **found)
         return doc
 
     return deals
 
 
-def _dated(claim: Claim, published: date | None, book: RateBook) -> Claim:
-    """The claim with its amounts at the rate of the deal's own day, where it is known and past."""
-    day = claim.date.start_date if claim.date and claim.date.precision in {"day", "month"} else None
-    if day is None or published is None or day >= published:
-        return claim
-    return replace(
-        claim,
-        amount=with_rates(claim.amount, day, book) if claim.amount else None,
-        valuation=with_rates(claim.valuation, day, book) if claim.valuation else None,
-    )
+@functools.cache
+def build(code: str) -> Language:
+    """A blank `zh` or `ar` pipeline with our tokenizer and components.
+
+    >>> build("zh").pipe_names
+    ['dealwire_names', 'dealwire_amounts', 'dealwire_dates', 'dealwire_deals']
+    """
+    nlp = spacy.blank(code)
+    nlp.tokenizer = NewsTokenizer(nlp.vocab)
+    for pipe in PIPES:
+        nlp.add_pipe(pipe)
+    return nlp

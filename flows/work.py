@@ -119,7 +119,7 @@ def extract_one(reading: Reading) -> Outcome:
 
     A wrong table is no article's fault, and raises CorpusError.
     """
-    from extractors.pipeline import extract  # noqa: PLC0415 - spaCy takes 0.8 s, and a process with other work never needs it
+    from extractors.pipeline import extract  # noqa: PLC0415 - the grammars take 0.5 s, and a process with other work never needs them
 
     try:
         return extract(reading.article, reading.conversions)

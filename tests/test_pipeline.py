@@ -10,8 +10,8 @@ import spacy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.components import PIPES
-from extractors.pipeline import build, extract
+from extractors.components import PIPES, build
+from extractors.pipeline import extract
 from extractors.tokenizer import NewsTokenizer
 from models.article import Article
 from models.codec import claim_from_json, claim_to_json, extraction_to_json
@@ -67,6 +67,24 @@ def test_factories_and_tokenizer_are_entry_points() -> None:
     assert doc.spans["amounts"][0].text == doc._.amounts[0].text
     assert [name.canonical for name in doc._.names] == ["Amazon", "Anthropic"]
     assert all(pipe in build("zh").factory_names for pipe in PIPES)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("軟銀昨日宣布，同意以65億美元（約507億港元）收購Ampere Computing。", "zh-Hant"),
+        ("嵐枢科技完成数千万元A轮融资，由澜石创投领投。", "zh-Hans"),
+        ("استحوذت شركة أمازون أمس على شركة أنثروبيك مقابل 8 مليارات دولار.", "ar"),
+    ],
+)
+def test_a_pipeline_finds_what_extract_finds(text: str, language: str) -> None:
+    article = Article(id="p", text=text, language=language, published="2025-12-17")
+    doc = build("ar" if language == "ar" else "zh").make_doc(article.document)
+    doc._.article = article
+    doc = build("ar" if language == "ar" else "zh")(doc)
+    found = extract(article)
+    assert found.claims
+    assert (doc._.names, doc._.amounts, doc._.dates, doc._.claims) == (found.names, found.amounts, found.dates, found.claims)
 
 
 @pytest.mark.parametrize("text", ["Amazon invests in OpenAI.", "ソフトバンクはエヌビディアの株式を売却した。"])
