@@ -96,7 +96,7 @@ def read_page(
     if address is not None and is_front_page(address) and not any(is_article(one) for one in linked):
         raise NotAnArticleError("a front page, not an article")
     text = _selected_text(tree, chosen) or _main_text(tree, url)
-    if not text:
+    if not any(char.isalnum() for char in text):
         raise NotAnArticleError(_EMPTY)
     title = _selected_line(tree, chosen.title) or headline(tree, meta, linked, names)
     day = settle(_dates(tree, chosen, meta=meta, linked=linked, address=address, told=told), latest)

@@ -31,7 +31,7 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _CONTROL_BYTES = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _MAX_CONTROL = 0.01
 _MAX_LOST = 0.02
-_MAX_DAMAGE = 0.005
+_MAX_DAMAGE = 0.01
 """Share of the characters beyond ASCII that may be unreadable in a damaged text"""
 
 _IN_MARKUP = re.compile(rb"""(?:charset\s*=\s*|<\?xml[^>]{0,80}encoding\s*=\s*)["']?\s*([A-Za-z0-9_:.-]+)""", re.IGNORECASE)
@@ -129,12 +129,15 @@ def _most_certain(raw: bytes, declared: list[str], broken: str, errors: str) -> 
         except UnicodeDecodeError:
             continue
         if _lost(text) <= _MAX_DAMAGE:
-            scores.append((_likeness(text[:_SAMPLE], charset) + (_MARGIN if charset in declared else 0), charset, text))
-    scores.sort(key=lambda item: (-item[0], _CANDIDATES.index(item[1])))
-    best = scores[0] if scores else (0.0, "", "")
-    second = scores[1][0] if len(scores) > 1 else 0.0
-    if best[0] >= _CERTAIN and best[0] - second >= _MARGIN:
-        return best[2]
+            scores.append((_likeness(text[:_SAMPLE], charset), charset, text))
+    for bonus in (0.0, _MARGIN):  # what is declared only settles what the text itself leaves open
+        ranked = sorted(
+            (-score - bonus * (charset in declared), _CANDIDATES.index(charset), text) for score, charset, text in scores
+        )
+        best = -ranked[0][0] if ranked else 0.0
+        second = -ranked[1][0] if len(ranked) > 1 else 0.0
+        if best >= _CERTAIN and best - second >= _MARGIN:
+            return ranked[0][2]
     raise NotTextError(f"{broken}, and no other encoding is certain")
 
 

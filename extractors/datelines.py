@@ -36,7 +36,7 @@ _WEEKDAY = re.compile(
 _NAMED = re.compile("date|time|publi|stamp|meta|info", re.IGNORECASE)
 _SENTENCE = re.compile("[。！？]|؟|\\.\\s")
 _OUTSIDE = SILENT | {"a", "footer", "nav", "aside", "option", "select", "button"}
-_DIGIT = re.compile(r"\d")
+_DIGIT = re.compile(r"[\d〇零一二三四五六七八九]")
 _ARABIC = re.compile("[\u0620-\u064a]")
 
 
@@ -99,7 +99,7 @@ def _lines(element: Any, depth: int = 0) -> Iterator[str]:
     length = len("".join(element.itertext()).strip()) if depth > 0 else _LONGEST + 1
     if 0 < length <= _LONGEST:
         line = " ".join(" ".join(_words(element)).split())
-        if _is_dateline(element, line) and spoken_day(line):
+        if _is_dateline(element, line) and spoken_day(line) and element.find(".//li//a") is None:
             yield line
             return
     if length:
