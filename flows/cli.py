@@ -260,6 +260,29 @@ def diff(
     raise typer.Exit(cli_diff.diff(store_url(store), workers, form.value))
 
 
+@app.command(epilog="Example: dealwire runs q4x7 --format json")
+def runs(
+    run_id: Annotated[str | None, typer.Argument(metavar="[RUN_ID]", help="Its report; or a unique beginning of it.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="Of the list.")] = 20,
+    form: Annotated[Plain, typer.Option("--format")] = Plain.TABLE,
+    store: StoreOption = None,
+) -> None:
+    """The runs of a store, or the report of one."""
+    from flows import cli_runs
+
+    if run_id is None:
+        raise typer.Exit(cli_runs.listed(store_url(store), limit, form.value))
+    raise typer.Exit(cli_runs.report(store_url(store), run_id, form.value))
+
+
+@app.command(epilog="Example: dealwire doctor --format json")
+def doctor(form: Annotated[Plain, typer.Option("--format")] = Plain.TABLE, store: StoreOption = None) -> None:
+    """Whether installation, tables, sources, store, Prefect and clock are fit for a night."""
+    from flows import doctor as checks
+
+    raise typer.Exit(checks.doctor(store_url(store), form.value))
+
+
 @app.command(epilog="Example: dealwire serve news/ --cron '30 2 * * *' --time-zone Asia/Taipei")
 def serve(
     inputs: Inputs = None,

@@ -92,6 +92,15 @@ def _clear(engine: Engine) -> Iterator[None]:
         raise kind(f"{engine.url.render_as_string(hide_password=True)}: {first}") from error
 
 
+def check_integrity(engine: Engine) -> str | None:
+    """What is wrong with the database files, in one line; None when nothing is. PostgreSQL keeps its own checksums."""
+    if engine.dialect.name != "sqlite":
+        return None
+    with reading(engine) as connection:
+        said = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
+    return None if said == "ok" else str(said).splitlines()[0]
+
+
 def batches(items: Iterable[Item], size: int = BATCH) -> Iterator[list[Item]]:
     """`items` in lists of at most `size`.
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -33,6 +35,7 @@ from models.claim import Extraction
 from models.errors import CorpusError
 from models.queries import list_events
 from models.store import Store
+from tests.command import run as command
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -197,7 +200,7 @@ def test_a_back_fill_leaves_out_what_is_older(news: Path) -> None:
         nightly([str(news)], f"sqlite:///{news.parent / 'deals.db'}", since="yesterday")
 
 
-def test_a_run_leaves_a_log_a_report_and_artifacts(news: Path) -> None:
+def test_a_run_leaves_a_log_a_report_and_artifacts(news: Path, capfd: pytest.CaptureFixture[str]) -> None:
     summary = run(news)
     page = Path(summary.report)
     report = json.loads(page.with_suffix(".json").read_text("utf-8"))
@@ -214,6 +217,12 @@ def test_a_run_leaves_a_log_a_report_and_artifacts(news: Path) -> None:
     assert [line["reason"].split(":")[0] for line in lines if line["event"] == "quarantined"] == [
         "language not one that is read (zh-Hant, zh-Hans, ar)", "not JSON",
     ]  # fmt: skip
+    assert command("runs", "--store", summary.store) == 0
+    assert summary.run_id[:10] in capfd.readouterr().out
+    assert command("runs", summary.run_id[:8], "--store", summary.store, "--format", "json") == 0
+    assert json.loads(capfd.readouterr().out)["report"] == report
+    assert command("runs", summary.run_id[:8], "--store", summary.store) == 0
+    assert "orchestration_seconds" in capfd.readouterr().out
     for key in (artifacts.SUMMARY, artifacts.QUALITY, artifacts.EXPORT, artifacts.REPORT):
         kept = Artifact.get(key)
         assert kept
@@ -333,3 +342,32 @@ def test_dealwire_run_with_the_samples_and_no_server_at_all(tmp_path: Path) -> N
     assert done.stderr.decode() == ""
     assert "sqlite:///dealwire.db" in done.stdout.decode()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "dealwire-export", "dealwire-runs", "dealwire.db"]
+
+
+def test_a_schedule_fires_and_ends_when_told(news: Path, tmp_path: Path) -> None:
+    """`dealwire serve` with a server and a scheduler of its own: one run of the clock's, read back from the store."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT")}
+    environment = {**kept, "XDG_DATA_HOME": str(tmp_path / "data"), "HOME": str(tmp_path)}
+    url = f"sqlite:///{tmp_path / 'served.db'}"
+    command = [sys.executable, "-m", "flows.cli", "serve", str(news), "--cron", "* * * * *", "--store", url]
+    with subprocess.Popen(command, env=environment, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as serving:
+        try:
+            end = time.monotonic() + 300
+            while time.monotonic() < end and serving.poll() is None and not finished(tmp_path / "served.db"):
+                time.sleep(0.5)
+        finally:
+            serving.send_signal(signal.SIGTERM)
+            out, err = serving.communicate(timeout=120)
+    assert serving.returncode == 0, err.decode()
+    assert (b"Every * * * * *" in out, err.decode()) == (True, "")
+    with Store.open(url) as store:
+        first = store.runs()[-1]
+        assert (first.status, first.counts["new"], first.counts["quarantined"]) == ("done", 3, 2)
+        assert len(list_events(store)) == first.counts["events_added"] > 0
+
+
+def finished(path: Path) -> bool:
+    if not path.exists():
+        return False
+    with Store.open(f"sqlite:///{path}") as store:
+        return any(run.status == "done" for run in store.runs())
