@@ -90,7 +90,8 @@ class Source(Row):
     hosts: tuple[str, ...] = ()
     """An article whose address is at one of these hosts, or below, is of this source"""
     feeds: tuple[Address, ...] = ()
-    """Feeds, sitemaps, pages with links, or files to download, by kind"""
+    """Feeds, sitemaps, pages with links, or files to download, by kind; a list of files ends in `.paths.gz`.
+    `{year}` and `{month}` stand for those of the run"""
     path: str | None = None
     """A file or folder: below `corpus/` when relative"""
     pages: bool = True
@@ -99,6 +100,8 @@ class Source(Row):
     """A regular expression that is found in the addresses of articles, and in no others"""
     max_age_days: Annotated[int, Field(gt=0)] = 7
     """What a listing dates further back is not fetched"""
+    max_files: Annotated[int, Field(gt=0)] = 2
+    """Archives of a list of archives that are downloaded in a night"""
     hosts_only: bool = False
     """Of a worldwide archive only the pages of declared sources are read"""
     selectors: Selectors = Selectors()

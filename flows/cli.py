@@ -236,6 +236,14 @@ def quarantine_dismiss(context: typer.Context, items: ItemIds, store: StoreOptio
     raise typer.Exit(cli_quarantine.dismiss(store_url(store or context.obj), items))
 
 
+@app.command(epilog="Example: dealwire sources --format json")
+def sources(form: Annotated[Plain, typer.Option("--format")] = Plain.TABLE) -> None:
+    """The publishers that `run` fetches by their ids."""
+    from flows import cli_sources
+
+    raise typer.Exit(cli_sources.listed(form.value))
+
+
 @app.command(epilog="Example: dealwire decide same q4x7 m2ke --note 'one round, told in two currencies'")
 def decide(
     kind: Annotated[str, typer.Argument(metavar="same|different|set|retract")],

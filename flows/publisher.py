@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from corpus.source_table import Source
 from extractors.address import tidy_address
@@ -82,14 +82,32 @@ class Publisher:
         seconds = self._fetcher.settings.source_seconds
         try:
             async with asyncio.timeout(seconds):
-                for url in self.row.feeds:
-                    await (self._download(url) if self.row.kind in ("jsonl", "warc") else self._list(url))
+                for feed in self.row.feeds:
+                    url = feed.replace("{year}", f"{self._today:%Y}").replace("{month}", f"{self._today:%m}")
+                    await (self._files(url) if self.row.kind in ("jsonl", "warc") else self._list(url))
         except TimeoutError:
             reason = f"stopped after {seconds:g} seconds; the next run takes what is left"
             await self._hand(Rejected(self.source_id, reason, b"", "address"))
 
     async def _last(self, urls: Sequence[str]) -> dict[str, Fetch]:
         return await asyncio.to_thread(self._known, urls)
+
+    async def _files(self, url: str) -> None:
+        """A file to download, or those of a list that are new, the last ones first."""
+        if not url.endswith(".paths.gz"):
+            await self._download(url)
+            return
+        try:
+            answer = await self._fetcher.get(url)
+            names = _unpacked(answer.raw, self._fetcher.settings.max_bytes).decode("utf-8", "replace").split()
+        except (FetchError, BadEncodingError, TooLargeError) as error:
+            raw = error.raw if isinstance(error, FetchError) else answer.raw
+            await self._hand(Rejected(url, getattr(error, "reason", str(error)), raw, "address"))
+            return
+        files = [urljoin(url, f"/{name}") for name in reversed(names)]
+        last = await self._last(files)
+        for file in [file for file in files if file not in last][: self.row.max_files]:
+            await self._download(file)
 
     async def _download(self, url: str) -> None:
         name = urlsplit(url).path.rpartition("/")[2]
@@ -129,11 +147,7 @@ class Publisher:
         return whole
 
     def _read(self, answer: Fetched) -> Listing:
-        raw = answer.raw
-        if raw.startswith(_GZIP):  # sitemaps are packed as files, whatever the transfer does
-            inflater = Inflater("gzip", self._fetcher.settings.max_bytes)
-            inflater.feed(raw)
-            raw = inflater.finish()
+        raw = _unpacked(answer.raw, self._fetcher.settings.max_bytes)
         text = decode_markup(raw, answer.url, answer.charset)
         if self.row.kind == "rss":
             return read_feed(text, answer.url)
@@ -190,6 +204,15 @@ class Publisher:
 
     def _has_page(self, url: str) -> bool:
         return self.row.pages and not self.row.selectors.item and self.row.holds(url)
+
+
+def _unpacked(raw: bytes, limit: int) -> bytes:
+    """A body that is a packed file, as sitemaps are, whatever the transfer did."""
+    if not raw.startswith(_GZIP):
+        return raw
+    inflater = Inflater("gzip", limit)
+    inflater.feed(raw)
+    return inflater.finish()
 
 
 def _key(entry: Entry) -> str:

@@ -41,6 +41,7 @@ COMMANDS = [
     "circles",
     "export",
     "quarantine",
+    "sources",
     "decide",
     "diff",
     "serve",
@@ -315,3 +316,12 @@ def test_who_pays_stands_first() -> None:
     out = io.StringIO()
     Console(file=out, width=12).print(parties({"payer": ["شركة اتصالات المتحدة"], "paid": ["B"]}, ("payer", "paid")))
     assert all(line.count("\u2068") == line.count("\u2069") for line in out.getvalue().splitlines())
+
+
+def test_sources_lists_every_row(capfd: pytest.CaptureFixture[str]) -> None:
+    assert run("sources") == 0
+    assert "中央社" in capfd.readouterr().out
+    assert run("sources", "--format", "json") == 0
+    rows = {row["id"]: row for row in json.loads(capfd.readouterr().out)}
+    assert rows["cna"]["home_currency"] == "TWD"
+    assert rows["lbci"]["kind"] == "sitemap"

@@ -239,6 +239,19 @@ def test_an_archive_is_downloaded_once_and_read_for_declared_publishers(site: We
     assert len(site.paths()) == 2
 
 
+def test_of_a_list_of_archives_the_last_ones_are_downloaded_once(site: Web) -> None:
+    names = [f"crawl-data/{n}.warc.gz" for n in range(5)]
+    site.serve("/2025/12/warc.paths.gz", gzip.compress("\n".join(names).encode()), "application/gzip")
+    for n, name in enumerate(names):
+        page = article_page("zh-Hant", title=f"甲公司消息第{n}則").encode()
+        site.serve(f"/{name}", gzip.compress(warc((f"http://127.0.0.1/{n}", page))), "application/gzip")
+    with declared({"paper": row(kind="warc", feeds=[site.url("/{year}/{month}/warc.paths.gz")])}):
+        first = crawled("paper")
+        second = crawled("paper", known=remembered(first))
+    assert [one.fields["url"] for one in found(first)] == ["http://127.0.0.1/4", "http://127.0.0.1/3"]
+    assert [one.fields["url"] for one in found(second)] == ["http://127.0.0.1/2", "http://127.0.0.1/1"]
+
+
 def test_rows_are_downloaded_and_are_of_their_source(site: Web) -> None:
     rows = [{"id": "a", "text": HANT}, {"id": "b", "text": HANT, "source": "other"}]
     site.serve("/news.jsonl", "\n".join(json.dumps(one) for one in rows).encode(), "application/json")
@@ -326,6 +339,8 @@ FEED_DAYS = {
     "zh-Hans": "2025-12-17 08:30:00",
     "ar": "الأربعاء، 17 ديسمبر 2025 - 08:30",
 }
+LINKS = {"people": "/n1/2025/1217/c1004-40625137.html", "lbci": "/news/business/898682/lbci-lebanon-articles/ar"}
+"""Where a source tells its articles by their addresses"""
 CHARSETS = {"zh-Hant": "big5", "zh-Hans": "gb18030", "ar": "windows-1256"}
 
 
@@ -356,7 +371,8 @@ def _publish(site: Web, source_id: str, source: Source) -> None:
     for feed in source.feeds:
         host, _, path = feed.partition("://")[2].partition("/")
         host = host.partition(":")[0]
-        link = f"http://{feed.split('/')[2]}/news/20251217/123456.html"
+        path_of_page = LINKS.get(source_id, "/news/20251217/123456.html")
+        link = f"http://{feed.split('/')[2]}{path_of_page}"
         if source.kind == "rss":
             body = rss(item(link, HEADLINES[language], TEXTS[language], FEED_DAYS[language])).encode()
         elif source.kind == "sitemap":
@@ -366,4 +382,4 @@ def _publish(site: Web, source_id: str, source: Source) -> None:
         else:
             body = f"<ul><li><a href='{link}'>{HEADLINES[language]}</a></li></ul>".encode(charset)
         site.serve(f"{host}/{path}", body, "text/html" if source.kind == "html" else XML)
-        site.serve(f"{host}/news/20251217/123456.html", page, "text/html; charset=iso-8859-1")
+        site.serve(f"{host}{path_of_page}", page, "text/html; charset=iso-8859-1")
