@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -54,26 +53,6 @@ START = (
 """Where a format may start, as an alternative of a larger expression."""
 START_CHARACTERS = "0-9QHqhJFMASONDjfmasond"
 """What START can start with, inside a character class."""
-
-
-def alternatives(words: Iterable[str]) -> str:
-    """A regular expression for any of `words`, the longest first, shared beginnings written once.
-
-    >>> alternatives(["明天", "明年", "明年度"])
-    '明(?:天|年(?:度)?)'
-    """
-    tree: dict[str, list[str]] = {}
-    for word in dict.fromkeys(words):
-        tree.setdefault(word[:1], []).append(word[1:])
-    branches = []
-    for char, rests in tree.items():
-        longer = [rest for rest in rests if rest]
-        inner = alternatives(longer) if longer else ""
-        whole = len(rests) > len(longer)
-        if whole and inner:
-            inner = f"(?:{inner})?"
-        branches.append(re.escape(char) + inner)
-    return branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
 
 
 @dataclass(frozen=True, slots=True)

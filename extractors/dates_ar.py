@@ -10,6 +10,7 @@ from datetime import date
 
 from corpus.holiday_table import Holiday, holidays
 from corpus.language_table import DateWords, languages
+from extractors.alternation import alternation
 from extractors.calendars import (
     HIJRI_YEARS,
     Part,
@@ -24,7 +25,7 @@ from extractors.calendars import (
     week_of,
 )
 from extractors.date_formats import START as FORMAT_START
-from extractors.date_formats import START_CHARACTERS, YEARS, Context, alternatives, read_format
+from extractors.date_formats import START_CHARACTERS, YEARS, Context, read_format
 from extractors.holidays import holiday_beside, holiday_in, nearest_holiday
 from extractors.normalize import fold
 
@@ -662,22 +663,22 @@ _UNITS = "عام سنه شهر اسبوع ربع نصف يوم فصل اشهر"
 def arabic_dates() -> ArabicDates:
     """The grammar over the table of `corpus/languages/ar.toml`."""
     words = _folded(languages()["ar"].dates)
-    days, weekdays, months = alternatives(words.days), alternatives(words.weekdays), alternatives(words.months)
-    hijri, ordinals, edges = alternatives(words.hijri_months), alternatives(words.ordinals), alternatives(words.edges)
-    relations = alternatives([*words.past, *words.present, *words.next])
-    numerals, units = alternatives(words.numerals), alternatives(words.units)
+    days, weekdays, months = alternation(words.days), alternation(words.weekdays), alternation(words.months)
+    hijri, ordinals, edges = alternation(words.hijri_months), alternation(words.ordinals), alternation(words.edges)
+    relations = alternation([*words.past, *words.present, *words.next])
+    numerals, units = alternation(words.numerals), alternation(words.units)
     named = {fold(name): row for row in holidays().values() for name in row.ar}
-    feasts = alternatives(named)
+    feasts = alternation(named)
     count = rf"{_NUMBER}|(?:{numerals})(?:[ ]{{1,3}}و(?:{numerals}))?"
     firsts = [*words.days, *words.weekdays, *words.months, *words.hijri_months, *words.edges, *named]
-    single = alternatives([*firsts, *words.ordinals, *_STARTERS.split()])
-    article = alternatives([*_UNITS.split(), *(word.removeprefix("ال") for word in words.numerals)])
-    bare_weekdays = alternatives(word.removeprefix("ال") for word in words.weekdays)
+    single = alternation([*firsts, *words.ordinals, *_STARTERS.split()])
+    article = alternation([*_UNITS.split(), *(word.removeprefix("ال") for word in words.numerals)])
+    bare_weekdays = alternation(word.removeprefix("ال") for word in words.weekdays)
     fiscal = rf"{_NOT_LETTER}(?P<fiscal>[ ]ال?مالي(?:ه)?{_NOT_LETTER})?"
     letters = "".join({word[0] for word in firsts})
     # One look at the next character spares the alternatives at most places.
     start = (
-        rf"(?<!\w)(?=[{START_CHARACTERS}{letters}وفبلكاقمبيهشثرعسنتخص])(?:[وفبلك]{{0,2}}(?:{single}|(?:ال|لل|ل)?{article}){_NOT_LETTER}"
+        rf"(?<!\w)(?=[{START_CHARACTERS}{letters}وفبلكاقمبيهشثرعسنتخص])(?:[وفبلك]{{0,2}}(?:{single}|(?:ال|لل|ل)?(?:{article})){_NOT_LETTER}"
         rf"|(?<![.,/:])[وفبلك]?\d{{1,4}}(?!\d)|{FORMAT_START})"
     )
     return ArabicDates(
@@ -701,9 +702,9 @@ def arabic_dates() -> ArabicDates:
         ago=re.compile(
             rf"(?P<way>قبل|منذ|بعد)[ ]{{1,3}}(?:(?:نحو|حوالي)[ ])?(?:(?P<n>{count})[ ]{{1,3}})?(?P<unit>{units}){_NOT_LETTER}"
         ),
-        future=re.compile(rf"(?<!\w)[وف]?(?:{alternatives(words.future)})(?!\w)[^.;!?\n]{{0,24}}$"),
-        cue=re.compile(rf"(?<!\w)[وف]?(?:{alternatives(words.year_cues)})[ ,]{{1,2}}[وبلف]?$"),
-        counted=re.compile(rf"[ ](?:{alternatives(words.counted)})"),
+        future=re.compile(rf"(?<!\w)[وف]?(?:{alternation(words.future)})(?!\w)[^.;!?\n]{{0,24}}$"),
+        cue=re.compile(rf"(?<!\w)[وف]?(?:{alternation(words.year_cues)})[ ,]{{1,2}}[وبلف]?$"),
+        counted=re.compile(rf"[ ](?:{alternation(words.counted)})"),
         month_number=re.compile(rf"(?P<n>\d{{1,2}}(?![\d.,%])|(?:{numerals}){_NOT_LETTER})"),
         spelled_year=re.compile(
             rf"{_LL}?(?:عام|سنه)[ ](?:ال)?(?:الفين|الفان)(?P<rest>(?:[ ]و(?:ال)?(?:{numerals})){{0,2}}){_NOT_LETTER}"

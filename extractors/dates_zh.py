@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from corpus.holiday_table import Holiday, holidays
 from corpus.language_table import DateWords, languages
+from extractors.alternation import alternation
 from extractors.calendars import (
     ROC_OFFSET,
     Part,
@@ -27,7 +28,7 @@ from extractors.calendars import (
     year_period,
 )  # fmt: skip
 from extractors.date_formats import START as FORMAT_START
-from extractors.date_formats import START_CHARACTERS, YEARS, Context, alternatives, read_format
+from extractors.date_formats import START_CHARACTERS, YEARS, Context, read_format
 from extractors.holidays import holiday_in, lunar_period, lunar_year, nearest, nearest_holiday
 from extractors.normalize import fold
 
@@ -763,9 +764,9 @@ def chinese_dates() -> ChineseDates:
         "not_after": {fold(word): fold(chars) for word, chars in table.not_after.items()},
         "not_before": {fold(word): [fold(rest) for rest in rests] for word, rests in table.not_before.items()},
     })  # fmt: skip
-    days, years = alternatives(list(words.days)), alternatives(list(words.years))
+    days, years = alternation(list(words.days)), alternation(list(words.years))
     named = {fold(name): row for row in holidays().values() for name in row.zh}
-    feasts = alternatives(named)
+    feasts = alternation(named)
     first = "".join({word[0] for word in (*words.days, *words.years, *named)})
     # One look at the next character spares all the alternatives at nearly every place: seven times as fast.
     gate = f"(?=[{START_CHARACTERS}{_N}十百千廿卅元民公西纪第首末前头上下本这呢当今昨明去周星礼年月半财农阴旧正腊冬闰{first}])"
@@ -775,10 +776,10 @@ def chinese_dates() -> ChineseDates:
         words,
         re.compile(days),
         re.compile(years),
-        re.compile(rf"(?:{alternatives([fold(word) for word in table.future])})[ ]?$"),
-        re.compile(rf"(?:{alternatives([fold(word) for word in table.hints])})[^,。;!?\n]{{0,10}}$"),
-        re.compile(rf"(?:{alternatives([fold(word) for word in table.lengths_before])})[ ]?$"),
-        re.compile(alternatives([fold(word) for word in table.lengths_after])),
+        re.compile(rf"(?:{alternation([fold(word) for word in table.future])})[ ]?$"),
+        re.compile(rf"(?:{alternation([fold(word) for word in table.hints])})[^,。;!?\n]{{0,10}}$"),
+        re.compile(rf"(?:{alternation([fold(word) for word in table.lengths_before])})[ ]?$"),
+        re.compile(alternation([fold(word) for word in table.lengths_after])),
         re.compile(feasts),
         named,
     )
