@@ -252,6 +252,8 @@ class _Scan:
     def _prefix(self, at: int, floor: int) -> tuple[int, Unit | None]:
         text, units = self.text, self.grammar.prefix_units
         end = at - 1 if at > floor and text[at - 1] == " " else at
+        if end <= floor or text[end - 1] not in self.grammar.quick_before:
+            return at, None
         for size in range(min(self.grammar.prefix_length, end - floor), 0, -1):
             word = text[end - size : end]
             unit = units.get(word)
@@ -281,6 +283,8 @@ class _Scan:
 
     def _hedge_word(self, end: int, floor: int) -> str | None:
         text, grammar = self.text, self.grammar
+        if end <= floor or text[end - 1] not in grammar.quick_hedge:
+            return None
         for size in range(min(grammar.hedge_length, end - floor), 0, -1):
             word = text[end - size : end]
             if word in grammar.hedges:

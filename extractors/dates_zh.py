@@ -35,6 +35,7 @@ from extractors.normalize import fold
 _DIGIT = {char: n for n, chars in enumerate(("〇零○", "一", "二两", "三", "四", "五", "六", "七", "八", "九")) for char in chars}
 _TENS = {"十": 10, "廿": 20, "卅": 30}
 _N = "〇零○一二两三四五六七八九"
+_NUMERALS = frozenset("0123456789〇零○一二两三四五六七八九十廿卅百千元")
 _SPACE = r"[ \u3000]{0,2}"
 _NUMBER = rf"(?:\d{{1,2}}|[{_N}十廿卅]{{1,4}})"
 _YEAR = re.compile(
@@ -201,33 +202,42 @@ class ChineseDates:
         match = _JOINT.match(text, end)
         return None if match is None else match.end()
 
-    # One ordered list of cases: the longer form comes before the shorter that it starts with.
+    # One ordered list of cases: the longer form comes before the shorter that it starts with. The first character tells which of
+    # them can be meant at all.
     def _point(self, text: str, at: int, context: Context, carried: Part | None) -> tuple[Part, int] | None:
-        absolute = self._from_year(text, at) or self._fiscal(text, at)
-        absolute = absolute or self._century(text, at, context) or self._format(text, at)
+        if at == len(text):
+            return None
+        char = text[at]
+        numeral = char in _NUMERALS
+        absolute = self._absolute(text, at, context) if numeral or char.isascii() or char in "财本上" else None
         if absolute is not None:
             return absolute
         if context.wide and (before_christ := _before_christ(text, at)):
             return before_christ
-        for reader in (self._bracketed, self._relative_day, self._ago):
-            found = reader(text, at, context)
-            if found is not None:
-                return found
-        found = self._with_year(text, at, context) or self._named(text, at, None, context)
+        found = self._ago(text, at, context) if numeral or char == "半" else self._near_day(text, at, context)
+        found = found or self._with_year(text, at, context) or self._named(text, at, None, context)
         if found is not None:
             return found
         if self._after_unread_year(text, at):
             return None
-        for reader in (self._relative_month, self._relative_quarter, self._week):
-            found = reader(text, at, context)
-            if found is not None:
-                return found
-        return (
-            self._season_alone(text, at, context)
-            or self._month(text, at, carried, context)
-            or self._day(text, at, carried)
-            or self._edge(text, at, context)
-        )
+        if char in "本这呢今当上下周星礼":
+            for reader in (self._relative_month, self._relative_quarter, self._week):
+                found = reader(text, at, context)
+                if found is not None:
+                    return found
+        found = self._season_alone(text, at, context)
+        if found is None and numeral:
+            found = self._month(text, at, carried, context)
+        if found is None and (numeral or carried is not None):
+            found = self._day(text, at, carried)
+        return found or (self._edge(text, at, context) if char in "年月" else None)
+
+    def _absolute(self, text: str, at: int, context: Context) -> tuple[Part, int] | None:
+        found = self._from_year(text, at) or self._fiscal(text, at) or self._century(text, at, context)
+        return found or (self._format(text, at) if text[at].isascii() else None)
+
+    def _near_day(self, text: str, at: int, context: Context) -> tuple[Part, int] | None:
+        return self._bracketed(text, at, context) or self._relative_day(text, at, context)
 
     def _from_year(self, text: str, at: int) -> tuple[Part, int] | None:
         """从2016到2018: years without 年 between the words of a range."""

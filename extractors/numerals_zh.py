@@ -23,6 +23,10 @@ _DIGITS = r"(?:[0-9]++(?:,[0-9]{3}(?![0-9]))*+(?:\.[0-9]++)?+|\.[0-9]++)"
 _ATOM = re.compile(_DIGITS)
 _LATIN = re.compile(r" ?(thousand|millions?|billions?|trillion|mn|bn|tn|[kwmb])(?![a-z0-9])", re.IGNORECASE)
 _EXPONENT = re.compile(r"e([+-]?[0-9]{1,2})(?![0-9A-Za-z])")
+# The numeral that news writes nine times out of ten: 5,000, 3.5亿, 2千万. What may go on with a Latin scale is read in full.
+_PLAIN = re.compile(r"([0-9]{1,15}(?:,[0-9]{3})*(?:\.[0-9]{1,9})?)(?: ?([百千])?([万亿]))?")
+_PLAIN_UNITS = {"百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
+_GOES_ON = frozenset(" kKwWmMbBtTeE")
 # Two digits in a row are a stretch (七八万); beside neighbours, so is this pair (三五百).
 _WIDE_PAIR = (3, 5)
 
@@ -82,6 +86,9 @@ class ChineseNumerals:
 
     def read(self, text: str, start: int, end: int) -> Reading | None:
         """The longest numeral at `start`, within a run that ends at `end`."""
+        plain = _PLAIN.fullmatch(text, start, end)
+        if plain is not None and (reading := _plain(plain, text)) is not None:
+            return reading
         return _Reader(self, text, start, end).read()
 
     def readings(self, text: str) -> Iterator[Reading]:
@@ -157,6 +164,21 @@ class ChineseNumerals:
             return top._replace(start=reading.start, kind="percent")
         value = top.low / reading.low
         return reading._replace(end=top.end, low=value, high=value, kind="fraction")
+
+
+def _plain(match: re.Match[str], text: str) -> Reading | None:
+    """What `_Reader` would make of a plain numeral, in a tenth of the time; None where it has to look."""
+    digits, multiplier, scale = match.groups()
+    if scale is None and text[match.end() : match.end() + 1] in _GOES_ON and match.end() < len(text):
+        return None
+    if "," in digits and len(digits.partition(",")[0]) > 3:
+        return None  # 2024,500: two numbers
+    value, step, unit = Decimal(digits.replace(",", "")), _PLAIN_UNITS.get(multiplier, 1), _PLAIN_UNITS.get(scale, 1)
+    if unit > 1:
+        if not value:
+            return None
+        value = EXACT.multiply(value, Decimal(step * unit))
+    return Reading(match.start(), match.end(), value, value, unit=unit, step=step)
 
 
 def _is_sign(text: str, at: int) -> bool:

@@ -10,9 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.language_table import languages
+from extractors import numerals_zh
 from extractors.normalize import fold, normalize
 from extractors.numerals import find_numbers, parse_number, tidy
 from extractors.numerals_ar import digits_value
+from extractors.numerals_zh import ChineseNumerals
 from tests.forms import LANGUAGES, load
 
 CHINESE = "0123456789,.%-一二三四五六七八九十百千万億兆零〇半數幾多餘第負分之又點成kM 股\n壹貳叁拾佰仟廿"
@@ -181,3 +183,16 @@ def test_table_words_survive_folding() -> None:
     for language in languages().values():
         for word in (*language.numbers.digits, *language.numbers.scales, *language.numbers.hedges):
             assert fold(word).strip()
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.from_regex(r"[0-9]{1,6}(,[0-9]{3}){0,2}(\.[0-9]{1,4})?( ?[百千]?[万亿])?[ kmbe%亿万x]?", fullmatch=True),
+    st.sampled_from(["zh-Hant", "zh-Hans"]),
+)
+def test_plain_numerals_are_read_as_all_others(text: str, language: str) -> None:
+    """The short way of a plain numeral gives what the long way gives."""
+    grammar = ChineseNumerals(language)
+    run = grammar.run.search(text)
+    assert run is not None
+    assert grammar.read(text, *run.span()) == numerals_zh._Reader(grammar, text, *run.span()).read()
