@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import AsyncIterator, Callable, Collection
+import re
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from importlib.resources import files
+from urllib.parse import parse_qsl, quote, urlencode
 
 import anyio.to_thread
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
@@ -16,16 +19,19 @@ from starlette.routing import Route
 
 from desk.filters import EventFilter, FilterError, read_filter
 from desk.i18n import negotiate, tongue
+from desk.labels import N_
 from desk.links import LiveLinks
-from desk.pages import Page, View, company, event, events, flow, runs
+from desk.pages import Page, View, company, event, events, flow, review, runs
 from desk.render import html
-from desk.security import COOKIE, LOOPBACK, Guard, Tokens
+from desk.review import QUEUES
+from desk.security import COOKIE, LOOPBACK, Guard, Tokens, same_site
 from desk.state import Desk
 from models.errors import DealwireError
 
 _THREADS = 4
 """Pages made at a time: more would only take turns"""
-STATIC = ("desk.css", "desk.js")
+_LARGEST_FORM = 65_536
+STATIC = ("desk.css", "desk.js", "icon.svg")
 
 
 def create_app(desk: Desk, hosts: Collection[str] = LOOPBACK) -> Starlette:
@@ -42,9 +48,32 @@ def create_app(desk: Desk, hosts: Collection[str] = LOOPBACK) -> Starlette:
     def failed(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
         view = view_of(desk, request)
-        words = {404: "There is no such page.", 405: "That cannot be done here."}
-        message = str(error) if isinstance(error, DealwireError) else view.tongue.text(words.get(status, "Something went wrong."))
+        words = {404: N_("There is no such page."), 405: N_("That cannot be done here."), 500: N_("Something went wrong.")}
+        if isinstance(error, DealwireError):
+            status, message = 400, str(error)
+        else:
+            detail = error.detail if isinstance(error, HTTPException) else ""
+            message = view.tongue.text(words.get(status, detail or words[500]))
         return _respond(desk, tokens, request, view, Page("error.html", {"message": message, "what": "", "tab": ""}, status))
+
+    async def form_of(request: Request) -> dict[str, str]:
+        """The fields of a form of ours; refuses one that anybody else has made."""
+        if desk.reviewer is None or not await run_in_threadpool(lambda: desk.may_decide):
+            raise HTTPException(403, "This desk only shows. Start it with --reviewer NAME to decide.")
+        form = read_form(await _body(request))
+        if not same_site(request.headers) or not tokens.good(request.cookies.get(COOKIE), form.get("token")):
+            raise HTTPException(403, "This form is not from a page of this desk. Load the page again.")
+        return form
+
+    async def decided(request: Request) -> Response:
+        form = await form_of(request)
+        await run_in_threadpool(review.decide, desk, form)
+        return RedirectResponse(_then(form), 303)
+
+    async def dismissed(request: Request) -> Response:
+        form = await form_of(request)
+        await run_in_threadpool(desk.store.settle_quarantine, None, [form.get("item", "")], "dismissed")
+        return RedirectResponse(_then(form), 303)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -76,6 +105,13 @@ def create_app(desk: Desk, hosts: Collection[str] = LOOPBACK) -> Starlette:
             Route(
                 "/quarantine/{item_id}", shown(lambda view, request: runs.quarantine_page(view, request.path_params["item_id"]))
             ),
+            Route("/review", lambda request: RedirectResponse(view_of(desk, request).links.review(QUEUES[0]))),
+            Route(
+                "/review/{queue}",
+                shown(lambda view, request: review.review_page(view, request.path_params["queue"], page_of(request))),
+            ),
+            Route("/decide", decided, methods=["POST"]),
+            Route("/dismiss", dismissed, methods=["POST"]),
             Route("/static/{name}", _static),
         ],
         exception_handlers={HTTPException: failed, DealwireError: failed, 500: failed},
@@ -103,10 +139,40 @@ def _respond(desk: Desk, tokens: Tokens, request: Request, view: View, page: Pag
     """A page as an answer. A reviewer's pages carry the token of their forms, and set the cookie it belongs to."""
     if desk.reviewer is None:
         return HTMLResponse(html(view, page), page.status)
+    query = urlencode([pair for pair in request.query_params.multi_items() if pair[0] != "done"])
+    here = f"{quote(request.url.path)}?{query}" if query else quote(request.url.path)
+    done = (
+        view.tongue.text(N_("The decision is kept, and the events are up to date.")) if "done" in request.query_params else None
+    )
     visitor = request.cookies.get(COOKIE) or tokens.visitor()
-    response = HTMLResponse(html(view, page, token=tokens.token(visitor)), page.status)
+    response = HTMLResponse(html(view, page, token=tokens.token(visitor), here=here, notice=done), page.status)
     response.set_cookie(COOKIE, visitor, httponly=True, samesite="strict")
     return response
+
+
+async def _body(request: Request) -> bytes:
+    """The body of a form, which is never large."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _LARGEST_FORM:
+            raise HTTPException(413)
+    return body
+
+
+def read_form(body: bytes) -> dict[str, str]:
+    """The fields of a form; of several with one name the last."""
+    return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=50))
+
+
+def _then(form: Mapping[str, str]) -> str:
+    """Where to go after a decision: back to the page of the form, never to another site."""
+    address = form.get("next", "")
+    if not re.fullmatch(r"/(?!/)[\x21-\x5b\x5d-\x7e]*", address):
+        return "/review/conflicts"
+    path, _, query = address.partition("?")
+    pairs = [pair for pair in parse_qsl(query) if pair[0] != "done"]
+    return f"{path}?{urlencode([*pairs, ('done', '1')])}"
 
 
 def _static(request: Request) -> Response:

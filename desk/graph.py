@@ -27,6 +27,10 @@ _LARGEST, _SMALLEST = 34.0, 5.0
 """Radius of a node, in units of the drawing"""
 _ROOM = 120.0
 """Side of the square that a node gets of the drawing, on average"""
+_COLUMN = 20.0
+"""Width of a column when parts are packed"""
+_FULL_SIZE = 1_500.0
+"""A drawing wider than this is shown at its own size, to be scrolled: shrunk, its names could not be read"""
 _FONT = "system-ui, 'Noto Sans', 'Noto Sans CJK TC', 'Noto Sans Arabic', sans-serif"
 
 Points = NDArray[np.float64]
@@ -177,18 +181,18 @@ def _part(points: Points, radii: Points) -> Points:
 def _pack(
     boxes: Sequence[tuple[list[int], Points, Points]], count: int, radii: tuple[float, ...]
 ) -> tuple[Points, tuple[float, ...], float, float]:
-    """The parts side by side in rows, the largest first."""
+    """The parts beside and below each other, the largest first, each as high up as it fits (a skyline)."""
     area = sum(float(box[0] * box[1]) for _, _, box in boxes)
-    width = max(math.sqrt(area * 1.5), *(float(box[0]) for _, _, box in boxes))
+    width = max(math.sqrt(area * 1.7), *(float(box[0]) for _, _, box in boxes))
     points = np.zeros((count, 2))
-    x = y = height = 0.0
+    columns = np.zeros(max(1, math.ceil(width / _COLUMN)))
     for part, found, box in boxes:
-        if x > 0 and x + float(box[0]) > width + 1:
-            x, y, height = 0.0, y + height, 0.0
-        points[part] = found + np.array([x, y])
-        x += float(box[0])
-        height = max(height, float(box[1]))
-    return points, radii, width, y + height
+        wide = min(len(columns), math.ceil(float(box[0]) / _COLUMN))
+        tops = np.array([columns[n : n + wide].max() for n in range(len(columns) - wide + 1)])
+        place = int(tops.argmin())
+        points[part] = found + np.array([place * _COLUMN, tops[place]])
+        columns[place : place + wide] = tops[place] + float(box[1])
+    return points, radii, len(columns) * _COLUMN, float(columns.max())
 
 
 # --- drawing -------------------------------------------------------------------------------------------------------------
@@ -209,6 +213,7 @@ def draw(graph: Graph, tongue: Tongue, lit: Lit, link: Callable[[str], str]) -> 
     kinds = sorted({edge.type for edge in graph.edges})
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {graph.width:.0f} {graph.height:.0f}" class="graph" role="group" '
+        f'width="{"100%" if graph.width <= _FULL_SIZE else round(graph.width * 0.9)}" '
         f'font-family="{_FONT}" direction="ltr" aria-label={quoteattr(tongue.text("Who pays whom"))}>',
         "<defs>",
         *(

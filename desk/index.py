@@ -7,6 +7,7 @@ in the store and are read a page at a time. An index is never changed: a store t
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -24,6 +25,8 @@ from models.desk_queries import CurrentEvent
 NONE = -1
 PAYS, PAID = 1, 2
 """Sides of a participant where money moves; 0 elsewhere"""
+_TIED = 4
+"""Participants of one side that are looked at for deals alike"""
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -181,7 +184,7 @@ class Index:
         )}  # fmt: skip
         pairs: dict[str, list[int]] = {name: [] for name in (
             "party_row", "party", "owner", "side", "source_row", "source", "language_row", "language",
-            "flow_row", "payer", "paid",
+            "flow_row", "payer", "paid", "tie_row", "tie_left", "tie_right",
         )}  # fmt: skip
         for number, event in enumerate(events, first):
             row = self._flat(event)
@@ -197,14 +200,17 @@ class Index:
             ):  # fmt: skip
                 scalars[name].append(value)
             sides: dict[int, list[int]] = {PAYS: [], PAID: []}
-            for canonical, owner, side in row.parties:
-                code, above = self.codes.number(canonical), self.codes.number(owner or canonical)
+            people = [(self.codes.number(name), self.codes.number(owner or name)) for name, owner, _ in row.parties]
+            for (code, above), (_, _, side) in zip(people, row.parties, strict=True):
                 for name, value in (("party_row", number), ("party", code), ("owner", above), ("side", side)):
                     pairs[name].append(value)
                 if side:
                     sides[side].append(above)
             for payer, paid in dict.fromkeys((payer, paid) for payer in sides[PAYS] for paid in sides[PAID] if payer != paid):
                 for name, value in (("flow_row", number), ("payer", payer), ("paid", paid)):
+                    pairs[name].append(value)
+            for left, right in _ties(sides, [above for _, above in people]):
+                for name, value in (("tie_row", number), ("tie_left", left), ("tie_right", right)):
                     pairs[name].append(value)
             for name, words, table in (("source", row.sources, self.sources), ("language", row.languages, self.languages)):
                 for word in words:
@@ -235,7 +241,7 @@ class Index:
             _ordinal(values["date_start"] or first), _ordinal(reported),
             _sum(amount, "usd", "usd_low", "usd_high"), _sum(amount, "hkd", "hkd_low", "hkd_high"),
             _sum(amount, "value", "low", "high"), float(values["confidence"]), tuple(values["sources"]),
-            tuple(values["languages"]), len(values["conflicts"]), event.seq, event.at, tuple(parties),
+            tuple(values["languages"]), sum(map(_open_conflict, values["conflicts"])), event.seq, event.at, tuple(parties),
         )  # fmt: skip
 
     # --- columns ---------------------------------------------------------------------------------------------------------
@@ -353,6 +359,20 @@ class Index:
 
 
 _MONEY = {"usd": "usd_f", "hkd": "hkd_f", "original": "original_f"}
+
+
+def _open_conflict(found: Json) -> bool:
+    """Whether no reviewer has set the value: one that is set has no source."""
+    return not any(value["best"] and not value["sources"] for value in found["values"])
+
+
+def _ties(sides: Mapping[int, Sequence[int]], owners: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Who is in a deal with whom, to find deals alike: payer and paid, else each two, one alone with itself."""
+    if sides[PAYS] and sides[PAID]:
+        yield from dict.fromkeys((payer, paid) for payer in sides[PAYS][:_TIED] for paid in sides[PAID][:_TIED])
+        return
+    several = sorted(set(owners[:_TIED]))
+    yield from itertools.combinations(several, 2) if len(several) > 1 else ((one, one) for one in several)
 
 
 def _ordinal(day: str) -> int:

@@ -24,7 +24,8 @@ ROLES = (
 )  # fmt: skip
 PROPERTIES = (
     N_("amount"), N_("valuation"), N_("status"), N_("date"), N_("stake_pct"), N_("quantity"), N_("term"), N_("binding"),
-    N_("roles"), N_("type"), N_("confidence"), N_("sources"), N_("languages"), N_("participants"),
+    N_("roles"), N_("type"), N_("confidence"), N_("sources"), N_("languages"), N_("conflicts"), N_("family"), N_("precision"),
+    N_("date_start"), N_("date_end"), N_("first_published"), N_("last_published"),
 )  # fmt: skip
 MODIFIERS = (
     N_("exact"), N_("about"), N_("over"), N_("at_least"), N_("up_to"), N_("under"), N_("range"), N_("vague"),

@@ -37,6 +37,7 @@ def environment(tag: str) -> Environment:
     made.filters |= {
         "reason": lambda text: labels.reason(text, language.text), "value_label": functools.partial(_value, language),
         "money_input": _money_input,
+        "property": lambda name: language.text(name.removeprefix("roles.")),
     }  # fmt: skip
     made.globals |= {"languages": LANGUAGES, "no_filter": EventFilter(), "since_last_night": EventFilter(changed=LAST_NIGHT)}
     return made
@@ -77,6 +78,7 @@ def html(view: View, page: Page, **more: Any) -> str:
         "desk": view.desk,
         "token": None,
         "notice": None,
+        "here": "",
         "what": "",
         "tab": "",
         **page.values,

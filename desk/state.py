@@ -48,16 +48,21 @@ class Desk:
         """The index of the store as it is now; brought up to date when the store has changed."""
         now = last_change(self.store)
         state = self._state
-        if state is not None and state.index.seq == now:
+        if state is not None and state.seen == now:
             return state
         with self._lock:
-            if self._state is None:
-                index = Index.of(read_events(self.store), self.schema.kinds, self._fold, now)
-                self._state = State(index, self._night())
-            elif self._state.index.seq != now:
-                gone, events = read_changed(self.store, self._state.index.seq)
-                self._state = State(self._state.index.updated(gone, events, now), self._night())
+            if self._state is None or self._state.seen != now:
+                self._state = State(now, self._index(now[0]), self._night())
             return self._state
+
+    def _index(self, change: int) -> Index:
+        known = self._state.index if self._state is not None else None
+        if known is None:
+            return Index.of(read_events(self.store), self.schema.kinds, self._fold, change)
+        if known.seq == change:
+            return known
+        gone, events = read_changed(self.store, known.seq)
+        return known.updated(gone, events, change)
 
     @property
     def index(self) -> Index:
@@ -73,18 +78,22 @@ class Desk:
 class State:
     """One state of the store, with what was worked out for it."""
 
+    seen: tuple[int, int]
+    """The newest change and the newest decision"""
     index: Index
     night: Night
     _results: dict[Hashable, object] = field(default_factory=dict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _locks: dict[Hashable, threading.RLock] = field(default_factory=dict)
 
     def once(self, key: Hashable, make: Callable[[], Found]) -> Found:
-        """The result of `make` for this key: worked out once for each state of the store."""
-        if key in self._results:
-            return cast(Found, self._results[key])
-        with self._lock:
-            if key not in self._results:
-                if len(self._results) >= _KEPT:
-                    self._results.pop(next(iter(self._results)))
-                self._results[key] = make()
-            return cast(Found, self._results[key])
+        """The result of `make` for this key: worked out once for each state of the store, whoever asks meanwhile waits."""
+        if key not in self._results:
+            with self._locks.setdefault(key, threading.RLock()):
+                if key not in self._results:
+                    made = make()
+                    while len(self._results) >= _KEPT:
+                        self._results.pop(next(iter(self._results)), None)
+                    self._results[key] = made
+                    return made
+        found = self._results.get(key)
+        return cast(Found, found) if found is not None else make()

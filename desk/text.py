@@ -140,4 +140,8 @@ def passage(text: str, marks: Iterable[Mark], start: int, end: int) -> Passage:
     first = before[-2] if len(before) > 1 else floor
     after = [match.end() for match in _SENTENCE_END.finditer(text, end, ceiling)]
     last = after[min(1, len(after) - 1)] if after else ceiling
+    while first < start and text[first].isspace():
+        first += 1
+    while last > end and text[last - 1].isspace():
+        last -= 1
     return Passage(pieces(text, marks, first, last), first, last, first > 0, last < len(text))

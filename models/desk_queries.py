@@ -113,10 +113,13 @@ def _lighten(raw: Any, _record: Any) -> None:
     cursor.close()
 
 
-def last_change(store: Store) -> int:
-    """The newest row of the change feed; 0 when there is none."""
+def last_change(store: Store) -> tuple[int, int]:
+    """(the newest row of the change feed, the newest decision); 0 where there is none."""
     with reading(store.engine) as connection:
-        return int(connection.execute(select(func.coalesce(func.max(change_log.c.seq), 0))).scalar_one())
+        change, decided = (
+            connection.execute(select(func.coalesce(func.max(table.c.seq), 0))).scalar_one() for table in (change_log, decision)
+        )
+        return int(change), int(decided)
 
 
 def read_events(store: Store) -> Iterator[CurrentEvent]:

@@ -19,6 +19,7 @@ from models.desk_queries import (
     ArticleVersion,
     Telling,
     events_by_id,
+    first_claims,
     last_versions,
     read_article,
     read_article_tellings,
@@ -72,6 +73,7 @@ def event_page(view: View, name: str) -> Page:
         "related": lines(desk.store, related_ids(index, event_id), desk.schema.kinds, view.tongue),
         "merged": [(old, line(merged[old], desk.schema.kinds, view.tongue)) for old in past.redirected_from if old in merged],
         "asked": name, "properties": PROPERTIES, "tab": "events",
+        "anchor": first_claims(desk.store, [event_id])[event_id].claim_key,
     })  # fmt: skip
 
 
