@@ -108,7 +108,12 @@ def agreement(spot: Spot) -> Draft | None:
     sides = _sides(spot)
     if sides is None:
         subject = subject_of(spot)
-        alone = subject is not None and spot.after == () and has_unnamed_partner(spot) and _kind_of(spot) == "partnership"
+        alone = (
+            subject is not None
+            and all(p.shares(subject) for p in spot.after)
+            and has_unnamed_partner(spot)
+            and _kind_of(spot) == "partnership"
+        )
         return spot.draft("partnership", {"party": names_of(subject)}, generic=True) if alone else None
     one, other = sides
     kind = _kind_of(spot)

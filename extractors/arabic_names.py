@@ -89,7 +89,7 @@ def find_arabic(text: str, known: Sequence[Found]) -> list[Found]:
         *_quoted(text),
         *_quoted_units(text, known),
         *_lines_of_business(text, known),
-        *_acting(text),
+        *_acting(text, known),
         *_appointed(text),
         *_tailed(text, known),
         *_latin(text),
@@ -164,6 +164,8 @@ def _continues(word: str, taken: list[str], definite: bool, kind: str) -> bool:
     words = _words()
     if word in words.breaks or len(word) < 2 or (taken and _is_verb(word)):
         return False
+    if taken and taken[-1].startswith(("ال", "لل")) and words.head.fullmatch(word):
+        return False  # فوضت شركة طيران الخليج بنك س: the next one
     if taken and (word in _MARKETS or (word in words.bodies and kind != "government")):
         return False
     if taken and _speaks_to(taken[-1], word):
@@ -181,7 +183,8 @@ def _continues(word: str, taken: list[str], definite: bool, kind: str) -> bool:
     if word.startswith("لل"):
         return bool(taken)
     if word.startswith("وال"):
-        return bool(taken) and (kind == "government" or before.startswith("لل") or (before[:2] == "ال" and len(taken) > 1))
+        paired = before[:2] == "ال" and (len(taken) > 1 or (not definite and not words.head.fullmatch(word)))
+        return bool(taken) and (kind == "government" or before.startswith("لل") or paired)
     if word in words.nations:
         return (not taken and definite) or defined or (bool(taken) and before in words.tails)
     if word.startswith("ال"):
@@ -277,16 +280,29 @@ def _lines_of_business(text: str, known: Sequence[Found]) -> Iterator[Found]:
 _LINE = re.compile(r" لل(?:تمويل|تامين|وساطه|عقارات|صناعات|هندسه|مقاولات|اوراق الماليه|خدمات الماليه)(?: ال\w+ي(?:ه)?)?(?!\w)")
 
 
-def _acting(text: str) -> Iterator[Found]:
+def _acting(text: str, known: Sequence[Found]) -> Iterator[Found]:
     """Who does something, named without a head: وقعت نت جير. Companies are feminine, so a noun of no feminine form after a
     feminine verb is a name.
     """
     words = _words()
-    for match in _FEMININE.finditer(text):
-        if match[1] in words.verbs and (match[1].endswith("ت") or match[1].startswith("ت")):
-            yield from _bare(text, match.end(), 4)
-    for match in words.leads.finditer(text):
-        yield from _bare(text, match.end(), 4)
+    rows = {name.start: name for name in known if name.entity is not None and name.entity.kind != "government"}
+    places = [m.end() for m in _FEMININE.finditer(text) if m[1] in words.verbs and m[1].strip("ت") != m[1]]
+    places += [m.end() for pattern in (words.leads, _SIGNED_WITH) for m in pattern.finditer(text)]
+    for name in (found for at in places for found in _bare(text, at, 4)):
+        row = rows.get(name.start)
+        if row is None or _goes_on(text[row.end : name.end].split()):
+            yield name
+
+
+def _goes_on(words: Sequence[str]) -> bool:
+    """Whether words after a listed name make it another company's: دي بي, تكنولوجيز; in اشترت إعمار أرضا they do not."""
+    return bool(words) and (words[0] in _words().tails or _foreign(words[0]) or len(words[0]) < 3 or words[0].startswith("لل"))
+
+
+_SIGNED_WITH = re.compile(
+    rf"(?<![{_LETTERS}])[وفبل]?(?:ال)?(?:اتفاقيه|اتفاقا?|اتفاقيات|مذكره|شراكه|تحالفا?|عقدا?|تعاونا?)"
+    rf"(?: [{_LETTERS}]+){{0,3}} مع(?= )"
+)
 
 
 def _bare(text: str, at: int, longest: int) -> Iterator[Found]:
@@ -300,20 +316,24 @@ def _bare(text: str, at: int, longest: int) -> Iterator[Found]:
         start = start if taken else token.start("word")
         taken.append(token["word"])
         end = token.end()
-    if taken and _may_open(taken[0]):
+    if taken and _may_open(taken):
         yield Found(start, end)
 
 
-def _may_open(word: str) -> bool:
-    """Whether a name without a head can begin with the word: it is in no table and does not look like a noun."""
+def _may_open(taken: Sequence[str]) -> bool:
+    """Whether words can be a name without a head: the first is in no table, and does not look like a noun or has a trade or a
+    region after it (إنجازات لنظم المعلومات, ويستكون الشرق الأوسط).
+    """
     words = _words()
+    word = taken[0]
     if word in words.keep:
         return True
     listed = word in words.generic or words.head.fullmatch(word) or word_of(word).sort not in {"other", "verbs"} or _is_verb(word)
     attached = word[0] in "بلكوف" and (word[1:] in words.breaks or word[1:] in words.generic or word[1:] in word_table())
     accusative = word[-1] == "ا" and (word[:-1] in words.breaks or word[:-1] in words.generic)
     joined = word[0] == "و" and len(word) > 4 and word[1] not in "يوا"
-    return _unlike_a_noun(word) and not (listed or attached or accusative or joined)
+    shaped = len(taken) > 1 and len(word) > 2 and (taken[1] in words.purposes or tuple(taken[1:3]) == ("الشرق", "الاوسط"))
+    return (shaped or _unlike_a_noun(word)) and not (listed or attached or accusative or joined)
 
 
 def _unlike_a_noun(word: str) -> bool:

@@ -24,7 +24,7 @@ from extractors.spots_ar import (
     unnamed_thing,
 )
 from extractors.words_ar import folded, pattern_of, word_of
-from models.mention import Name
+from models.mention import Amount, Name
 
 
 def act(spot: Spot) -> Drafts:
@@ -99,6 +99,8 @@ def _bought_solution(spot: Spot, agent: Group) -> Draft | None:
 
 def _bought(spot: Spot) -> Draft | None:
     """شراء and استحواذ: shares or a company make an equity deal, goods a purchase."""
+    if not spot.verbal and _OF_IT_ALREADY.match(spot.text(spot.cue.end, spot.part.end)):
+        return None  # 40% تم الاستحواذ عليها: a part of what is told before
     agent, found = _buyer_and_bought(spot)
     agent = _bidder(spot) or agent
     if agent is None:
@@ -106,7 +108,8 @@ def _bought(spot: Spot) -> Draft | None:
     asset = _asset(spot, found)
     if asset is not None:
         seller = found if found is not None and not found.shares(agent) and found.start >= asset.end else None
-        return spot.draft("acquisition", {"acquirer": agent.mentions(), "target": [asset.value], "seller": names_of(seller)})
+        roles = {"acquirer": agent.mentions(), "target": [asset.value], "seller": names_of(seller)}
+        return spot.draft("acquisition", roles, amount=_paid(spot))
     lead = spot.words(spot.cue.end, found.start if found else spot.part.end)
     takes_on = spot.takes_on
     goods = None if takes_on or (found and found.share) else pattern_of("goods").search(lead)
@@ -138,6 +141,7 @@ def _bidder(spot: Spot) -> Party | None:
     return bidder if told else None
 
 
+_OF_IT_ALREADY = re.compile(r" (?:عليها|عليه|عليهما)(?!\w)")
 _OFFERED = re.compile(r"(?<!\w)[بل]?(?:ال)?(?:عرضا?|عروضا?)(?!\w)")
 
 
@@ -163,6 +167,17 @@ def _asset(spot: Spot, found: Party | None) -> At[Name] | None:
     text = spot.clean.raw[first:last]
     owner = found.names[0].value.canonical if found is not None and found.names else None
     return At(noun.start("noun"), end, Name(first, last, text, text, None, "company", parent=owner))
+
+
+_PAID = re.compile(r"(?<!\w)(?:مقابل|لقاء|بمبلغ)(?: (?:نحو|حوالي|اكثر من))?\s*$")
+
+
+def _paid(spot: Spot) -> At[Amount] | None:
+    """The amount right after مقابل, whatever the words around it say of its kind."""
+    amounts = [
+        a for a in spot.clause.amounts if a.start >= spot.cue.end and not a.value.is_equivalent and a.value.kind != "price"
+    ]
+    return next((a for a in amounts if _PAID.search(spot.text(spot.cue.end, a.start))), None)
 
 
 _OF_ASSETS = frozenset({"مدرسه", "القروض", "الاراضي"})
@@ -192,6 +207,9 @@ def _buyer_and_bought(spot: Spot) -> tuple[Group | None, Party | None]:
             for p in spot.after[1:]
             if p.case in wanted and p.names and not p.shares(first) and (p.share or p.case in {"on", "", "in"})
         ]
+        named = last_party([p for p in spot.before if p.opening or p.anaphor], "")
+        if spot.verbal and not takes_on and not objects and named is not None and not named.shares(first):
+            return named, first  # X اشترت Y
         if spot.verbal or takes_on or objects:
             return first, objects[0] if objects else _seller_as_object(spot, first)
     agent = subject_of(spot, agent=False)
@@ -207,9 +225,12 @@ def _seller_as_object(spot: Spot, agent: Party) -> Party | None:
 
 def _shares_bought(spot: Spot, agent: Group, found: Party) -> Draft | None:
     """Control, a part of the shares, new shares, or a right to shares that is signed for."""
-    seller = next(
+    seller: Group | None = next(
         (p for p in spot.after if p.case == "source" and p is not found and p.start > found.start and not p.shares(found)), None
     )
+    partner = last_party(spot.before, "with") or spot.state.partner
+    if seller is None and partner is not None and _UNDER_IT.search(spot.text(spot.sentence.start, found.start)):
+        seller = None if partner.shares(found) or partner.shares(agent) else partner
     held = _held_of(spot, found)
     if held is not None:
         seller, found = found, held
@@ -233,15 +254,17 @@ def _shares_bought(spot: Spot, agent: Group, found: Party) -> Draft | None:
         return spot.draft("stake", {"holder": agent.mentions(), "company": found.mentions()}, percent=percent)
     if partial:
         roles = {"buyer": agent.mentions(), "company": found.mentions(), "seller": names_of(seller)}
-        return spot.draft("share_transfer", roles, percent=percent)
-    return spot.draft(
-        "acquisition", {"acquirer": agent.mentions(), "target": found.mentions(), "seller": names_of(seller)}, percent=percent
-    )
+        return spot.draft("share_transfer", roles, percent=percent, amount=_paid(spot))
+    roles = {"acquirer": agent.mentions(), "target": found.mentions(), "seller": names_of(seller)}
+    return spot.draft("acquisition", roles, percent=percent, amount=_paid(spot))
+
+
+_SHARE_OF = re.compile(r"(?<!\w)(?:حصه|حصص|نصيب)(?: (?:شركه|مجموعه|بنك))?\s[«\"]?$")
 
 
 def _held_of(spot: Spot, holder: Party) -> Party | None:
     """شراء حصة X البالغة 53% من Y: Y, of which the one first named sells its share."""
-    if not holder.share or holder.case != "":
+    if holder.case != "" or not _SHARE_OF.search(spot.text(spot.cue.end, holder.start)):
         return None
     return next(
         (
@@ -254,7 +277,9 @@ def _held_of(spot: Spot, holder: Party) -> Party | None:
     )  # fmt: skip
 
 
-_AFTER_ISSUE = re.compile(r"(?<!\w)بعد (?:\w+ ){0,4}(?:زياده|رفع) راس ?(?:ال)?مال")
+_UNDER_IT = re.compile(r"(?<!\w)بموجب(?:ها|ه)(?!\w)")
+"""وقعت اتفاقية مع X تستحوذ بموجبها على Y: X sells"""
+_AFTER_ISSUE = re.compile(r"(?<!\w)بعد (?:\w+ ){0,5}ب?(?:زياده|رفع) راس ?(?:ال)?مال")
 
 
 def _issued_after(spot: Spot, company: Party) -> bool:

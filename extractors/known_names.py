@@ -182,7 +182,7 @@ _NEXT_WORD = re.compile(" ([\u0620-\u064a]{4,})")
 @functools.cache
 def _adjectives() -> frozenset[str]:
     return frozenset(
-        word for word in map(fold, languages()["ar"].names.generic) if word.endswith("ه") and not word.startswith("ال")
+        word for word in map(fold, languages()["ar"].names.generic) if word.endswith("يه") and not word.startswith("ال")
     )
 
 

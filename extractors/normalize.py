@@ -55,8 +55,13 @@ _TURNED = {"»": "«", "«": "»"}
 _LETTER_NAMES = "ايه|بي|سي|دي|اف|جي|جيه|اتش|كي|كيه|ال|ام|كيو|ار|اس|تي|يو|دبليو|اكس|واي|زد|بيه"
 _WORDS_TOO = "اي|ان|او|في|ال|ام"
 _INITIALS = re.compile(
-    rf"(?<!\w)(?:(?:{_LETTER_NAMES})\s?\.\s?(?=(?:{_LETTER_NAMES}|{_WORDS_TOO})(?!\w))"
+    rf"(?<!\w)[وفبل]?(?:(?:{_LETTER_NAMES})\s?\.\s?(?=(?:{_LETTER_NAMES}|{_WORDS_TOO})(?!\w))"
     rf"|(?:{_WORDS_TOO})\s?\.\s?(?=(?:{_LETTER_NAMES})(?!\w)))"
+)
+# بي ان بي . باريبا: the last of several initials, before a word that opens no sentence
+_LAST_INITIAL = re.compile(
+    rf"(?<!\w)[وفبل]?(?:{_LETTER_NAMES}|{_WORDS_TOO}) ((?:{_LETTER_NAMES}|{_WORDS_TOO}) ?)\. "
+    r"(?!و|ف|ال|[يتسا]\w{2,}|(?:كما|من|علي|قال|عن|بعد|خلال|هذا|هذه|حيث|لكن|كان|ذلك)(?!\w))(?=[\u0621-\u064a]{3})"
 )
 # Everything that could have a compatibility form longer than one character; the ranges left out never have.
 _COMPATIBILITY = re.compile("[^\x00-\x7f\u0600-\u06ff\u2010-\u203a\u3000-\u303f\u3400-\u9fff\uac00-\ud7a3]")
@@ -177,8 +182,10 @@ def join_initials(clean: CleanText) -> CleanText:
     """
     if "." not in clean.text or not _ARABIC.search(clean.text):
         return clean
-    stops = _INITIALS.finditer(clean.text)
-    return _rewrite(clean, [(m.start() + len(m.group().rstrip(" .")), m.end(), " ") for m in stops])
+    stops = [(m.start() + len(m.group().rstrip(" .")), m.end(), " ") for m in _INITIALS.finditer(clean.text)]
+    joined = _rewrite(clean, stops)
+    last = [(m.end(1), m.end(), " ") for m in _LAST_INITIAL.finditer(joined.text)] if stops else []
+    return _rewrite(joined, last)
 
 
 def _rewrite(clean: CleanText, changes: Sequence[tuple[int, int, str]]) -> CleanText:

@@ -316,14 +316,23 @@ def _joined(tokens: Sequence[Token], last: int, at: int) -> bool:
 
 
 def _restated(token: Token) -> bool:
-    """A bare unknown word right after a name, its short form: شركة بترول الساحل المحدودة ساحلكو."""
-    return token.word is not None and token.word.sort == "other" and not token.word.linked and token.word.value != "definite"
+    """A word right after a name that may stand before the next of a list: its short form (شركة بترول الساحل المحدودة ساحلكو) or
+    its place (دائرة التنمية بالشارقة).
+    """
+    word = token.word
+    if word is None or word.sort != "other" or word.linked:
+        return False
+    return word.value != "definite" or token.text.startswith("بال")
 
 
 def _same_again(tokens: Sequence[Token], last: int, at: int) -> bool:
     """اوريون القابضة Orion Holdings; شركة رابغ (بترو رابغ): the same participant in another spelling."""
+    if last < 0:
+        return False
     between = tokens[last + 1 : at]
-    return last >= 0 and all(token.depth or token.text == ")" for token in between) and at - last < 4
+    pair = (tokens[last].name, tokens[at].name)
+    ids = {name.value.entity_id for name in pair if name is not None and name.value.entity_id}
+    return len(ids) < 2 and all(token.depth or token.text == ")" for token in between) and at - last < 4
 
 
 def _quoted_after(party: Party, token: Token) -> bool:

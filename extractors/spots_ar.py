@@ -142,9 +142,9 @@ def _carries_on(part: Part, before: Part) -> bool:
         return True  # a list goes on: …، وبنك دبي
     if before.aside and not (token.word is not None and token.word.linked):
         return True
-    return bool(token.mention) or (
-        token.word is not None and token.word.sort in {"case", "adverbs", "shares"} and not token.word.linked
-    )
+    if token.mention or token.text == "ل":  # …، لشركة X
+        return True
+    return token.word is not None and token.word.sort in {"case", "adverbs", "shares"} and not token.word.linked
 
 
 def subject_of(spot: Spot, *, agent: bool = True) -> Group | None:

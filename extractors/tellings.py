@@ -141,12 +141,7 @@ def _offers(code: str, sentence: Sentence, telling: Telling) -> Iterator[tuple[i
     if draft.type == "stake":
         return
     for amount in draft.clause.amounts:
-        paid = code == "ar" and draft.type in _PRICED and not amount.value.is_equivalent  # 以 stands before prices of shares too
-        if (
-            _is_price(amount.value)
-            or (paid and _is_spent(draft.clause, amount, code))
-            or (draft.type == "loan" and amount.value.kind == "debt")
-        ):
+        if _is_price(amount.value) or (draft.type == "loan" and amount.value.kind == "debt"):
             distance = amount.start - draft.cue.end if amount.start >= draft.cue.end else draft.cue.start - amount.end + 3
             bonus = 30 * (_is_headed(code, draft.clause, amount) or _is_of(draft, amount))
             yield distance - bonus, amount, draft.clause
