@@ -14,13 +14,18 @@ from datetime import date
 from decimal import Decimal
 from itertools import combinations, product
 
+from corpus.company_word_table import company_words
 from corpus.deal_table import deals
+from corpus.entity_table import entities
 from corpus.legal_table import legal_forms
+from extractors.company_fold import same_parts, take_apart
+from extractors.known_names import lookup_entity
 from extractors.normalize import fold
 from models.deal import DealKind, DealSchema, Keys, Profile, Who
 from models.facts import Facts, Party, Period, Sum
+from models.ids import content_id
 
-VERSION = "2"
+VERSION = "3"
 """Raised with every change that may change an answer: the store then merges everything anew."""
 
 _TOLERANCE = {
@@ -41,8 +46,11 @@ _MAX_BUCKETS = 12
 _PERIOD = 24
 _PERIODS = (1985 * 12 // _PERIOD, 2045 * 12 // _PERIOD)
 """Months of a period, and the periods that a claim without any date looks in"""
+_ONCE = frozenset(("merger", "acquisition"))
+"""Control changes hands once between two parties: a year may pass from the announcement to the closing"""
 _MAX_PARTIES = 8
 _MAX_NAMES = 4
+_FEW_SOUNDS = 2
 
 
 @functools.lru_cache(maxsize=200_000)
@@ -84,7 +92,39 @@ def same_party(left: Who, right: Who) -> bool:
         return True
     if right.parent and right.parent in left.names:
         return True
-    return left == right or not set(left.names).isdisjoint(right.names)
+    return left == right or not set(left.names).isdisjoint(right.names) or _alike(left, right)
+
+
+@functools.lru_cache(maxsize=200_000)
+def _alike(left: Who, right: Who) -> bool:
+    """Whether names of which at least one is in no table may be one company's, in one script or in two."""
+    if not (left.said or right.said):
+        return False
+    pairs = [(take_apart(one), take_apart(other)) for one in _spellings(left) for other in _spellings(right)]
+    written = [(one, other) for one, other in pairs if one.script == other.script]
+    return any(same_parts(one, other) for one, other in written or pairs)  # how it sounds, only where no spelling says
+
+
+def one_company(one: str, other: str) -> bool:
+    """Whether two names are of one company, by the table where it knows them and by their form where it does not.
+
+    >>> one_company("輝達", "إنفيديا"), one_company("中国银行", "中国农业银行"), one_company("北嶺科技", "北岭科技集团")
+    (True, False, True)
+    """
+    left, right = _named(one), _named(other)
+    return left.names == right.names if _known(left) and _known(right) else same_party(left, right)
+
+
+def _named(name: str) -> Who:
+    entity = lookup_entity(name)
+    return _who(Party(entity.name if entity else name, entity.id if entity else None, None, "company", name, ()))
+
+
+def _spellings(who: Who) -> tuple[str, ...]:
+    if who.said:
+        return (who.said,)
+    entity = next((entities().get(name[1:]) for name in who.names if name[0] == "#"), None)
+    return entity.spellings if entity else ()
 
 
 @functools.lru_cache(maxsize=200_000)
@@ -122,16 +162,31 @@ def _bounds(amount: Sum | None) -> tuple[str, tuple[int, int, int]] | None:
     """Currency and (low, point, high) of what a claim may mean; in USD where there is a rate."""
     if amount is None or amount.currency is None:
         return None
-    currency, figures = ("USD", amount.usd) if any(amount.usd) else (amount.currency, (amount.value, amount.low, amount.high))
+    if any(amount.usd):
+        found = _reach(amount.usd, amount.modifier)
+        return ("USD", found) if found else None
+    found = _reach((amount.value, amount.low, amount.high), amount.modifier)
+    return (amount.currency, found) if found else None
+
+
+def _told(amount: Sum | None) -> tuple[str, int, int, int] | None:
+    """The same in the currency of the text, where that is not USD but there is a rate."""
+    if amount is None or amount.currency in (None, "USD") or not any(amount.usd):
+        return None
+    found = _reach((amount.value, amount.low, amount.high), amount.modifier)
+    return (amount.currency or "", *found) if found else None
+
+
+def _reach(figures: tuple[str | None, str | None, str | None], modifier: str) -> tuple[int, int, int] | None:
     value, low, high = (None if text is None else Decimal(text) for text in figures)
     if value is not None:
-        down, up = _TOLERANCE.get(amount.modifier, (95, 105))
-        return currency, (int(value * down / 100), int(value), int(value * up / 100))
+        down, up = _TOLERANCE.get(modifier, (95, 105))
+        return int(value * down / 100), int(value), int(value * up / 100)
     if low is None and high is None:
         return None
     first = low if low is not None else (high or Decimal(0)) / 2
     last = high if high is not None else first * 2
-    return currency, (int(first * 95 / 100), int((first + last) / 2), int(last * 105 / 100))
+    return int(first * 95 / 100), int((first + last) / 2), int(last * 105 / 100)
 
 
 def _days(period: Period | None) -> tuple[int, int] | None:
@@ -162,16 +217,27 @@ def _close(left: int, right: int, per_mille: int) -> bool:
 
 def _same_sum(left: Profile, right: Profile) -> bool:
     """Both name a sum, and it is the same to half a percent."""
-    if left.amount is None or right.amount is None or left.currency != right.currency:
-        return False
-    return _close(left.amount[1], right.amount[1], 5)
+    pair = _sums(left, right)
+    return pair is not None and _close(pair[0][1], pair[1][1], 5)
 
 
 def _like_sum(left: Profile, right: Profile) -> bool:
     """Both name a sum, and what they may mean overlaps."""
-    if left.amount is None or right.amount is None or left.currency != right.currency:
-        return False
-    return left.amount[0] <= right.amount[2] and right.amount[0] <= left.amount[2]
+    pair = _sums(left, right)
+    return pair is not None and pair[0][0] <= pair[1][2] and pair[1][0] <= pair[0][2]
+
+
+def _sums(left: Profile, right: Profile) -> tuple[Sequence[int], Sequence[int]] | None:
+    """(low, point, high) of both in one currency: that of the texts if they name the same, else USD; None if there is none."""
+    if left.amount is None or right.amount is None:
+        return None
+    if left.told is not None and right.told is not None and left.told[0] == right.told[0]:
+        return left.told[1:], right.told[1:]
+    return (left.amount, right.amount) if left.currency == right.currency else None
+
+
+def _same_valuation(left: Profile, right: Profile) -> bool:
+    return bool(left.valuation and right.valuation) and _close(left.valuation or 0, right.valuation or 0, 5)
 
 
 def _anchor(profile: Profile) -> int:
@@ -187,6 +253,13 @@ def _months_apart(left: Profile, right: Profile) -> int:
     return abs(first - second) if first and second else _UNKNOWN_GAP
 
 
+@functools.cache
+def _tables_digest() -> str:
+    spelled = [(one.id, one.spellings, one.parent) for one in entities().values()]
+    words = [tuple(word.model_dump().values()) for word in company_words()]
+    return content_id(legal_forms(), spelled, words)
+
+
 @dataclass(frozen=True, slots=True)
 class NewsMatcher:
     """Compares claims of the given kinds of deals."""
@@ -195,9 +268,8 @@ class NewsMatcher:
 
     @property
     def version(self) -> str:
-        """Of the code; the legal forms count too, for they decide which names are equal."""
-        heads, tails = legal_forms()
-        return f"{VERSION}:{','.join(heads)}:{','.join(tails)}"
+        """Of the code and of the tables that decide which names are equal and who owns whom."""
+        return f"{VERSION}:{_tables_digest()}"
 
     def names(self, party: Party) -> Who:
         """Folded names of a participant. Of one in the entity table only its id and canonical name count."""
@@ -214,7 +286,7 @@ class NewsMatcher:
             facts.type, roles, amount[0] if amount else "", amount[1] if amount else None,
             valuation[1][1] if valuation and valuation[0] == "USD" else None,
             int(Decimal(facts.stake_pct) * 100) if facts.stake_pct else None,
-            quantity, dated, 0 if dated else _month(facts.published), mark,
+            quantity, dated, 0 if dated else _month(facts.published), mark, _told(facts.amount),
         )  # fmt: skip
         # Equal profiles are one deal without being compared; a claim that says too little for that is marked as itself.
         return found if mark or self.score(found, found) else found._replace(mark=facts.claim_key)
@@ -245,14 +317,16 @@ class NewsMatcher:
             anchor = _anchor(profile)
             has = asks = {f"{kind}|{tag}|m{month}" for tag in _flat(sides) for month in (anchor, anchor + 1)}
         if amount is not None and amount[1] > 0:
-            place = math.log(amount[1]) / _BUCKET
-            buckets = (f"{profile.currency}{int(place)}", f"{profile.currency}{int(place + 0.5)}h")
+            buckets = _buckets(profile.currency, amount[1]) + (_buckets(profile.told[0], profile.told[2]) if profile.told else [])
             sums = [f"{tag}|{bucket}" for tag in _flat(sides) for bucket in buckets]
             known = complete and all(_known(who) for _, found in roles for who in found)
             has = has.union([f"{kind}|{'known' if known else 'open'}|{key}" for key in sums])
             asks = asks.union([f"{kind}|open|{key}" for key in sums])
             if not known:
                 asks.update([f"{kind}|known|{key}" for key in sums])
+        if profile.valuation:
+            valued = [f"{kind}|{tag}|v{bucket}" for tag in _flat(sides) for bucket in _buckets("", profile.valuation)]
+            has, asks = has.union(valued), asks.union(valued)
         return Keys(tuple(sorted(has)), tuple(sorted(asks)))
 
     def veto(self, left: Profile, right: Profile) -> str | None:
@@ -287,13 +361,13 @@ class NewsMatcher:
         apart, same, like = _months_apart(left, right), _same_sum(left, right), _like_sum(left, right)
         near = 90 if apart <= 1 else 60 if apart <= 3 else 30 if apart <= 6 else 10 if apart <= 12 else 0
         if not complete:
-            if same:
+            if same or _same_valuation(left, right):
                 return 500 + near if apart <= _ONE_PARTY_SUM else 0
             both_bare = not _measured(left) and not _measured(right)
             return 400 if both_bare and apart <= _ONE_PARTY_NO_SUM else 0
         stake = left.stake is not None and left.stake == right.stake
         if not (same or like or stake):
-            measured = _measured(left) + _measured(right)
+            measured = left.type in _ONCE or _measured(left) or _measured(right)
             if apart > (_RETOLD_ONE_SUM if measured else _RETOLD_NO_SUM):
                 return 0
         return 600 + near + (300 if same else 200 if like else 0) + (10 if stake else 0)
@@ -342,8 +416,12 @@ def _sides(role: str) -> int:
 
 @functools.lru_cache(maxsize=200_000)
 def _tags(who: Who) -> tuple[str, ...]:
-    """What a participant is keyed under: its names, and its owner's."""
-    return tuple(sorted({*(name for name in who.names if name[0] != "#"), who.parent} - {""})[: _MAX_NAMES + 1])
+    """What a participant is keyed under: its names, its owner's, and of one in no table its own name and how that sounds."""
+    names = {*(name for name in who.names if name[0] != "#"), who.parent}
+    if who.said:
+        company = take_apart(who.said)
+        names |= {company.own.replace(" ", ""), f"~{company.sounds}" if len(company.sounds) > _FEW_SOUNDS else ""}
+    return tuple(sorted(names - {""})[: _MAX_NAMES + 1])
 
 
 def _pair_marks(profile: Profile) -> tuple[list[str], list[str]]:
@@ -361,13 +439,25 @@ def _pair_marks(profile: Profile) -> tuple[list[str], list[str]]:
     return [*figures, f"u{period}"], [*figures, *(f"{kind}{near}" for kind in "um" for near in around)]
 
 
+def _buckets(currency: str, figure: int) -> list[str]:
+    """The two half-shifted buckets of a sum."""
+    place = math.log(max(1, figure)) / _BUCKET
+    return [f"{currency}{int(place)}", f"{currency}{int(place + 0.5)}h"]
+
+
 def _coarse(profile: Profile) -> list[str]:
     """The buckets that a sum may lie in; none when it is too vague for that."""
     amount = profile.amount
     if amount is None or amount[0] <= 0:
         return []
-    first, last = (int(math.log(figure) / _COARSE) for figure in (amount[0], amount[2]))
-    return [f"${profile.currency}{place}" for place in range(first, last + 1)] if last - first <= _MAX_BUCKETS else []
+    found = []
+    told = [(profile.told[0], profile.told[1], profile.told[3])] if profile.told and profile.told[1] > 0 else []
+    for currency, low, high in ((profile.currency, amount[0], amount[2]), *told):
+        first, last = int(math.log(low) / _COARSE), int(math.log(high) / _COARSE)
+        if last - first > _MAX_BUCKETS:
+            return []
+        found += [f"${currency}{place}" for place in range(first, last + 1)]
+    return found
 
 
 def _flat(sides: Sequence[Sequence[Sequence[str]]]) -> set[str]:
@@ -400,8 +490,14 @@ def _who(party: Party) -> Who:
     kept = sorted(names, key=lambda name: (name != fold_name(party.canonical), name))[:_MAX_NAMES]
     if party.entity_id:
         kept.append(f"#{party.entity_id}")
-    parent = fold_name(party.parent) if party.parent else ""
-    return Who(tuple(sorted(kept)), "" if parent in kept else parent)
+    owner = party.parent or _owner(party.entity_id)
+    parent = fold_name(owner) if owner else ""
+    return Who(tuple(sorted(kept)), "" if parent in kept else parent, "" if party.entity_id else fold(party.canonical))
+
+
+def _owner(entity_id: str | None) -> str | None:
+    entity = entities().get(entity_id or "")
+    return entities()[entity.parent].name if entity and entity.parent else None
 
 
 @functools.lru_cache(maxsize=200_000)
@@ -413,7 +509,7 @@ def _figures(left: Profile, right: Profile) -> str | None:
     """The figure or date that contradicts. Sums decide; where they agree, a valuation or quantity is a mere conflict."""
     like = _like_sum(left, right)
     if not like:
-        if left.amount is not None and right.amount is not None and left.currency == right.currency:
+        if _sums(left, right):
             return "amount"
         if left.valuation and right.valuation and not _close(left.valuation, right.valuation, 150):
             return "valuation"
@@ -424,7 +520,8 @@ def _figures(left: Profile, right: Profile) -> str | None:
         return "stake_pct"
     if left.date is not None and right.date is not None:
         gap = max(left.date[0] - right.date[1], right.date[0] - left.date[1], 0)
-        far = _FAR_SAME_SUM if _same_sum(left, right) else _FAR_LIKE_SUM if like else _FAR_NO_SUM
+        once = left.type in _ONCE or _same_sum(left, right)
+        far = _FAR_SAME_SUM if once else _FAR_LIKE_SUM if like else _FAR_NO_SUM
         if gap > far:
             return "date"
     return None
@@ -444,7 +541,7 @@ def _distinct(profiles: Sequence[Profile]) -> Iterable[Profile]:
     """One profile for every combination of figures: participants no longer count."""
     if len(profiles) == 1:
         return profiles
-    return {(p.currency, p.amount, p.valuation, p.stake, p.quantity, p.date): p for p in profiles}.values()
+    return {(p.currency, p.amount, p.told, p.valuation, p.stake, p.quantity, p.date): p for p in profiles}.values()
 
 
 def deal_schema() -> DealSchema:

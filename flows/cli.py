@@ -326,15 +326,22 @@ def evaluate(
     gold: Gold = None,
     *,
     errors: Annotated[bool, typer.Option("--errors", help="List what was missed or made up, with its cause.")] = False,
+    stream: Annotated[
+        Path | None, typer.Option("--stream", help="Folder with the labelled news stream: score only how its claims merge.")
+    ] = None,
 ) -> None:
-    """Scores against gold, and whether they reach the floors."""
+    """Scores against gold, of the merge too, and whether they reach the floors."""
     from flows.evaluate import evaluate as score
+    from flows.evaluate_merge import evaluate_samples, evaluate_stream
 
-    report = score(gold or [])
-    typer.echo(report.table())
-    if errors:
-        typer.echo("\n".join(report.mistakes()))
-    raise typer.Exit(0 if report.passed else 1)
+    reports: list[Any] = [evaluate_stream(stream)] if stream else [score(gold or [])]
+    if not gold and not stream:
+        reports.append(evaluate_samples())
+    for report in reports:
+        typer.echo(report.table())
+        if errors:
+            typer.echo("\n".join(report.mistakes()))
+    raise typer.Exit(0 if all(report.passed for report in reports) else 1)
 
 
 def main(arguments: list[str] | None = None) -> Any:

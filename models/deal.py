@@ -27,6 +27,8 @@ class Who(NamedTuple):
 
     names: tuple[str, ...]
     parent: str
+    said: str = ""
+    """The name as printed, of one that no table knows"""
 
 
 class Profile(NamedTuple):
@@ -49,6 +51,8 @@ class Profile(NamedTuple):
     month: int
     mark: str
     """Empty, or the key of the one claim that this is: a decision speaks of it, or it says too little to be like another"""
+    told: tuple[str, int, int, int] | None = None
+    """(currency, low, point, high) of an amount that was not told in USD: rates move, what was told does not"""
 
 
 class Keys(NamedTuple):

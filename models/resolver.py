@@ -25,7 +25,10 @@ from models.ids import content_id
 from models.origin import origins
 
 MARGIN = 50
-"""Score by which one group must fit better than the next; else a claim that fits both stays alone."""
+"""Score by which one group must fit better than the next to be the one."""
+
+MOSTLY = 3
+"""How many times as many claims one of two groups that fit alike must have; else a claim that fits both stays alone."""
 
 STATUS_ORDER = {"talks": 1, "proposed": 2, "agreed": 3, "held": 4, "completed": 4}
 EXITS = ("rejected", "terminated")
@@ -227,12 +230,21 @@ class _Part:
         for one, groups in best.items():
             home = self.sets.find(one)
             open_to = sorted((-score, root) for root, score in groups.items() if root == home or self.fits(home, root))
-            if open_to and (len(open_to) == 1 or open_to[1][0] - open_to[0][0] >= MARGIN):
-                chosen.append((open_to[0][0], one, open_to[0][1]))
+            target = self._the_one(open_to, tier)
+            if target is not None:
+                chosen.append((-groups[target], one, target))
         for _, one, target in sorted(chosen):
             home, root = self.sets.find(one), self.sets.find(target)
             if home != root and self.fits(home, root):
                 self.unite(home, root)
+
+    def _the_one(self, open_to: Sequence[tuple[int, str]], tier: int) -> str | None:
+        """Of the groups that a claim fits the one that fits clearly better, or that nearly all the others tell."""
+        near = [root for score, root in open_to if score - open_to[0][0] < MARGIN]
+        if len(near) < 2:
+            return near[0] if near else None
+        told = sorted(((sum(self.tier[one] < tier for one in self.members[root]), root) for root in near), reverse=True)
+        return told[0][1] if told[0][0] >= MOSTLY * sum(count for count, _ in told[1:]) else None
 
 
 # --- What the event is -------------------------------------------------------------------------------------------------
