@@ -11,9 +11,6 @@ from models.article import Article
 from models.claim import Extraction
 from models.mention import Conversion
 
-VERSION = "1"
-"""Of everything that decides what is extracted; raise it with each change of a grammar or table, so that the store re-reads."""
-
 
 def extract(article: Article, conversions: Iterable[Conversion] = ()) -> Extraction:
     """Everything Dealwire reads in one article; InputError when it is in none of our languages.

@@ -11,7 +11,7 @@ from desk.app import create_app
 from desk.security import LOOPBACK
 from desk.state import Desk
 from extractors.match import deal_schema, fold_name
-from extractors.pipeline import VERSION
+from extractors.version import VERSION
 from flows.cli_store import open_store
 from flows.intake import UnusableInputError
 from flows.render import console

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 
 from extractors.match import deal_schema
-from extractors.pipeline import VERSION
+from extractors.version import VERSION
 from flows.cli_store import open_store
 from flows.render import console, json_text, table, write_lines
 from flows.stages import pending

@@ -17,7 +17,7 @@ from rich.table import Table
 from corpus.deal_table import deals
 from corpus.entity_table import entities
 from extractors.match import deal_schema, fold_name
-from extractors.pipeline import VERSION
+from extractors.version import VERSION
 from flows.intake import UnusableInputError
 from flows.render import cell, console, isolated, json_text, money, parties, table, write_lines
 from models.circles import Circle, find_circles

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from corpus.source_table import sources
-from extractors.pipeline import VERSION
+from extractors.version import VERSION
 from flows import artifacts, intake, stages
 from flows.alerts import HELD, alert_of_state
 from flows.gate import HeldError, check_merge, check_shares, check_sources, check_yield, refuse

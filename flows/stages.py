@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from extractors.match import deal_schema
-from extractors.pipeline import VERSION
 from extractors.published import publication_date
+from extractors.version import VERSION
 from flows.intake import Taken, fetch_in
 from flows.journal import Journal
 from flows.readers import Answered, Rejected
