@@ -26,8 +26,9 @@ from corpus.deal_table import deals
 from corpus.entity_table import entities
 from corpus.rate_table import dollar_rates, pegs
 from corpus.source_table import sources
-from extractors.pipeline import VERSION, extract
+from extractors.pipeline import extract
 from extractors.rates import MAX_AGE, last_fixing
+from extractors.version import VERSION
 from flows.intake import find_files
 from flows.reference_rates import FILE
 from flows.render import console, json_text, table, write_lines
