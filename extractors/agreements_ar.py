@@ -22,6 +22,10 @@ def pair(spot: Spot) -> Drafts:
     if _TRADE.match(spot.text(spot.cue.start, spot.cue.end)):
         yield _appointed(spot)
         return
+    if _HELD_WITH.match(spot.text(spot.cue.start, spot.cue.end)) and _EVENT.search(
+        spot.text(spot.sentence.start, spot.cue.start)
+    ):
+        return
     partner = next((p for p in spot.after if p.case == "with" and p.names), None) or last_of(list(spot.before), "with")
     subject = subject_of(spot)
     if subject is not None and len(subject.names) > 1 and partner is None:
@@ -32,6 +36,11 @@ def pair(spot: Spot) -> Drafts:
         yield spot.draft(spot.cue.type, {"party": subject.mentions()})
 
 
+_HELD_WITH = re.compile(r"و?ب(?:التعاون|الشراكه|الاشتراك)")
+_EVENT = re.compile(
+    r"(?<!\w)[وفبل]?(?:ال|لل)?(?:موتمر|معرض|قمه|ندوه|ورشه|دورات|دوره|منتدي|فعاليه|فعاليات|جايزه|حمله|مسابقه|مهرجان|سباق|بطوله|ملتقي)(?!\w)"
+)
+"""A meeting held together is no co-operation between companies"""
 _TRADE = re.compile(r"ك?(?:موزع|شريك|وكيل)")
 _APPOINTING = re.compile(r"(?<!\w)[وفبل]?(?:اعتماد|اعتمد|تعيين|عين|اختيار|اختار|تسميه)")
 _UNNAMED_PARTNER = re.compile(

@@ -162,7 +162,12 @@ def _dangles(word: str) -> bool:
 def _continues(word: str, taken: list[str], definite: bool, kind: str) -> bool:
     """Whether `word` belongs to the name of which `taken` was read."""
     words = _words()
-    if word in words.breaks or len(word) < 2 or (taken and _is_verb(word)):
+    if (
+        word in words.breaks
+        or (taken and word[0] == "و" and word[1:] in words.breaks)
+        or len(word) < 2
+        or (taken and _is_verb(word))
+    ):
         return False
     if taken and taken[-1].startswith(("ال", "لل")) and words.head.fullmatch(word):
         return False  # فوضت شركة طيران الخليج بنك س: the next one
@@ -349,6 +354,7 @@ def _appointed(text: str) -> Iterator[Found]:
                 yield name
 
 
+_FUTURE = re.compile(r"س[تي]\w{3}")
 _APPOINTED = re.compile(
     rf"(?<![{_LETTERS}])[وفبل]?(?:اعتماد|اعتمدت|تعيين|عينت|اختيار|اختارت) ([{_LETTERS}][^,.;:()\n]{{2,40}}?)"
     r" (?:ك|ل(?:ي|ت)كون )?(?:موزع|شريك|وكيل|مزود|مورد)"
@@ -393,7 +399,8 @@ def _tailed(text: str, known: Sequence[Found]) -> Iterator[Found]:
         for word in reversed(before[-3:]):
             between = text[word.end() : start]
             bare = word.group()
-            common = bare in words.breaks or bare in words.verbs or bare in words.generic
+            common = _FUTURE.match(bare) is not None and word_of(bare).sort == "verbs" and bare not in words.keep
+            common |= bare in words.breaks or bare in words.verbs or bare in words.generic
             if between.strip() or common or words.head.fullmatch(bare):
                 break
             start = word.start()

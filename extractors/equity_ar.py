@@ -99,6 +99,8 @@ def _bought_solution(spot: Spot, agent: Group) -> Draft | None:
 
 def _bought(spot: Spot) -> Draft | None:
     """شراء and استحواذ: shares or a company make an equity deal, goods a purchase."""
+    if spot.after and spot.after[0].kind == "pronoun" and not spot.after[0].names:
+        return None  # التي استحوذت عليها X: of whom it is said is not named
     if not spot.verbal and _OF_IT_ALREADY.match(spot.text(spot.cue.end, spot.part.end)):
         return None  # 40% تم الاستحواذ عليها: a part of what is told before
     agent, found = _buyer_and_bought(spot)
@@ -205,7 +207,10 @@ def _buyer_and_bought(spot: Spot) -> tuple[Group | None, Party | None]:
         objects = [
             p
             for p in spot.after[1:]
-            if p.case in wanted and p.names and not p.shares(first) and (p.share or p.case in {"on", "", "in"})
+            if p.case in wanted
+            and p.names
+            and not p.shares(first)
+            and (p.share or p.case in ({"on"} if takes_on else {"on", "", "in"}))
         ]
         named = last_party([p for p in spot.before if p.opening or p.anaphor], "")
         if spot.verbal and not takes_on and not objects and named is not None and not named.shares(first):
@@ -379,7 +384,7 @@ def hold(spot: Spot) -> Drafts:
     if spot.takes_on and any(c.amounts for c in nearby(spot)):
         yield _bought(spot)  # ستستحوذ على حصة … مقابل: told with its price
         return
-    if _ALLOWED.search(spot.text(spot.part.start, spot.cue.end)):
+    if _ALLOWED.search(spot.text(spot.part.start, spot.cue.end)) or _RISEN_BY.search(spot.text(spot.part.start, percent.start)):
         return
     holder = subject_of(spot)
     if holder is None:
@@ -399,8 +404,13 @@ def hold(spot: Spot) -> Drafts:
     )
 
 
+_RISEN_BY = re.compile(r"(?<!\w)[وبل]?(?:زياده|رفع|خفض|زادت|رفعت|خفضت) حصت\w+ .{0,60}?(?<!\w)ب(?:نحو|نسبه|حوالي)? ?$")
+"""زيادة حصتها بنحو 5%: how much it grew, not what it is"""
 _ALLOWED = re.compile(r"(?<!\w)[وفبل]?(?:ال)?(?:سماح|يسمح|تسمح|سمح|سمحت|سقف|ملكيه الاجانب|تملك الاجانب)(?!\w)")
 """A limit on who may hold shares, no holding"""
+_OF_ANYBODY = re.compile(r"(?: \w+)? (?:ال)?(?:شركات|صناديق|مشاريع)(?!\w)")
+"""طرح الشركات للاكتتاب: nobody's listing"""
+_FOREIGN_HOLDERS = re.compile(r"(?<!\w)(?:للاستثمار الاجنبي|لغير المواطنين|تملك الاجانب|امام الاجانب)(?!\w)")
 _OF_IT = re.compile(r"(?<!\w)(?:الخاص|الخاصه|المتعلق|المتعلقه) ب?$")
 """شركة X الخاصة بالطرح: the offering is of the one before"""
 _ADVISER = re.compile(
@@ -410,7 +420,9 @@ _ADVISER = re.compile(
 
 def alone(spot: Spot) -> Drafts:
     """اكتتاب شركة X, تعتزم X طرح أسهمها: one participant alone, told in the same predicate."""
-    if not meets_needs(spot) or "موشر" in spot.rest:
+    if not meets_needs(spot) or "موشر" in spot.rest or _OF_ANYBODY.match(spot.text(spot.cue.end, spot.part.end)):
+        return
+    if spot.cue.type == "offering" and _FOREIGN_HOLDERS.search(spot.scope):
         return
     if _OF_IT.search(spot.text(spot.part.start, spot.cue.start + 1)):
         near = [p for p in spot.before[-1:] if p.names]
@@ -419,7 +431,8 @@ def alone(spot: Spot) -> Drafts:
             return
     near = [p for p in spot.after[:1] if p.names and p.case in {"", "of", "to", "in", "source"}]
     near = [p for p in near if p.kind not in {"pronoun", "owned"} and len(spot.words(spot.cue.end, p.start).split()) <= 5]
-    if not near and spot.cue.type == "offering" and not pattern_of("listings").search(spot.scope):
+    told = spot.text(spot.sentence.start, spot.sentence.end)
+    if not near and spot.cue.type == "offering" and not pattern_of("listings").search(told):
         return  # إدراجها في الحملة
     if (
         not (near and near[0].share)

@@ -7,7 +7,7 @@ import re
 from extractors.draft import key_of
 from extractors.frames import Group, names_of, payer_and_paid
 from extractors.parties_ar import mentions
-from extractors.spots_ar import Drafts, Spot, meets_needs, other_side, present_subject, subject_of
+from extractors.spots_ar import Drafts, Spot, meets_needs, nearby, other_side, present_subject, subject_of
 from extractors.words_ar import OBJECT_SUFFIX, pattern_of
 from models.mention import Name
 
@@ -64,14 +64,21 @@ def funding_round(spot: Spot) -> Drafts:
         borrower = next((p for p in spot.after if p.case in {"to", "of", "in"} and p.names), None)
         yield spot.draft("investment", {"investor": mentions(joined), "target": names_of(borrower)}) if borrower else None
         return
+    if spot.cue.type == "investment" and not payers and not _has_price(spot):
+        return  # the sum told is a capital, a size, a forecast
     if borrower is None or (spot.cue.type == "loan" and not payers and to is None and present_subject(spot) is None):
         return
     yield spot.draft(spot.cue.type, {first: payers, second: borrower.mentions()})
 
 
+def _has_price(spot: Spot) -> bool:
+    """Whether an amount beside the cue can be what a round brought in."""
+    return any(a.value.kind in {"deal", "unknown", "total"} for c in nearby(spot) for a in c.amounts)
+
+
 _ATTRACTED = re.compile(r"[وف]?استقطب")
 _INVESTORS = re.compile(r"(?<!\w)(?:مستثمرا?|استثمارا|استثمارات|تمويلا?|شريكا?)(?!\w)")
-_LISTING = re.compile(r"(?<!\w)[وفبل]?(?:ل?ال|لل)(?:اكتتاب|اكتتابيين|طرح)(?! الخاص)(?!\w)")
+_LISTING = re.compile(r"(?<!\w)[وفبل]?(?:ل?ال|لل?)?(?:اكتتاب|اكتتابيين|طرح|ادراج)(?! ال?خاص)(?!\w)")
 _LENT_ALREADY = re.compile(r"[وفبل]{0,2}(?:ال|لل?)(?:قروض|تسهيلات)")
 """القروض, التسهيلات: what a bank has lent in all"""
 
