@@ -73,6 +73,8 @@ def pair(place: Place) -> Draft | None:
         parties = distinct([*place.state.topic.mentions(), *parties])
     if len(parties) < 2 and place.state.pair and _BOTH.search(place.clause.between(place.clause.start, place.cue.start)):
         parties = distinct([name for side in place.state.pair for name in side.mentions()])
+    if place.cue.type == "merger":
+        parties = [name for name in parties if name.kind != "government"]
     if len(parties) < 2:
         return None
     if place.cue.type == "partnership" and not _JOINING.search(place.clause.text):

@@ -28,6 +28,7 @@ _BESIDE = 16
 """Characters beside a cue that may make another word of it"""
 # 此次投資, 這項收購: what was told before, spoken of again.
 _REFERRING = re.compile(r"(?:此次|本次|[这该此][项笔宗桩起次轮]?|上述)$")
+_LATIN_PAIR = re.compile("[A-Za-z]{2}")
 _ROUND_WORD = re.compile(r"轮|领投|跟投|共同|联合")
 _FOUNDED = re.compile("(?:合组|成立|设立|组建|共组|组成)([^,]{0,8}?合[资营](?:公司|企业))")
 _FRAMES: dict[str, Callable[[Place], Draft | None]] = {
@@ -52,7 +53,7 @@ def find_cues(clause: Clause) -> Iterator[CueAt]:
         start, end = clause.start + first, clause.start + last
         if any(name.start < end and start < name.end and not start < name.start < name.end <= end for name in clause.names):
             continue  # 登陆港交所 holds a name
-        if _REFERRING.search(text, max(first - 4, 0), first):
+        if _REFERRING.search(text, max(first - 4, 0), first) or _within_latin(text, first, last):
             continue
         for kind, cue in cue_words("zh")[words[index]]:
             if cue.not_before and text[last : last + _BESIDE].lstrip().startswith(cue.not_before):
@@ -60,6 +61,11 @@ def find_cues(clause: Clause) -> Iterator[CueAt]:
             if cue.not_after and text[max(first - _BESIDE, 0) : first].rstrip().endswith(cue.not_after):
                 continue
             yield CueAt(start, end, kind, cue)
+
+
+def _within_latin(text: str, first: int, last: int) -> bool:
+    """Whether the stretch is a part of a Latin word: IPO in WIPO."""
+    return any(0 < at < len(text) and _LATIN_PAIR.match(text, at - 1) for at in (first, last))
 
 
 def find_drafts(reading: Reading) -> Iterator[Draft]:
