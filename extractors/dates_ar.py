@@ -22,7 +22,9 @@ from extractors.calendars import (
     nth_weekday,
     resolve,
     shifted,
+    span,
     week_of,
+    year_period,
 )
 from extractors.date_formats import START as FORMAT_START
 from extractors.date_formats import START_CHARACTERS, YEARS, Context, read_format
@@ -65,6 +67,7 @@ class ArabicDates:
     counted_first: re.Pattern[str]
     holiday: re.Pattern[str]
     holidays: Mapping[str, Holiday]
+    month_before: re.Pattern[str]
 
     def read(self, text: str, at: int, context: Context, carried: Part | None) -> tuple[Part, int, int] | None:
         """A date at `at` as (part, start, end); the prefixes و ف ب ل ك are left out of it."""
@@ -111,13 +114,33 @@ class ArabicDates:
         if found := read_format(text, at, day_first=True):
             return found
         for reader in (
-            self._holiday, self._relative_day, self._ago, self._first_weekday, self._week_day, self._day_month, self._season,
+            self._hijri_numbers, self._fiscal, self._holiday,
+            self._relative_day, self._ago, self._first_weekday, self._week_day, self._day_month, self._season,
             self._first_months, self._edge, self._unit, self._month,
         ):  # fmt: skip
             found = reader(text, at, context)
             if found is not None:
                 return found
         return self._year(text, at)
+
+    def _hijri_numbers(self, text: str, at: int, _context: Context) -> tuple[Part, int] | None:
+        """25-6-1447 هـ, 1447/6/25: day, month and year of the Hijri calendar in figures."""
+        match = _HIJRI_NUMBERS.match(text, at)
+        if match is None:
+            return None
+        year, month, day = (int(match[key] or match[key + "2"]) for key in ("y", "m", "d"))
+        found = year in HIJRI_YEARS and 1 <= month <= 12 and 1 <= day <= 30
+        return (Part(year=year, month=month, day=day, hijri=True), match.end()) if found else None
+
+    def _fiscal(self, text: str, at: int, _context: Context) -> tuple[Part, int] | None:
+        """العام المالي 2025/2026."""
+        match = _FISCAL_YEARS.match(text, at)
+        first, last = (int(match["a"]), int(match["b"])) if match else (0, 0)
+        low, high = year_period(first), year_period(last)
+        whole = span(low, high) if last == first + 1 and low and high else None
+        if match is None or whole is None:
+            return None
+        return Part(settled=replace(whole, approximate=True), issues=("fiscal_year",)), match.end()
 
     def _holiday(self, text: str, at: int, context: Context) -> tuple[Part, int] | None:
         """عيد الفطر 2025, اليوم الوطني الماضي, قبل عيد الأضحى: a holiday that a year or a word of time dates."""
@@ -371,7 +394,9 @@ class ArabicDates:
         return rest, rest_end
 
     def _told(self, text: str, at: int) -> bool:
-        """في مارس: a preposition makes the verb مارس a month; نيسان and آب stay in doubt."""
+        """في مارس: a preposition makes the verb مارس a month; نيسان and آب stay in doubt, but not in يناير ومارس."""
+        if text.endswith(" و", 0, at) and self.month_before.search(text, max(0, at - 16), at - 2):
+            return True
         return text.startswith("مارس", at) and _PREPOSITION.search(text, max(0, at - 8), at) is not None
 
     def _month_rest(self, part: Part, text: str, end: int, context: Context) -> tuple[Part, int]:
@@ -603,6 +628,11 @@ _AFTER_WEEKDAY = re.compile(r"[ ]?[,(]?[ ]?(?:الموافق[ ]?(?:ل(?:ـ)?[ ]?
 _BEFORE_HOLIDAY = re.compile(
     r"(?<!\w)[وف]?(?:(?:قبل|بعد|خلال|حتي|منذ|حلول|ايام|اجازه|عطله|يوم|ليله|في|مع|بمناسبه|موسم)[ ]|[بل])$"
 )
+_HIJRI_NUMBERS = re.compile(
+    r"(?<![\d/.-])(?:(?P<d>\d{1,2})(?P<sep>[-/])(?P<m>\d{1,2})(?P=sep)(?P<y>1[34]\d\d)"
+    r"|(?P<y2>1[34]\d\d)(?P<sep2>[-/])(?P<m2>\d{1,2})(?P=sep2)(?P<d2>\d{1,2}))(?![\d/-])(?:[ ]?(?:هـ?(?!\w)|ه\.|هجريه?))?"
+)
+_FISCAL_YEARS = re.compile(rf"{_LL}?(?:عام|سنه)[ ](?:ال)?ماليه?[ ](?P<a>20\d\d)[ ]?[/-][ ]?(?P<b>20\d\d)(?!\d)")
 _THE_TWO = re.compile(r"(?:بين|كلا|لهذين|هذين|احد|من)[ ]$")
 _AFTER_COUNT = re.compile(r"[ ]من[ ](?!الان)|[ ]علي[ ]|[ ]ونصف|[ ]او[ ]")
 _PREPOSITION = re.compile(r"(?:في|منذ|خلال|حتي|بحلول|شهر|من|الي|بين|عن|ل|ب)[ ]?$")
@@ -717,4 +747,5 @@ def arabic_dates() -> ArabicDates:
         ),
         holiday=re.compile(rf"(?P<word>{feasts}){_NOT_LETTER}"),
         holidays=named,
+        month_before=re.compile(rf"(?<!\w)(?:{months})$"),
     )

@@ -24,6 +24,7 @@ from extractors.calendars import (
     nth_weekday,
     resolve,
     shifted,
+    span,
     week_of,
     year_period,
 )  # fmt: skip
@@ -100,6 +101,7 @@ _BEFORE_HOLIDAY = re.compile("(?:[在于自从至到]|直到|截至|以及|[天�
 _NTH = re.compile(
     rf"(?:的)?(?P<last>最后一个|最后1个)?(?:第{_SPACE}(?P<n>[一二三四五1-5])个?)?(?:周(?P<week>(?![一二三四五六日天]))|(?:周|星期|礼拜)(?P<d>[一二三四五六日天])|星期(?![一二三四五六日天]))"
 )
+_TWO_YEARS = re.compile("(?P<a>今(?=明)|明(?=后))[明后](?:两|二)?年")
 _BRACKETED = re.compile(r"(?P<w>[今昨前明])[天日晚早晨夜]?\((?P<n>\d{1,2})日?\)[日天晚早晨]?")
 _BRACKETED_YEAR = re.compile(r"[今去明前]\((?P<y>20\d\d|1\d\d)年?\)年(?:度(?!假))?")
 _ABOUT = re.compile(rf"{_SPACE}(?:前后|左右|上下)")
@@ -138,8 +140,8 @@ _DAY_BESIDE = re.compile(rf"[ ]?\([ ]?(?P<n>\d{{1,2}}|[{_N}十廿卅]{{1,3}})日
 _NO_AGO = re.compile(rf"[第前后数几多.\d约月年]$|(?<![周期拜])[\d{_N}十][、~至到-]$")
 _BEFORE_CHRIST = ("公元前", "纪元前", "西元前")
 _START_WORDS = (
-    "(?:民国|公元|纪元|西元)",
-    rf"(?<![\d.])\d{{1,4}}{_SPACE}(?:[年月日号季周天个世财/~\-—至到]|星期|礼拜|Q[1-4]|H[12])",
+    "(?:民国|公元|纪元|西元)", "今明(?:两|二)?年", "明后(?:两|二)?年",
+    rf"(?<![\d.])\d{{1,4}}{_SPACE}(?:[年月日号季周天个世财会/~\-—至到]|星期|礼拜|Q[1-4]|H[12])",
     rf"[{_N}十百千元廿卅]{{1,6}}{_SPACE}(?:[年月日号季周天个世至到]|星期|礼拜)",
     r"(?<![\d.,/:-])\d{1,2}/\d{1,2}(?:[ ]?\([周星礼一二三四五六日]|起)",
     r"(?<=[从自由])20\d\d(?=[到至-]20\d\d(?!\d))",
@@ -236,8 +238,19 @@ class ChineseDates:
         found = self._from_year(text, at) or self._fiscal(text, at) or self._century(text, at, context)
         return found or (self._format(text, at) if text[at].isascii() else None)
 
+    def _two_years(self, text: str, at: int, context: Context) -> tuple[Part, int] | None:
+        """今明兩年."""
+        match = _TWO_YEARS.match(text, at)
+        if match is None or context.reference is None:
+            return None
+        first = context.reference.year + (match["a"] == "明")
+        low, high = year_period(first), year_period(first + 1)
+        whole = span(low, high) if low and high else None
+        return None if whole is None else (Part(settled=whole), match.end())
+
     def _near_day(self, text: str, at: int, context: Context) -> tuple[Part, int] | None:
-        return self._bracketed(text, at, context) or self._relative_day(text, at, context)
+        found = self._bracketed(text, at, context) or self._relative_day(text, at, context)
+        return found or self._two_years(text, at, context)
 
     def _from_year(self, text: str, at: int) -> tuple[Part, int] | None:
         """从2016到2018: years without 年 between the words of a range."""
@@ -259,7 +272,9 @@ class ChineseDates:
             period = Period(start, end, f"{first}-04/{first + 1}-03", "month", True, ("fiscal_year",))
             return Part(settled=period), match.end()
         if match := _FISCAL_ONE.match(text, at):
-            return Part(year=int(match["a"] or match["b"]), approximate=True, issues=("fiscal_year",)), match.end()
+            part = Part(year=int(match["a"] or match["b"]), approximate=True, issues=("fiscal_year",))
+            season = _SEASON.match(text, match.end())
+            return (season and self._seasonal(part, season, text)) or (part, match.end())
         return None
 
     def _century(self, text: str, at: int, context: Context) -> tuple[Part, int] | None:
@@ -417,7 +432,7 @@ class ChineseDates:
         season = _season(match)
         if season is None:
             return None
-        part = replace(part, season=season, approximate=match["nature"] is not None)
+        part = replace(part, season=season, approximate=part.approximate or match["nature"] is not None)
         edge = _QUARTER_EDGE.match(text, match.end())
         if edge and season.unit == "quarter" and season.first == season.last:
             return replace(part, edge=self._edge_of(edge["edge"])), edge.end()
