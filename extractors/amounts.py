@@ -27,6 +27,9 @@ CLAUSE = 110
 SMALL = 10_000
 """Below this, without a scale word, a sum is a price and no deal"""
 _SAME = "same"
+_SAME_BELOW = "下同"
+_AGREED_BEFORE = 30
+"""Characters: the agreement stands beside the first sum that it is of"""
 _OPEN = {"deal", "unknown"}
 _STOP = re.compile(r"[。!?;\n]")
 # A cue before another number belongs to that one.
@@ -218,7 +221,7 @@ def find_amounts(clean: CleanText, language: str, region: str | None = None) -> 
 
 
 def _amount(clean: CleanText, draft: Draft, kind: str, resolve: _Resolver) -> Amount:
-    currency, evidence, currency_issues = resolve(draft.unit)
+    currency, evidence, currency_issues = resolve(draft.unit, draft.start)
     start, end = clean.raw_span(draft.start, draft.end)
     low, high, modifier = draft.low, draft.high, draft.modifier
     issues = draft.issues + currency_issues
@@ -309,9 +312,12 @@ class _Resolver:
         self.text, self.language = text, language
         self.regional = None if region is None else region_currencies().get(region.upper())
         self.known: dict[Unit, tuple[str | None, str, tuple[str, ...]]] = {}
+        self.agreed = _agreed(text)
 
-    def __call__(self, unit: Unit | None) -> tuple[str | None, str, tuple[str, ...]]:
-        """(code, evidence, issues) of a currency word; no word at all is the currency of the region."""
+    def __call__(self, unit: Unit | None, at: int) -> tuple[str | None, str, tuple[str, ...]]:
+        """(code, evidence, issues) of a currency word at `at`; no word at all is the currency of the region."""
+        if self.agreed is not None and at > self.agreed[0] and (unit is None or self.agreed[1] in unit.codes):
+            return self.agreed[1], "text" if unit is not None and unit.named else "article", ()
         if unit is None:
             return self._unnamed()
         if unit.named is not None:
@@ -342,6 +348,24 @@ class _Resolver:
 
     def _mentions(self, code: str) -> bool:
         return _mention_patterns()[code].search(self.text) is not None
+
+
+def _agreed(text: str) -> tuple[int, str] | None:
+    """(人民币,下同): from a little before it, the currency of every sum that only says 元, as (position, code)."""
+    if _SAME_BELOW not in text:
+        return None
+    match = _agreements().search(text)
+    return None if match is None else (max(0, match.start() - _AGREED_BEFORE), _named()[match.group(1)])
+
+
+@functools.cache
+def _named() -> dict[str, str]:
+    return {fold(name): code for code, row in currencies().items() for name in row.zh}
+
+
+@functools.cache
+def _agreements() -> re.Pattern[str]:
+    return re.compile(rf"({alternation(_named())})[,;、)( ]{{0,3}}(?:以?{_SAME_BELOW})")
 
 
 @functools.cache
