@@ -30,43 +30,40 @@ from extractors.calendars import (
 )  # fmt: skip
 from extractors.date_formats import START as FORMAT_START
 from extractors.date_formats import START_CHARACTERS, YEARS, Context, read_format
-from extractors.holidays import holiday_in, lunar_period, lunar_year, nearest, nearest_holiday
+from extractors.hanzi import DIGITS, NUMBER, SPACE, VALUES, hanzi_number
+from extractors.holidays import holiday_in, nearest_holiday
+from extractors.lunar_zh import LUNAR_DAY, read_lunar
 from extractors.normalize import fold
 
-_DIGIT = {char: n for n, chars in enumerate(("〇零○", "一", "二两", "三", "四", "五", "六", "七", "八", "九")) for char in chars}
-_TENS = {"十": 10, "廿": 20, "卅": 30}
-_N = "〇零○一二两三四五六七八九"
 _NUMERALS = frozenset("0123456789〇零○一二两三四五六七八九十廿卅百千元")
-_SPACE = r"[ \u3000]{0,2}"
-_NUMBER = rf"(?:\d{{1,2}}|[{_N}十廿卅]{{1,4}})"
 _YEAR = re.compile(
-    rf"(?:(?P<era>民国|公元前|纪元前|西元前|公元|纪元|西元){_SPACE})?(?P<n>\d{{1,4}}|元|[{_N}十百千]{{1,6}}){_SPACE}年(?:度(?!假))?"
+    rf"(?:(?P<era>民国|公元前|纪元前|西元前|公元|纪元|西元){SPACE})?(?P<n>\d{{1,4}}|元|[{DIGITS}十百千]{{1,6}}){SPACE}年(?:度(?!假))?"
 )
-_MONTH = re.compile(rf"(?P<n>{_NUMBER}){_SPACE}月(?:份)?")
-_MONTH_DAY = re.compile(rf"{_SPACE}(?P<n>{_NUMBER}){_SPACE}(?:日|号(?!线|楼|店|文|机|馆|仓|厅|院))")
-_BARE_DAY = re.compile(rf"{_SPACE}(?P<n>{_NUMBER})(?={_SPACE}(?:至|到|~|-|—|、|及|和|与){{1,3}}{_SPACE}{_NUMBER}{_SPACE}[日号])")
+_MONTH = re.compile(rf"(?P<n>{NUMBER}){SPACE}月(?:份)?")
+_MONTH_DAY = re.compile(rf"{SPACE}(?P<n>{NUMBER}){SPACE}(?:日|号(?!线|楼|店|文|机|馆|仓|厅|院))")
+_BARE_DAY = re.compile(rf"{SPACE}(?P<n>{NUMBER})(?={SPACE}(?:至|到|~|-|—|、|及|和|与){{1,3}}{SPACE}{NUMBER}{SPACE}[日号])")
 _LOOSE_DAY = re.compile(r"(?P<n>\d{1,2}|[一二三四五六七八九十廿]{1,3})(?=$|[\s,。;!?)、\]])")
 _WEEKDAY_AFTER = re.compile(r"(?:[ ,]{0,2}\(?[ ]?|的)(?:周|星期|礼拜)(?P<n>[一二三四五六日天])(?:[ ]?\))?")
 _SHORT_WEEKDAY = re.compile(r"[ ]?\((?P<n>[一二三四五六日])\)")
 _SEASON = re.compile(
-    rf"{_SPACE}(?:的)?{_SPACE}(?:(?P<half>[上下])半年(?:度)?|(?:(?:第{_SPACE})?(?P<quarter>[一二三四1-4]){_SPACE}|第(?P<counted>[一二三四])个)季(?:度|报)?"
-    rf"|(?P<named>首|末)季(?:度)?|[前首头]{_SPACE}(?P<first>[一二两三四五六七八九十]{{1,2}}|\d{{1,2}}){_SPACE}个?(?P<unit>季(?:度)?|月(?:份)?)"
+    rf"{SPACE}(?:的)?{SPACE}(?:(?P<half>[上下])半年(?:度)?|(?:(?:第{SPACE})?(?P<quarter>[一二三四1-4]){SPACE}|第(?P<counted>[一二三四])个)季(?:度|报)?"
+    rf"|(?P<named>首|末)季(?:度)?|[前首头]{SPACE}(?P<first>[一二两三四五六七八九十]{{1,2}}|\d{{1,2}}){SPACE}个?(?P<unit>季(?:度)?|月(?:份)?)"
     r"|(?P<nature>[春夏秋冬])(?:天|季)|Q(?P<q>[1-4])(?!\d)|(?P<q2>[1-4])Q(?![A-Za-z])|H(?P<h>[12])(?!\d)|(?P<h2>[12])H(?![A-Za-z]))"
 )
 # 年中 and 月中 stand before a mark or a verb: 2025年中国 is another word.
-_MIDDLE = rf"中(?={_SPACE}(?:$|[,。;、!?)\s前后起时左以完推投上量开发将可会就达才]))"
-_YEAR_EDGE = re.compile(rf"{_SPACE}年?(?P<edge>初(?![中级步选赛次恋衷心期一二三四五六七八九十\d])|底|末|尾(?!牙)|伊始|{_MIDDLE})")
+_MIDDLE = rf"中(?={SPACE}(?:$|[,。;、!?)\s前后起时左以完推投上量开发将可会就达才]))"
+_YEAR_EDGE = re.compile(rf"{SPACE}年?(?P<edge>初(?![中级步选赛次恋衷心期一二三四五六七八九十\d])|底|末|尾(?!牙)|伊始|{_MIDDLE})")
 _MONTH_EDGE = re.compile(
-    rf"{_SPACE}月?(?P<edge>中上旬|上中旬|中下旬|[上中下]旬|初(?![中级步选赛次恋一二三四五六七八九十\d])|底|末|{_MIDDLE})"
+    rf"{SPACE}月?(?P<edge>中上旬|上中旬|中下旬|[上中下]旬|初(?![中级步选赛次恋一二三四五六七八九十\d])|底|末|{_MIDDLE})"
 )
 _QUARTER_EDGE = re.compile(r"(?P<edge>初(?![中级步选赛次])|底|末)")
-_FISCAL = re.compile(rf"(?P<a>20\d\d){_SPACE}[/-]{_SPACE}(?P<b>(?:20)?\d\d){_SPACE}(?P<kind>财政年度|会计年度|财年|年度)")
-_FISCAL_ONE = re.compile(rf"(?:(?P<a>20\d\d){_SPACE}(?:财政年度|会计年度|财年)|(?P<kind>财年|财政年度){_SPACE}(?P<b>20\d\d)年?)")
+_FISCAL = re.compile(rf"(?P<a>20\d\d){SPACE}[/-]{SPACE}(?P<b>(?:20)?\d\d){SPACE}(?P<kind>财政年度|会计年度|财年|年度)")
+_FISCAL_ONE = re.compile(rf"(?:(?P<a>20\d\d){SPACE}(?:财政年度|会计年度|财年)|(?P<kind>财年|财政年度){SPACE}(?P<b>20\d\d)年?)")
 _CENTURY = re.compile(
-    rf"(?:(?P<c>\d{{1,2}}|[{_N}十]{{1,3}}|本|上){_SPACE}世纪)(?:的?(?P<d>[1-9]0|[一二三四五六七八九]?十){_SPACE}年代)?(?P<edge>初期?|中期|中叶|末期|末|前期|后期)?"
+    rf"(?:(?P<c>\d{{1,2}}|[{DIGITS}十]{{1,3}}|本|上){SPACE}世纪)(?:的?(?P<d>[1-9]0|[一二三四五六七八九]?十){SPACE}年代)?(?P<edge>初期?|中期|中叶|末期|末|前期|后期)?"
 )
 _DECADE = re.compile(
-    rf"(?P<y>(?:1[89]|20)\d0|[{_N}]{{3}}[零〇○]|[3-9]0|[12]0|00|[三四五六七八九]十)年代(?P<edge>初期?|中期|末期|末|前期|后期)?"
+    rf"(?P<y>(?:1[89]|20)\d0|[{DIGITS}]{{3}}[零〇○]|[3-9]0|[12]0|00|[三四五六七八九]十)年代(?P<edge>初期?|中期|末期|末|前期|后期)?"
 )
 _RELATIVE_MONTH = re.compile(
     r"(?P<w>本|[这呢]一?个?|今个|当|(?:上){1,3}一?个?|(?:下){1,3}一?个?)月(?!台|刊|色|亮|球|薪|租|份证|娥|老)(?:份)?"
@@ -77,19 +74,11 @@ _RELATIVE_WEEK = re.compile(
     r"|(?P<bare>周|星期|礼拜))(?:(?P<d>[一二三四五六日天]|末)|(?!刊|报|边|转|年|期|岁|身|遭|到|长|公|末|易|界|延|折|知|波|杰|星|润|迅|恩))"
 )
 _AGO = re.compile(
-    rf"(?P<n>\d{{1,3}}|[{_N}十]{{1,3}}|半){_SPACE}(?P<half>个?半)?(?P<unit>天|日|个?星期|个?礼拜|周|个半?月|年半?)(?:之|以)?(?P<way>前|后)(?![往来提锋卫勤续援台]|[首\d一二三四五六七八九十]{{1,2}}个?[月季])"
+    rf"(?P<n>\d{{1,3}}|[{DIGITS}十]{{1,3}}|半){SPACE}(?P<half>个?半)?(?P<unit>天|日|个?星期|个?礼拜|周|个半?月|年半?)(?:之|以)?(?P<way>前|后)(?![往来提锋卫勤续援台]|[首\d一二三四五六七八九十]{{1,2}}个?[月季])"
 )
-_LUNAR_DAY = re.compile(
-    r"(?:初[一二三四五六七八九十]|廿[一二三四五六七八九]?|三十|十[一二三四五六七八九]?)(?=$|[^\w]|[上下中]午|[早晚这那]|凌晨|前后|左右)"
-)
-_LUNAR = re.compile(
-    rf"(?P<cal>农历|阴历|旧历)?{_SPACE}(?:大年(?P<new>初[一二三四五六七八九十]|三十)|(?P<leap>闰)?(?P<m>[正腊冬]|{_NUMBER}){_SPACE}月份?"
-    rf"(?P<d>初(?:[一二三四五六七八九十]|\d{{1,2}})|廿[一二三四五六七八九]?|[二三]?十[一二三四五六七八九]?|\d{{1,2}}(?!\d)|[一二三四五六七八九](?=日))?日?)"
-)
-_LUNAR_TO = re.compile(rf"{_SPACE}(?:至|到|~|-|—|、){_SPACE}(?P<d>初[一二三四五六七八九十]|廿[一二三四五六七八九]?|{_NUMBER})日")
 _COUNTED = re.compile(
-    rf"的?(?:第{_SPACE}(?P<n>{_NUMBER}){_SPACE}(?P<unit>天|日|周|个星期|个月)|(?:前|头)(?P<first>{_NUMBER})(?P<funit>天)"
-    rf"|最后(?P<last>{_NUMBER})?(?P<lunit>天|周|个星期|个月)|首(?P<one>日|周|月)(?!期|选))"
+    rf"的?(?:第{SPACE}(?P<n>{NUMBER}){SPACE}(?P<unit>天|日|周|个星期|个月)|(?:前|头)(?P<first>{NUMBER})(?P<funit>天)"
+    rf"|最后(?P<last>{NUMBER})?(?P<lunit>天|周|个星期|个月)|首(?P<one>日|周|月)(?!期|选))"
 )
 _COUNTED_UNITS = {"天": "day", "日": "day", "周": "week", "个星期": "week", "个月": "month", "月": "month"}
 # What makes a bare holiday a time: 中秋节前, 国庆期间, 在春节. A name alone (春节档, 中秋礼盒) as often only describes.
@@ -99,28 +88,28 @@ _AFTER_HOLIDAY = re.compile(
 _HOLIDAY_DAYS = re.compile("(?:日|节)?(?P<days>小?长假|连假|假期|黄金周|期间)|节(?!目|奏|日)")
 _BEFORE_HOLIDAY = re.compile("(?:[在于自从至到]|直到|截至|以及|[天日])[ ]?$")
 _NTH = re.compile(
-    rf"(?:的)?(?P<last>最后一个|最后1个)?(?:第{_SPACE}(?P<n>[一二三四五1-5])个?)?(?:周(?P<week>(?![一二三四五六日天]))|(?:周|星期|礼拜)(?P<d>[一二三四五六日天])|星期(?![一二三四五六日天]))"
+    rf"(?:的)?(?P<last>最后一个|最后1个)?(?:第{SPACE}(?P<n>[一二三四五1-5])个?)?(?:周(?P<week>(?![一二三四五六日天]))|(?:周|星期|礼拜)(?P<d>[一二三四五六日天])|星期(?![一二三四五六日天]))"
 )
 _TWO_YEARS = re.compile("(?P<a>今(?=明)|明(?=后))[明后](?:两|二)?年")
 _BRACKETED = re.compile(r"(?P<w>[今昨前明])[天日晚早晨夜]?\((?P<n>\d{1,2})日?\)[日天晚早晨]?")
 _BRACKETED_YEAR = re.compile(r"[今去明前]\((?P<y>20\d\d|1\d\d)年?\)年(?:度(?!假))?")
-_ABOUT = re.compile(rf"{_SPACE}(?:前后|左右|上下)")
+_ABOUT = re.compile(rf"{SPACE}(?:前后|左右|上下)")
 _BEFORE = re.compile(
-    rf"{_SPACE}(?:之前|以前|前(?!后|往|来|景|途|提|台|线|锋|总|首|部|主|行|执|员|任|夫|妻|男|女|议|市|立|高|局|院|董|队|国|财|外|经|副|党|三|两|[一二四五六七八九十\d]|{_SPACE}\d))"
+    rf"{SPACE}(?:之前|以前|前(?!后|往|来|景|途|提|台|线|锋|总|首|部|主|行|执|员|任|夫|妻|男|女|议|市|立|高|局|院|董|队|国|财|外|经|副|党|三|两|[一二四五六七八九十\d]|{SPACE}\d))"
 )
-_FULL_DAY = re.compile(rf"{_SPACE}{_NUMBER}{_SPACE}月{_SPACE}{_NUMBER}{_SPACE}[日号]")
+_FULL_DAY = re.compile(rf"{SPACE}{NUMBER}{SPACE}月{SPACE}{NUMBER}{SPACE}[日号]")
 _THIRD = re.compile(r"[上中下]旬|月?底")
 _MONTHS_AGO = re.compile(r"[ ]?前(?!往|后)")
 _SLASHED = re.compile(r"(?P<m>\d{1,2})/(?P<d>\d{1,2})(?=[ ]?\((?:周|星期|礼拜)?[一二三四五六日]\)|起(?!来))")
-_SINCE = re.compile(rf"{_SPACE}(?:以来|至今|迄今|以后|之后|以降)")
+_SINCE = re.compile(rf"{SPACE}(?:以来|至今|迄今|以后|之后|以降)")
 _JOINT = re.compile(
-    rf"{_SPACE}(?:起?至(?!少|于|关|为|上|尊|今年?内)|迄(?!今)|起?到(?!达|位|场|底)|~{{1,2}}|-{{1,3}}|—{{1,2}}"
-    rf"|与(?=[^,。\n]{{1,14}}间)|和(?=[^,。\n]{{1,14}}之间)){_SPACE}"
+    rf"{SPACE}(?:起?至(?!少|于|关|为|上|尊|今年?内)|迄(?!今)|起?到(?!达|位|场|底)|~{{1,2}}|-{{1,3}}|—{{1,2}}"
+    rf"|与(?=[^,。\n]{{1,14}}间)|和(?=[^,。\n]{{1,14}}之间)){SPACE}"
 )
 _OPEN_NUMBER = re.compile(
-    rf"(?P<n>\d{{1,4}}|[{_N}十]{{1,4}})(?=(?:[日月年]|{_SPACE})起?(?:至|到|~|-|—){{1,3}}{_SPACE}[\d{_N}十])"
+    rf"(?P<n>\d{{1,4}}|[{DIGITS}十]{{1,4}})(?=(?:[日月年]|{SPACE})起?(?:至|到|~|-|—){{1,3}}{SPACE}[\d{DIGITS}十])"
 )
-_OPEN_MONTH = re.compile(rf"{_SPACE}(?P<n>{_NUMBER})(?={_SPACE}(?:至|到|~|-|—){{1,3}}{_SPACE}{_NUMBER}{_SPACE}月)")
+_OPEN_MONTH = re.compile(rf"{SPACE}(?P<n>{NUMBER})(?={SPACE}(?:至|到|~|-|—){{1,3}}{SPACE}{NUMBER}{SPACE}月)")
 _FROM_YEAR = re.compile(
     r"(?<=[从自由])20\d\d(?=[到至-]20\d\d(?![\d年.,/-]))|(?<=[从自由]20\d\d[到至-])20\d\d(?![\d年.,/%元亿万-])"
 )
@@ -136,13 +125,13 @@ _AFTER_NUMBERED_DAY = re.compile(r"$|[\s,。;!?)、]|[上下中]午|晚|凌晨|�
 _GAP = re.compile("[ ]?[,(]?[ ]?")
 # 周六福, 周三元, 周一围: names of brands and people.
 _WEEKDAY_NAME = re.compile("[福元围良娘]")
-_DAY_BESIDE = re.compile(rf"[ ]?\([ ]?(?P<n>\d{{1,2}}|[{_N}十廿卅]{{1,3}})日[ ]?\)")
-_NO_AGO = re.compile(rf"[第前后数几多.\d约月年]$|(?<![周期拜])[\d{_N}十][、~至到-]$")
+_DAY_BESIDE = re.compile(rf"[ ]?\([ ]?(?P<n>\d{{1,2}}|[{DIGITS}十廿卅]{{1,3}})日[ ]?\)")
+_NO_AGO = re.compile(rf"[第前后数几多.\d约月年]$|(?<![周期拜])[\d{DIGITS}十][、~至到-]$")
 _BEFORE_CHRIST = ("公元前", "纪元前", "西元前")
 _START_WORDS = (
     "(?:民国|公元|纪元|西元)", "今明(?:两|二)?年", "明后(?:两|二)?年",
-    rf"(?<![\d.])\d{{1,4}}{_SPACE}(?:[年月日号季周天个世财会/~\-—至到]|星期|礼拜|Q[1-4]|H[12])",
-    rf"[{_N}十百千元廿卅]{{1,6}}{_SPACE}(?:[年月日号季周天个世至到]|星期|礼拜)",
+    rf"(?<![\d.])\d{{1,4}}{SPACE}(?:[年月日号季周天个世财会/~\-—至到]|星期|礼拜|Q[1-4]|H[12])",
+    rf"[{DIGITS}十百千元廿卅]{{1,6}}{SPACE}(?:[年月日号季周天个世至到]|星期|礼拜)",
     r"(?<![\d.,/:-])\d{1,2}/\d{1,2}(?:[ ]?\([周星礼一二三四五六日]|起)",
     r"(?<=[从自由])20\d\d(?=[到至-]20\d\d(?!\d))",
     r"[前首头][ ]?(?:[一二两三四五六七八九十]|\d{1,2})[ ]?个?[月季]",
@@ -151,32 +140,6 @@ _START_WORDS = (
     "[农阴旧]历", "[正腊冬]月", "闰", "大年[初三]", "年[初底末中]", "月[初底末]", "[本上]世纪",
     r"[今昨前明去][天日晚早晨夜]?\(\d", "半年", "半个月", "财年", "财政年度",
 )  # fmt: skip
-
-
-def hanzi_number(text: str) -> int | None:
-    """A small number in digits or hanzi, counted (二十三) or spelled digit by digit (二〇二五); None when it is neither.
-
-    >>> [hanzi_number(s) for s in ("16", "二十三", "二〇二五", "两千零五", "廿五", "十十")]
-    [16, 23, 2025, 2005, 25, None]
-    """
-    if text.isascii():
-        return int(text) if text.isdigit() else None
-    if all(char in _DIGIT for char in text):
-        return int("".join(str(_DIGIT[char]) for char in text))
-    total, digit, floor = 0, None, 10_000
-    for char in text:
-        if char in _DIGIT:
-            if digit:
-                return None
-            digit = _DIGIT[char]
-            continue
-        unit = {"千": 1000, "百": 100}.get(char) or _TENS.get(char, 0)
-        scale = unit if unit in (1000, 100) else 10
-        if not unit or scale >= floor or (unit > 10 and unit < 100 and digit is not None):
-            return None
-        total += unit * (1 if digit is None or char in "廿卅" else digit)
-        digit, floor = None, scale
-    return total + (digit or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +243,7 @@ class ChineseDates:
     def _century(self, text: str, at: int, context: Context) -> tuple[Part, int] | None:
         if match := _DECADE.match(text, at):
             year = hanzi_number(match["y"])
-            if year is None or (at and (text[at - 1].isdigit() or text[at - 1] in _N + "十纪")):
+            if year is None or (at and (text[at - 1].isdigit() or text[at - 1] in DIGITS + "十纪")):
                 return None
             return _years(year if year > 100 else year + (2000 if year < 30 else 1900), 10, match["edge"]), match.end()
         if not (match := _CENTURY.match(text, at)):
@@ -379,7 +342,7 @@ class ChineseDates:
             year = int(match["y"])
             return year if year > 1000 else year + ROC_OFFSET, match.end(), True
         match = _YEAR.match(text, at)
-        inside = at > 0 and (text[at - 1].isdigit() or text[at - 1] in _N + "十百千")
+        inside = at > 0 and (text[at - 1].isdigit() or text[at - 1] in DIGITS + "十百千")
         if match is None or inside or text.startswith("代", match.end()):
             return None, at, False
         if text.endswith(_BEFORE_CHRIST, 0, at) or text.endswith(_BEFORE_CHRIST, 0, match.start("n")):
@@ -394,7 +357,7 @@ class ChineseDates:
             return None, False
         if era:
             return (number + ROC_OFFSET if era == "民国" else number), True
-        spelled = len(said) if said.isdigit() or all(char in _DIGIT for char in said) else 0
+        spelled = len(said) if said.isdigit() or all(char in VALUES for char in said) else 0
         if spelled == 4 or number >= 1000:
             return (number, number in YEARS or (spelled == 4 and number > 1000)) if number < 2200 else (None, False)
         taiwan = context.language == "zh-Hant" and context.region in (None, "TW")
@@ -411,7 +374,7 @@ class ChineseDates:
             return None, False  # 10年6月 is a sentence in court as often
         full = 2000 + number if 2000 + number <= this + 10 else 1900 + number
         # 九七年 spelled digit by digit is a year; 24年 and 三五年 are lengths as often.
-        alone = all(char in _DIGIT for char in said) and _DIGIT[said[1]] - _DIGIT[said[0]] not in (1, 2)
+        alone = all(char in VALUES for char in said) and VALUES[said[1]] - VALUES[said[0]] not in (1, 2)
         return full, alone
 
     def _roc_year(self, number: int, match: re.Match[str], text: str, context: Context) -> tuple[int | None, bool]:
@@ -521,7 +484,7 @@ class ChineseDates:
 
     def _month(self, text: str, at: int, carried: Part | None, context: Context) -> tuple[Part, int] | None:
         match = _MONTH.match(text, at)
-        if match is None or (at and text[at - 1] in _N + "十百千农历闰"):
+        if match is None or (at and text[at - 1] in DIGITS + "十百千农历闰"):
             return None
         number = hanzi_number(match["n"])
         if number is None or not 1 <= number <= 12:
@@ -530,7 +493,7 @@ class ChineseDates:
         part = Part(year=year, month=number, issues=carried.issues if year and carried else ())
         if counted := self._week_of_month(part, text, match.end(), context) or self._counted(part, text, match.end(), context):
             return counted
-        if _LUNAR_DAY.match(text, match.end()):
+        if LUNAR_DAY.match(text, match.end()):
             return None
         found = self._month_rest(part, text, match.end(), loose=True)
         if found[0].day or found[0].edge:
@@ -585,36 +548,7 @@ class ChineseDates:
 
     def _named(self, text: str, at: int, year: int | None, context: Context) -> tuple[Part, int] | None:
         """A holiday or a lunar day, of `year` where one is said before it."""
-        return self._holiday(text, at, year, context) or self._lunar(text, at, year, context)
-
-    def _lunar(self, text: str, at: int, year: int | None, context: Context) -> tuple[Part, int] | None:
-        """农历八月十五, 腊月初八, 2012年正月初八: a month or day of the lunar year; 八月十五 alone only in a wide reading."""
-        match = _LUNAR.match(text, at)
-        if match is None or context.reference is None or (at and text[at - 1] in _N + "十百千"):
-            return None
-        told, day_told = match["m"], match["new"] or match["d"]
-        certain = match["cal"] or match["new"] or match["leap"] or told in ("正", "腊") or (told == "冬" and day_told)
-        spelled = day_told is not None and (day_told[0] in "初廿" or (context.wide and _LUNAR_DAY.match(text, match.start("d"))))
-        if not certain and not (spelled and context.wide and not match[0].endswith("日")):
-            return None
-        month = 1 if match["new"] else {"正": 1, "冬": 11, "腊": 12}.get(told) or hanzi_number(told) or 0
-        day = hanzi_number(day_told.removeprefix("初")) if day_told else None
-        if match["new"] == "三十":
-            month, day = 12, -1
-        this = lunar_year(context.reference)
-        if this is None or (day_told and day is None):
-            return None
-        years = (year,) if year is not None else (this - 1, this, this + 1)
-        found = [p for n in years if (p := lunar_period(n, month, day, leap=match["leap"] is not None)) is not None]
-        period = nearest(found, context.reference, forward=False) if year is None else next(iter(found), None)
-        if period is None:
-            return None
-        last = _LUNAR_TO.match(text, match.end())  # 农历6月1日至9日
-        until = hanzi_number(last["d"].removeprefix("初")) if last else None
-        if last and day and until and day < until <= 30 and period.start is not None:
-            end = shifted(period.start, until - day)
-            return None if end is None else (Part(settled=days_period(period.start, end), named=True), last.end())
-        return Part(settled=period, named=True), match.end()
+        return self._holiday(text, at, year, context) or read_lunar(text, at, year, context)
 
     def _holiday(self, text: str, at: int, year: int | None, context: Context) -> tuple[Part, int] | None:
         """今年春节, 国庆假期, 中秋节前: a holiday; the days around it are approximate."""
@@ -649,7 +583,7 @@ class ChineseDates:
         if match is None or match[0][0] == " ":
             return None
         number = hanzi_number(match["n"])
-        if number is None or not 1 <= number <= 31 or (at and text[at - 1] in "年第月初廿" + _N + "十百千"):
+        if number is None or not 1 <= number <= 31 or (at and text[at - 1] in "年第月初廿" + DIGITS + "十百千"):
             return None
         if carried is not None and carried.month is not None and carried.day is not None:
             return self._weekday_rest(replace(carried, day=number, weekday=None, edge=None), text, match.end())
@@ -666,7 +600,11 @@ class ChineseDates:
         before = text[at - 1 : at] if at else ""
         if text.endswith(("每到", "每逢"), 0, at):
             return None
-        if reference is None or before.isdigit() or (before and before in "整半每多几数同当这那隔近大正腊闰冬" + _N + "十百千"):
+        if (
+            reference is None
+            or before.isdigit()
+            or (before and before in "整半每多几数同当这那隔近大正腊闰冬" + DIGITS + "十百千")
+        ):
             return None
         if text.startswith("年", at) and (match := _YEAR_EDGE.match(text, at)):
             issues = ("ambiguous_year",) if match["edge"] in ("底", "末") and reference.month <= 2 else ()
@@ -794,7 +732,9 @@ def chinese_dates() -> ChineseDates:
     feasts = alternation(named)
     first = "".join({word[0] for word in (*words.days, *words.years, *named)})
     # One look at the next character spares all the alternatives at nearly every place: seven times as fast.
-    gate = f"(?=[{START_CHARACTERS}{_N}十百千廿卅元民公西纪第首末前头上下本这呢当今昨明去周星礼年月半财农阴旧正腊冬闰{first}])"
+    gate = (
+        f"(?=[{START_CHARACTERS}{DIGITS}十百千廿卅元民公西纪第首末前头上下本这呢当今昨明去周星礼年月半财农阴旧正腊冬闰{first}])"
+    )
     start = gate + f"(?:{'|'.join((*_START_WORDS, days, years, feasts, FORMAT_START))})"
     return ChineseDates(
         re.compile(start),

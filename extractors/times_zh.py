@@ -11,7 +11,7 @@ from decimal import Decimal
 from corpus.language_table import languages
 from extractors.alternation import alternation
 from extractors.clocks import Clock, Item, Length
-from extractors.dates_zh import hanzi_number
+from extractors.hanzi import hanzi_number
 from extractors.normalize import fold
 
 _SPACE = "[ ]{0,2}"
