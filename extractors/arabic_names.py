@@ -405,7 +405,7 @@ def _tailed(text: str, known: Sequence[Found]) -> Iterator[Found]:
                 break
             start = word.start()
             if bare[0] in "وفبل" and len(bare) > 4 and not bare.startswith(_WITH_B) and bare not in words.keep:
-                start += 1
+                start += 2 if bare.startswith("لل") else 1
                 break
         if start < match.start() and not any(start < name.end and name.start < match.end() for name in known):
             yield Found(start, match.end())

@@ -151,7 +151,9 @@ def _asset(spot: Spot, found: Party | None) -> At[Name] | None:
     """Property or a business bought that has no name of a company: أصول الاتصالات, محفظة القروض, مبنى جنرال موتورز."""
     end = spot.part.end if found is None else found.start
     noun = _asset_nouns().search(spot.clean.text, spot.cue.end, end)
-    if noun is None or (found is not None and found.share and noun["noun"] != "اصول"):
+    if noun is None or spot.cue.type != "acquisition" or (found is not None and found.share and noun["noun"] != "اصول"):
+        return None
+    if len(spot.words(spot.cue.end, noun.start("noun")).split()) > _NEAR_OBJECT:
         return None
     end = noun.end()
     for token in spot.part.tokens:
@@ -182,6 +184,8 @@ def _paid(spot: Spot) -> At[Amount] | None:
     return next((a for a in amounts if _PAID.search(spot.text(spot.cue.end, a.start))), None)
 
 
+_NEAR_OBJECT = 4
+"""Words between the cue and the noun of what is bought: على حصة مسيطرة في أصول …"""
 _OF_ASSETS = frozenset({"مدرسه", "القروض", "الاراضي"})
 
 
@@ -275,8 +279,7 @@ def _held_of(spot: Spot, holder: Party) -> Party | None:
         (
             p
             for p in spot.after
-            if p.start > holder.end and p.share and p.case in {"in", "source"} and p.names and not p.shares(holder)
-            and any(holder.end <= percent.start < p.start for percent in spot.clause.percents)
+            if p.start > holder.end and p.case in {"in", "source"} and p.names and not p.shares(holder)
         ),
         None,
     )  # fmt: skip
@@ -316,10 +319,11 @@ def sell(spot: Spot) -> Drafts:
         seller = next((p for p in reversed(spot.before) if p.names and p.case in {"in", "of", "to"}), None)
     if seller is None:
         return
+    purpose = spot.text(spot.cue.start, spot.cue.end).lstrip("وف").startswith("ل")  # مساحة لبيع هواتف
     goods = pattern_of("goods").search(
         spot.words(spot.cue.end, first.start if first is not None and not first.share else spot.part.end)
     )
-    if goods and buyer is not None and not seller.shares(buyer):
+    if goods and buyer is not None and not seller.shares(buyer) and (spot.clause.amounts or not purpose):
         yield spot.draft("purchase", {"buyer": buyer.mentions(), "supplier": seller.mentions()})
         return
     shares = company is not None and not seller.shares(company)
@@ -424,6 +428,8 @@ def alone(spot: Spot) -> Drafts:
         return
     if spot.cue.type == "offering" and _FOREIGN_HOLDERS.search(spot.scope):
         return
+    if spot.cue.type == "offering" and any(n.value.kind == "fund" for p in spot.after[:1] for n in p.names):
+        return  # طرح صندوق: units of a fund are no offering of a company
     if _OF_IT.search(spot.text(spot.part.start, spot.cue.start + 1)):
         near = [p for p in spot.before[-1:] if p.names]
         if near:
