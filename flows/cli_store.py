@@ -189,8 +189,8 @@ def _pages(detail: EventDetail) -> Iterator[RenderableType]:
          value.support, "best" if value.best else "", value.reason)
         for one in event.alternatives for value in one.values
     ))  # fmt: skip
-    yield _rows("evidence", ("source", "article", "published", "where", "quote"), (
-        (quote.source, quote.article_id, quote.published, f"{quote.field} {quote.start}-{quote.end}", quote.quote)
+    yield _rows("evidence", ("source", "copy of", "article", "published", "where", "quote"), (
+        (quote.source, quote.copy_of, quote.article_id, quote.published, f"{quote.field} {quote.start}-{quote.end}", quote.quote)
         for quote in detail.evidence
     ))  # fmt: skip
     yield _rows("related", ("event", "deal", "status", "USD", "date"), (

@@ -117,7 +117,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class EventEvidence:
-    """A quote: ``article[field][start:end] == quote`` in the document version `version_id`."""
+    """A quote: ``article[field][start:end] == quote`` in the document version `version_id`.
+
+    `copy_of` is the source that printed this text first, where it is nearly that of another article told in the event.
+    """
 
     claim_id: str
     claim_key: str
@@ -131,6 +134,7 @@ class EventEvidence:
     start: int
     end: int
     quote: str
+    copy_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

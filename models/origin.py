@@ -10,19 +10,22 @@ import unicodedata
 import zlib
 from collections.abc import Iterable
 
+from rensa import RMinHash
+
 _WINDOW = 8
-_BINS = 16
-_BANDS = 4
+_BANDS = 12
+_ROWS = 5
+_SEED = 1
 _SHORT = 96
 """Folded characters below which only equal texts are copies"""
 
 
 def sketch(text: str, fallback: str) -> str:
-    """Four hashes of a text, as ``a.b.c.d``; near-copies share at least one.
+    """Twelve hashes of a text, joined by full stops; near-copies share at least one.
 
-    The smallest hash of the text's windows in each of 16 bins, four bins a band: texts that share 80 % of their windows
-    share a band 9 times in 10, texts that share 30 % 3 times in 100. A short text has one hash; an empty one that of
-    `fallback`.
+    Each is of five minima of the text's windows (MinHash by rensa, whose digests are the same on every machine). Two texts with
+    90 % of their length in common share a hash in 99 of 100 cases, with 80 % in 80, with 60 % in 16, with 40 % in one. A short
+    text has one hash; an empty one that of `fallback`.
 
     >>> sketch("今日頭條", "a") == sketch("今日頭條。", "b"), sketch("", "a") == sketch("", "b")
     (True, False)
@@ -30,15 +33,10 @@ def sketch(text: str, fallback: str) -> str:
     folded = "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalnum())
     if len(folded) < _SHORT:
         return f"{zlib.crc32((folded or fallback).encode()):08x}{len(folded):02x}"
-    raw = folded.encode("utf-32-le")
-    step, width = 4, 4 * _WINDOW
-    smallest = [0xFFFFFFFF] * _BINS
-    for at in range(0, len(raw) - width + 1, step):
-        value = zlib.crc32(raw[at : at + width])
-        place = value & (_BINS - 1)
-        smallest[place] = min(smallest[place], value)
-    rows = _BINS // _BANDS
-    bands = (smallest[n * rows : (n + 1) * rows] for n in range(_BANDS))
+    minima = RMinHash(num_perm=_BANDS * _ROWS, seed=_SEED)
+    minima.update([folded[at : at + _WINDOW] for at in range(len(folded) - _WINDOW + 1)])
+    digest = minima.digest()
+    bands = (digest[at : at + _ROWS] for at in range(0, len(digest), _ROWS))
     return ".".join(f"{zlib.crc32(repr(band).encode()):08x}" for band in bands)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -15,8 +16,9 @@ from models.engine import lookup, reading
 from models.errors import StoreError
 from models.event import Change, Decision, Event, EventDetail, EventEvidence, RelatedEvent, StatusReport, event_from_json
 from models.facts import read_facts
+from models.origin import origins
 from models.resolver import status_history
-from models.schema import VIEWS, change_log, claim, claim_node, event_party, event_redirect, event_version
+from models.schema import VIEWS, change_log, claim, claim_node, document_version, event_party, event_redirect, event_version
 from models.store import Store, event_named, read_decisions, stamp
 
 PartyTest = Callable[[str], bool] | Collection[str]
@@ -131,7 +133,21 @@ def _evidence(connection: Connection, event_id: str) -> tuple[EventEvidence, ...
         "FROM v_event_evidence WHERE event_id = :event_id"
     ), {"event_id": event_id})  # fmt: skip
     found = [EventEvidence(*row) for row in rows]
-    return tuple(sorted(found, key=lambda q: (q.published or "9999", q.article_id, q.claim_key, q.field != "title", q.start)))
+    found.sort(key=lambda q: (q.published or "9999", q.article_id, q.claim_key, q.field != "title", q.start))
+    v = document_version.c
+    ids = sorted({quote.version_id for quote in found})
+    sketches = {row.version_id: row.origin for row in lookup(connection, select(v.version_id, v.origin), v.version_id, ids)}
+    origin = origins(sketches.values())
+    first: dict[str, EventEvidence] = {}
+    for quote in found:
+        first.setdefault(origin[sketches[quote.version_id]], quote)
+    return tuple(_with_origin(quote, first[origin[sketches[quote.version_id]]]) for quote in found)
+
+
+def _with_origin(quote: EventEvidence, first: EventEvidence) -> EventEvidence:
+    """A quote with the source that printed its text before, if one did."""
+    same = first.version_id == quote.version_id
+    return quote if same else replace(quote, copy_of=first.source or first.url or first.article_id)
 
 
 def _decisions_on(connection: Connection, keys: Collection[str]) -> tuple[Decision, ...]:
