@@ -27,6 +27,7 @@ from extractors.normalize import CleanText, normalize
 from extractors.published import publication_date
 from extractors.rates import RateBook
 from extractors.steps import amounts_of, claims_of, dates_of, in_language, names_of
+from extractors.tagger import BUNDLED
 from extractors.times import find_times
 from extractors.tokenizer import NewsTokenizer
 from models.article import Article
@@ -81,12 +82,12 @@ def _show(doc: Doc, key: str, mentions: Iterable[Name | Amount | DateMention]) -
     doc.spans[key] = SpanGroup(doc, name=key, spans=[span for span in spans if span is not None])
 
 
-@Language.factory("dealwire_names", assigns=["doc._.names"])
-def make_names(nlp: Language, name: str) -> Component:  # noqa: ARG001  (the signature of a spaCy factory)
-    """Companies, people and public bodies -> ``doc._.names``."""
+@Language.factory("dealwire_names", assigns=["doc._.names"], default_config={"model": BUNDLED})
+def make_names(nlp: Language, name: str, model: str) -> Component:  # noqa: ARG001  (the signature of a spaCy factory)
+    """Companies, people and public bodies -> ``doc._.names``. `model`: see `extractors.names.find_names`."""
 
     def names(doc: Doc) -> Doc:
-        doc._.names = names_of(_clean(doc), article_of(doc))
+        doc._.names = names_of(_clean(doc), article_of(doc), model)
         _show(doc, "names", doc._.names)
         return doc
 

@@ -7,21 +7,32 @@ from extractors.arabic_names import find_arabic
 from extractors.chinese_names import find_chinese
 from extractors.known_names import Found, find_known, longest, lookup_entity
 from extractors.normalize import CleanText
+from extractors.tagged_names import has_cue, with_tagged
+from extractors.tagger import BUNDLED, tagger_named
 from models.mention import Name
 
+TABLES = "tables"
+"""Setting under which only the entity table names anybody"""
 
-def find_names(clean: CleanText, language: str) -> list[Name]:
+
+def find_names(clean: CleanText, language: str, model: str = BUNDLED) -> list[Name]:
     """Companies, people and public bodies in `clean.raw`, in text order, none overlapping.
 
     `language` is ``zh-Hant``, ``zh-Hans`` or ``ar``. A name of the table carries its row; one that only its grammar shows has
-    ``entity_id=None`` and is its own canonical name.
+    ``entity_id=None`` and is its own canonical name. `model` names the tagger that
+    adds companies which neither shows (`extractors.tagger.tagger_named`); ``tables`` leaves out even the grammar.
 
     >>> from extractors.normalize import normalize
     >>> [(n.text, n.canonical) for n in find_names(normalize("輝達砸50億美元，投資OpenAI"), "zh-Hant")]
     [('輝達', 'Nvidia'), ('OpenAI', 'OpenAI')]
     """
     known = find_known(clean.text)
+    if model == TABLES:
+        return [_name(clean, name, {}) for name in known]
     unknown = (find_arabic if language.startswith("ar") else find_chinese)(clean.text, known)
+    tagger = tagger_named(model)
+    if tagger is not None and has_cue(clean.text, language):
+        unknown = with_tagged(clean, language, known, unknown, tagger)
     found = longest([*known, *unknown])
     forms = _forms(clean, found)
     return [_name(clean, name, forms) for name in found]
@@ -55,6 +66,6 @@ def _name(clean: CleanText, found: Found, forms: dict[str, tuple[str, ...]]) -> 
     entity = found.entity
     if entity is None:
         canonical = _canonical(clean, found)
-        return Name(start, end, text, canonical, None, found.kind, forms[canonical], found.parent)
+        return Name(start, end, text, canonical, None, found.kind, forms[canonical], found.parent, found.score)
     parent = entities()[entity.parent].name if entity.parent else None
     return Name(start, end, text, entity.name, entity.id, entity.kind, entity.spellings[1:], parent)

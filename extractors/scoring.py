@@ -7,6 +7,7 @@ ones first; what matches an optional event is neither asked for nor held against
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -166,6 +167,42 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
+class Bin:
+    """Claims whose confidence lies in [low, high): how many, their mean confidence, and the share of them that is right."""
+
+    low: float
+    high: float
+    count: int
+    confidence: float
+    right: float
+
+
+def reliability(judged: Sequence[tuple[float, bool]], edges: Sequence[float] = (0, 0.5, 0.6, 0.7, 0.8, 0.9, 1.01)) -> list[Bin]:
+    """The reliability curve of (confidence, right) pairs (DeGroot and Fienberg 1983); empty bins are left out.
+
+    >>> [(b.low, b.count, b.right) for b in reliability([(0.95, True), (0.92, False), (0.55, True)])]
+    [(0.5, 1, 1.0), (0.9, 2, 0.5)]
+    """
+    bins = []
+    for low, high in itertools.pairwise(edges):
+        inside = [(confidence, right) for confidence, right in judged if low <= confidence < high]
+        if inside:
+            count = len(inside)
+            bins.append(Bin(low, high, count, sum(c for c, _ in inside) / count, sum(r for _, r in inside) / count))
+    return bins
+
+
+def calibration_error(judged: Sequence[tuple[float, bool]]) -> float:
+    """Expected calibration error: the mean distance of confidence and share right over the bins, by their claims.
+
+    >>> round(calibration_error([(0.9, True), (0.9, True), (0.9, False), (0.9, True)]), 3)
+    0.15
+    """
+    bins = reliability(judged)
+    return sum(b.count * abs(b.confidence - b.right) for b in bins) / max(1, sum(b.count for b in bins))
+
+
+@dataclass(frozen=True, slots=True)
 class Mistake:
     """One event missed, or one claim that gold does not have."""
 
@@ -182,6 +219,8 @@ class Scores:
 
     by_measure: dict[tuple[str, str], Score] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
+    judged: list[tuple[float, bool]] = field(default_factory=list)
+    """Confidence of each claim that counts, and whether it is right by the strict match"""
 
     def add(self, measure: str, language: str, hits: int, spurious: int, missed: int) -> None:
         """Count for the language and for all."""
@@ -217,6 +256,9 @@ def _score_item(scores: Scores, item: Json, claims: Sequence[Json]) -> None:
             _attributes(scores, language, [(gold[i], claims[j]) for j, i in owner.items() if not gold[i].get("optional")])
             missed = [i for i in range(len(gold)) if i not in owner.values() and not gold[i].get("optional")]
             scores.mistakes += _mistakes(item, gold, claims, missed, spare)
+            right = [j for j, i in owner.items() if not gold[i].get("optional")]
+            counted = [j for j in sorted((*right, *spare)) if "confidence" in claims[j]]
+            scores.judged += [(claims[j]["confidence"], j in right) for j in counted]
     _amounts(scores, language, gold, claims)
 
 

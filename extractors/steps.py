@@ -20,6 +20,7 @@ from extractors.normalize import CleanText
 from extractors.published import publication_date
 from extractors.rates import RateBook, check_equivalent, with_rates
 from extractors.reading import read
+from extractors.tagger import BUNDLED
 from models.article import Article
 from models.claim import Claim
 from models.errors import InputError
@@ -36,9 +37,9 @@ def in_language(article: Article) -> Article:
     return replace(article, language=found.language, region=found.region)
 
 
-def names_of(clean: CleanText, article: Article) -> tuple[Name, ...]:
-    """Companies, people and public bodies, in text order."""
-    return tuple(mend_edges(clean, find_names(clean, article.language or "")))
+def names_of(clean: CleanText, article: Article, model: str = BUNDLED) -> tuple[Name, ...]:
+    """Companies, people and public bodies, in text order; `model` as in `extractors.names.find_names`."""
+    return tuple(mend_edges(clean, find_names(clean, article.language or "", model)))
 
 
 def amounts_of(clean: CleanText, article: Article, book: RateBook, names: Sequence[Name]) -> tuple[Amount, ...]:

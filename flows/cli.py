@@ -329,11 +329,20 @@ def evaluate(
     stream: Annotated[
         Path | None, typer.Option("--stream", help="Folder with the labelled news stream: score only how its claims merge.")
     ] = None,
+    names: Annotated[
+        Path | None, typer.Option("--names", metavar="DATA", help="Score the tagger of names on FewFC and FinRE.")
+    ] = None,
 ) -> None:
     """Scores against gold, of the merge too, and whether they reach the floors."""
     from flows.evaluate import evaluate as score
     from flows.evaluate_merge import evaluate_samples, evaluate_stream
 
+    if names is not None:
+        from flows.name_scores import score_checkpoint
+
+        for name, of_set in score_checkpoint(names).items():
+            typer.echo(f"{name}: companies {of_set}")
+        raise typer.Exit(0)
     reports: list[Any] = [evaluate_stream(stream)] if stream else [score(gold or [])]
     if not gold and not stream:
         reports.append(evaluate_samples())
@@ -342,6 +351,23 @@ def evaluate(
         if errors:
             typer.echo("\n".join(report.mistakes()))
     raise typer.Exit(0 if all(report.passed for report in reports) else 1)
+
+
+@app.command(epilog="Example: dealwire train ../shared/train --stream ../shared/stream --out trained/")
+def train(
+    data: Annotated[Path, typer.Argument(metavar="DATA", help="Folder of the labelled sets (see CONTRIBUTING.md).")],
+    *,
+    stream: Annotated[Path, typer.Option("--stream", metavar="DIR", help="News without labels, *.jsonl.gz.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the weights go.")],
+    start: Annotated[Path | None, typer.Option("--start", metavar="FILE", help="pretrained.pt of an earlier run.")] = None,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed on the same machine gives the same weights.")] = 7,
+    epochs: Annotated[int, typer.Option("--epochs", min=1, help="Passes over the labelled sets.")] = 6,
+    folds: Annotated[int, typer.Option("--folds", min=0, help="Of the cross-validation; 0 for none.")] = 5,
+) -> None:
+    """Train the tagger of company names anew (needs the extra `train`)."""
+    from flows import cli_train
+
+    raise typer.Exit(cli_train.train(data, stream, out, start, seed=seed, epochs=epochs, folds=folds))
 
 
 def main(arguments: list[str] | None = None) -> Any:

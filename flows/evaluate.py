@@ -12,7 +12,8 @@ from typing import Any
 
 from corpus.floor_table import Floor, floors, gold_digest
 from extractors.pipeline import extract
-from extractors.scoring import ATTRIBUTES, Scores, score_items
+from extractors.scoring import ATTRIBUTES, Scores, calibration_error, reliability, score_items
+from flows.settings import names_model
 from models.article import Article
 from models.codec import claim_to_json
 from models.errors import InputError
@@ -46,6 +47,8 @@ class SetReport:
         lines.append("  " + f"{'':<10}" + "".join(f"{language:>28}" for language in languages))
         for measure in _MEASURES:
             lines.append("  " + f"{measure:<10}" + "".join(f"{self._figure(measure, language):>28}" for language in languages))
+        curve = ", ".join(f"{b.low:.1f}+ {b.right:.2f} of {b.count}" for b in reliability(self.scores.judged))
+        lines.append(f"  right by confidence: {curve}; calibration error {calibration_error(self.scores.judged):.3f}")
         causes = Counter((mistake.language, mistake.cause) for mistake in self.scores.mistakes)
         lines += [f"  {language}: {count} {cause}" for (language, cause), count in sorted(causes.items())]
         return "\n".join(lines + [f"  BELOW THE FLOOR: {text}" for text in self.below])
@@ -88,21 +91,25 @@ class EvaluationReport:
                 yield f"{mistake.article_id}\t{mistake.cause}\t{json.dumps(line, ensure_ascii=False)}"
 
 
-def evaluate(gold: Sequence[Path]) -> EvaluationReport:
+def evaluate(gold: Sequence[Path], model: str | None = None) -> EvaluationReport:
     """Score the installed extractor on gold files or folders; without any, on the project's own.
+
+    `model` finds names that no table lists (`flows.settings.names_model`); without it the one of the settings does.
 
     Raises InputError naming the file when gold cannot be read.
     """
     sets = [read_gold(path) for path in gold] if gold else [read_gold(Path(str(files("corpus") / name))) for name in OWN_GOLD]
-    return EvaluationReport([_evaluate_set(one, floors().get(one.name) if not gold else None) for one in sets])
+    return EvaluationReport(
+        [_evaluate_set(one, floors().get(one.name) if not gold else None, model or names_model()) for one in sets]
+    )
 
 
-def _evaluate_set(gold: GoldSet, floor: Floor | None) -> SetReport:
+def _evaluate_set(gold: GoldSet, floor: Floor | None, model: str) -> SetReport:
     claims = {}
     for item in gold.items:
         given = {key: item.get(key) for key in ("title", "language", "region", "published", "source")}
         article = Article(item["id"], item["text"], **given)
-        claims[item["id"]] = [claim_to_json(article, claim) for claim in extract(article).claims]
+        claims[item["id"]] = [claim_to_json(article, claim) for claim in extract(article, model=model).claims]
     scores = score_items(gold.items, claims)
     return SetReport(gold, scores, list(_missed_floors(gold, scores, floor)) if floor else [])
 

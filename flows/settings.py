@@ -17,6 +17,7 @@ from models.errors import DealwireError
 Number = TypeVar("Number", int, float)
 
 STORE_VARIABLE = "DEALWIRE_STORE"
+NAMES_VARIABLE = "DEALWIRE_NAMES"
 DEFAULT_STORE = "sqlite:///dealwire.db"
 EXPORT_FOLDER = "dealwire-export"
 RUNS_FOLDER = "dealwire-runs"
@@ -36,6 +37,11 @@ _CHATTY = ("trafilatura", "htmldate", "courlan", "justext", "charset_normalizer"
 def store_url(given: str | None = None) -> str:
     """The store to use: as given, else of the environment, else a SQLite file in the current folder."""
     return given or os.environ.get(STORE_VARIABLE) or DEFAULT_STORE
+
+
+def names_model() -> str:
+    """What finds names that no table lists: ``bundled`` (the checkpoint), ``grammar``, or a model of the Hugging Face hub."""
+    return os.environ.get(NAMES_VARIABLE) or "bundled"
 
 
 def export_folder(store: str) -> Path:

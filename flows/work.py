@@ -17,6 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from flows.settings import names_model
 from models.article import Article
 from models.claim import Extraction
 from models.errors import CorpusError
@@ -122,7 +123,7 @@ def extract_one(reading: Reading) -> Outcome:
     from extractors.pipeline import extract  # noqa: PLC0415 - the grammars take 0.5 s, and a process with other work never needs them
 
     try:
-        return extract(reading.article, reading.conversions)
+        return extract(reading.article, reading.conversions, names_model())
     except CorpusError:
         raise
     except Exception as error:  # whatever a grammar stumbles over is kept with its article

@@ -101,7 +101,7 @@ def test_a_file_that_vanishes_is_rejected(tmp_path: Path) -> None:
     assert "cannot be read: No such file" in item.reason
 
 
-def fake_extract(article: Article, conversions: object) -> Extraction:
+def fake_extract(article: Article, *_: object) -> Extraction:
     if "壞" in article.text:
         raise ValueError("no such luck")
     return Extraction(article.id, article.language or "", article.region, article.published)
@@ -170,7 +170,7 @@ def test_a_server_that_does_not_answer_is_one_line(
 
 
 def test_a_wrong_table_is_no_articles_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(article: Article, conversions: object) -> Extraction:
+    def broken(article: Article, *_: object) -> Extraction:
         raise CorpusError("corpus/deals/loan.toml: roles: field required")
 
     monkeypatch.setattr("extractors.pipeline.extract", broken)

@@ -47,6 +47,7 @@ COMMANDS = [
     "serve",
     "desk",
     "evaluate",
+    "train",
 ]
 
 
@@ -200,7 +201,7 @@ def test_diff_shows_what_a_new_version_would_do_and_does_nothing(
     assert run("diff", "--store", store) == 0
     assert "0 documents to read anew; events: none would change" in capfd.readouterr().out
     monkeypatch.setattr("flows.cli_diff.VERSION", "next")
-    monkeypatch.setattr("extractors.pipeline.extract", lambda article, _: Extraction(article.id, "ar", None, None))
+    monkeypatch.setattr("extractors.pipeline.extract", lambda article, *_: Extraction(article.id, "ar", None, None))
     assert run("diff", "--store", store, "--format", "json") == 0
     changes = json.loads(capfd.readouterr().out)
     assert {change["op"] for change in changes} == {"DEL"}

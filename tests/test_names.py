@@ -27,7 +27,7 @@ def _cases():
 
 @pytest.mark.parametrize(("language", "case"), _cases())
 def test_names_case(language, case):
-    names = find_names(normalize(case["text"]), language)
+    names = find_names(normalize(case["text"]), language, "grammar")
     found = [{"text": n.text, "id": n.entity_id, "canonical": n.canonical} for n in names]
     wanted = case["expect"]
     assert [n["text"] for n in found] == [n["text"] for n in wanted]

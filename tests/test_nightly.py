@@ -113,7 +113,7 @@ def test_two_workers_give_the_same_bytes(news: Path) -> None:
 def test_an_article_that_breaks_the_extractor_is_kept_and_tried_again(news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from extractors.pipeline import extract
 
-    def fragile(article: Article, conversions: object) -> Extraction:
+    def fragile(article: Article, *_: object) -> Extraction:
         if article.id == "b":
             raise RuntimeError("no such luck")
         return extract(article)
@@ -132,7 +132,7 @@ def test_what_is_in_quarantine_is_retried_by_command_after_a_fix(news: Path, mon
     """Three stages of failing: a row that is no JSON, a language we do not read, an article that the extractor stumbles over."""
     from extractors.pipeline import extract
 
-    def fragile(article: Article, conversions: object) -> Extraction:
+    def fragile(article: Article, *_: object) -> Extraction:
         if article.id == "b":
             raise RuntimeError("no such luck")
         return extract(article)
@@ -267,7 +267,7 @@ def test_input_that_does_not_exist_is_refused_before_anything_is_made(tmp_path: 
 
 
 def test_tasks_are_tens_however_many_the_articles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def quick(article: Article, conversions: object) -> Extraction:
+    def quick(article: Article, *_: object) -> Extraction:
         return Extraction(article.id, article.language or "", article.region, article.published)
 
     monkeypatch.setattr("extractors.pipeline.extract", quick)

@@ -1,0 +1,101 @@
+"""The name tagger at work: the one place where learned weights are loaded. ONNX Runtime on one core, no torch.
+
+The checkpoint is a row of `corpus/checkpoints/checkpoints.toml`. It is loaded at the first text that needs it. Windows are run
+one by one, so that the scores of a name depend on its sentence alone: the ranges of int8 activations are those of the window,
+never of what else happens to be in a batch.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from corpus.checkpoint_table import checkpoints, weights
+from extractors.known_names import Found
+from extractors.normalize import CleanText
+from extractors.tagger_decode import Floats, Tagged, best_labels, confidence, spans
+from extractors.tagger_features import Tokens, rows_of_all, windows
+
+CHECKPOINT = "names"
+_TAILS = "TtL"
+"""Letters of `chinese_names.shape` for words that close the name of a company"""
+SCHEMES = {"zh": ("fewfc", "finre"), "ar": ("anercorp",)}
+"""Whose ideas of a name are averaged, by language"""
+
+
+Tagger = Callable[[CleanText, str, Sequence[Found]], list[Tagged]]
+"""(text, language, names of the table) -> names, spans of the folded text, in order, none overlapping"""
+
+BUNDLED, GRAMMAR = "bundled", "grammar"
+
+
+def tagger_named(model: str) -> Tagger | None:
+    """The tagger that a setting names: ``bundled``, ``grammar`` for none, or a model of the hub by its id or folder."""
+    if model == GRAMMAR:
+        return None
+    if model == BUNDLED:
+        return tag
+    from extractors.hub_tagger import tag_with  # noqa: PLC0415 - only where it is asked for
+
+    return functools.partial(tag_with, model)
+
+
+@functools.cache
+def _session() -> Any:
+    import onnxruntime  # noqa: PLC0415 - half a second that a text without deals need not wait for
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(weights(CHECKPOINT), options, providers=["CPUExecutionProvider"])
+
+
+def tag(clean: CleanText, language: str, known: Sequence[Found]) -> list[Tagged]:
+    """Names by the bundled checkpoint.
+
+    >>> from extractors.normalize import normalize
+    >>> clean = normalize("四川岚川能源有限公司拟收购瀚洋资本持有的股权")
+    >>> [clean.text[t.start:t.end] for t in tag(clean, "zh-Hans", [])]
+    ['四川岚川能源有限公司', '瀚洋资本']
+    """
+    return tag_by(clean.text, language, known, SCHEMES["ar" if language.startswith("ar") else "zh"])
+
+
+def tag_by(text: str, language: str, known: Sequence[Found], wanted: Sequence[str]) -> list[Tagged]:
+    """Names in folded `text` as the schemes `wanted` mark them, on average."""
+    schemes = checkpoints()[CHECKPOINT].schemes
+    outputs = [schemes.index(scheme) for scheme in wanted]
+    found: list[Tagged] = []
+    given = list(windows(text, language, known))
+    for tokens, rows in zip(given, rows_of_all(given), strict=True):
+        (scores,) = _session().run(None, {"rows": rows})
+        found += named(tokens, mean_of(scores[:, outputs]))
+    return found
+
+
+def mean_of(scores: Floats) -> Floats:
+    """Log-probabilities of the mean of several outputs, shape (tokens, outputs, labels) to (tokens, labels)."""
+    if scores.shape[1] == 1:
+        return scores[:, 0]
+    mean: Floats = np.log(np.exp(scores).mean(1) + 1e-9)
+    return mean
+
+
+def named(tokens: Tokens, scores: Floats) -> Iterator[Tagged]:
+    """The names of one window from its scores."""
+    labels = best_labels(scores)
+    for first, last, kind in spans(labels):
+        end = _word_end(tokens, labels, last) if kind == "ORG" else last
+        yield Tagged(tokens.spans[first][0], tokens.spans[end - 1][1], kind, confidence(scores, labels, first, last))
+
+
+def _word_end(tokens: Tokens, labels: Sequence[int], last: int) -> int:
+    """Where the Chinese word ends in which a name ends that is cut within 科技, 電子 and the like."""
+    while last < len(tokens) and labels[last] == 0 and tokens.classes[last] == tokens.classes[last - 1] and (
+        chr(tokens.classes[last]) in _TAILS
+    ):  # fmt: skip
+        last += 1
+    return last

@@ -1,0 +1,205 @@
+"""What the name tagger sees of a token, in numbers: hashed forms, their neighbours, word classes, and names of the table.
+
+A text is cut into windows of at most `LONGEST` tokens at the ends of sentences. Every token of a window becomes one row of
+`SLOTS` bucket numbers, of which the tagger sums the embeddings (hash embeddings: Svenstrup et al. 2017, "Hash Embeddings for
+Efficient Word Representations"). Training and inference both build them here.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.language_table import languages
+from extractors.chinese_names import shape
+from extractors.known_names import Found
+from extractors.normalize import fold
+from extractors.tokens import split_text
+
+Ints = npt.NDArray[np.int64]
+
+WORD_BUCKETS = 16_384
+BUCKETS = 65_536
+"""Of the embedding table: the first `WORD_BUCKETS` for tokens themselves, the rest for everything made of them"""
+SLOTS = 11
+LONGEST = 128
+"""Tokens of a window"""
+
+_BREAK = re.compile(r"[。!?;\n]+|(?<=[^\d\s])\s?\.(?=\s|$)")
+_SOFT_BREAK = ",、:，"
+_EDGE = 2
+"""Tokens beyond a window's ends that its n-grams may ask for"""
+_HASH = (1 << 31) - 1
+_PRIME = 0x01000193
+_KINDS = {kind: number for number, kind in enumerate(("company", "person", "government", "fund", "product", "unit", "other"), 1)}
+_ARABIC = re.compile("[\u0620-\u06d3]")
+_HAN = re.compile("[\u3400-\u9fff]")
+_DIGIT = re.compile(r"\d")
+# Classes of Arabic words, the first that has the word; Chinese has the shape of `chinese_names`.
+_ARABIC_CLASSES = (
+    ("heads", "H"), ("bodies", "Y"), ("subject_verbs", "S"), ("tails", "T"), ("breaks", "F"), ("generic", "N"), ("places", "G"),
+    ("double", "P"), ("keep", "K"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The tokens of a window, one array entry each. Forms are 31-bit hashes, so that equal forms are equal numbers.
+
+    `affixes` are four columns: first three and two, last three and two letters; zeros for a Chinese character.
+    """
+
+    spans: tuple[tuple[int, int], ...]
+    forms: Ints
+    affixes: Ints
+    classes: Ints
+    tags: Ints
+    """1 + 2 x kind for the first token of a name of the table, one more for its others; 0 outside"""
+
+    def __len__(self) -> int:
+        return len(self.forms)
+
+
+def windows(text: str, language: str, known: Sequence[Found]) -> Iterator[Tokens]:
+    """The windows of folded `text`, in order; white space belongs to none. `known` are its names of the table.
+
+    >>> [[text[a:b] for a, b in w.spans] for text in ["投資3億。شركة نون"] for w in windows(text, "zh-Hans", [])]
+    [['投', '資', '3', '億', '。'], ['شركة', 'نون']]
+    """
+    classes = _arabic_classes() if language.startswith("ar") else shape(text, known)
+    tags = _tags(len(text), known)
+    for spans in _cut(text):
+        forms = [_token(text[start:end]) for start, end in spans]
+        of_class = [ord(classes[start]) if isinstance(classes, str) else classes.get(text[start:end], 1) for start, end in spans]
+        columns = np.array(forms, dtype=np.int64).reshape(-1, 5)
+        yield Tokens(
+            tuple(spans), columns[:, 0], columns[:, 1:], np.array(of_class, dtype=np.int64),
+            np.array([tags.get(start, 0) for start, _ in spans], dtype=np.int64),
+        )  # fmt: skip
+
+
+def _cut(text: str) -> Iterator[list[tuple[int, int]]]:
+    begun = 0
+    for end in [*(match.end() for match in _BREAK.finditer(text)), len(text)]:
+        spans = [(begun + first, begun + last) for first, last in split_text(text[begun:end])]
+        while len(spans) > LONGEST:
+            soft = (at + 1 for at in range(LONGEST - 1, LONGEST // 2, -1) if text[spans[at][0]] in _SOFT_BREAK)
+            size = next(soft, LONGEST)
+            yield spans[:size]
+            spans = spans[size:]
+        if spans:
+            yield spans
+        begun = end
+
+
+def _tags(length: int, known: Sequence[Found]) -> dict[int, int]:
+    """Character -> tag, for the characters of `known`."""
+    tags: dict[int, int] = {}
+    for name in known:
+        first = 2 * _KINDS.get(name.kind, _KINDS["other"]) - 1
+        tags.update(dict.fromkeys(range(name.start, min(name.end, length)), first + 1))
+        tags[name.start] = first
+    return tags
+
+
+@functools.cache
+def _arabic_classes() -> dict[str, int]:
+    table = languages()["ar"].names
+    classes: dict[str, int] = {}
+    for section, letter in _ARABIC_CLASSES:
+        for word in getattr(table, section):
+            folded = fold(word)
+            for form in (folded, f"ال{folded}") if section in ("heads", "bodies") else (folded,):
+                classes.setdefault(form, ord(letter))
+    return classes
+
+
+@functools.lru_cache(maxsize=1 << 17)
+def _token(form: str) -> tuple[int, int, int, int, int]:
+    """Hashes of a token and its four affixes. Numbers count by their make only, Latin words by their lower case too."""
+    if _HAN.match(form):
+        return _hash(form), 0, 0, 0, 0
+    if _DIGIT.match(form):
+        made = re.sub(r"\d+", lambda digits: "0" * min(len(digits[0]), 4), form)
+        return _hash(made), 0, 0, 0, 0
+    if form.isascii():
+        made = "".join("X" if c.isupper() else "x" if c.islower() else c for c in form[:3]) + str(min(len(form), 4))
+        return _hash(form.lower()), _hash(made), _hash(form[:2].lower()), _hash(form[-3:].lower()), _hash(form[-2:].lower())
+    return _hash(form), _hash("^" + form[:3]), _hash("^" + form[:2]), _hash(form[-3:] + "$"), _hash(form[-2:] + "$")
+
+
+def _hash(text: str) -> int:
+    return zlib.crc32(text.encode("utf-8", "replace")) & _HASH
+
+
+def bucket_rows(tokens: Tokens) -> Ints:
+    """Bucket numbers of one window, shape (tokens, `SLOTS`)."""
+    return buckets(tokens.forms, tokens.affixes, tokens.classes, tokens.tags)
+
+
+def rows_of_all(given: Sequence[Tokens]) -> list[Ints]:
+    """`bucket_rows` of each window, worked out at once: for short windows most of the cost is a call's own."""
+    if not given:
+        return []
+    apart = [np.zeros((_EDGE, 7), dtype=np.int64)]
+    columns = [np.column_stack((w.forms, w.affixes, w.classes, w.tags)) for w in given]
+    table = np.concatenate([part for column in columns for part in (column, *apart)])
+    rows = buckets(table[:, 0], table[:, 1:5], table[:, 5], table[:, 6])
+    found = []
+    at = 0
+    for window in given:
+        found.append(rows[at : at + len(window)])
+        at += len(window) + _EDGE
+    return found
+
+
+def buckets(forms: Ints, affixes: Ints, classes: Ints, tags: Ints) -> Ints:
+    """Bucket numbers from the columns of `Tokens`.
+
+    The slots: the form; its pairs with the neighbours; both neighbours; affixes, or for Chinese the pairs and triples further
+    out; class; the three classes around; tag of the table with the class.
+    """
+    count = len(forms)
+    padded = np.zeros(count + 2 * _EDGE, dtype=np.int64)
+    padded[_EDGE:-_EDGE] = forms
+    far_left, left, right, far_right = (padded[_EDGE + at : _EDGE + at + count] for at in (-2, -1, 1, 2))
+    around = np.zeros(count + 2, dtype=np.int64)
+    around[1:-1] = classes
+    plain = affixes[:, 0] == 0
+    rows = np.empty((count, SLOTS), dtype=np.int64)
+    rows[:, 0] = forms % WORD_BUCKETS
+    rows[:, 1] = _mixed(1, left, forms)
+    rows[:, 2] = _mixed(2, forms, right)
+    rows[:, 3] = _mixed(3, left, forms, right)
+    rows[:, 4] = np.where(plain, _mixed(4, far_left, left), _mixed(8, affixes[:, 0]))
+    rows[:, 5] = np.where(plain, _mixed(5, right, far_right), _mixed(9, affixes[:, 2]))
+    rows[:, 6] = np.where(plain, _mixed(6, far_left, left, forms), _mixed(10, affixes[:, 1]))
+    rows[:, 7] = np.where(plain, _mixed(7, forms, right, far_right), _mixed(11, affixes[:, 3]))
+    rows[:, 8] = _mixed(12, classes)
+    rows[:, 9] = _mixed(13, around[:-2], classes, around[2:])
+    rows[:, 10] = _mixed(14, tags, classes)
+    return rows
+
+
+def _mixed(slot: int, *parts: Ints) -> Ints:
+    """One bucket above `WORD_BUCKETS` for a slot and the numbers in it."""
+    value = parts[0] + 0x9E3779B1 * (slot + 1) % (_HASH + 1) * _PRIME
+    value &= _HASH
+    value ^= value >> 15
+    for part in parts[1:]:
+        value *= _PRIME
+        value += part
+        value &= _HASH
+        value ^= value >> 15
+    value *= 0x2C1B3C6D
+    value &= _HASH
+    value >>= 8
+    value %= BUCKETS - WORD_BUCKETS
+    value += WORD_BUCKETS
+    return value

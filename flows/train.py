@@ -1,0 +1,141 @@
+"""`dealwire train` as a Prefect flow: read, pre-train, train, export; seeded, so that it can be repeated.
+
+What is trained and how is in `flows.training_model`; this needs the extra `train` (torch).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import torch
+
+from extractors.tagger_features import LONGEST
+from flows.name_scores import SpanScore, development_sets, score_names
+from flows.orchestration import flow, get_run_logger, stage_options, task
+from flows.training_data import Labelled, labelled_sets
+from flows.training_examples import SCHEMES, Example, Names, examples, silver, unlabelled_windows, vocabulary
+from flows.training_export import export
+from flows.training_model import Size, Tagger, optimizer, pretrain, schedule, tagger_of, train_epoch
+
+FILE, PRETRAINED = "names.onnx", "pretrained.pt"
+_STAGE = {**stage_options(minutes=600), "retries": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How long and on what. Sizes of batches are in tokens, rates are the highest of Adam's learning rate."""
+
+    seed: int = 7
+    epochs: int = 6
+    arabic: float = 0.4
+    """Share of the unlabelled Arabic articles that pre-training reads"""
+    silver: int = 6000
+    """Most sentences a language whose labels are only the entity table's"""
+    words: int = 12_000
+    """Forms that pre-training asks for"""
+    pretraining_batch: int = 4000
+    pretraining_rate: float = 2.5e-3
+    batch: int = 3000
+    rate: float = 1.5e-3
+    decay: float = 0.02
+    dropout: float = 0.2
+    slot_dropout: float = 0.15
+    embeddings: float = 0.5
+    """Share of the rate for the embeddings, which pre-training made: at the full rate they learn the text by heart"""
+    folds: int = 5
+    """Of the cross-validation on ANERcorp; below 2 there is none"""
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What a training made: the file, its digest, and F1 by data set."""
+
+    path: Path
+    digest: str
+    scores: dict[str, SpanScore]
+
+
+@task(**_STAGE)
+def pretrained(folder: Path, stream: Path, plan: Plan) -> dict[str, torch.Tensor]:
+    """Weights after one pass over the unlabelled news."""
+    logger = get_run_logger()
+    torch.manual_seed(plan.seed)
+    model = Tagger(Size(dropout=0.1), len(SCHEMES), LONGEST)
+    windows = list(unlabelled_windows(stream, folder, plan.arabic, random.Random(plan.seed)))
+    words = vocabulary(windows, plan.words)
+    logger.info("pre-training on %d windows, %d forms", len(windows), len(words))
+    pretrain(model, windows, words, rate=plan.pretraining_rate, most=plan.pretraining_batch, seed=plan.seed, report=logger.info)
+    weights: dict[str, torch.Tensor] = model.state_dict()
+    return weights
+
+
+@task(**_STAGE)
+def trained(weights: dict[str, torch.Tensor], texts: Sequence[Labelled], names: Names, plan: Plan) -> Tagger:
+    """A tagger from pre-trained weights and labelled text."""
+    return train(weights, texts, names, plan, get_run_logger().info)
+
+
+def train(
+    weights: dict[str, torch.Tensor], texts: Sequence[Labelled], names: Names, plan: Plan, report: Callable[[str], None]
+) -> Tagger:
+    """Train from `weights` on `texts`, the names of which are swapped anew in every epoch."""
+    torch.manual_seed(plan.seed)
+    model = Tagger(Size(dropout=plan.dropout, slot_dropout=plan.slot_dropout), len(SCHEMES), LONGEST)
+    model.load_state_dict(weights)
+    noise, order = random.Random(plan.seed), random.Random(plan.seed)
+    adam = optimizer(model, plan.decay, plan.embeddings)
+    for epoch in range(plan.epochs):
+        windows: list[Example] = list(examples(texts, names, noise))
+
+        def rate(step: int, steps: int, epoch: int = epoch) -> float:
+            return plan.rate * schedule(epoch * steps + step, plan.epochs * steps)
+
+        loss = train_epoch(model, windows, adam, most=plan.batch, rate=rate, order=order)
+        report(f"epoch {epoch + 1} of {plan.epochs}: loss {loss:.4f}")
+    return model
+
+
+@task(**_STAGE)
+def cross_validated(
+    weights: dict[str, torch.Tensor], texts: Sequence[Labelled], names: Names, plan: Plan
+) -> dict[str, SpanScore]:
+    """ANERcorp in `folds` blocks of sentences, each by a tagger that was trained on the Arabic text outside it."""
+    own = [text for text in texts if text.scheme == "anercorp"]
+    rest = [text for text in texts if text.language == "ar" and text.scheme != "anercorp"]
+    totals = {f"ANERcorp {kind}": SpanScore(0, 0, 0) for kind in ("ORG", "PER", "LOC")}
+    for fold in range(plan.folds):
+        first, last = (len(own) * at // plan.folds for at in (fold, fold + 1))
+        model = train(weights, [*own[:first], *own[last:], *rest], names, plan, get_run_logger().info)
+        for kind in ("ORG", "PER", "LOC"):
+            totals[f"ANERcorp {kind}"] += score_names(own[first:last], tagger_of(model), kind)
+    return totals
+
+
+@flow(name="dealwire-train")
+def train_names(folder: Path, stream: Path, out: Path, plan: Plan, start: Path | None = None) -> Trained:
+    """Train the name tagger on the data of `folder` and `stream`, and write it to `out`. Raises InputError for missing data.
+
+    `start` are weights that an earlier run pre-trained: without it they are trained, and kept in `out` too.
+    """
+    torch.set_num_threads(1)  # sums of floats in one order, so that the same seed gives the same weights
+    texts = [text for read in labelled_sets(folder).values() for text in read()]
+    texts += silver(stream, folder, plan.silver, random.Random(plan.seed))
+    development = development_sets(folder)
+    names = Names.collect(texts, folder)
+    out.mkdir(parents=True, exist_ok=True)
+    if start is None:
+        weights = pretrained(folder, stream, plan)
+        torch.save(weights, out / PRETRAINED)
+    else:
+        weights = torch.load(start, weights_only=True)
+    scores = cross_validated(weights, texts, names, plan) if plan.folds > 1 else {}
+    model = cast(Tagger, trained(weights, texts, names, plan))  # the task is not a coroutine: the flow is none
+    for name, held in development.items():
+        scores[name] = score_names(held, tagger_of(model), "ORG")
+    export(model, out / FILE)
+    return Trained(out / FILE, hashlib.sha256((out / FILE).read_bytes()).hexdigest(), scores)

@@ -1,0 +1,193 @@
+"""Labelled text as windows with labels, and the two kinds of noise that make a small tagger general.
+
+Names are swapped for others of their kind, so that contexts and the make of names are learned and not the names themselves; and
+names of the entity table are hidden now and then, so that the tagger does not lean on a table that knows few companies.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import random
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.entity_table import entities
+from extractors.arabic_names import find_arabic
+from extractors.chinese_names import find_chinese
+from extractors.known_names import Found, find_known
+from extractors.normalize import fold
+from extractors.tagger_decode import KINDS
+from extractors.tagger_features import Tokens, windows
+from flows.training_data import Labelled, unlabelled
+
+IGNORED = -100
+"""The label of a token that teaches nothing"""
+SCHEMES = ("fewfc", "finre", "anercorp", "wojood", "table")
+_COMPANIES = ("company", "fund", "government", "unit")
+_SHORTEST_WINDOW = 4
+_LONGEST_TEXT = 3000
+_SILVER_SHARE = 0.3
+"""Of the texts without labels, the share from which sentences are taken"""
+_EMPTY_SHARE = 0.02
+"""Of the sentences without a name, the share that is taken too"""
+_LONGEST_SILVER = 300
+_SENTENCE = re.compile(r"(?:[^。!?;.\n]|\.(?!\s)){12,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A window with one label a token; `scheme` numbers the output that the labels are for."""
+
+    tokens: Tokens
+    labels: npt.NDArray[np.int64]
+    scheme: int
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names to swap in, folded: by (kind, language) those of the labelled text, and companies of lists."""
+
+    labelled: dict[tuple[str, str], list[str]]
+    listed: dict[str, list[str]]
+
+    @classmethod
+    def collect(cls, texts: Sequence[Labelled], folder: Path) -> Names:
+        """From labelled text, the entity table, and the lists of companies in `folder`."""
+        labelled: dict[tuple[str, str], list[str]] = {}
+        for text in texts:
+            for start, end, kind in text.names:
+                labelled.setdefault((kind, text.language), []).append(text.text[start:end])
+        with gzip.open(folder / "company_short_names_zh.txt.gz", "rt", encoding="utf-8-sig") as lines:
+            short = [fold(line.strip()) for line in lines if 2 <= len(line.strip()) <= 8 and not line.strip().isdigit()]
+        with (folder / "saudi_companies.csv").open(encoding="utf-8", newline="") as rows:
+            saudi = [fold(row["name_ar"]) for row in csv.DictReader(rows)]
+        rows_of_table = [entity for entity in entities().values() if entity.kind in ("company", "fund")]
+        chinese = [fold(name) for entity in rows_of_table for name in (*entity.hans, *entity.hant_tw, *entity.latin)]
+        arabic = [fold(name) for entity in rows_of_table for name in entity.ar]
+        return cls(labelled, {"zh-Hans": short, "zh-Hans table": chinese, "ar": saudi, "ar table": arabic})
+
+    def pick(self, kind: str, language: str, rng: random.Random) -> str:
+        """A name: of the labelled text seven times in ten, else a company of the lists."""
+        chosen = rng.random()
+        if kind != "ORG" or chosen < 0.7:
+            return rng.choice(self.labelled[kind, language])
+        return rng.choice(self.listed[language if chosen < 0.8 else f"{language} table"])
+
+
+def swapped(text: Labelled, names: Names, rng: random.Random) -> Labelled:
+    """`text` with some of its companies and people under other names, each the same wherever it stands."""
+    new: dict[str, str] = {}
+    for start, end, kind in text.names:
+        if kind != "LOC" and rng.random() < 0.7:
+            new.setdefault(text.text[start:end], names.pick(kind, text.language, rng))
+    parts: list[str] = []
+    moved: list[tuple[int, int, str]] = []
+    at = length = 0
+    for start, end, kind in text.names:
+        word = text.text[start:end]
+        word = new.get(word, word)
+        parts += (text.text[at:start], word)
+        length += start - at
+        moved.append((length, length + len(word), kind))
+        length += len(word)
+        at = end
+    return replace(text, text="".join((*parts, text.text[at:])), names=tuple(moved))
+
+
+def examples(texts: Iterable[Labelled], names: Names, rng: random.Random) -> Iterator[Example]:
+    """Windows of `texts`: half of the texts with names swapped, a quarter without the table, a quarter with half of it."""
+    for given in texts:
+        text = swapped(given, names, rng) if rng.random() < 0.5 else given
+        known = find_known(text.text)
+        share = rng.choice((0.0, 0.5, 1.0, 1.0))
+        yield from labelled_windows(text, [name for name in known if rng.random() < share])
+
+
+def labelled_windows(text: Labelled, known: Sequence[Found]) -> Iterator[Example]:
+    """The windows of one text with their labels."""
+    for tokens in windows(text.text, text.language, known):
+        yield Example(tokens, _labels(tokens, text.names), SCHEMES.index(text.scheme))
+
+
+def _labels(tokens: Tokens, names: Sequence[tuple[int, int, str | None]]) -> npt.NDArray[np.int64]:
+    """One label a token; a name without a kind is ignored. A token that reaches into a name belongs to it."""
+    labels = np.zeros(len(tokens), dtype=np.int64)
+    at = 0
+    for index, (start, end) in enumerate(tokens.spans):
+        while at < len(names) and names[at][1] <= start:
+            at += 1
+        if at < len(names) and end > names[at][0]:
+            kind = names[at][2]
+            first = index == 0 or tokens.spans[index - 1][1] <= names[at][0]
+            labels[index] = IGNORED if kind is None else 1 + 2 * KINDS.index(kind) + (not first)
+    return labels
+
+
+def unlabelled_windows(stream: Path, folder: Path, arabic: float, rng: random.Random) -> Iterator[Example]:
+    """News without labels for pre-training, each text once, `arabic` the share of its Arabic texts.
+
+    Names of the table are labelled, hidden from the input; what only the grammar takes for a name is ignored.
+    """
+    seen: set[str] = set()
+    for language, whole in unlabelled(stream, folder):
+        text = whole[:_LONGEST_TEXT]
+        if text[:200] in seen or (language == "ar" and rng.random() > arabic):
+            continue
+        seen.add(text[:200])
+        known = find_known(text)
+        other = (find_arabic if language == "ar" else find_chinese)(text, known)
+        names = sorted([(n.start, n.end, _kind(n)) for n in known] + [(n.start, n.end, None) for n in other], key=_place)
+        for tokens in windows(text, language, []):
+            if len(tokens) >= _SHORTEST_WINDOW:
+                labels = _labels(tokens, names)
+                yield Example(replace(tokens, spans=()), labels, SCHEMES.index("table"))  # without spans it fits in memory
+
+
+def silver(stream: Path, folder: Path, most: int, rng: random.Random) -> Iterator[Labelled]:
+    """Sentences of news in which the table knows the companies and the grammar sees no other: labels for nothing.
+
+    At most `most` a language. With names swapped they teach how companies nobody lists are spoken of in this kind of news.
+    """
+    left = {"zh": most, "ar": most}
+    for language, whole in unlabelled(stream, folder):
+        if not left[language] or rng.random() > _SILVER_SHARE:
+            continue
+        text = whole[:_LONGEST_TEXT]
+        known = find_known(text)
+        other = (find_arabic if language == "ar" else find_chinese)(text, known) if known else []
+        for match in _SENTENCE.finditer(text):
+            inside = [name for name in known if match.start() <= name.start and name.end <= match.end()]
+            doubtful = any(match.start() < name.end and name.start < match.end() for name in other)
+            if doubtful or len(match.group()) > _LONGEST_SILVER or (not inside and rng.random() > _EMPTY_SHARE):
+                continue
+            of_kind = [(n.start - match.start(), n.end - match.start(), _company_or_person(n)) for n in inside]
+            names = tuple((start, end, kind) for start, end, kind in of_kind if kind is not None)
+            yield Labelled(match.group(), names, "ar" if language == "ar" else "zh-Hans", "table")
+            left[language] = max(0, left[language] - 1)
+
+
+def _company_or_person(name: Found) -> str | None:
+    return "ORG" if name.kind in ("company", "fund", "unit") else "PER" if name.kind == "person" else None
+
+
+def _place(name: tuple[int, int, str | None]) -> tuple[int, int]:
+    return name[:2]
+
+
+def _kind(name: Found) -> str | None:
+    return "ORG" if name.kind in _COMPANIES else "PER" if name.kind == "person" else None
+
+
+def vocabulary(windows_: Iterable[Example], most: int) -> dict[int, int]:
+    """The commonest forms, numbered: what pre-training asks for."""
+    counts: Counter[int] = Counter()
+    for window in windows_:
+        counts.update(window.tokens.forms.tolist())
+    return {form: number for number, (form, _) in enumerate(counts.most_common(most))}

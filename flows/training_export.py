@@ -1,0 +1,43 @@
+"""A trained tagger as an ONNX file that runs without torch: embeddings and matrices in int8, activations scaled as they come."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from torch import Tensor, nn
+from torch.nn import functional
+
+from extractors.tagger_features import LONGEST, SLOTS
+from flows.training_model import LABELS, Tagger
+
+
+class _Inference(nn.Module):
+    """One window without padding: bucket numbers (tokens, slots) to log-probabilities (tokens, schemes, labels)."""
+
+    def __init__(self, model: Tagger) -> None:
+        super().__init__()
+        self.model = model
+        self.register_buffer("hidden", torch.zeros(1, 1, 1, 1))
+        self.register_buffer("kept", torch.ones(1, 1, 1))
+
+    def forward(self, rows: Tensor) -> Tensor:
+        embedded = functional.embedding(rows, self.model.embedding.weight).sum(1).unsqueeze(0)
+        scores = self.model.output(self.model.encoded(embedded, self.hidden, self.kept))[0]
+        return scores.unflatten(-1, (-1, LABELS)).log_softmax(-1)
+
+
+def export(model: Tagger, path: Path) -> None:
+    """Write `model` to `path`."""
+    whole = _Inference(model.eval()).eval()
+    example = torch.zeros((8, SLOTS), dtype=torch.long)
+    tokens = torch.export.Dim("tokens", min=1, max=LONGEST)
+    with tempfile.TemporaryDirectory() as folder:
+        plain = Path(folder) / "plain.onnx"
+        torch.onnx.export(
+            whole, (example,), str(plain), input_names=["rows"], output_names=["scores"],
+            dynamic_shapes={"rows": {0: tokens}}, dynamo=True, external_data=False, verbose=False,
+        )  # fmt: skip
+        quantize_dynamic(plain, path, weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul", "Gemm", "Gather"])

@@ -1,0 +1,177 @@
+"""The name tagger: what it sees, how it decodes, and what the bundled checkpoint finds in text that no table or grammar knows."""
+
+from __future__ import annotations
+
+import itertools
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus import checkpoint_table
+from corpus.checkpoint_table import checkpoints, weights
+from extractors.known_names import Found, find_known
+from extractors.names import find_names
+from extractors.normalize import normalize
+from extractors.tagged_names import has_cue, with_tagged
+from extractors.tagger import Tagger, tag
+from extractors.tagger_decode import LABELS, Tagged, best_labels, confidence, spans
+from extractors.tagger_features import BUCKETS, LONGEST, SLOTS, WORD_BUCKETS, bucket_rows, buckets, rows_of_all, windows
+from models.errors import CorpusError
+
+_TEXTS = {
+    "zh-Hant": "晶片設計公司朗濤半導體宣布，以12億美元收購樂衡科技。雙方預計年底完成交割。",
+    "zh-Hans": "四川岚川能源有限公司拟收购瀚洋资本持有的股权，交易作价3.5亿元。",
+    "ar": "أعلنت شركة الفنار القابضة استحواذها على حصة في شركة نون. وقالت إن الصفقة تمت.",
+}
+
+
+def test_windows_cover_every_token_once_and_stay_short() -> None:
+    text = "投資" * 400 + "。" + "公司，" * 90
+    cut = [span for window in windows(text, "zh-Hans", []) for span in window.spans]
+    assert all(len(window) <= LONGEST for window in windows(text, "zh-Hans", []))
+    assert "".join(text[start:end] for start, end in cut) == text
+    assert cut == sorted(cut)
+
+
+@pytest.mark.parametrize("language", _TEXTS)
+def test_a_window_has_the_same_buckets_alone_and_among_others(language: str) -> None:
+    given_windows = list(windows(normalize(_TEXTS[language]).text, language, []))
+    together = rows_of_all(given_windows)
+    assert len(given_windows) > (language == "ar")
+    for window, rows in zip(given_windows, together, strict=True):
+        assert rows.shape == (len(window), SLOTS)
+        assert (rows == bucket_rows(window)).all()
+        assert rows.min() >= 0
+        assert (rows[:, 0] < WORD_BUCKETS).all()
+        assert (rows[:, 1:] >= WORD_BUCKETS).all()
+        assert rows.max() < BUCKETS
+
+
+def test_buckets_are_those_the_checkpoint_was_trained_on() -> None:
+    """They decide what every weight means: a change of hashing makes the checkpoint worthless without an error."""
+    (window,) = windows("OpenAI投資3億 شركة", "zh-Hans", [])
+    classes, tags = np.arange(70, 70 + len(window)), np.arange(len(window))
+    sums = buckets(window.forms, window.affixes, classes, tags).sum(1)
+    assert sums.tolist() == [462991, 398630, 351175, 495302, 391277, 439744]
+
+
+def test_a_name_of_the_table_is_told_to_the_tagger() -> None:
+    text = normalize("輝達投資").text
+    (plain,), (told,) = windows(text, "zh-Hant", []), windows(text, "zh-Hant", find_known(text))
+    assert plain.tags.tolist() == [0, 0, 0, 0]
+    assert told.tags.tolist() == [1, 2, 0, 0]
+
+
+@given(st.lists(st.lists(st.floats(-5, 0), min_size=len(LABELS), max_size=len(LABELS)), min_size=1, max_size=4))
+def test_decoding_finds_the_best_legal_sequence(rows: list[list[float]]) -> None:
+    scores = np.array(rows, dtype=np.float32)
+
+    def legal(path: tuple[int, ...]) -> bool:
+        pairs = zip(("O", *(LABELS[label] for label in path)), (LABELS[label] for label in path), strict=False)
+        return all(not now.startswith("I") or before[1:] == now[1:] for before, now in pairs)
+
+    def total(path: tuple[int, ...] | list[int]) -> float:
+        return float(sum(scores[at, label] for at, label in enumerate(path)))
+
+    paths = (path for path in itertools.product(range(len(LABELS)), repeat=len(rows)) if legal(path))
+    found = best_labels(scores)
+    assert legal(tuple(found))
+    assert total(found) == pytest.approx(max(map(total, paths)), abs=1e-4)
+
+
+def test_a_name_is_as_sure_as_its_labels_and_its_end() -> None:
+    scores = np.log(np.full((3, len(LABELS)), 0.1))
+    scores[0, 1] = scores[1, 2] = np.log(0.8)
+    scores[2, 0] = np.log(0.4)
+    labels = best_labels(scores)
+    assert list(spans(labels)) == [(0, 2, "ORG")]
+    assert confidence(scores, labels, 0, 2) == pytest.approx((0.8 * 0.8 * 0.4) ** (1 / 3))
+
+
+def test_the_checkpoint_is_small_and_the_one_of_its_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = checkpoints()["names"]
+    assert len(weights("names")) <= 8_000_000
+    assert row.licence
+    assert all("(" in origin for origin in row.origin), "each with its licence"
+    changed = {"names": row.model_copy(update={"digest": "0" * 64})}
+    monkeypatch.setattr(checkpoint_table, "checkpoints", lambda: changed)
+    with pytest.raises(CorpusError, match=r"names\.onnx"):
+        weights("names")
+
+
+@pytest.mark.parametrize("language", _TEXTS)
+def test_a_sentence_is_tagged_alike_wherever_it_stands(language: str) -> None:
+    """And every time: scores depend on nothing but the sentence."""
+    text = _TEXTS[language]
+    alone = tag(normalize(text), language, [])
+    assert alone == tag(normalize(text), language, [])
+    assert alone == tag(normalize(text + "\n" + _TEXTS[language] + "OpenAI融資。"), language, [])[: len(alone)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "company"),
+    [
+        ("zh-Hans", "四川岚川能源有限公司拟收购瀚洋资本持有的股权", "瀚洋资本"),
+        ("zh-Hans", "10月9日,澜起川业以2.3亿元收购鼎诺医疗60%的股权", "鼎诺医疗"),
+        ("zh-Hant", "朗濤半導體宣布以12億美元收購樂衡科技", "樂衡科技"),
+        ("ar", "أعلنت شركة الفنار القابضة عن توقيع اتفاقية مع بنك الساحل التجاري", "بنك الساحل التجاري"),
+    ],
+)
+def test_the_checkpoint_finds_companies_nobody_has_listed(language: str, text: str, company: str) -> None:
+    clean = normalize(text)
+    found = [clean.slice(name.start, name.end) for name in tag(clean, language, []) if name.kind == "ORG"]
+    assert company in found
+
+
+def _tagger(*names: Tagged) -> Tagger:
+    def given_names(*_: object) -> list[Tagged]:
+        return list(names)
+
+    return given_names
+
+
+def test_tables_and_grammars_go_first() -> None:
+    """Where they have a name the tagger only scores it; a name of its own must be sure, and counts wherever it is repeated."""
+    clean = normalize("瑞光拓收购甲乙丙，瑞光拓称")
+    grammar = [Found(5, 8)]
+    tagger = _tagger(Tagged(0, 3, "ORG", 0.95), Tagged(5, 8, "ORG", 0.6), Tagged(6, 8, "ORG", 0.99))
+    found = with_tagged(clean, "zh-Hans", [], grammar, tagger)
+    assert [(name.start, name.end, name.score) for name in found] == [(5, 8, 0.6), (0, 3, 0.95), (9, 12, 0.95)]
+    unsure = _tagger(Tagged(0, 3, "ORG", 0.5), Tagged(0, 3, "PER", 0.99))
+    assert with_tagged(clean, "zh-Hans", [], [], unsure) == []
+
+
+def test_an_arabic_name_is_not_found_inside_a_word() -> None:
+    clean = normalize("استحوذت نون على حصة، وقالت ونون وقانون")
+    at = clean.text.index("نون")
+    found = with_tagged(clean, "ar", [], [], _tagger(Tagged(at, at + 3, "ORG", 0.99)))
+    assert [name.start for name in found] == [at, clean.text.index("ونون") + 1]
+
+
+def test_settings_decide_who_names() -> None:
+    clean = normalize("瀚洋资本完成融资，投资方为OpenAI")
+    assert [name.text for name in find_names(clean, "zh-Hans", "tables")] == ["OpenAI"]
+    grammar = find_names(clean, "zh-Hans", "grammar")
+    assert [(name.text, name.score) for name in grammar] == [("瀚洋资本", None), ("OpenAI", None)]
+    assert {"瀚洋资本", "OpenAI"} <= {name.text for name in find_names(clean, "zh-Hans", "bundled")}
+
+
+def test_text_without_deals_never_loads_the_checkpoint_and_nothing_loads_torch() -> None:
+    code = (
+        "import sys; from extractors.pipeline import extract; from models.article import Article;"
+        "extract(Article(id='a', text='颱風巴威侵襲台灣，天氣轉晴。')); print('onnxruntime' in sys.modules);"
+        "extract(Article(id='b', text='朗濤半導體宣布收購樂衡科技。')); print('onnxruntime' in sys.modules);"
+        "print('torch' in sys.modules or 'transformers' in sys.modules)"
+    )
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert printed.split() == ["False", "True", "False"]
+
+
+def test_a_cue_opens_the_way_to_the_tagger() -> None:
+    assert has_cue(normalize("擬收購").text, "zh-Hant")
+    assert has_cue(normalize("استحوذت").text, "ar")
+    assert not has_cue(normalize("今天天氣很好").text, "zh-Hant")

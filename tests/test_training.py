@@ -1,0 +1,166 @@
+"""Training data as its sets are laid out, the noise put on it, and a training so small that it ends in seconds."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import re
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from extractors.tagger_decode import LABELS
+from flows.name_scores import SpanScore, score_names
+from flows.training_data import Labelled, labelled_sets, read_fewfc, read_finre, read_words, unlabelled
+from flows.training_examples import Names, examples, labelled_windows, silver, swapped
+from models.errors import InputError
+from tests.command import run
+
+
+def _named(text: Labelled) -> list[tuple[str, str]]:
+    return [(text.text[start:end], kind) for start, end, kind in text.names]
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A folder with a few lines of our own in the layout of each set."""
+    sentence = "朗涛科技收购乐衡医疗，李明减持岚川能源。"
+
+    def mention(role: str, word: str) -> dict[str, object]:
+        return {"role": role, "word": word, "span": [sentence.index(word), sentence.index(word) + len(word)]}
+
+    arguments = [
+        mention("sub-org", "朗涛科技"),
+        mention("obj-org", "乐衡医疗"),
+        mention("sub", "李明"),
+        mention("trigger", "收购"),
+    ]
+    item = {"id": "1", "content": sentence, "events": [{"type": "收购", "mentions": arguments}]}
+    other = {"content": sentence, "events": [{"type": "减持", "args": {"obj": [mention("obj", "岚川能源")]}}]}
+    (tmp_path / "fewfc_train.json").write_text(json.dumps([item]), "utf-8")
+    (tmp_path / "fewfc_dev.json").write_text(json.dumps(other), "utf-8")
+    pairs = "朗涛\t乐衡\t收购\t<N>月朗涛收购乐衡。\n\n朗涛\t岚川\tunknown\t<N>月朗涛收购乐衡。\n"
+    for name in ("finre_train.txt", "finre_valid.txt"):
+        (tmp_path / name).write_text(pairs, "utf-8")
+    words = "أعلنت O\nشركة B-ORG\nنون I-ORG\n. O\n\nوشركة B-ORG\nالفنار I-ORG\nفي O\nواشنطن B-GPE\n. O\n"
+    (tmp_path / "anercorp_train.txt").write_text(words, "utf-8")
+    (tmp_path / "aqmar" / "articles").mkdir(parents=True)
+    (tmp_path / "aqmar" / "articles" / "one.txt").write_text("ليان B-PER\nفي O\nدبي B-LOC\n", "utf-8")
+    (tmp_path / "wojood").mkdir()
+    (tmp_path / "wojood" / "train.txt").write_text("سكرتير B-OCC\nلجنة I-OCC B-ORG\nالمال I-OCC I-ORG\n", "utf-8")
+    with gzip.open(tmp_path / "company_short_names_zh.txt.gz", "wt", encoding="utf-8") as file:
+        file.write("岩启\n沐恒\n")
+    (tmp_path / "saudi_companies.csv").write_text("symbol,name_ar\n1,بنك الساحل\n", "utf-8")
+    with gzip.open(tmp_path / "a.jsonl.gz", "wt", encoding="utf-8") as file:
+        file.write(json.dumps({"title": "輝達下單", "text": "輝達今天宣布向台積電追加訂單，明年交貨。"}) + "\n")
+    article = tmp_path / "one.txt"
+    article.write_text("قالت شركة أرامكو اليوم إنها سترفع إنتاجها العام المقبل", "utf-8")
+    with tarfile.open(tmp_path / "sanad_Finance.tar.gz", "w:gz") as archive:
+        archive.add(article, "Finance/one.txt")
+    return tmp_path
+
+
+def test_every_set_is_read_in_its_own_layout(data: Path) -> None:
+    (event,) = read_fewfc(data / "fewfc_train.json")
+    assert _named(event) == [("朗涛科技", "ORG"), ("乐衡医疗", "ORG"), ("李明", "PER")]
+    (other,) = read_fewfc(data / "fewfc_dev.json")
+    assert _named(other) == [("岚川能源", "ORG")]
+    (pair,) = read_finre(data / "finre_train.txt")
+    assert (pair.text, _named(pair)) == ("3月朗涛收购乐衡。", [("朗涛", "ORG"), ("乐衡", "ORG")])
+    first, second = read_words(data / "anercorp_train.txt", "anercorp")
+    assert _named(first) == [("شركه نون", "ORG")]
+    assert _named(second) == [("شركه الفنار", "ORG"), ("واشنطن", "LOC")], "a conjunction is no part of a name, a first letter is"
+    assert {name: len(list(read())) for name, read in labelled_sets(data).items()} == dict.fromkeys(labelled_sets(data), 1) | {
+        "anercorp": 2
+    }
+    assert [language for language, _ in unlabelled(data, data)] == ["zh", "ar"]
+
+
+def test_a_wrong_line_and_a_missing_file_are_named(data: Path) -> None:
+    (data / "finre_train.txt").write_text("朗涛\t乐衡\n", "utf-8")
+    with pytest.raises(InputError, match=r"finre_train\.txt:1"):
+        list(read_finre(data / "finre_train.txt"))
+    with pytest.raises(InputError, match=r"nowhere\.json.*no such file"):
+        list(read_fewfc(data / "nowhere.json"))
+
+
+def test_labels_follow_the_tokens() -> None:
+    text = Labelled("3月朗涛收购 شركة نون", ((2, 4, "ORG"), (7, 15, "ORG")), "zh-Hans", "finre")
+    (window,) = labelled_windows(text, [])
+    printed = [LABELS[label] for label in window.labels]
+    assert printed == ["O", "O", "B-ORG", "I-ORG", "O", "O", "B-ORG", "I-ORG"]
+
+
+def test_swapped_names_stay_labelled_and_the_rest_stays(data: Path) -> None:
+    texts = [text for read in labelled_sets(data).values() for text in read()]
+    names = Names.collect(texts, data)
+    for seed in range(20):
+        new = swapped(texts[0], names, random.Random(seed))
+        assert len(new.names) == len(texts[0].names)
+        gaps = texts[0].text, new.text
+        for text, whole in zip((texts[0], new), gaps, strict=True):
+            rest = "".join(char for at, char in enumerate(whole) if not any(a <= at < b for a, b, _ in text.names))
+            assert rest == "收购,减持岚川能源。"
+    assert len({swapped(texts[0], names, random.Random(seed)).text for seed in range(20)}) > 5
+    one, two = (list(examples(texts, names, random.Random(3))) for _ in range(2))
+    assert [e.tokens.forms.tolist() for e in one] == [e.tokens.forms.tolist() for e in two], "the same seed, the same noise"
+
+
+def test_silver_labels_are_the_tables(data: Path) -> None:
+    found = {
+        text.language: text for seed in range(9) for text in silver(data, data, 5, random.Random(seed)) if len(text.names) > 1
+    }
+    assert _named(found["zh-Hans"]) == [("辉达", "ORG"), ("台积电", "ORG")]
+
+
+def test_spans_count_only_when_both_ends_are_right() -> None:
+    text = Labelled("朗涛收购乐衡", ((0, 2, "ORG"), (4, 6, "ORG")), "zh-Hans", "finre")
+
+    def tagger(*_: object) -> list[object]:
+        from extractors.tagger_decode import Tagged
+
+        return [Tagged(0, 2, "ORG", 1.0), Tagged(3, 6, "ORG", 1.0), Tagged(2, 3, "PER", 1.0)]
+
+    score = score_names([text], tagger, "ORG")  # type: ignore[arg-type]
+    assert score == SpanScore(1, 1, 1)
+    assert (score.precision, score.recall, score.f1) == (0.5, 0.5, 0.5)
+
+
+def test_a_small_training_is_repeatable_and_runs_without_torch_afterwards(data: Path) -> None:
+    torch = pytest.importorskip("torch", reason="training needs the extra `train`")
+    pytest.importorskip("onnxscript", reason="training needs the extra `train`")
+    import numpy as np
+    import onnxruntime
+
+    from extractors.tagger_features import LONGEST, bucket_rows
+    from flows.train import Plan, train
+    from flows.training_examples import SCHEMES, unlabelled_windows, vocabulary
+    from flows.training_export import export
+    from flows.training_model import Size, Tagger, pretrain, tagger_of
+
+    torch.set_num_threads(1)
+    texts = [text for read in labelled_sets(data).values() for text in read()] * 8
+    names = Names.collect(texts, data)
+    outputs = []
+    for _ in range(2):
+        torch.manual_seed(1)
+        model = Tagger(Size(), len(SCHEMES), LONGEST)
+        windows = list(unlabelled_windows(data, data, 1.0, random.Random(1)))
+        pretrain(model, windows, vocabulary(windows, 50), rate=1e-3, most=200, seed=1, report=print)
+        model = train(model.state_dict(), texts, names, Plan(epochs=6, rate=3e-3, batch=300), print)
+        outputs.append([p.detach().numpy().copy() for p in model.parameters()])
+    assert all((one == two).all() for one, two in zip(*outputs, strict=True))
+    assert score_names(texts[:1], tagger_of(model), "ORG").f1 > 0.5
+    export(model, data / "tiny.onnx")
+    session = onnxruntime.InferenceSession(data / "tiny.onnx", providers=["CPUExecutionProvider"])
+    window = next(labelled_windows(texts[0], [])).tokens
+    (scores,) = session.run(None, {"rows": bucket_rows(window)})
+    assert scores.shape == (len(window), len(SCHEMES), len(LABELS))
+    assert np.exp(scores).sum(-1) == pytest.approx(1.0, abs=1e-4)
+
+
+def test_train_says_what_it_lacks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("train", str(tmp_path / "nowhere"), "--stream", str(tmp_path), "--out", str(tmp_path)) == 2
+    assert re.search(r"not installed: pip install|nowhere: no such folder", capsys.readouterr().err)
