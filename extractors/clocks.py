@@ -162,6 +162,8 @@ class Item:
     """The upper bound of 3年以上7年以下"""
     bound: str = ""
     """at_least or at_most, of a length"""
+    two_ways: bool = False
+    """Whether the window may lie before or after the reference: خلال ثلاثة أشهر"""
     inclusive: bool = False
     """60日內 holds the whole of the sixtieth day"""
 

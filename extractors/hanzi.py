@@ -9,7 +9,6 @@ NUMBER = rf"(?:\d{{1,2}}|[{DIGITS}十廿卅]{{1,4}})"
 """A day or month, as an expression"""
 VALUES = {char: n for n, chars in enumerate(("〇零○", "一", "二两", "三", "四", "五", "六", "七", "八", "九")) for char in chars}
 _TENS = {"十": 10, "廿": 20, "卅": 30}
-_N = "〇零○一二两三四五六七八九"
 
 
 def hanzi_number(text: str) -> int | None:

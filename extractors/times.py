@@ -314,7 +314,8 @@ class Layout:
         stamp = _stamp(anchor, "minute" if length.unit in _SMALL else "day")
         value = f"{length.value}/{stamp}" if item.steps < 0 else f"{stamp}/{length.value}"
         approximate = length.approximate or length.unit not in (*_SMALL, *_DAYS)
-        return self._record(told, "window", value, precision, (start, end), approximate=approximate)
+        issues = ("ambiguous_direction",) if item.two_ways else ()
+        return self._record(told, "window", value, precision, (start, end), approximate=approximate, issues=issues)
 
     def _shift(self, told: Told, item: Item, length: Length) -> TimeMention | None:
         """A moment that long before or after the reference, at the precision of its smallest unit."""

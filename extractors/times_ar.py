@@ -18,6 +18,7 @@ _DIGITAL = re.compile(
     r"(?:ال|لل|هذه ال)?(?:ساعه[ ]{1,2})?(?<![\d.:/])(?P<h>2[0-4]|[01]?\d):(?P<m>[0-5]\d)(?::(?P<s>[0-5]\d))?(?![\d:%/])(?!\.\d)"
 )
 _JOINT = re.compile(r"[ ]{1,3}(?:و?(?:الي|حتي|لغايه)[ ]{1,3})?|[ ]?-{1,2}[ ]?")
+_AND = re.compile(r"[ ]و[ ]?(?=\w)")
 _WITHIN = ("خلال", "في غضون", "غضون")
 
 
@@ -126,6 +127,15 @@ class ArabicTimes:
         return Decimal(total)
 
     def _length(self, text: str, at: int) -> tuple[Length, int] | None:
+        """One amount of a unit, or two: 8 سنوات و9 أشهر."""
+        first = self._piece(text, at)
+        joined = _AND.match(text, first[1]) if first else None
+        second = self._piece(text, joined.end()) if joined else None
+        if first is None or second is None or first[0][1] == second[0][1]:
+            return None if first is None else (Length((first[0],)), first[1])
+        return Length((first[0], second[0])), second[1]
+
+    def _piece(self, text: str, at: int) -> tuple[tuple[Decimal, str], int] | None:
         """3 أشهر, شهرين, عام ونصف العام, نصف ساعة."""
         match = self.length.match(text, at)
         if match is None:
@@ -138,7 +148,7 @@ class ArabicTimes:
             amount = Decimal(self.fractions[match["part"]]) / 60
         if match["half"]:
             amount += Decimal("0.5")
-        return Length(((amount, unit.removesuffix("2")),)), match.end()
+        return (amount, unit.removesuffix("2")), match.end()
 
     def _framed(self, text: str, at: int) -> Item | None:
         if window := self.window.match(text, at):
@@ -161,7 +171,8 @@ class ArabicTimes:
             return Item(at, end, "shift", length=length, steps=1 if way == "بعد" else -1)
         relation = self.relation.match(text, end)
         steps = -1 if relation and relation["rel"] in self.past else 1
-        return Item(at, relation.end() if relation else end, "window", length=length, steps=steps)
+        last = relation.end() if relation else end
+        return Item(at, last, "window", length=length, steps=steps, two_ways=relation is None)
 
     def _beside(self, text: str, at: int) -> Item | None:
         """الساعة الماضية, الدقيقة قبل الماضية."""
@@ -234,7 +245,7 @@ def arabic_times() -> ArabicTimes:
         frame=re.compile(rf"(?P<way>{frames})[ ]{{1,3}}(?:فتره[ ])?"),
         window=re.compile(
             rf"(?:(?:خلال|في غضون)[ ])?(?:ال(?P<u>{unit})[ ](?P<n>ال[ ]?\d{{1,3}}|ال(?:{number})(?:[ ]عشره?)?)"
-            rf"|ال[ ]?(?P<n2>\d{{1,3}}|{number})[ ](?P<u2>{unit}))[ ]{relation}"
+            rf"|ال[ ]?(?P<n2>\d{{1,3}}|(?:{number})(?:[ ]عشره?)?)[ ](?P<u2>{unit}))[ ]{relation}"
         ),
         unit_beside=re.compile(rf"ال(?P<u>ساعه|دقيقه|ثانيه)[ ](?P<far>(?:قبل|بعد)[ ])?{relation}"),
         past=past,

@@ -56,6 +56,7 @@ _RECURS = re.compile(
     r"每(?:逢|到)?(?:(?P<d>天|日)|(?:个)?(?:周|星期|礼拜)(?P<w>[一二三四五六日天末])?(?!年|岁|刊|转|边)|(?P<m>(?:个)?月(?!台|饼|球))|(?P<q>(?:个)?季度?(?!节))"
     r"|(?P<y>年)(?![轻龄级代糕货])|(?P<p>早|晚|夜))(?:的)?"
 )
+_HALF_DAY = ((Decimal("0.5"), "day"),)
 _NEXT_DAY = re.compile("(?:次日|翌日|隔日|隔天|第二天)")
 _WEEKDAYS = "一二三四五六日"
 
@@ -184,8 +185,8 @@ class ChineseTimes:
         if prefix and text[at - 1 : at] in tuple("之以此目空当网线车最") and at:
             return None
         found = self._length(text, begin + (text[begin : begin + 1] == " "), framed=prefix is not None)
-        if found is None:
-            return None
+        if found is None or (prefix and prefix[0] in "上下" and found[0].pieces == _HALF_DAY):
+            return None  # 上半天 is the morning
         length, end = found
         suffix = _SUFFIX.match(text, end + (text[end : end + 1] == " "))
         if prefix is not None:
@@ -302,7 +303,7 @@ def chinese_times() -> ChineseTimes:
     units = {fold(word): unit for word, unit in words.units.items()}
     now = alternation(fold(word) for word in words.now)
     part = alternation(parts)
-    guard = "(?![年月]?[度报])(?<!周(?=[一二三四五六日天末]))"
+    guard = "(?![年月]?[度报级])(?<!周(?=[一二三四五六日天末]))"
     piece = (
         rf"(?P<n>{_NUMBER})(?P<more>多|余)?{_SPACE}(?P<ge>个)?(?P<half>半)?(?P<more2>多)?{_SPACE}"
         rf"(?P<unit>{alternation(units)}){guard}(?P<tail>半(?!导|数))?"
