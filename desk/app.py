@@ -59,10 +59,10 @@ def create_app(desk: Desk, hosts: Collection[str] = LOOPBACK) -> Starlette:
     async def form_of(request: Request) -> dict[str, str]:
         """The fields of a form of ours; refuses one that anybody else has made."""
         if desk.reviewer is None or not await run_in_threadpool(lambda: desk.may_decide):
-            raise HTTPException(403, "This desk only shows. Start it with --reviewer NAME to decide.")
+            raise HTTPException(403, N_("This desk only shows. Start it with --reviewer NAME to decide."))
         form = read_form(await _body(request))
         if not same_site(request.headers) or not tokens.good(request.cookies.get(COOKIE), form.get("token")):
-            raise HTTPException(403, "This form is not from a page of this desk. Load the page again.")
+            raise HTTPException(403, N_("This form is not from a page of this desk. Load the page again."))
         return form
 
     async def decided(request: Request) -> Response:

@@ -270,10 +270,11 @@ class _Pen:
         node = self.graph.nodes[n]
         x, y = self.graph.points[n].tolist()
         inside = node.code in self.lit.nodes
-        title = (
-            f"{node.name}: {self.tongue.text('pays')} {self.tongue.compact(node.paid)} USD, {self.tongue.text('is paid')} "
-            f"{self.tongue.compact(node.received)} USD, {self.tongue.count('%(num)s deal', '%(num)s deals', node.deals)}"
-        )
+        tongue = self.tongue
+        pays, is_paid = tongue.text("pays"), tongue.text("is paid")
+        deals = tongue.count("%(num)s deal", "%(num)s deals", node.deals)
+        sums = f"{pays} {tongue.compact(node.paid)} USD, {is_paid} {tongue.compact(node.received)} USD"
+        title = f"{node.name}: {sums}, {deals}"
         shape = (
             f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{self.graph.radii[n]:.1f}" fill="{"#fff3d6" if inside else "#e8edf4"}" '
             f'stroke="{"#b45309" if inside else "#44546a"}" stroke-width="{2.5 if inside else 1}" '
