@@ -27,14 +27,14 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class EventLine:
-    """One event as a row. `pays` says whether money goes from the first side to the second."""
+    """One event as a row. `directed` says whether the deal goes from the first side to the second."""
 
     event: Event
     first: tuple[Participant, ...]
     second: tuple[Participant, ...]
     others: tuple[tuple[str, tuple[Participant, ...]], ...]
     """(role, participants) beside the two sides"""
-    pays: bool
+    directed: bool
     told: Money | None
     usd: Money | None
     hkd: Money | None
@@ -53,7 +53,7 @@ def line(event: Event, kinds: Mapping[str, DealKind], tongue: Tongue) -> EventLi
         sides = [everyone[:1], everyone[1:]]
     others = tuple((role, found) for role, found in event.roles.items() if role not in order[:2] and found)
     return EventLine(
-        event, tuple(sides[0]), tuple(sides[1]) if len(sides) > 1 else (), others, bool(kind and kind.moves_money),
+        event, tuple(sides[0]), tuple(sides[1]) if len(sides) > 1 else (), others, len(set(order)) > 1,
         told(event.amount, tongue), converted(event.amount, "usd", tongue), converted(event.amount, "hkd", tongue),
         size(event, tongue), float(event.confidence) < LOW_CONFIDENCE,
     )  # fmt: skip

@@ -34,7 +34,7 @@ class Desk:
         self.schema = schema
         self.reviewer = reviewer
         self.code = code
-        self._fold = fold
+        self.fold = fold
         self._lock = threading.Lock()
         self._state: State | None = None
         read_lightly(store)
@@ -58,7 +58,7 @@ class Desk:
     def _index(self, change: int) -> Index:
         known = self._state.index if self._state is not None else None
         if known is None:
-            return Index.of(read_events(self.store), self.schema.kinds, self._fold, change)
+            return Index.of(read_events(self.store), self.schema.kinds, self.fold, change)
         if known.seq == change:
             return known
         gone, events = read_changed(self.store, known.seq)

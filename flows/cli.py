@@ -321,6 +321,21 @@ def desk(
     raise typer.Exit(cli_desk.desk(store_url(store), reviewer, address, port, host_names or []))
 
 
+@app.command(epilog="Example: dealwire report out/ --query 'changed=last-night&sort=-amount' --language ar")
+def report(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder, or that of an older report.")],
+    *,
+    query: Annotated[str, typer.Option("--query", help="Which events: as in an address of the desk.")] = "",
+    language: Annotated[str, typer.Option("--language", help="en, zh-Hant, zh-Hans or ar: of the pages.")] = "en",
+    most: Annotated[int, typer.Option("--most", min=1, help="Events, at most.")] = 2000,
+    store: StoreOption = None,
+) -> None:
+    """The desk's pages as files that open from disk and can be mailed."""
+    from flows import cli_desk
+
+    raise typer.Exit(cli_desk.report(store_url(store), folder, query, language, most))
+
+
 @app.command(epilog="Example: dealwire evaluate gold/")
 def evaluate(
     gold: Gold = None,

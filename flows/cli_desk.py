@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import parse_qsl
 
 import uvicorn
 
 from desk.app import create_app
+from desk.filters import FilterError
+from desk.i18n import LANGUAGES
+from desk.report import write_report
 from desk.security import LOOPBACK
 from desk.state import Desk
 from extractors.match import deal_schema, fold_name
@@ -34,6 +39,21 @@ def desk(store: str, reviewer: str | None, address: str, port: int, names: Seque
             h11_max_incomplete_event_size=65_536, timeout_keep_alive=30, ws="none",
         )  # fmt: skip
         uvicorn.Server(config).run(sockets=[listening])
+    return 0
+
+
+def report(store: str, folder: Path, query: str, language: str, most: int) -> int:
+    """Write the report and print what it holds. Raises UnusableInputError for a query or language that is none."""
+    if language not in LANGUAGES:
+        raise UnusableInputError(f"{language}: the pages are in one of {', '.join(LANGUAGES)}")
+    with open_store(store) as opened:
+        made = Desk(opened, deal_schema(), fold_name)
+        try:
+            written = write_report(made, folder, parse_qsl(query.lstrip("?")), language, most)
+        except FilterError as error:
+            raise UnusableInputError(f"--query: {error.name}={error.value} cannot be read") from None
+    left = f"; {written.left_out} more events left out (--most {most})" if written.left_out else ""
+    console().print(f"{written.events} events in {written.files} files{left}: {folder / 'index.html'}")
     return 0
 
 

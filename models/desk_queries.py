@@ -135,16 +135,29 @@ def read_events(store: Store) -> Iterator[CurrentEvent]:
             yield CurrentEvent(json.loads(payload), int(seq), at)
 
 
+def current_events(store: Store, ids: Sequence[str]) -> list[CurrentEvent]:
+    """The events of these ids as they stand, in this order."""
+    with reading(store.engine) as connection:
+        return _current(connection, ids)
+
+
 def read_changed(store: Store, after: int) -> tuple[set[str], list[CurrentEvent]]:
     """(ids of events that changed after row `after` of the change feed, those of them that are still there)."""
-    e = event_version.c
     with reading(store.engine) as connection:
         ids = set(connection.execute(select(change_log.c.event_id).where(change_log.c.seq > after).distinct()).scalars())
-        last = _last_changes()
-        query = select(e.payload, last.c.seq, e.known_from).join(last, last.c.event_id == e.event_id).where(e.known_to.is_(None))
-        rows = [CurrentEvent(json.loads(row.payload), int(row.seq), row.known_from)
-                for row in lookup(connection, query, e.event_id, sorted(ids))]  # fmt: skip
-    return ids, rows
+        return ids, _current(connection, sorted(ids))
+
+
+def _current(connection: Connection, ids: Sequence[str]) -> list[CurrentEvent]:
+    e, c = event_version.c, change_log.c
+    newest = select(c.event_id, func.max(c.seq)).group_by(c.event_id)
+    seqs = {event_id: int(seq) for event_id, seq in lookup(connection, newest, c.event_id, ids)}
+    query = select(e.event_id, e.payload, e.known_from).where(e.known_to.is_(None))
+    rows = {
+        row.event_id: CurrentEvent(json.loads(row.payload), seqs[row.event_id], row.known_from)
+        for row in lookup(connection, query, e.event_id, ids)
+    }
+    return [rows[event_id] for event_id in ids if event_id in rows]
 
 
 def _last_changes() -> Any:

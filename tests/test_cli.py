@@ -46,6 +46,7 @@ COMMANDS = [
     "diff",
     "serve",
     "desk",
+    "report",
     "evaluate",
     "train",
 ]

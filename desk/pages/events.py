@@ -22,8 +22,8 @@ PAGE = 50
 _CHUNK = 500
 
 
-def events_page(view: View, pairs: Sequence[tuple[str, str]]) -> Page:
-    """The page of a query string; with status 400 and a message when a parameter cannot be read."""
+def events_page(view: View, pairs: Sequence[tuple[str, str]], size: int = PAGE) -> Page:
+    """The page of a query string, `size` events on it; with status 400 and a message when a parameter cannot be read."""
     desk, state = view.desk, view.desk.state()
     error = None
     try:
@@ -33,14 +33,14 @@ def events_page(view: View, pairs: Sequence[tuple[str, str]]) -> Page:
         asked = read_filter([pair for pair in pairs if pair[0] != wrong.name and _readable(desk, pair)], desk.schema.kinds)
     index = state.index
     rows = index.find(asked, state.night.seq)
-    last = max(1, -(-len(rows) // PAGE))
+    last = max(1, -(-len(rows) // size))
     asked = replace(asked, page=min(asked.page, last))
-    shown = rows[(asked.page - 1) * PAGE : asked.page * PAGE]
+    shown = rows[(asked.page - 1) * size : asked.page * size]
     total = state.once(("total", asked.everything), lambda: index.totals(rows))
     return Page("events.html", {
         "asked": asked, "lines": lines(desk.store, ids_of(index, shown), desk.schema.kinds, view.tongue),
         "count": len(rows), "everything": len(index), "usd": dollars(total, view.tongue) if total else None,
-        "pages": last, "first": (asked.page - 1) * PAGE + 1 if len(rows) else 0, "last": min(asked.page * PAGE, len(rows)),
+        "pages": last,
         "types": list(desk.schema.kinds), "statuses": STATUSES, "units": UNITS, "sorts": SORTS,
         "sources": sorted(index.sources.words), "languages_of_articles": sorted(index.languages.words),
         "currencies": sorted(word for word in index.currencies.words if word), "night": state.night, "last_night": LAST_NIGHT,
