@@ -323,7 +323,8 @@ def sell(spot: Spot) -> Drafts:
     goods = pattern_of("goods").search(
         spot.words(spot.cue.end, first.start if first is not None and not first.share else spot.part.end)
     )
-    if goods and buyer is not None and not seller.shares(buyer) and (spot.clause.amounts or not purpose):
+    parted = company is not None and bool(spot.clause.percents)  # بيع 20% من حصصها
+    if goods and not parted and buyer is not None and not seller.shares(buyer) and (spot.clause.amounts or not purpose):
         yield spot.draft("purchase", {"buyer": buyer.mentions(), "supplier": seller.mentions()})
         return
     shares = company is not None and not seller.shares(company)
