@@ -190,6 +190,22 @@ def export(
     raise typer.Exit(cli_store.export(store_url(store), folder, [form.value for form in forms or [Export.PARQUET]]))
 
 
+@app.command(epilog="Example: dealwire archive backup/")
+def archive(folder: Annotated[Path, typer.Argument(metavar="DIR")], store: StoreOption = None) -> None:
+    """The whole store as files, one line a row; `restore` reads them back, into either engine."""
+    from flows import cli_store
+
+    raise typer.Exit(cli_store.archive(store_url(store), folder))
+
+
+@app.command(epilog="Example: dealwire restore backup/ --store postgresql+psycopg://localhost/deals")
+def restore(folder: Annotated[Path, typer.Argument(metavar="DIR")], store: StoreOption = None) -> None:
+    """An empty store filled from an archive; nothing is lost."""
+    from flows import cli_store
+
+    raise typer.Exit(cli_store.restore(store_url(store), folder))
+
+
 quarantine = typer.Typer(context_settings={"help_option_names": ["-h", "--help"]}, rich_markup_mode=None)
 app.add_typer(quarantine, name="quarantine")
 

@@ -20,6 +20,7 @@ from extractors.match import deal_schema, fold_name
 from extractors.version import VERSION
 from flows.intake import UnusableInputError
 from flows.render import cell, console, isolated, json_text, money, parties, table, write_lines
+from models.archive import read_archive, write_archive
 from models.circles import Circle, find_circles
 from models.event import Event, EventAmount, EventDetail
 from models.export import EVENT_COLUMNS as EXPORT_COLUMNS
@@ -79,6 +80,21 @@ def export(store: str, folder: Path, formats: Sequence[str]) -> int:
     with open_store(store) as opened:
         files = [path for name in formats for path in export_store(opened, folder, name)]
     write_lines(str(path) for path in files)
+    return 0
+
+
+def archive(store: str, folder: Path) -> int:
+    """Write the whole store and print the files."""
+    with open_store(store) as opened:
+        write_lines(str(path) for path in write_archive(opened, folder))
+    return 0
+
+
+def restore(store: str, folder: Path) -> int:
+    """Fill an empty store from an archive and say what came in."""
+    with Store.open(store) as opened:
+        counts = read_archive(opened, folder)
+    console().print(", ".join(f"{count:,} {name}" for name, count in counts.items() if count) or "an empty archive")
     return 0
 
 
