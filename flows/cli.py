@@ -190,6 +190,16 @@ def export(
     raise typer.Exit(cli_store.export(store_url(store), folder, [form.value for form in forms or [Export.PARQUET]]))
 
 
+@app.command(epilog="Example: dealwire fx first-report")
+def fx(
+    policy: Annotated[str | None, typer.Argument(help="Else the one in force is printed.")] = None, *, store: StoreOption = None
+) -> None:
+    """At which text's exchange rate amounts are shown; a change is in the change feed."""
+    from flows import cli_store
+
+    raise typer.Exit(cli_store.fx(store_url(store), policy))
+
+
 @app.command(epilog="Example: dealwire archive backup/")
 def archive(folder: Annotated[Path, typer.Argument(metavar="DIR")], store: StoreOption = None) -> None:
     """The whole store as files, one line a row; `restore` reads them back, into either engine."""

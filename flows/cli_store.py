@@ -26,6 +26,7 @@ from models.event import Event, EventAmount, EventDetail
 from models.export import EVENT_COLUMNS as EXPORT_COLUMNS
 from models.export import event_row, export_store
 from models.queries import get_event, list_events
+from models.resolver import FX_POLICIES
 from models.store import Store
 
 EVENT_COLUMNS = ("event", "deal", "status", "who", "amount", "USD", "HKD", "date", "told by", "conflicts")
@@ -80,6 +81,22 @@ def export(store: str, folder: Path, formats: Sequence[str]) -> int:
     with open_store(store) as opened:
         files = [path for name in formats for path in export_store(opened, folder, name)]
     write_lines(str(path) for path in files)
+    return 0
+
+
+def fx(store: str, policy: str | None) -> int:
+    """Print the policies, or take another and print what it changed."""
+    with open_store(store) as opened:
+        if policy is None:
+            inforce = opened.fx_policy()
+            rows = [(name, meaning, "in force" if name == inforce else "") for name, meaning in FX_POLICIES.items()]
+            console().print(table("exchange rate policies", ("policy", "amounts are shown", ""), rows))
+            return 0
+        now = datetime.now(UTC)
+        run_id = opened.begin_run(now, f"extractor {VERSION}", json.dumps(["fx", policy]))
+        merged = opened.set_fx_policy(run_id, policy, deal_schema())
+        opened.finish_run(run_id, "done", asdict(merged))
+    console().print(f"{policy}: {merged.changed} events changed")
     return 0
 
 

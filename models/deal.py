@@ -22,6 +22,10 @@ class DealKind:
     moves_money: bool
 
 
+RESOLUTION = "2"
+"""Raised with every change of `models.resolver.resolve`: the store then resolves every event anew."""
+
+
 class Who(NamedTuple):
     """A participant to compare: folded names (and ``#id``), sorted, and the folded name of the owner ("" without one)."""
 
@@ -105,4 +109,4 @@ class DealSchema:
     def version(self) -> str:
         """Changes whenever a merge may come out differently."""
         kinds = ";".join(f"{k.name}:{','.join(k.roles)}:{k.family}:{k.moves_money}" for _, k in sorted(self.kinds.items()))
-        return f"{self.matcher.version}|{kinds}"
+        return f"{RESOLUTION}|{self.matcher.version}|{kinds}"

@@ -46,6 +46,8 @@ class EventAmount:
     hkd_high: Decimal | None = None
     rate_date: str | None = None
     rate_source: str | None = None
+    fx_policy: str = ""
+    """Which text's rates these are (`models.resolver.FX_POLICIES`)"""
     rates: tuple[tuple[str, str, str, str], ...] = ()
     """(currency, rate, date, source)"""
 
@@ -150,7 +152,7 @@ class RelatedEvent:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One row of the change feed. `op`: ADD, MOD, MERGE, SPLIT or DEL; `cause`: source, extractor, decision or schema.
+    """One row of the change feed. `op`: ADD, MOD, MERGE, SPLIT or DEL; `cause`: source, extractor, decision, schema or fx.
 
     For MERGE `other_id` is the event that took it in, for SPLIT the event it came from.
     """

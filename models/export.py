@@ -29,7 +29,7 @@ FORMATS = ("parquet", "csv", "jsonl", "graphml", "ftm")
 
 _MONEY = "DECIMAL(38, 4)"
 _AMOUNT = ("value", "low", "high", "currency", "inferred", "modifier", "usd", "usd_low", "usd_high", "hkd", "hkd_low", "hkd_high",
-           "rate_date", "rate_source")  # fmt: skip
+           "rate_date", "rate_source", "fx_policy")  # fmt: skip
 _TYPES = {
     **dict.fromkeys(("binding", "inferred", "corroborated", "best"), "BOOLEAN"),
     **dict.fromkeys(("n_claims", "n_sources", "n_origins", "n_conflicts", "n"), "BIGINT"),

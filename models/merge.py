@@ -38,7 +38,7 @@ from models.schema import (
 
 GROUPS = 2000
 """Events resolved at a time: bounds the memory of a rebuild"""
-_CAUSES = ("decision", "schema", "extractor", "source")
+_CAUSES = ("decision", "fx", "schema", "extractor", "source")
 """The one that names a change when several apply: the first"""
 
 
@@ -103,13 +103,16 @@ class _Changes:
 class Merge:
     """One merge in one transaction."""
 
-    def __init__(self, connection: Connection, run_id: str, at: str, schema: DealSchema, verdicts: Verdicts) -> None:
+    def __init__(  # noqa: PLR0917 -- what a merge depends on
+        self, connection: Connection, run_id: str, at: str, schema: DealSchema, verdicts: Verdicts, fx_policy: str
+    ) -> None:
         self.connection = connection
         self.run_id = run_id
         self.at = at
         self.schema = schema
         self.matcher = schema.matcher
         self.verdicts = verdicts
+        self.fx_policy = fx_policy
         self.counts: Counter[str] = Counter()
         self.causes: dict[str, str] = {}
         self.fresh: dict[str, tuple[Profile, str]] = {}
@@ -325,7 +328,7 @@ class Merge:
         events: list[tuple[Json, Sequence[str]]] = []
         for group in groups:
             settings = settings_of((facts[claim_id].claim_key for claim_id in group), self.verdicts.settings)
-            event = resolve((facts[claim_id] for claim_id in group), self.schema, settings)
+            event = resolve((facts[claim_id] for claim_id in group), self.schema, settings, self.fx_policy)
             events.append((event, group))
         known = self._known([event["id"] for event, _ in events])
         changes = _Changes()

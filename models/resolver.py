@@ -32,6 +32,13 @@ MOSTLY = 3
 
 STATUS_ORDER = {"talks": 1, "proposed": 2, "agreed": 3, "held": 4, "completed": 4}
 EXITS = ("rejected", "terminated")
+FX_POLICIES = {
+    "deal-date": "at the rate of the first text that dates the deal as the event is dated, else of the first report",
+    "first-report": "at the rate of the first report of the amount",
+    "last-report": "at the rate of the last report of the amount",
+}
+"""Which of the rates that texts were converted at is the event's. Rates of a text never change, so these do not either."""
+DEFAULT_FX_POLICY = "deal-date"
 _PRECISION = {"day": 0, "month": 1, "quarter": 2, "half": 3, "year": 4}
 MODIFIERS = {"exact": 0, "about": 1, "over": 2, "at_least": 3, "up_to": 4, "under": 5, "range": 6, "vague": 7}
 _SHOWN = 50
@@ -557,7 +564,7 @@ def _apart(sides: Sequence[_Side]) -> bool:
     return any(left.told_by.isdisjoint(right.told_by) for left, right in combinations(sides, 2))
 
 
-def _amount_json(amount: Sum | None) -> Json | None:
+def _amount_json(amount: Sum | None, fx_policy: str) -> Json | None:
     if amount is None:
         return None
     chosen = next((rate for rate in amount.rates if rate[0] == "USD"), amount.rates[0] if amount.rates else None)
@@ -567,7 +574,7 @@ def _amount_json(amount: Sum | None) -> Json | None:
         "modifier": amount.modifier, "usd": usd[0], "usd_low": usd[1], "usd_high": usd[2],
         "hkd": hkd[0], "hkd_low": hkd[1], "hkd_high": hkd[2],
         "rate_date": chosen[2] if chosen else None, "rate_source": chosen[3] if chosen else None,
-        "rates": [list(rate) for rate in amount.rates],
+        "fx_policy": fx_policy, "rates": [list(rate) for rate in amount.rates],
     }  # fmt: skip
 
 
@@ -578,6 +585,10 @@ def _set_amount(text: str) -> Sum:
     same = (value, None, None) if currency == "USD" else (None, None, None)
     known = (value, None, None) if currency == "HKD" else (None, None, None)
     return Sum(value, None, None, currency, False, modifier[0] if modifier else "exact", same, known, ())
+
+
+_SHOWN_IN = {name: place for place, name in enumerate(("amount", "valuation", "date", "stake_pct", "quantity", "term"))}
+"""The order of properties; participants come first"""
 
 
 class _Best(NamedTuple):
@@ -600,8 +611,9 @@ def _only(fact: Facts) -> _Best:
 class _Report:
     """The properties of one event: best values, and every property on which claims differ."""
 
-    def __init__(self, facts: Sequence[Facts], settings: Mapping[str, Setting]) -> None:
+    def __init__(self, facts: Sequence[Facts], settings: Mapping[str, Setting], fx_policy: str) -> None:
         self.facts = facts
+        self.fx_policy = fx_policy
         self.settings = settings
         self.n_origins = len({fact.origin for fact in facts})
         self.alternatives: list[Json] = []
@@ -609,12 +621,16 @@ class _Report:
 
     def best(self) -> _Best:
         """The best value of every property; what claims differ on is kept in `alternatives` and `conflicts`."""
-        return _Best(
-            self.amount("amount"), self.amount("valuation"), self.date(),
+        dated = self.date()
+        best = _Best(
+            self.amount("amount", dated), self.amount("valuation", dated), dated,
             self.plain("stake_pct", lambda fact: fact.stake_pct, lambda one, other: abs(Decimal(one) - Decimal(other)) > 1),
             self.plain("quantity", _quantity_text, _other_quantity),
             self.plain("term", lambda fact: fact.term, lambda _one, _other: False),
         )  # fmt: skip
+        for tables in (self.alternatives, self.conflicts):
+            tables.sort(key=lambda table: _SHOWN_IN.get(table["property"], -1))
+        return best
 
     def note(self, name: str, values: Sequence[_Value], contradicts: Callable[[], bool]) -> Setting | None:
         """Keep what the claims say where they differ; returns what a reviewer has set."""
@@ -634,7 +650,7 @@ class _Report:
             if _apart(sides):
                 self.conflicts.append(table)
 
-    def amount(self, name: str) -> Sum | None:
+    def amount(self, name: str, dated: Period | None) -> Sum | None:
         def read(fact: Facts) -> Sum | None:
             found: Sum | None = getattr(fact, name)
             return found
@@ -650,7 +666,7 @@ class _Report:
         setting = self.note(name, values, lambda: any(contradict(one, other) for one, other in combinations(sums, 2)))
         if setting is not None:
             return _set_amount(setting.value)
-        return read(min(values[0].facts, key=lambda fact: fact.seed)) if values else None
+        return read(_converted_by(values[0].facts, dated, self.fx_policy)) if values else None
 
     def date(self) -> Period | None:
         told = [fact for fact in self.facts if fact.date is not None and fact.date.value]
@@ -718,10 +734,26 @@ def event_id(facts: Iterable[Facts]) -> str:
     return content_id(*min(fact.seed for fact in facts))
 
 
-def resolve(claims: Iterable[Facts], schema: DealSchema, settings: Mapping[str, Setting] | None = None) -> Json:
+def _converted_by(facts: Sequence[Facts], dated: Period | None, fx_policy: str) -> Facts:
+    """Of the claims that tell one amount the one whose rate counts."""
+    match fx_policy:
+        case "last-report":
+            return max(facts, key=lambda fact: fact.seed)
+        case "deal-date" if dated is not None:
+            return min(facts, key=lambda fact: (fact.date is None or not _within(fact.date, dated), fact.seed))
+        case _:
+            return min(facts, key=lambda fact: fact.seed)
+
+
+def resolve(
+    claims: Iterable[Facts],
+    schema: DealSchema,
+    settings: Mapping[str, Setting] | None = None,
+    fx_policy: str = DEFAULT_FX_POLICY,
+) -> Json:
     """The event that `claims` tell, as the JSON of `models.event.Event`."""
     facts = _by_origin(sorted(claims, key=lambda fact: (fact.seed, fact.claim_id)))
-    report = _Report(facts, settings or {})
+    report = _Report(facts, settings or {}, fx_policy)
     kind = schema.kinds.get(facts[0].type)
     roles: dict[str, list[Json]] = {}
     filled = {role for fact in facts for role, parties in fact.roles.items() if parties}
@@ -738,7 +770,8 @@ def resolve(claims: Iterable[Facts], schema: DealSchema, settings: Mapping[str, 
     return {
         "id": event_id(facts), "type": facts[0].type, "family": kind.family if kind else "", "status": status,
         "binding": 2 * sum(binding) >= len(binding), "roles": roles,
-        "amount": _amount_json(best.amount), "valuation": _amount_json(best.valuation), "stake_pct": best.stake_pct,
+        "amount": _amount_json(best.amount, fx_policy), "valuation": _amount_json(best.valuation, fx_policy),
+        "stake_pct": best.stake_pct,
         "quantity": best.quantity.split(" ", 1) if best.quantity else None, "term": best.term,
         "date": best.date.value if best.date else None, "precision": best.date.precision if best.date else None,
         "date_start": best.date.start if best.date else None, "date_end": best.date.end if best.date else None,

@@ -33,7 +33,7 @@ from models.merge import Merge, MergeCounts
 from models.migrations import upgrade
 from models.origin import sketch
 from models.quarantine import QuarantineItem, Settled, item_named, keep_item, read_items, read_raw, settle_items
-from models.resolver import STATUS_ORDER
+from models.resolver import DEFAULT_FX_POLICY, FX_POLICIES, STATUS_ORDER
 from models.runs import RunRecord
 from models.schema import (
     block,
@@ -408,6 +408,21 @@ class Store:
             check(counts)
             return counts
 
+    def fx_policy(self) -> str:
+        """The policy that says at which text's rate an event's amount is shown (`models.resolver.FX_POLICIES`)."""
+        with reading(self.engine) as connection:
+            return _fx_policy(connection)
+
+    def set_fx_policy(self, run_id: str, policy: str, schema: DealSchema) -> MergeCounts:
+        """Take another policy and resolve every event anew; what changes is in the change feed with cause ``fx``."""
+        if policy not in FX_POLICIES:
+            raise StoreError(f"{policy}: no such policy; there are {', '.join(FX_POLICIES)}")
+        with writing(self.engine) as connection:
+            if policy != _fx_policy(connection):
+                insert(connection, meta, [{"name": "fx_policy", "value": policy}], known="replace")
+                return _rebuild(connection, run_id, schema, "fx")
+            return _merge(connection, run_id, schema)
+
     def rebuild(self, run_id: str, schema: DealSchema) -> MergeCounts:
         """Derive everything anew from claims and decisions. Changes nothing when the code is the same."""
         with writing(self.engine) as connection:
@@ -637,7 +652,13 @@ def _merge(connection: Connection, run_id: str, schema: DealSchema, before: dict
     if at is None:
         raise StoreError(f"{run_id}: no such run; begin_run comes first")
     with _without_collector():
-        return Merge(connection, run_id, str(at), schema, verdicts(read_decisions(connection))).run(before)
+        decided = verdicts(read_decisions(connection))
+        return Merge(connection, run_id, str(at), schema, decided, _fx_policy(connection)).run(before)
+
+
+def _fx_policy(connection: Connection) -> str:
+    chosen = connection.execute(select(meta.c.value).where(meta.c.name == "fx_policy")).scalar()
+    return str(chosen) if chosen else DEFAULT_FX_POLICY
 
 
 @contextmanager
@@ -652,12 +673,12 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _rebuild(connection: Connection, run_id: str, schema: DealSchema) -> MergeCounts:
+def _rebuild(connection: Connection, run_id: str, schema: DealSchema, cause: str = "schema") -> MergeCounts:
     nodes = connection.execute(select(claim_node.c.claim_id, claim_node.c.event_id))
     before = {claim_id: event_id for claim_id, event_id in nodes}  # noqa: C416 -- rows are not pairs to mypy
     for table in (claim_node, signature, block, merge_conflict, dirty):
         connection.execute(delete(table))
     everything = select(claim.c.claim_id).where(claim.c.closed_run.is_(None))
-    connection.execute(dirty.insert().from_select(["claim_id", "cause"], everything.add_columns(literal("schema"))))
+    connection.execute(dirty.insert().from_select(["claim_id", "cause"], everything.add_columns(literal(cause))))
     insert(connection, meta, [{"name": "schema", "value": schema.version}], known="replace")
     return _merge(connection, run_id, schema, before)

@@ -40,6 +40,9 @@ COMMANDS = [
     "show",
     "circles",
     "export",
+    "archive",
+    "restore",
+    "fx",
     "quarantine",
     "sources",
     "decide",
@@ -215,6 +218,28 @@ def test_export_names_its_files(store: str, tmp_path: Path, capfd: pytest.Captur
     files = capfd.readouterr().out.splitlines()
     assert files
     assert all(Path(file).is_file() for file in files)
+
+
+def test_an_archive_is_restored_into_a_new_store(store: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run("archive", str(tmp_path / "out"), "--store", store) == 0
+    assert run("restore", str(tmp_path / "out"), "--store", f"sqlite:///{tmp_path / 'new.db'}") == 0
+    capfd.readouterr()
+    listed = []
+    for url in (store, f"sqlite:///{tmp_path / 'new.db'}"):
+        assert run("events", "--store", url, "--format", "json") == 0
+        listed.append(capfd.readouterr().out)
+    assert listed[0] == listed[1]
+    assert run("restore", str(tmp_path / "out"), "--store", store) == 2
+    assert "empty store" in capfd.readouterr().err
+
+
+def test_the_fx_policy_is_shown_and_changed(store: str, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run("fx", "--store", store) == 0
+    assert "deal-date" in capfd.readouterr().out
+    assert run("fx", "first-report", "--store", store) == 0
+    assert "events changed" in capfd.readouterr().out
+    assert run("fx", "guess", "--store", store) == 2
+    assert "no such policy" in capfd.readouterr().err
 
 
 def test_quarantine_lists_reasons(store: str, news: Path, capfd: pytest.CaptureFixture[str]) -> None:

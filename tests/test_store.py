@@ -33,7 +33,7 @@ from models.engine import connect, reading, writing
 from models.errors import StoreError
 from models.event import Event
 from models.export import export_store
-from models.mention import Conversion, Rate
+from models.mention import Amount, Conversion, Rate
 from models.merge import MergeCounts
 from models.queries import get_event, list_changes, list_events, read_view
 from models.schema import VIEWS, claim, event_version, metadata, run
@@ -728,3 +728,39 @@ def test_two_writers_wait_for_each_other(url: str) -> None:
         assert [event.n_sources for event in seen(store)] == [12]
         with reading(store.engine) as connection:
             assert connection.execute(select(func.count()).select_from(run)).scalar() == 5
+
+
+# --- exchange rates ----------------------------------------------------------------------------------------------------
+
+
+def test_another_fx_policy_is_a_logged_change(url: str) -> None:
+    def at(per_usd: str, day: str) -> Amount:
+        rates = (Rate("USD", Decimal(1) / Decimal(per_usd), day, "bank"), Rate("HKD", Decimal(1), day, "identity"))
+        return replace(money("78000000000", "HKD"), rates=rates)
+
+    told_when = [
+        told("a", "2025-11-04", deal("investment", "Amazon", "OpenAI", amount=at("7.8", "2025-11-04"))),
+        told("b", "2025-12-17", deal("investment", "Amazon", "OpenAI", amount=at("7.5", "2025-11-03"), on="2025-11-03")),
+        told("c", "2025-12-18", deal("investment", "Amazon", "OpenAI", amount=at("8", "2025-12-18"))),
+    ]
+    with Store.open(url) as store:
+        night(store, told_when)
+
+        def shown() -> tuple[str, str]:
+            (event,) = seen(store)
+            assert event.amount is not None
+            return str(event.amount.usd), event.amount.fx_policy
+
+        assert (store.fx_policy(), shown()) == ("deal-date", ("10400000000", "deal-date"))
+        expected = {"first-report": "10000000000", "last-report": "9750000000", "deal-date": "10400000000"}
+        for day, (policy, usd) in enumerate(expected.items(), 1):
+            run_id = store.begin_run(START + timedelta(days=day), "v1", policy)
+            assert store.set_fx_policy(run_id, policy, SCHEMA).changed == 1
+            assert shown() == (usd, policy)
+            last = list_changes(store)[-1]
+            assert (last.op, last.cause, set(last.diff)) == ("MOD", "fx", {"amount"})
+        run_id = store.begin_run(START + timedelta(days=8), "v1", "again")
+        assert store.set_fx_policy(run_id, "deal-date", SCHEMA).touched == 0
+        assert store.rebuild(run_id, SCHEMA).touched == 0
+        with pytest.raises(StoreError, match="no such policy"):
+            store.set_fx_policy(run_id, "guess", SCHEMA)
