@@ -13,11 +13,16 @@ from importlib.resources.abc import Traversable
 _READ = (".py", ".toml", ".tsv")
 # What no reading depends on: articles to run and to score, where articles come from, rates (a text keeps the first it was given).
 _ASIDE = frozenset({"samples", "gold", "sources", "rates", "floors.toml", "__pycache__"})
+# Nor on how a page became the text that the store keeps.
+_INTAKE = frozenset({
+    "pages.toml", "page_table.py", "source_table.py", "address.py", "body.py", "charset.py", "datelines.py", "headline.py",
+    "linked_data.py", "listing.py", "markup.py",
+})  # fmt: skip
 
 
 def _kept(folder: Traversable, path: str) -> Iterator[tuple[str, Traversable]]:
     for entry in folder.iterdir():
-        if entry.name in _ASIDE:
+        if entry.name in _ASIDE | _INTAKE:
             continue
         if entry.is_dir():
             yield from _kept(entry, f"{path}/{entry.name}")

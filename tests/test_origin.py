@@ -6,12 +6,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from extractors.match import deal_schema
-from extractors.pipeline import VERSION, extract
+from extractors.pipeline import extract
+from extractors.version import VERSION
 from models.article import Article
+from models.engine import writing
 from models.origin import origins, sketch
-from models.queries import get_event, list_events
+from models.queries import get_event, list_events, read_view
 from models.store import Store
 
 AGENCY = (
@@ -52,17 +55,39 @@ def test_a_sketch_is_the_same_on_every_machine() -> None:
     assert sketch(AGENCY, "a").split(".")[:3] == ["31eca549", "03f800b6", "63bd2914"]
 
 
-def test_copies_corroborate_nothing_and_name_who_printed_first(tmp_path: Path) -> None:
+def told(store: Store) -> None:
+    """Three articles of one deal, two of them one text."""
     articles = [
         Article("1", AGENCY, source="agency", language="zh-Hant", region="TW", published="2025-12-17"),
         Article("2", SYNDICATED, source="paper", language="zh-Hant", region="TW", published="2025-12-18"),
         Article("3", OWN, source="magazine", language="zh-Hant", region="TW", published="2025-12-19"),
     ]
+    run_id = store.begin_run(datetime(2025, 12, 20, tzinfo=UTC), "code", "inputs")
+    store.add_documents(run_id, articles)
+    store.add_extractions(run_id, VERSION, [(version, one, extract(one)) for version, one in store.pending(VERSION)])
+    store.merge(run_id, deal_schema())
+
+
+def test_a_store_of_before_is_sketched_anew(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'deals.db'}"
+    with Store.open(url) as store:
+        told(store)
+        before = read_view(store, "v_events")
+        with writing(store.engine) as connection:
+            for version_id, origin in connection.execute(text("SELECT version_id, origin FROM document_version")).all():
+                old = {"old": f"of-{version_id}", "now": origin, "id": version_id}
+                connection.execute(text("UPDATE document_version SET origin = :old WHERE version_id = :id"), old)
+                connection.execute(text("UPDATE claim SET facts = replace(facts, :now, :old) WHERE version_id = :id"), old)
+            connection.execute(text("UPDATE alembic_version SET version_num = '0003'"))
+    with Store.open(url) as store:
+        run_id = store.begin_run(datetime(2025, 12, 21, tzinfo=UTC), "code", "inputs")
+        assert store.merge(run_id, deal_schema()).touched == 0
+        assert read_view(store, "v_events") == before
+
+
+def test_copies_corroborate_nothing_and_name_who_printed_first(tmp_path: Path) -> None:
     with Store.open(f"sqlite:///{tmp_path / 'deals.db'}") as store:
-        run_id = store.begin_run(datetime(2025, 12, 20, tzinfo=UTC), "code", "inputs")
-        store.add_documents(run_id, articles)
-        store.add_extractions(run_id, VERSION, [(version, one, extract(one)) for version, one in store.pending(VERSION)])
-        store.merge(run_id, deal_schema())
+        told(store)
         (event,) = [one for one in list_events(store) if one.type == "investment"]
         detail = get_event(store, event.id)
     assert (event.n_sources, event.n_origins) == (3, 2)

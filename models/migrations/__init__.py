@@ -8,7 +8,7 @@ from sqlalchemy import Connection, inspect, text
 
 from models.errors import StoreError
 
-HEAD = "0003"
+HEAD = "0004"
 """The revision this code works with"""
 
 
