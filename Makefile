@@ -51,7 +51,7 @@ lock: ## requirements.lock anew: the newest versions that pyproject.toml allows
 	@python=$$($(FIND_PYTHON)); "$$python" -m venv --clear .lock-venv
 	@.lock-venv/bin/$(PIP) --upgrade pip
 	@.lock-venv/bin/$(PIP) 'hatchling>=1.27' editables
-	@.lock-venv/bin/$(PIP) --no-build-isolation --group dev -e '.[postgres]'
+	@.lock-venv/bin/$(PIP) --no-build-isolation --group dev -e '.[postgres,dask]'
 	@{ echo '# Tested versions, for `pip install -r`. Made by `make lock`; edit pyproject.toml instead.'; \
 		.lock-venv/bin/python -m pip freeze --exclude-editable --exclude pip; } > requirements.lock
 	@rm -rf .lock-venv

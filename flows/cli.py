@@ -61,6 +61,7 @@ ExportsOption = Annotated[str | None, typer.Option("--exports", metavar="DIR", h
 SinceOption = Annotated[
     str | None, typer.Option("--since", metavar="DATE", help="Leave out what was published before. Undated articles are read.")
 ]
+DaskOption = Annotated[str | None, typer.Option("--dask", metavar="ADDRESS", help="A scheduler, tcp://…, whose workers extract.")]
 AcceptOption = Annotated[bool, typer.Option("--accept", help="Publish, whatever the gate says of counts and quality.")]
 LanguageOption = Annotated[str | None, typer.Option("--language", help="zh-Hant, zh-Hans or ar, where the text does not say.")]
 RegionOption = Annotated[str | None, typer.Option("--region", help="HK, TW, CN, AE, SA, …: decides 元, ريال and the like.")]
@@ -87,13 +88,16 @@ def run(
     since: SinceOption = None,
     only_failed: Annotated[bool, typer.Option("--only-failed", help="Read no input but what is in quarantine.")] = False,
     accept: AcceptOption = False,
+    dask: Annotated[
+        str | None, typer.Option("--dask", metavar="ADDRESS", help="A scheduler, tcp://…, whose workers extract.")
+    ] = None,
 ) -> None:
     """One nightly run: intake, extract, merge, publish."""
     from flows import cli_run
 
     if inputs and only_failed:
         raise typer.BadParameter("--only-failed reads what is in quarantine and nothing else")
-    options = {"workers": workers, "exports": exports, "since": since, "only_failed": only_failed, "accept": accept}
+    options = {"workers": workers, "exports": exports, "since": since, "only_failed": only_failed, "accept": accept, "dask": dask}
     raise typer.Exit(cli_run.run(inputs or [], store, **options))
 
 

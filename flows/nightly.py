@@ -61,9 +61,11 @@ class Plan:
     inputs: Sequence[Input]
     retry: Sequence[str]
     since: date | None
+    store: str
     exports: Path
     runs: Path
     accept: bool
+    dask: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,11 +174,13 @@ def nightly(
     only_failed: bool = False,
     retry: list[str] | None = None,
     accept: bool = False,
+    dask: str | None = None,
 ) -> Summary:
     """One run over `inputs` (paths and source ids; when none, the bundled samples) into `store`.
 
     For a back-fill: `since` leaves out what was published before a day; `only_failed` reads no input but what is in quarantine
     (`retry`: only these items of it). `accept` publishes whatever the gate says. A run that the gate holds ends as Held.
+    `dask` is the address of a scheduler whose workers extract, for a store on PostgreSQL.
     Raises DealwireError for input, store or tables that cannot be used; a run that had begun is then kept as failed.
     """
     started = time.perf_counter()
@@ -184,7 +188,7 @@ def nightly(
     given = inputs or ([] if only_failed or retry else [SAMPLES])
     url = store_url(store)
     folder = Path(exports) if exports else export_folder(url)
-    plan = Plan(given, find_inputs(given), retry or [], _day(since), folder, runs_folder(url), accept)
+    plan = Plan(given, find_inputs(given), retry or [], _day(since), url, folder, runs_folder(url), accept, dask)
     now = datetime.now(UTC)
     code = f"dealwire {version('dealwire')}, extractor {VERSION}"
     said = json.dumps(given or ["quarantine"], ensure_ascii=False)
@@ -238,10 +242,7 @@ def _stages(night: Night, crew: Workers) -> _Done:
         parts.append(take_in_again(night))
     taken = Intake.total(parts)
     night.bar.stage("extract", total=taken.new + taken.changed)
-    reading = ReadingStage(night.store, night.run_id, crew, night.bar.tick, night.journal)
-    while extract(night, reading, stages.batch_size(reading.total.articles)):
-        pass
-    read = reading.total
+    read = _on_dask(night, crew.rates) if plan.dask else _here(night, crew)
     asked = {one: sources()[one] for one in plan.given if one in sources() and not Path(one).exists()}
     before = [run.counts for run in night.store.runs(100) if run.status == "done"]
     reasons = [*check_sources(taken, asked), *check_shares(taken, read), *check_yield(read, before)]
@@ -254,6 +255,26 @@ def _stages(night: Night, crew: Workers) -> _Done:
         night.bar.stage("publish")
         publish(night)
     return _Done(taken, read, events, reasons)
+
+
+def _here(night: Night, crew: Workers) -> Extracted:
+    """Extraction on this machine, batch by batch."""
+    reading = ReadingStage(night.store, night.run_id, crew, night.bar.tick, journal=night.journal)
+    while extract(night, reading, stages.batch_size(reading.total.articles)):
+        pass
+    return reading.total
+
+
+def _on_dask(night: Night, rates: Path | None) -> Extracted:
+    """Extraction on the workers of a Dask cluster."""
+    try:
+        from flows.scatter import scattered  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        raise UnusableInputError(f"{error}: install dealwire[dask]") from None
+    with night.stage("extract"):
+        read = scattered(night.plan.store, night.run_id, night.plan.dask or "", rates)
+        night.journal.info("extracted", articles=read.articles, claims=read.claims, dask=night.plan.dask)
+        return read
 
 
 def _memory() -> int:

@@ -92,6 +92,16 @@ class Extracted:
     rates: dict[str, tuple[str, int]] = field(default_factory=dict)
     """By currency, the date of the oldest rate used, and by how many days it was older than the day it was used for"""
 
+    def add(self, other: Extracted) -> None:
+        """What others have read."""
+        self.articles += other.articles
+        self.claims += other.claims
+        self.failed |= other.failed
+        self.types += other.types
+        self.issues += other.issues
+        for currency, used in other.rates.items():
+            self.rates[currency] = max(self.rates.get(currency, used), used, key=lambda rate: rate[1])
+
     def count(self, found: Extraction) -> None:
         """One article more."""
         self.articles += 1
@@ -191,9 +201,9 @@ def batch_size(done: int) -> int:
     return min(LARGEST_BATCH, max(FIRST_BATCH, done // 4))
 
 
-def pending(store: Store, component: str = VERSION) -> Iterator[Reading]:
+def pending(store: Store, component: str = VERSION, part: tuple[str, str] | None = None) -> Iterator[Reading]:
     """Every document that this version of the extractor has not read, with the rates its text was converted at before."""
-    for batch in batches(store.pending(component), _PENDING_CHUNK):
+    for batch in batches(store.pending(component, part=part), _PENDING_CHUNK):
         known = store.conversions([version_id for version_id, _ in batch])
         yield from (Reading(article, version_id, known.get(version_id, ())) for version_id, article in batch)
 
@@ -204,8 +214,18 @@ class ReadingStage:
     After an error in `batch` the next call begins anew with what is still pending.
     """
 
-    def __init__(self, store: Store, run_id: str, workers: Workers, tick: Tick, journal: Journal | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        run_id: str,
+        workers: Workers,
+        tick: Tick,
+        *,
+        journal: Journal | None = None,
+        part: tuple[str, str] | None = None,
+    ) -> None:
         self.store = store
+        self.part = part
         self.run_id = run_id
         self.workers = workers
         self.tick = tick
@@ -220,7 +240,7 @@ class ReadingStage:
         if self._stream is None:
             self._held = {item.item_id for item in self.store.quarantine() if item.stage == "extract"}
             self._stream = self.workers.extract(
-                reading for reading in pending(self.store) if reading.version_id not in self.total.failed
+                reading for reading in pending(self.store, part=self.part) if reading.version_id not in self.total.failed
             )
         try:
             outcomes = list(itertools.islice(self._stream, limit))

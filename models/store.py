@@ -15,7 +15,7 @@ from decimal import Decimal
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, bindparam, delete, func, literal, or_, select, update
+from sqlalchemy import Connection, Engine, Select, bindparam, delete, func, literal, or_, select, update
 
 from models import runs
 from models.article import Article
@@ -211,14 +211,19 @@ class Store:
         counts["refused"] = len(refused)
         return DocumentCounts(**counts)
 
-    def pending(self, component_version: str, limit: int | None = None) -> Iterator[tuple[str, Article]]:
-        """(document version id, article) of every document whose claims are not those of its newest text by this version."""
-        d = document.c
-        other_text = or_(d.live_version.is_(None), d.live_version != d.current_version)
-        stale = or_(other_text, d.live_component.is_(None), d.live_component != component_version)
-        query = select(d.doc_id).where(stale, d.retracted_run.is_(None)).order_by(d.doc_id).limit(limit)
+    def pending(
+        self, component_version: str, limit: int | None = None, part: tuple[str, str] | None = None
+    ) -> Iterator[tuple[str, Article]]:
+        """(document version id, article) of every document whose claims are not those of its newest text by this version.
+
+        `part` is one of `pending_parts`.
+        """
+        query = _pending_ids(component_version).limit(limit)
+        if part is not None:
+            query = query.where(document.c.doc_id.between(*part))
         with reading(self.engine) as connection:
             ids = list(connection.execute(query).scalars())
+        d = document.c
         v = document_version.c
         full = select(
             v.version_id, d.article_id, v.text, v.title, d.url, d.source, v.language, v.region, v.published, v.published_from
@@ -228,6 +233,12 @@ class Store:
                 rows = connection.execute(full.where(d.doc_id.in_(batch)).order_by(d.doc_id)).all()
             for version_id, *fields in rows:
                 yield version_id, Article(*fields)
+
+    def pending_parts(self, component_version: str, size: int) -> list[tuple[str, str]]:
+        """What is pending in parts of `size` documents, each as its first and last document: for several to share the work."""
+        with reading(self.engine) as connection:
+            ids = list(connection.execute(_pending_ids(component_version)).scalars())
+        return [(part[0], part[-1]) for part in batches(ids, size)]
 
     def conversions(self, version_ids: Sequence[str]) -> dict[str, tuple[Conversion, ...]]:
         """The rates that document versions were converted at when they were first read, by version id."""
@@ -427,6 +438,13 @@ class Store:
         """Derive everything anew from claims and decisions. Changes nothing when the code is the same."""
         with writing(self.engine) as connection:
             return _rebuild(connection, run_id, schema)
+
+
+def _pending_ids(component_version: str) -> Select[tuple[str]]:
+    d = document.c
+    other_text = or_(d.live_version.is_(None), d.live_version != d.current_version)
+    stale = or_(other_text, d.live_component.is_(None), d.live_component != component_version)
+    return select(d.doc_id).where(stale, d.retracted_run.is_(None)).order_by(d.doc_id)
 
 
 def _add_batch(connection: Connection, run_id: str, articles: Sequence[Article], counts: dict[str, int]) -> None:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import random
-import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -39,6 +36,7 @@ from models.queries import get_event, list_changes, list_events, read_view
 from models.schema import VIEWS, claim, event_version, metadata, run
 from models.store import Store
 from tests.claims import CLAIMS, DAYS, Told, deal, money, told
+from tests.postgres import NoPostgresError, new_database, postgres_server
 
 SCHEMA = deal_schema()
 START = datetime(2025, 12, 18, 3, tzinfo=UTC)
@@ -65,40 +63,13 @@ C = told(
 )  # fmt: skip
 
 
-_OTHER_ORDER = ("--locale-provider=icu", "--icu-locale=en-US")
-
-
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """URL of a PostgreSQL server of our own, started for the tests; its order of letters is not that of SQLite."""
-    programs = [shutil.which(name) for name in ("initdb", "pg_ctl")]
-    if not all(programs):
-        found = sorted(Path("/usr/lib/postgresql").glob("*/bin")) if Path("/usr/lib/postgresql").is_dir() else []
-        programs = [str(found[-1] / name) for name in ("initdb", "pg_ctl")] if found else []
-    if not programs:
-        pytest.skip("no PostgreSQL here: apt-get install postgresql")
-    if os.geteuid() == 0 and not shutil.which("runuser"):
-        pytest.skip("PostgreSQL does not start as root, and there is no runuser")
-    with tempfile.TemporaryDirectory(prefix="dealwire-pg-") as folder, socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-        free.close()
-        as_user = ["runuser", "-u", "nobody", "--"] if os.geteuid() == 0 else []
-        if as_user:
-            shutil.chown(folder, "nobody")
-        data = f"{folder}/data"
-        commands = (
-            [programs[0], "-D", data, "-U", "dealwire", "-A", "trust", "-E", "UTF8", *_OTHER_ORDER],
-            [programs[1], "-D", data, "-w", "-l", f"{folder}/log", "-o", f"-p {port} -k {folder} -c fsync=off", "start"],
-        )
-        for command in commands:
-            done = subprocess.run([*as_user, *map(str, command)], capture_output=True, text=True, check=False)
-            if done.returncode:
-                pytest.skip(f"PostgreSQL does not start: {done.stderr.strip()[-200:]}")
-        try:
-            yield f"postgresql+psycopg://dealwire@127.0.0.1:{port}"
-        finally:
-            subprocess.run([*as_user, str(programs[1]), "-D", data, "-m", "immediate", "stop"], capture_output=True, check=False)
+    try:
+        with postgres_server() as server:
+            yield server
+    except NoPostgresError as error:
+        pytest.skip(str(error))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -106,13 +77,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database of each engine."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'store.db'}"
-    server = request.getfixturevalue("postgres")
-    import psycopg
-
-    name = f"t{random.SystemRandom().getrandbits(60)}"
-    with psycopg.connect(f"{server.replace('+psycopg', '')}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return f"{server}/{name}"
+    return new_database(request.getfixturevalue("postgres"))
 
 
 def night(store: Store, articles: Sequence[Told], day: int = 0, component: str = "v1") -> MergeCounts:
