@@ -14,7 +14,7 @@ from typing import Any
 
 from prefect_dask.task_runners import DaskTaskRunner
 
-from extractors.pipeline import VERSION
+from extractors.version import VERSION
 from flows import stages
 from flows.intake import UnusableInputError
 from flows.orchestration import flow, stage_options, task
