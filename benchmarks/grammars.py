@@ -33,6 +33,7 @@ from extractors.names import find_names
 from extractors.normalize import CleanText, normalize
 from extractors.pipeline import extract
 from extractors.published import publication_date
+from extractors.times import find_times
 from models.article import Article
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -67,6 +68,10 @@ def _find_dates(article: Article, clean: CleanText) -> object:
     return find_dates(clean, article.language or "", publication_date(article), article.region)
 
 
+def _find_times(article: Article, clean: CleanText) -> object:
+    return find_times(clean, article.language or "", publication_date(article), article.region)
+
+
 def _find_names(article: Article, clean: CleanText) -> object:
     return find_names(clean, article.language or "")
 
@@ -76,7 +81,8 @@ def _extract(article: Article, _: CleanText) -> object:
 
 
 GRAMMARS: dict[str, Work] = {
-    "normalize": _normalize, "find_amounts": _find_amounts, "find_dates": _find_dates, "find_names": _find_names,
+    "normalize": _normalize, "find_amounts": _find_amounts, "find_dates": _find_dates, "find_times": _find_times,
+    "find_names": _find_names,
 }  # fmt: skip
 PIPELINE: dict[str, Work] = {"whole pipeline": _extract}
 STEPS = GRAMMARS | PIPELINE
