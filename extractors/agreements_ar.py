@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from extractors.draft import GENERAL, CueAt, Draft, object_words, providers
 from extractors.frames import Group, first_of, last_of, names_of, payer_and_paid
-from extractors.parties_ar import bracketed
+from extractors.parties_ar import bracketed, mentions
 from extractors.parts_ar import Party
 from extractors.spots_ar import Drafts, Spot, nearby, subject_of
 from extractors.words_ar import pattern_of
@@ -27,6 +27,10 @@ def pair(spot: Spot) -> Drafts:
     ):
         return
     partner = next((p for p in spot.after if p.case == "with" and p.names), None) or last_of(list(spot.before), "with")
+    shared = _taking_part(spot)
+    if shared and partner is None:
+        yield spot.draft(spot.cue.type, {"party": mentions(shared)})
+        return
     subject = subject_of(spot)
     if subject is not None and len(subject.names) > 1 and partner is None:
         yield spot.draft(spot.cue.type, {"party": subject.mentions()})
@@ -34,6 +38,20 @@ def pair(spot: Spot) -> Drafts:
         yield spot.draft(spot.cue.type, {"party": [*subject.mentions(), *partner.mentions()]})
     elif subject is not None and partner is None and has_unnamed_partner(spot):
         yield spot.draft(spot.cue.type, {"party": subject.mentions()})
+
+
+_TAKES_PART = re.compile(r"(?<!\w)[وف]?(?:تشارك|يشارك|شاركت|شارك|تسهم|يسهم) في(?:ه|ها)(?!\w)")
+
+
+def _taking_part(spot: Spot) -> list[Party]:
+    """المشروع المشترك …، وتشارك فيه X إلى جانب Y: who has a part in what the cue tells, in a part that follows."""
+    told = _TAKES_PART.search(spot.clean.text, spot.cue.end, spot.sentence.end)
+    if told is None:
+        return []
+    named = [
+        p for p in (*spot.after, *spot.later) if p.start >= told.end() and p.names and p.case in {"", "with"} and not p.share
+    ]
+    return named if sum(len(p.names) for p in named) > 1 else []
 
 
 _HELD_WITH = re.compile(r"و?ب(?:التعاون|الشراكه|الاشتراك)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -264,6 +265,9 @@ class _Scan:
             if token.start < floor or not (token.numeric or token.text in self.numerals.words or token.text == "("):
                 index += 1
                 continue
+            if index and _YEAR.fullmatch(token.text) and ahead[index - 1].text in _before_years():
+                index += 1  # في أبريل 2024 مليارا ونصف المليار
+                continue
             reading, after = self.numerals.read(ahead, index, min(last, index + MAX_WORDS))
             if reading is None:
                 index += 1
@@ -395,6 +399,15 @@ class _Scan:
                     draft.modifier = modifier
                     break
         return draft
+
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+@functools.cache
+def _before_years() -> frozenset[str]:
+    """Last words of the names of months, and عام: a number of four digits after one is a year, not a count of billions."""
+    return frozenset(fold(month).split()[-1] for month in languages()["ar"].dates.months) | {"عام", "سنه"}
 
 
 def _latin_scale(found: Sequence[Token], index: int, reading: Reading) -> Reading:

@@ -413,6 +413,12 @@ _RISEN_BY = re.compile(r"(?<!\w)[وبل]?(?:زياده|رفع|خفض|زادت|ر
 """زيادة حصتها بنحو 5%: how much it grew, not what it is"""
 _ALLOWED = re.compile(r"(?<!\w)[وفبل]?(?:ال)?(?:سماح|يسمح|تسمح|سمح|سمحت|سقف|ملكيه الاجانب|تملك الاجانب)(?!\w)")
 """A limit on who may hold shares, no holding"""
+
+
+def _is_fund(name: Name) -> bool:
+    return name.kind == "fund" or fold(name.text).startswith("صندوق")
+
+
 _OF_ANYBODY = re.compile(r"(?: \w+)? (?:ال)?(?:شركات|صناديق|مشاريع)(?!\w)")
 """طرح الشركات للاكتتاب: nobody's listing"""
 _FOREIGN_HOLDERS = re.compile(r"(?<!\w)(?:للاستثمار الاجنبي|لغير المواطنين|تملك الاجانب|امام الاجانب)(?!\w)")
@@ -429,7 +435,7 @@ def alone(spot: Spot) -> Drafts:
         return
     if spot.cue.type == "offering" and _FOREIGN_HOLDERS.search(spot.scope):
         return
-    if spot.cue.type == "offering" and any(n.value.kind == "fund" for p in spot.after[:1] for n in p.names):
+    if spot.cue.type == "offering" and any(_is_fund(n.value) for p in spot.after[:1] for n in p.names):
         return  # طرح صندوق: units of a fund are no offering of a company
     if _OF_IT.search(spot.text(spot.part.start, spot.cue.start + 1)):
         near = [p for p in spot.before[-1:] if p.names]

@@ -198,6 +198,30 @@ def meets_needs(spot: Spot) -> bool:
     return {None: True, "amount": amounts, "percent": shares, "size": amounts or shares}[needs]
 
 
+_TIMES = frozenset(
+    {
+        "صيف",
+        "شتاء",
+        "ربيع",
+        "خريف",
+        "عام",
+        "العام",
+        "سنه",
+        "شهر",
+        "الشهر",
+        "يوم",
+        "الربع",
+        "النصف",
+        "مطلع",
+        "نهايه",
+        "اوايل",
+        "اواخر",
+        "منتصف",
+    }
+)
+"""What is after في a time, not a thing"""
+
+
 def unnamed_thing(spot: Spot, *prepositions: str) -> bool:
     """Whether a preposition after the cue leads to something that has no name: استثمرت في البنية التحتية."""
     governors = {p.governor for p in spot.part.parties}
@@ -205,6 +229,8 @@ def unnamed_thing(spot: Spot, *prepositions: str) -> bool:
         if token.start < spot.cue.end or token.text not in prepositions or token.start in governors:
             continue
         follows = spot.part.tokens[at + 1]
+        if follows.text in _TIMES:
+            continue
         if follows.word is not None and not any(c.start <= follows.start < c.end for c in spot.previous):
             return True
     return any(not p.names for p in spot.after)
