@@ -33,6 +33,7 @@ from extractors.names import find_names
 from extractors.normalize import CleanText, normalize
 from extractors.pipeline import extract
 from extractors.published import publication_date
+from extractors.tagger import GRAMMAR
 from extractors.times import find_times
 from models.article import Article
 
@@ -80,11 +81,15 @@ def _extract(article: Article, _: CleanText) -> object:
     return extract(article)
 
 
+def _extract_by_rules(article: Article, _: CleanText) -> object:
+    return extract(article, model=GRAMMAR)
+
+
 GRAMMARS: dict[str, Work] = {
     "normalize": _normalize, "find_amounts": _find_amounts, "find_dates": _find_dates, "find_times": _find_times,
     "find_names": _find_names,
 }  # fmt: skip
-PIPELINE: dict[str, Work] = {"whole pipeline": _extract}
+PIPELINE: dict[str, Work] = {"rules alone": _extract_by_rules, "whole pipeline": _extract}
 STEPS = GRAMMARS | PIPELINE
 
 

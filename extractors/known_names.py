@@ -41,8 +41,6 @@ class Found:
     full: tuple[int, int] | None = None
     """Where the text gives the full form that this one is short for, or another form of"""
     parent: str | None = None
-    score: float | None = None
-    """How likely the name tagger holds it to be one; None where it says nothing"""
 
 
 @dataclass(frozen=True, slots=True)

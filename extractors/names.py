@@ -7,7 +7,7 @@ from extractors.arabic_names import find_arabic
 from extractors.chinese_names import find_chinese
 from extractors.known_names import Found, find_known, longest, lookup_entity
 from extractors.normalize import CleanText
-from extractors.tagged_names import has_cue, with_tagged
+from extractors.tagged_names import has_cue, tagged_names
 from extractors.tagger import BUNDLED, tagger_named
 from models.mention import Name
 
@@ -32,7 +32,7 @@ def find_names(clean: CleanText, language: str, model: str = BUNDLED) -> list[Na
     unknown = (find_arabic if language.startswith("ar") else find_chinese)(clean.text, known)
     tagger = tagger_named(model)
     if tagger is not None and has_cue(clean.text, language):
-        unknown = with_tagged(clean, language, known, unknown, tagger)
+        unknown = [*unknown, *tagged_names(clean.text, [*known, *unknown], tagger(clean, language, known))]
     found = longest([*known, *unknown])
     forms = _forms(clean, found)
     return [_name(clean, name, forms) for name in found]
@@ -66,6 +66,6 @@ def _name(clean: CleanText, found: Found, forms: dict[str, tuple[str, ...]]) -> 
     entity = found.entity
     if entity is None:
         canonical = _canonical(clean, found)
-        return Name(start, end, text, canonical, None, found.kind, forms[canonical], found.parent, found.score)
+        return Name(start, end, text, canonical, None, found.kind, forms[canonical], found.parent)
     parent = entities()[entity.parent].name if entity.parent else None
     return Name(start, end, text, entity.name, entity.id, entity.kind, entity.spellings[1:], parent)

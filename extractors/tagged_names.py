@@ -1,13 +1,14 @@
-"""What the name tagger adds to the names of tables and grammars: companies that neither knows, and how sure it is of theirs.
+"""What the name tagger adds to the names of tables and grammars: companies that neither knows.
 
-Tables and grammars go first: where one of their names stands, the tagger only says how likely it is one. Of its own names those
-count that it is sure of, and each counts wherever the text repeats it.
+Tables and grammars go first: where one of their names stands, the tagger has no say. Of its own names those count that it is sure
+of, and each counts wherever the text repeats it.
 """
 
 from __future__ import annotations
 
 import functools
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -18,14 +19,15 @@ from extractors.chinese_names import shape
 from extractors.draft import cue_words, object_words
 from extractors.known_names import Found, lookup_entity
 from extractors.language import grammar_language
-from extractors.normalize import CleanText, fold
+from extractors.normalize import fold
 from extractors.syntax_zh import common_words
-from extractors.tagger import Tagger
 from extractors.tagger_decode import Tagged
 
 SURE = 0.7
 """Score from which a name counts that nothing but the tagger shows; measured by `benchmarks/ablation.py`"""
 _SHORTEST = 2
+_LONGEST_SHORT = 4
+"""Characters of a Chinese short form, at most"""
 _COMMON_LETTERS = frozenset("GNDJFPSOBs")
 """Of `chinese_names.shape`: places, generic nouns, descriptions, offices, function words, verbs"""
 _WORD = re.compile(r"[^\W\d_]")
@@ -49,36 +51,70 @@ def has_cue(text: str, language: str) -> bool:
     return bool(_cues(grammar_language(language)).find_matches_as_indexes(text.lower()))
 
 
-def with_tagged(clean: CleanText, language: str, known: Sequence[Found], unknown: Sequence[Found], tagger: Tagger) -> list[Found]:
-    """`unknown` with the scores of the tagger, and after it what the tagger alone finds."""
-    text = clean.text
-    tagged = [name for name in tagger(clean, language, known) if name.kind != "LOC"]
-    scores = {(name.start, name.end): name.score for name in tagged}
-    scored = [replace(name, score=scores.get((name.start, name.end))) for name in unknown]
-    taken = sorted((name.start, name.end) for name in (*known, *unknown))
-    sure = [name for name in tagged if name.score >= SURE and name.kind == "ORG" and _is_free(name, taken)]
-    return [*scored, *_everywhere(text, sure, taken)]
+def tagged_names(text: str, others: Sequence[Found], tagged: Iterable[Tagged]) -> list[Found]:
+    """Of `tagged` the companies that are sure and do not overlap `others` in folded `text`, each wherever the text repeats it."""
+    taken = _joined((name.start, name.end) for name in others)
+    sure = [name for name in tagged if name.score >= SURE and name.kind == "ORG" and _is_free(name.start, name.end, taken)]
+    return list(_everywhere(text, sure, taken, others))
 
 
-def _is_free(name: Tagged, taken: Iterable[tuple[int, int]]) -> bool:
-    return all(end <= name.start or name.end <= start for start, end in taken)
+def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The stretches that `spans` cover, in order, apart from each other.
+
+    >>> _joined([(4, 6), (0, 2), (1, 3)])
+    [(0, 3), (4, 6)]
+    """
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
 
 
-def _everywhere(text: str, names: Iterable[Tagged], taken: Sequence[tuple[int, int]]) -> Iterator[Found]:
-    """Every mention of the names' forms that is free."""
-    best: dict[str, float] = {}
-    for name in names:
-        form = text[name.start : name.end]
-        if len(form) >= _SHORTEST and _WORD.search(form) and not _is_common(form):
-            best[form] = max(best.get(form, 0.0), name.score)
-    for form, score in best.items():
+def _is_free(start: int, end: int, taken: Sequence[tuple[int, int]]) -> bool:
+    at = bisect_left(taken, (end,)) - 1  # the last that starts before `end`
+    return at < 0 or taken[at][1] <= start
+
+
+def _everywhere(text: str, names: Iterable[Tagged], taken: Sequence[tuple[int, int]], others: Sequence[Found]) -> Iterator[Found]:
+    """Every mention of the names' forms that is free; a short form of one of the `others` stands for it."""
+    forms = dict.fromkeys(text[name.start : name.end] for name in names)
+    for form in forms:
+        if len(form) < _SHORTEST or not _WORD.search(form) or _is_common(form):
+            continue
         row = lookup_entity(form)
+        long = None if row else _long_form(form, text, others)
+        named = Found(0, 0, row, row.kind if row else "company") if long is None else long
         at = text.find(form)
         while at >= 0:
-            mention = Tagged(at, at + len(form), "ORG", score)
-            if _is_free(mention, taken) and _is_whole(text, at, at + len(form)):
-                yield Found(at, at + len(form), row, row.kind if row else "company", score=score)
+            if _is_free(at, at + len(form), taken) and _is_whole(text, at, at + len(form)):
+                yield replace(named, start=at, end=at + len(form))
             at = text.find(form, at + len(form))
+
+
+def _long_form(form: str, text: str, others: Sequence[Found]) -> Found | None:
+    """Of `others`, the one company that Chinese `form` abbreviates, as 滙控 does 滙豐控股; None of none or several."""
+    if not (_SHORTEST <= len(form) <= _LONGEST_SHORT and all(map(_HAN.match, form))):
+        return None
+    meant: dict[str, Found] = {}
+    for name in others:
+        spellings = map(fold, name.entity.spellings) if name.entity else [text[name.start : name.end]]
+        if name.kind in ("company", "fund", "unit") and any(_abbreviates(form, spelling) for spelling in spellings):
+            key = name.entity.id if name.entity else text[slice(*(name.full or (name.start, name.end)))]
+            meant.setdefault(key, name if name.entity else replace(name, full=name.full or (name.start, name.end)))
+    return next(iter(meant.values())) if len(meant) == 1 else None
+
+
+def _abbreviates(short: str, whole: str) -> bool:
+    """Whether a longer name of Chinese characters begins as `short` does and has its characters in order.
+
+    >>> _abbreviates("汇控", "汇丰控股"), _abbreviates("汇控", "控股汇丰"), _abbreviates("汇丰", "汇丰")
+    (True, False, False)
+    """
+    rest = iter(whole)
+    return len(whole) > len(short) and whole[0] == short[0] and bool(_HAN.match(whole)) and all(char in rest for char in short)
 
 
 def _is_common(form: str) -> bool:
@@ -91,7 +127,12 @@ def _is_common(form: str) -> bool:
     if not form.isascii() and _HAN.search(form) is None:
         words = form.split()
         return (len(words) > 1 or form.startswith("ال")) and all(word in _common_arabic() for word in words)
-    return form in common_words() or set(shape(form, [])) <= _COMMON_LETTERS
+    return form in common_words() or form in _places() or set(shape(form, [])) <= _COMMON_LETTERS
+
+
+@functools.cache
+def _places() -> frozenset[str]:
+    return frozenset(map(fold, languages()["zh"].names.places))
 
 
 @functools.cache

@@ -104,13 +104,20 @@ def train(
 def cross_validated(
     weights: dict[str, torch.Tensor], texts: Sequence[Labelled], names: Names, plan: Plan
 ) -> dict[str, SpanScore]:
+    """`cross_validate` as a task."""
+    return cross_validate(weights, texts, names, plan, get_run_logger().info)
+
+
+def cross_validate(
+    weights: dict[str, torch.Tensor], texts: Sequence[Labelled], names: Names, plan: Plan, report: Callable[[str], None]
+) -> dict[str, SpanScore]:
     """ANERcorp in `folds` blocks of sentences, each by a tagger that was trained on the Arabic text outside it."""
     own = [text for text in texts if text.scheme == "anercorp"]
     rest = [text for text in texts if text.language == "ar" and text.scheme != "anercorp"]
     totals = {f"ANERcorp {kind}": SpanScore(0, 0, 0) for kind in ("ORG", "PER", "LOC")}
     for fold in range(plan.folds):
         first, last = (len(own) * at // plan.folds for at in (fold, fold + 1))
-        model = train(weights, [*own[:first], *own[last:], *rest], names, plan, get_run_logger().info)
+        model = train(weights, [*own[:first], *own[last:], *rest], names, plan, report)
         for kind in ("ORG", "PER", "LOC"):
             totals[f"ANERcorp {kind}"] += score_names(own[first:last], tagger_of(model), kind)
     return totals

@@ -142,5 +142,3 @@ class Name:
     aliases: tuple[str, ...] = ()
     parent: str | None = None
     """Canonical name of the owner: Amazon for Amazon Web Services"""
-    score: float | None = None
-    """How likely the name tagger holds it to be one, 0 to 1; None where it says nothing, as of names of the table"""

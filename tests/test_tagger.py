@@ -16,8 +16,8 @@ from corpus.checkpoint_table import checkpoints, weights
 from extractors.known_names import Found, find_known
 from extractors.names import find_names
 from extractors.normalize import normalize
-from extractors.tagged_names import has_cue, with_tagged
-from extractors.tagger import Tagger, tag
+from extractors.tagged_names import has_cue, tagged_names
+from extractors.tagger import tag
 from extractors.tagger_decode import LABELS, Tagged, best_labels, confidence, spans
 from extractors.tagger_features import BUCKETS, LONGEST, SLOTS, WORD_BUCKETS, bucket_rows, buckets, rows_of_all, windows
 from models.errors import CorpusError
@@ -127,36 +127,38 @@ def test_the_checkpoint_finds_companies_nobody_has_listed(language: str, text: s
     assert company in found
 
 
-def _tagger(*names: Tagged) -> Tagger:
-    def given_names(*_: object) -> list[Tagged]:
-        return list(names)
-
-    return given_names
+def _added(text: str, grammar: list[Found], *tagged: Tagged) -> list[tuple[int, int]]:
+    return [(name.start, name.end) for name in tagged_names(text, grammar, tagged)]
 
 
 def test_tables_and_grammars_go_first() -> None:
-    """Where they have a name the tagger only scores it; a name of its own must be sure, and counts wherever it is repeated."""
-    clean = normalize("瑞光拓收购甲乙丙，瑞光拓称")
+    """Where they have a name the tagger has no say; a name of its own must be sure, and counts wherever it is repeated."""
+    text = "瑞光拓收购甲乙丙,瑞光拓称"
     grammar = [Found(5, 8)]
-    tagger = _tagger(Tagged(0, 3, "ORG", 0.95), Tagged(5, 8, "ORG", 0.6), Tagged(6, 8, "ORG", 0.99))
-    found = with_tagged(clean, "zh-Hans", [], grammar, tagger)
-    assert [(name.start, name.end, name.score) for name in found] == [(5, 8, 0.6), (0, 3, 0.95), (9, 12, 0.95)]
-    unsure = _tagger(Tagged(0, 3, "ORG", 0.5), Tagged(0, 3, "PER", 0.99))
-    assert with_tagged(clean, "zh-Hans", [], [], unsure) == []
+    sure, overlapping = Tagged(0, 3, "ORG", 0.95), Tagged(6, 8, "ORG", 0.99)
+    assert _added(text, grammar, sure, overlapping) == [(0, 3), (9, 12)]
+    assert _added(text, grammar, Tagged(0, 3, "ORG", 0.5), Tagged(0, 3, "PER", 0.99)) == []
+
+
+def test_a_short_form_stands_for_the_company_it_shortens() -> None:
+    text = normalize("滙豐控股公布業績。滙控擬收購樂衡").text
+    at = text.index("汇控")
+    (short,) = tagged_names(text, find_known(text), [Tagged(at, at + 2, "ORG", 0.9)])
+    assert short.entity is not None
+    assert (short.start, short.end, short.entity.id) == (at, at + 2, "hsbc")
 
 
 def test_an_arabic_name_is_not_found_inside_a_word() -> None:
-    clean = normalize("استحوذت نون على حصة، وقالت ونون وقانون")
-    at = clean.text.index("نون")
-    found = with_tagged(clean, "ar", [], [], _tagger(Tagged(at, at + 3, "ORG", 0.99)))
-    assert [name.start for name in found] == [at, clean.text.index("ونون") + 1]
+    text = normalize("استحوذت نون على حصة، وقالت ونون وقانون").text
+    at = text.index("نون")
+    assert [start for start, _ in _added(text, [], Tagged(at, at + 3, "ORG", 0.99))] == [at, text.index("ونون") + 1]
 
 
 def test_settings_decide_who_names() -> None:
     clean = normalize("瀚洋资本完成融资，投资方为OpenAI")
     assert [name.text for name in find_names(clean, "zh-Hans", "tables")] == ["OpenAI"]
     grammar = find_names(clean, "zh-Hans", "grammar")
-    assert [(name.text, name.score) for name in grammar] == [("瀚洋资本", None), ("OpenAI", None)]
+    assert [name.text for name in grammar] == ["瀚洋资本", "OpenAI"]
     assert {"瀚洋资本", "OpenAI"} <= {name.text for name in find_names(clean, "zh-Hans", "bundled")}
 
 
