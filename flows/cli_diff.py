@@ -10,7 +10,9 @@ from datetime import UTC, datetime
 from extractors.match import deal_schema
 from extractors.version import VERSION
 from flows.cli_store import open_store
+from flows.reference_rates import reference_rates
 from flows.render import console, json_text, table, write_lines
+from flows.settings import rates_folder
 from flows.stages import pending
 from flows.work import Failure, Workers
 from models.article import Article
@@ -23,9 +25,11 @@ _WORDS = {"ADD": "added", "MOD": "changed", "MERGE": "merged into another", "SPL
 
 def diff(store: str, workers: int, form: str) -> int:
     """Read anew what another version read, and print the changes; the store stays as it is. 1 when an article raised."""
-    with open_store(store) as opened, Workers(workers) as crew:
+    now = datetime.now(UTC)
+    rates, _ = reference_rates(rates_folder(store), now.date(), None)
+    with open_store(store) as opened, Workers(workers, rates) as crew:
         read, failed = _read_anew(opened, crew)
-        changes = opened.preview(datetime.now(UTC), VERSION, read, deal_schema())
+        changes = opened.preview(now, VERSION, read, deal_schema())
     for failure in failed:
         print(f"{failure.article.id}: not extracted: {failure.reason}", file=sys.stderr)
     if form == "json":
