@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import heapq
 import itertools
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -50,14 +51,25 @@ def rings(index: Index, edges: Sequence[Edge]) -> list[Ring]:
     between: dict[tuple[int, int], list[Edge]] = defaultdict(list)
     for edge in edges:
         between[edge.payer, edge.paid].append(edge)
-    found = nx.simple_cycles(nx.DiGraph(sorted(between)), length_bound=LONGEST)
-    made = [_ring(index, cycle, between) for cycle in itertools.islice(found, _LOOKED_AT)]
-    return sorted(made, key=_rank)[:_LISTED]
+    usd = {pair: _known(found) for pair, found in between.items()}
+    cycles = itertools.islice(nx.simple_cycles(nx.DiGraph(sorted(between)), length_bound=LONGEST), _LOOKED_AT)
+    largest = heapq.nsmallest(_LISTED, cycles, key=lambda cycle: _rank(index, cycle, usd))
+    return [_ring(index, cycle, between) for cycle in largest]
 
 
-def _rank(ring: Ring) -> tuple[int, Decimal, int, tuple[str, ...]]:
-    unknown = sum(step.usd is None for step in ring.steps)
-    return unknown, -(ring.usd or Decimal(0)), len(ring.steps), tuple(step.payer for step in ring.steps)
+def _known(edges: Sequence[Edge]) -> Decimal | None:
+    known = [edge.usd for edge in edges if edge.usd is not None]
+    return sum(known, Decimal(0)) if known else None
+
+
+def _rank(
+    index: Index, cycle: Sequence[int], usd: Mapping[tuple[int, int], Decimal | None]
+) -> tuple[int, Decimal, int, tuple[str, ...]]:
+    """Those with known amounts in every step first, then the largest, then the shortest."""
+    steps = [usd[pair] for pair in zip(cycle, (*cycle[1:], cycle[0]), strict=True)]
+    known = [step for step in steps if step is not None]
+    least = min(known, default=Decimal(0))
+    return len(steps) - len(known), -least, len(steps), tuple(sorted(index.codes.words[code] for code in cycle))
 
 
 def _ring(index: Index, cycle: Sequence[int], between: dict[tuple[int, int], list[Edge]]) -> Ring:
@@ -73,9 +85,8 @@ def _ring(index: Index, cycle: Sequence[int], between: dict[tuple[int, int], lis
 
 
 def _step(index: Index, payer: int, paid: int, edges: Sequence[Edge]) -> RingStep:
-    known = [edge.usd for edge in edges if edge.usd is not None]
     rows = list(dict.fromkeys(row for edge in edges for row in edge.rows))
     return RingStep(
-        index.codes.words[payer], index.codes.words[paid], sum(known, Decimal(0)) if known else None,
+        index.codes.words[payer], index.codes.words[paid], _known(edges),
         tuple(edge.type for edge in edges), tuple(ids_of(index, rows)),
     )  # fmt: skip

@@ -27,6 +27,8 @@ _LARGEST, _SMALLEST = 34.0, 5.0
 """Radius of a node, in units of the drawing"""
 _ROOM = 120.0
 """Side of the square that a node gets of the drawing, on average"""
+_DRAWN, _FEWEST_DRAWN = 2.5, 100
+"""Edges a node that are drawn, on average, and how many always are"""
 _COLUMN = 20.0
 """Width of a column when parts are packed"""
 _FULL_SIZE = 1_500.0
@@ -65,10 +67,14 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """Nodes, the largest first, and the edges between them. `companies` counts those of the filter, shown or not."""
+    """Nodes, the largest first, and the edges between them. `companies` counts those of the filter, shown or not.
+
+    `drawn` is how many of the edges, the largest first, are drawn: more lines than that nobody could follow.
+    """
 
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
+    drawn: int
     companies: int
     points: Points
     """(x, y) of each node"""
@@ -91,8 +97,9 @@ def build(index: Index, passing: Mask, most: int) -> Graph:
     keep = member[payers] & member[paids]
     edges = _edges(index, rows[keep], payers[keep], paids[keep])
     nodes = _nodes(index, ranked, edges)
-    points, radii, width, height = _layout(nodes, edges)
-    return Graph(nodes, edges, companies, points, radii, width, height)
+    drawn = min(len(edges), max(_FEWEST_DRAWN, int(_DRAWN * len(nodes))))
+    points, radii, width, height = _layout(nodes, edges[:drawn])
+    return Graph(nodes, edges, drawn, companies, points, radii, width, height)
 
 
 def _edges(index: Index, rows: Ints, payers: Ints, paids: Ints) -> tuple[Edge, ...]:
@@ -224,7 +231,7 @@ def draw(graph: Graph, tongue: Tongue, lit: Lit, link: Callable[[str], str]) -> 
         "</defs>",
         f'<rect width="{graph.width:.0f}" height="{graph.height:.0f}" fill="#ffffff"/>',
     ]
-    parts += [pen.edge(edge) for edge in graph.edges]
+    parts += [pen.edge(edge) for edge in graph.edges[: graph.drawn]]
     parts += [pen.node(n, link(graph.nodes[n].name)) for n in reversed(range(len(graph.nodes)))]  # the largest on top
     parts += [pen.label(n) for n in _labels(graph)]
     return "".join([*parts, "</svg>"])

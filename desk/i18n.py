@@ -41,7 +41,7 @@ class Tongue:
 
     def text(self, message: str) -> str:
         """A message in this language; itself where there is no translation."""
-        return str(self.translations.ugettext(message)) if message else ""
+        return _translated(message, self.tag) if message else ""
 
     def count(self, one: str, many: str, n: int) -> str:
         """A message about `n` things; ``%(num)s`` in it is the figure."""
@@ -103,6 +103,11 @@ def _wishes(accepted: str) -> Sequence[str]:
         except ValueError:
             continue
     return [name for _, _, name in sorted(weighed)]
+
+
+@functools.lru_cache(maxsize=20_000)
+def _translated(message: str, tag: str) -> str:
+    return str(tongue(tag).translations.ugettext(message))
 
 
 @functools.lru_cache(maxsize=20_000)

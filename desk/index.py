@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -178,11 +179,11 @@ class Index:
 
     def _append(self, events: Iterable[CurrentEvent]) -> None:
         first = len(self.ids)
-        scalars: dict[str, list[Any]] = {name: [] for name in (
+        scalars: dict[str, array[Any]] = {name: array("d" if name in _FLOATS else "q") for name in (
             "type", "status", "currency", "day", "reported", "confidence", "n_sources", "conflicts", "seq", "usd_f", "hkd_f",
             "original_f", "alive",
         )}  # fmt: skip
-        pairs: dict[str, list[int]] = {name: [] for name in (
+        pairs: dict[str, array[int]] = {name: array("q") for name in (
             "party_row", "party", "owner", "side", "source_row", "source", "language_row", "language",
             "flow_row", "payer", "paid", "tie_row", "tie_left", "tie_right",
         )}  # fmt: skip
@@ -216,10 +217,8 @@ class Index:
                 for word in words:
                     pairs[f"{name}_row"].append(number)
                     pairs[name].append(table.number(word))
-        floats = {"confidence", "usd_f", "hkd_f", "original_f"}
         for name, values in (*scalars.items(), *pairs.items()):
-            kind = np.float64 if name in floats else np.bool_ if name == "alive" else np.int64
-            new: NDArray[Any] = np.array(values, dtype=kind)
+            new: NDArray[Any] = np.array(values, dtype=np.bool_ if name == "alive" else None)
             old = self._columns.get(name)
             self._columns[name] = new if old is None else np.concatenate([old, new])
 
@@ -358,6 +357,7 @@ class Index:
             yield int(self.column("party")[n]), int(self.column("owner")[n]), int(self.column("side")[n])
 
 
+_FLOATS = frozenset({"confidence", "usd_f", "hkd_f", "original_f"})
 _MONEY = {"usd": "usd_f", "hkd": "hkd_f", "original": "original_f"}
 
 

@@ -38,7 +38,7 @@ from models.schema import (
 )
 from models.store import Store, event_named, read_decisions
 
-_CACHE_KIB = 16_384
+_CACHE_KIB = 8_192
 """Page cache of one connection. A merge profits from a large one, a page does not"""
 
 

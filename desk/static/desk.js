@@ -7,7 +7,7 @@ for (const form of document.querySelectorAll("form[data-auto]")) {
     if (event.target.matches("select, input[type=checkbox], input[type=search]")) form.requestSubmit();
   });
   form.addEventListener("submit", () => {
-    for (const field of form.elements) if (field.name && !field.value) field.disabled = true; // short addresses to share
+    for (const field of form.elements) if (field.name && (!field.value || field.value === field.dataset.default)) field.disabled = true; // short addresses to share
   });
 }
 addEventListener("pageshow", () => {
