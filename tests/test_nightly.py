@@ -334,7 +334,7 @@ def test_dealwire_run_on_a_server_of_the_user(news: Path, prefect_server: str) -
 def test_dealwire_run_with_the_samples_and_no_server_at_all(tmp_path: Path) -> None:
     """What `make run` does in a fresh clone, its own server and home included."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT")}
-    environment = {**kept, "XDG_DATA_HOME": str(tmp_path / "data"), "HOME": str(tmp_path)}
+    environment = {**kept, "XDG_DATA_HOME": str(tmp_path / "data"), "HOME": str(tmp_path / "data")}
     done = subprocess.run(
         [sys.executable, "-m", "flows.cli", "run"], capture_output=True, env=environment, check=False, cwd=tmp_path
     )
@@ -347,7 +347,7 @@ def test_dealwire_run_with_the_samples_and_no_server_at_all(tmp_path: Path) -> N
 def test_a_schedule_fires_and_ends_when_told(news: Path, tmp_path: Path) -> None:
     """`dealwire serve` with a server and a scheduler of its own: one run of the clock's, read back from the store."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT")}
-    environment = {**kept, "XDG_DATA_HOME": str(tmp_path / "data"), "HOME": str(tmp_path)}
+    environment = {**kept, "XDG_DATA_HOME": str(tmp_path / "data"), "HOME": str(tmp_path / "data")}
     url = f"sqlite:///{tmp_path / 'served.db'}"
     command = [sys.executable, "-m", "flows.cli", "serve", str(news), "--cron", "* * * * *", "--store", url]
     with subprocess.Popen(command, env=environment, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as serving:
