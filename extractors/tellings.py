@@ -161,7 +161,8 @@ def _offers(code: str, sentence: Sentence, telling: Telling) -> Iterator[tuple[i
                     yield 40 * step + amount.start - clause.start - 30 * headed + _PART * part, amount, clause
     if at and not draft.generic:
         clause = sentence.clauses[at - 1]
-        for amount in clause.amounts:
+        own = keys([n.value for n in clause.names]) <= parties_of(draft)  # what somebody else spends is another deal's
+        for amount in clause.amounts if own else ():
             lead = clause.between(clause.start, amount.start)
             spent = _is_spent(clause, amount, code) and not amount.value.is_equivalent and not _is_unit_price(amount.value)
             if spent or (_is_price(amount.value) and (pattern(code, "spending").search(lead) or amount.value.kind == "deal")):
