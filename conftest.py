@@ -1,0 +1,7 @@
+"""What every test run shares: training needs torch, which only the `train` extra installs, so its doctests wait for it."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+collect_ignore = [] if find_spec("torch") else ["flows/train.py", "flows/training_export.py", "flows/training_model.py"]
