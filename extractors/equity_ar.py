@@ -1,4 +1,4 @@
-"""Frames of Arabic equity deals: who puts money in, buys, sells, offers for or holds a company, or goes public alone."""
+"""Frames of Arabic equity deals: who puts money in, buys, sells or offers for a company."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def act(spot: Spot) -> Drafts:
         if agent is not None and licensor is not None:
             yield spot.draft("license", {"licensee": agent.mentions(), "licensor": licensor.mentions()})
     else:
-        yield _bought(spot)
+        yield bought(spot)
 
 
 _GRANTED = re.compile(r"حصل|حصول|منح|نال|توقيع|وقعت|اتفاق|شراء")
@@ -97,7 +97,7 @@ def _bought_solution(spot: Spot, agent: Group) -> Draft | None:
     return spot.draft("purchase", {"buyer": agent.mentions(), "supplier": partner.mentions()})
 
 
-def _bought(spot: Spot) -> Draft | None:
+def bought(spot: Spot) -> Draft | None:
     """شراء and استحواذ: shares or a company make an equity deal, goods a purchase."""
     if spot.after and spot.after[0].kind == "pronoun" and not spot.after[0].names:
         return None  # التي استحوذت عليها X: of whom it is said is not named
@@ -370,91 +370,3 @@ def bid(spot: Spot) -> Drafts:
     target = other_side(spot, bidder)
     if target is not None and spot.previous == () and not any(w in spot.rest for w in ("بيع", "شراء", "استحواذ")):
         yield spot.draft("acquisition", {"acquirer": bidder.mentions(), "target": target.mentions()})
-
-
-def hold(spot: Spot) -> Drafts:
-    """تملك X 14% من Y; حصة X في Y إلى 13%; ملكيتها في Y."""
-    if not spot.verbal and any(
-        c.type in {"acquisition", "share_transfer", "investment", "purchase", "stake"} for c in spot.previous
-    ):
-        return
-    percents = [p for p in spot.clause.percents if p.start >= spot.cue.start]
-    if not percents and spot.part.opener == "relative":
-        percents = [p for p in spot.clause.percents if p.end <= spot.part.start]  # الحصة البالغة 9% التي يملكها X في Y
-    if not percents:
-        return
-    percent = percents[-1] if re.search(r"من\s.*\sالي\s", spot.text(percents[0].start - 6, percents[-1].end)) else percents[0]
-    if re.search(r"شراء|استحواذ|بيع", spot.words(spot.cue.end, percents[0].start)):
-        return  # زادت حصتها بعد شراء 15%
-    if spot.takes_on and any(c.amounts for c in nearby(spot)):
-        yield _bought(spot)  # ستستحوذ على حصة … مقابل: told with its price
-        return
-    if _ALLOWED.search(spot.text(spot.part.start, spot.cue.end)) or _RISEN_BY.search(spot.text(spot.part.start, percent.start)):
-        return
-    holder = subject_of(spot)
-    if holder is None:
-        return
-    company = next((p for p in spot.after if p.case in {"in", "source", "on", "to"} and p.names and not p.shares(holder)), None)
-    if company is None and spot.part.opener == "relative" and not spot.rest.split()[3:]:
-        other = other_side(spot, holder)  # مايكروسوفت، التي تملك 27%، …: of whom the text speaks
-        if other is not None:
-            yield spot.draft("stake", {"holder": holder.mentions(), "company": other.mentions()}, percent=percent)
-        return
-    if company is None:
-        return
-    agreed = spot.text(spot.cue.start, spot.cue.end).lstrip("وف").startswith("س")
-    worth = next((a for a in spot.clause.amounts if a.start > percent.end and "قيم" in spot.text(percent.end, a.start)), None)
-    yield spot.draft(
-        "stake", {"holder": holder.mentions(), "company": company.mentions()}, percent=percent, amount=worth, agreed=agreed
-    )
-
-
-_RISEN_BY = re.compile(r"(?<!\w)[وبل]?(?:زياده|رفع|خفض|زادت|رفعت|خفضت) حصت\w+ .{0,60}?(?<!\w)ب(?:نحو|نسبه|حوالي)? ?$")
-"""زيادة حصتها بنحو 5%: how much it grew, not what it is"""
-_ALLOWED = re.compile(
-    r"(?<!\w)[وفبل]?(?:ال)?(?:سماح|يسمح|تسمح|سمح|سمحت|سقف|ملكيه الاجانب|تملك الاجانب|حصه الاجانب|حصه المستثمرين)(?!\w)"
-)
-"""A limit on who may hold shares, no holding"""
-
-
-def _is_fund(name: Name) -> bool:
-    return name.kind == "fund" or fold(name.text).startswith("صندوق")
-
-
-_OF_ANYBODY = re.compile(r"(?: \w+)? (?:ال)?(?:شركات|صناديق|مشاريع)(?!\w)")
-"""طرح الشركات للاكتتاب: nobody's listing"""
-_FOREIGN_HOLDERS = re.compile(r"(?<!\w)(?:للاستثمار الاجنبي|لغير المواطنين|تملك الاجانب|امام الاجانب)(?!\w)")
-_OF_IT = re.compile(r"(?<!\w)(?:الخاص|الخاصه|المتعلق|المتعلقه) ب?$")
-"""شركة X الخاصة بالطرح: the offering is of the one before"""
-_ADVISER = re.compile(
-    r"(?<!\w)(?:تتولي|يتولي|تولي|اداره عمليه|مديرا?|المستشار|مستشارا?|بنك الاكتتاب|ترتيب|متعهد|المديرين|مديري)(?!\w)"
-)
-
-
-def alone(spot: Spot) -> Drafts:
-    """اكتتاب شركة X, تعتزم X طرح أسهمها: one participant alone, told in the same predicate."""
-    if not meets_needs(spot) or "موشر" in spot.rest or _OF_ANYBODY.match(spot.text(spot.cue.end, spot.part.end)):
-        return
-    if spot.cue.type == "offering" and _FOREIGN_HOLDERS.search(spot.scope):
-        return
-    if spot.cue.type == "offering" and any(_is_fund(n.value) for p in spot.after[:1] for n in p.names):
-        return  # طرح صندوق: units of a fund are no offering of a company
-    if _OF_IT.search(spot.text(spot.part.start, spot.cue.start + 1)):
-        near = [p for p in spot.before[-1:] if p.names]
-        if near:
-            yield spot.draft(spot.cue.type, {"company": near[0].mentions()})
-            return
-    near = [p for p in spot.after[:1] if p.names and p.case in {"", "of", "to", "in", "source"}]
-    near = [p for p in near if p.kind not in {"pronoun", "owned"} and len(spot.words(spot.cue.end, p.start).split()) <= 5]
-    told = spot.text(spot.sentence.start, spot.sentence.end)
-    if not near and spot.cue.type == "offering" and not pattern_of("listings").search(told):
-        return  # إدراجها في الحملة
-    if (
-        not (near and near[0].share)
-        and spot.cue.type == "offering"
-        and _ADVISER.search(spot.text(spot.part.start, spot.cue.start))
-    ):
-        return
-    subject = near[0] if near else present_subject(spot)
-    if subject is not None and len(subject.names) == 1:
-        yield spot.draft(spot.cue.type, {"company": subject.mentions()})

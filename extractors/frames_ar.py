@@ -13,9 +13,10 @@ from dataclasses import replace
 
 from extractors.agreements_ar import agreement, has_unnamed_partner, pair, win
 from extractors.draft import GENERAL, CueAt, Draft, key_of
-from extractors.equity_ar import act, alone, bid, hold, sell
+from extractors.equity_ar import act, bid, sell
 from extractors.frames import Group, State, payer_and_paid
 from extractors.funding_ar import back, funding_round
+from extractors.holdings_ar import alone, hold
 from extractors.normalize import CleanText
 from extractors.parties_ar import Memory, is_bystander, one_name_each
 from extractors.parts_ar import Part
