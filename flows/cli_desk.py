@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -34,6 +35,7 @@ def desk(store: str, reviewer: str | None, address: str, port: int, names: Seque
         hosts = {*LOOPBACK, host, *(name.lower() for name in names)}
         mode = f"decisions by {made.reviewer}" if made.reviewer else "read-only; --reviewer NAME to decide"
         console().print(f"The desk of {store} ({mode}): http://{host}:{listening.getsockname()[1]}/ - stop with Ctrl-C")
+        sys.stdout.flush()  # who starts it from a program waits for this line
         config = uvicorn.Config(
             create_app(made, hosts), log_level="warning", access_log=False, server_header=False, date_header=False,
             h11_max_incomplete_event_size=65_536, timeout_keep_alive=30, ws="none",
