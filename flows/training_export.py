@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
@@ -41,3 +42,15 @@ def export(model: Tagger, path: Path) -> None:
             dynamic_shapes={"rows": {0: tokens}}, dynamo=True, external_data=False, verbose=False,
         )  # fmt: skip
         quantize_dynamic(plain, path, weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul", "Gemm", "Gather"])
+    onnx.save(_without_traces(onnx.load(path)), path)
+
+
+def _without_traces(model: onnx.ModelProto) -> onnx.ModelProto:
+    """`model` without what the exporter notes for debugging: stack traces, with the paths of the machine it ran on."""
+    for node in (*model.graph.node, *(node for function in model.functions for node in function.node)):
+        del node.metadata_props[:]
+        node.doc_string = ""
+    for value in (*model.graph.value_info, *model.graph.input, *model.graph.output):
+        del value.metadata_props[:]
+    del model.graph.metadata_props[:]
+    return model
