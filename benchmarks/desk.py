@@ -53,6 +53,7 @@ class Client(threading.Thread):
         self.took: dict[str, list[float]] = defaultdict(list)
         self.failed: list[str] = []
         self.events: list[str] = []
+        self.companies: list[str] = []
 
     def run(self) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
@@ -69,6 +70,7 @@ class Client(threading.Thread):
                 self.failed.append(f"{answer.status} {path}")
             if view == "events":
                 self.events += re.findall(r"/event/\w+", body.decode())[:5]
+                self.companies += re.findall(r'/company\?name=([^"]+)"', body.decode())[:5]
         connection.close()
 
     def pick(self) -> tuple[str, str]:
@@ -80,8 +82,8 @@ class Client(threading.Thread):
         match view:
             case "event" if self.events:
                 return "event", choose.choice(self.events)
-            case "company":
-                return "company", f"/company?name={quote(company)}"
+            case "company" if self.companies:
+                return "company", f"/company?name={choose.choice(self.companies)}"
             case "companies":
                 return "companies", f"/companies?page={choose.randrange(1, 50)}"
             case "flow":

@@ -28,7 +28,7 @@ from desk.security import COOKIE, LOOPBACK, Guard, Tokens, same_site
 from desk.state import Desk
 from models.errors import DealwireError
 
-_THREADS = 4
+_THREADS = 3
 """Pages made at a time: more would only take turns"""
 _LARGEST_FORM = 65_536
 STATIC = ("desk.css", "desk.js", "icon.svg")
@@ -78,7 +78,7 @@ def create_app(desk: Desk, hosts: Collection[str] = LOOPBACK) -> Starlette:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
-        await anyio.to_thread.run_sync(desk.state)
+        await anyio.to_thread.run_sync(desk.prepare)
         yield
 
     app = Starlette(

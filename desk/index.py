@@ -123,6 +123,10 @@ class Names:
                 found |= canonicals
         return found
 
+    def prepare(self) -> None:
+        """Fold the entity table now, and not when somebody first searches."""
+        self._alias_table()
+
     def _alias_table(self) -> dict[str, set[str]]:
         """Canonical names of the entity table by each folded spelling, whether or not an article has printed it."""
         if self._aliases is None:

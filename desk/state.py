@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
@@ -63,6 +64,12 @@ class Desk:
             return known
         gone, events = read_changed(self.store, known.seq)
         return known.updated(gone, events, change)
+
+    def prepare(self) -> None:
+        """Read the store and fold the names before the first request, and spare the collector millions of records that stay."""
+        self.index.names.prepare()
+        gc.collect()
+        gc.freeze()
 
     @property
     def index(self) -> Index:

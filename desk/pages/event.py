@@ -139,8 +139,11 @@ def related_ids(index: Index, event_id: str) -> list[str]:
     if not owners:
         return []
     column, rows = index.column("owner"), index.column("party_row")
-    pairs = np.unique(np.stack([rows[hits := np.isin(column, owners)], column[hits]]), axis=1)
-    found, counts = np.unique(pairs[0], return_counts=True)
+    member = np.zeros(len(index.codes.words), dtype=np.bool_)
+    member[owners] = True
+    hits = member[column]
+    pairs = np.unique(rows[hits] * len(member) + column[hits])  # each owner once an event
+    found, counts = np.unique(pairs // len(member), return_counts=True)
     keep = found[(counts >= need) & (found != row) & index.alive[found]]
     if need == 1:
         keep = keep[index.column("type")[keep] == index.column("type")[row]]
