@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import threading
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
@@ -66,10 +65,8 @@ class Desk:
         return known.updated(gone, events, change)
 
     def prepare(self) -> None:
-        """Read the store and fold the names before the first request, and spare the collector millions of records that stay."""
+        """Read the store and fold the names before the first request."""
         self.index.names.prepare()
-        gc.collect()
-        gc.freeze()
 
     @property
     def index(self) -> Index:

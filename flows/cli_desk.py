@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import sys
 from collections.abc import Sequence
@@ -35,6 +36,8 @@ def desk(store: str, reviewer: str | None, address: str, port: int, names: Seque
         hosts = {*LOOPBACK, host, *(name.lower() for name in names)}
         mode = f"decisions by {made.reviewer}" if made.reviewer else "read-only; --reviewer NAME to decide"
         console().print(f"The desk of {store} ({mode}): http://{host}:{listening.getsockname()[1]}/ - stop with Ctrl-C")
+        made.prepare()
+        gc.freeze()  # the collector need not look through millions of records that stay
         sys.stdout.flush()  # who starts it from a program waits for this line
         config = uvicorn.Config(
             create_app(made, hosts), log_level="warning", access_log=False, server_header=False, date_header=False,
