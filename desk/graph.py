@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 import random
+import threading
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ _ROOM = 120.0
 """Side of the square that a node gets of the drawing, on average"""
 _DRAWN, _FEWEST_DRAWN = 2.5, 100
 """Edges a node that are drawn, on average, and how many always are"""
+_LAYING_OUT = threading.Lock()
+"""igraph has one source of chance for all threads"""
 _COLUMN = 20.0
 """Width of a column when parts are packed"""
 _FULL_SIZE = 1_500.0
@@ -158,9 +161,10 @@ def _spread(graph: igraph.Graph, radii: Sequence[float]) -> Points:
         return np.zeros((1, 2))
     if count == 2:
         return np.array([[0.0, 0.0], [_ROOM, 0.0]])
-    igraph.set_random_number_generator(random.Random(1))
     start = [[math.cos(6.2832 * n / count), math.sin(6.2832 * n / count)] for n in range(count)]
-    layout = graph.layout_fruchterman_reingold(niter=1500 if count < 200 else 600, seed=start, grid=False)
+    with _LAYING_OUT:
+        igraph.set_random_number_generator(random.Random(1))
+        layout = graph.layout_fruchterman_reingold(niter=1500 if count < 200 else 600, seed=start, grid=False)
     points = np.array(layout.coords, dtype=np.float64)
     spread = np.ptp(points, axis=0).max() or 1.0
     room = _ROOM * math.sqrt(count) + 2 * sum(sorted(radii)[-5:])

@@ -88,6 +88,7 @@ class State:
     night: Night
     _results: dict[Hashable, object] = field(default_factory=dict)
     _locks: dict[Hashable, threading.RLock] = field(default_factory=dict)
+    _keeping: threading.Lock = field(default_factory=threading.Lock)
 
     def once(self, key: Hashable, make: Callable[[], Found]) -> Found:
         """The result of `make` for this key: worked out once for each state of the store, whoever asks meanwhile waits."""
@@ -95,9 +96,16 @@ class State:
             with self._locks.setdefault(key, threading.RLock()):
                 if key not in self._results:
                     made = make()
-                    while len(self._results) >= _KEPT:
-                        self._results.pop(next(iter(self._results)), None)
-                    self._results[key] = made
+                    self._keep(key, made)
                     return made
         found = self._results.get(key)
         return cast(Found, found) if found is not None else make()
+
+    def _keep(self, key: Hashable, made: object) -> None:
+        """Keep a result in place of the oldest. Threads with other keys come here at the same time."""
+        with self._keeping:
+            while len(self._results) >= _KEPT:
+                oldest = next(iter(self._results))
+                del self._results[oldest]
+                self._locks.pop(oldest, None)
+            self._results[key] = made

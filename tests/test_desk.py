@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
@@ -162,3 +163,10 @@ def test_what_is_not_there(client: TestClient, path: str) -> None:
     page = client.get(path)
     assert page.status_code == 404
     assert "<h1>" in page.text
+
+
+def test_many_threads_share_what_was_worked_out(store: Store) -> None:
+    state = Desk(store, deal_schema(), fold_name).state()
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda n: state.once(n % 300, lambda: n % 300 + 1), range(20_000)))
+    assert found == [n % 300 + 1 for n in range(20_000)]
