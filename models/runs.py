@@ -53,10 +53,10 @@ def finish(
     at: str | None,
     report: Mapping[str, Any] | None,
 ) -> None:
-    """Note how a run ended."""
+    """Note how a run ended; the first end stays: a signal that comes when all is done does not undo it."""
     told = None if report is None else compact(report, sort=False)
     ended = {"status": status, "counts": compact(counts), "finished_at": at, "report": told}
-    connection.execute(update(run).where(run.c.run_id == run_id).values(**ended))
+    connection.execute(update(run).where(run.c.run_id == run_id, run.c.finished_at.is_(None)).values(**ended))
 
 
 def latest(connection: Connection, limit: int | None = None) -> list[RunRecord]:
