@@ -8,7 +8,7 @@ from dataclasses import replace
 from extractors.draft import GENERAL, CueAt, Draft, distinct, object_words, providers
 from extractors.frames import Group, Place, last_of, names_of, payer_and_paid
 from extractors.normalize import fold
-from extractors.parties_zh import implicit, object_of, preposition_start, subject_of
+from extractors.parties_zh import implicit, object_of, opens, preposition_start, subject_of
 from extractors.syntax_zh import QUANTITY, patterns
 from extractors.weak_names import has_tail
 from models.mention import Name
@@ -22,6 +22,16 @@ _BY_FORMER = re.compile(r"\s*由(?:前者|后者)")
 _SELLER_OF_RIGHTS = re.compile(r"(?:新创|初创|创企|开发商|公司)\s*$")
 _JOINING = re.compile(r"签|达成|宣布|建立|成立|缔结|设立|结盟|偕|[伙夥]拍|合资")
 _AWARDED = re.compile("采购案|标案|订单|大单|合约|合同|工程|建案|项目")
+_ADVERB = 4
+"""Characters between the second party and 合作"""
+_UNNAMED = re.compile("[与同和][^,]{0,12}客户")
+_SALE_CONTRACT = re.compile(
+    "(?:销售|供货|服务|工程|施工|总承包|承包|供应|重大|补充|商务|日常经营|订货|建造)[^,]{0,8}(?:合同|协议|订单)"
+)
+_RECEIVED = re.compile("收到|接到|获得|取得")
+_SENT = re.compile(r"\s*(?:\([^()]*\))?\s*(?:所)?(?:发来|发出|送达|出具|签发|下发|发送|寄发|发给|的)")
+_PROJECT_AFTER = re.compile("[^,]{0,16}?(?:项目|工程|标段|标案)")
+_LEGAL = re.compile("公司|集团|局$|政府|医院|大学")
 _SUPPLIED = re.compile("供应|供货|交付|提供给|卖给")
 
 
@@ -77,9 +87,22 @@ def pair(place: Place) -> Draft | None:
         parties = [name for name in parties if name.kind != "government"]
     if len(parties) < 2:
         return None
-    if place.cue.type == "partnership" and not _JOINING.search(place.clause.text):
+    bare = place.clause.between(place.cue.start, place.cue.end) == "合作"
+    if bare and not _is_told(place):
+        return None
+    if place.cue.type == "partnership" and not bare and not _JOINING.search(place.clause.text):
         return None
     return place.draft(place.cue.type, {"party": parties})
+
+
+def _is_told(place: Place) -> bool:
+    """A 与 B 合作,…: the two, the verb and nothing else."""
+    last = place.left[-1] if place.left else None
+    if last is None or place.clause.text[place.cue.end - place.clause.start :].strip(' 」"'):
+        return False
+    if place.following and _BY_FORMER.match(place.following[0].text):
+        return False  # what the one is to do for the other tells the deal
+    return place.cue.start - last.end <= _ADVERB and opens(place.clause, place.groups[0])
 
 
 def win(place: Place) -> Draft | None:
@@ -88,6 +111,10 @@ def win(place: Place) -> Draft | None:
         return None
     supplier = subject_of(place)
     buyer = last_of(place.left, "by") or object_of(place)
+    if "通知书" in place.clause.between(place.cue.end, place.cue.end + 4):
+        return _notified(place)
+    if buyer is not None and buyer in place.right and _is_project(place, buyer):
+        buyer = None
     project = next((g for g in reversed(place.left) if _PROJECT.match(place.clause.text, g.end - place.clause.start)), None)
     if project is not None:  # 成为 B 采购项目的中标候选人
         supplier = next((g for g in place.left if not g.case and g.end < project.start), None) or place.state.topic
@@ -95,6 +122,25 @@ def win(place: Place) -> Draft | None:
     if supplier is None or not (place.clause.amounts or place.right or project) or (buyer and buyer.shares(supplier)):
         return None
     return place.draft("purchase", {"supplier": supplier.mentions(), "buyer": names_of(buyer)})
+
+
+def _notified(place: Place) -> Draft | None:
+    """S 收到 B 发来的《中标通知书》; without S, the one the text speaks of."""
+    got = _RECEIVED.search(place.clause.text)
+    if got is None:
+        return None
+    at = place.clause.start + got.start()
+    supplier = next((g for g in place.left if not g.case and g.end <= at), None) or place.state.topic
+    buyer = next((g for g in place.left if g.start >= at and _SENT.match(place.clause.text, g.end - place.clause.start)), None)
+    if supplier is None or (buyer and buyer.shares(supplier)):
+        return None
+    return place.draft("purchase", {"supplier": supplier.mentions(), "buyer": names_of(buyer)})
+
+
+def _is_project(place: Place, group: Group) -> bool:
+    """中标安福县垃圾焚烧发电PPP项目: words of what is built, which no row lists and no legal form closes."""
+    listed = any(name.value.entity_id or _LEGAL.search(name.value.text) for name in group.names)
+    return not listed and bool(_PROJECT_AFTER.match(place.clause.text, group.end - place.clause.start))
 
 
 def agreement(place: Place) -> Draft | None:
@@ -120,6 +166,8 @@ def agreement(place: Place) -> Draft | None:
         one, rest = subject.names[0], subject.names[1:]
         subject = Group((one,), "", one.start, one.end)
         partner = Group(rest, "with", rest[0].start, rest[-1].end)
+    if partner is None and signed is not None and (sale := _sold_to_unnamed(place, signed)) is not None:
+        return sale
     if partner is None or (signed is not None and partner.start > at + 6 and partner.case == "to"):
         return None
     if subject is None or subject.start > partner.start:
@@ -145,6 +193,22 @@ def agreement(place: Place) -> Draft | None:
     if kind == "partnership" and (quantity or ordered):
         kind = "purchase"
     return _agreed(place, kind, subject, partner)
+
+
+def _sold_to_unnamed(place: Place, signed: re.Match[str]) -> Draft | None:
+    """S 与某客户签订 … 合同, S 签订 … 合同,合同金额 …: a listed company that does not say with whom it signs is the one that sells."""
+    text = place.clause.text
+    unnamed = _UNNAMED.search(text, 0, signed.start())
+    priced = any(c.amounts for c in (place.clause, *place.following[:2]) if len(c.names) < 2)
+    if unnamed is None and not (priced and _SALE_CONTRACT.search(text, signed.end())):
+        return None
+    at = place.clause.start + (unnamed.start() if unnamed else signed.start())
+    seller = next((g for g in reversed(place.groups) if not g.case and g.end <= at), None)
+    if seller is None and implicit(place.clause, at, 12):
+        seller = place.state.topic
+    if seller is None or not patterns().agreement.search(text, signed.end()) or _kind_of(text[signed.end() :]) == "partnership":
+        return None
+    return place.draft("purchase", {"supplier": seller.mentions()}, generic=True)
 
 
 def _kind_of(text: str) -> str | None:

@@ -40,6 +40,7 @@ _OF_THE_OTHER = re.compile(r"[^,]{0,3}(?:后者|其|对方)(?:旗下|位于|的|
 _GRANTED = re.compile(r"授予|授权")
 _BUYER_IS = re.compile(r"(?:买主|买家|买方|接手方|收购方|受让方)[^,]{0,8}(?:是|为)")
 _SHARES_AFTER = re.compile(r"[^,]{0,24}?(?:股份|股权|普通股|新股|股票|权益|\d\s*[万亿]*股)")
+_OF_SHARES = re.compile(r"[^,]*?\d%(?:的|已发行)*(?:股份|股权)")
 _COUNT_OF_SHARES = re.compile(r"[^,]{0,16}?\d[\d.,]*\s*[万亿]*股")
 _TENDER = re.compile(r"公开收购|要约收购|全数收购|控股权|控制权|全部股权")
 _PAYING = re.compile(r"(?:以|斥资|耗资|豪掷|砸下?)\s*$")
@@ -67,6 +68,8 @@ def act(place: Place) -> Draft | None:
     priced = any(clause.amounts for clause in (place.clause, *place.following[:2]))
     if needs == "amount" and not priced and not _TENDER.search(place.clause.text):
         return None
+    if kind == "purchase" and place.clause.percents and _OF_SHARES.match(place.clause.text, place.cue.end - place.clause.start):
+        return None  # 购买 O 的股权: goods are bought by the piece, companies by the share
     if (needs == "percent" and _follows_deal(place)) or _is_buyback(place):
         return None
     if agent is None or (patient is None and kind not in {"purchase", "acquisition", "share_transfer"}):

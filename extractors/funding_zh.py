@@ -16,6 +16,9 @@ _FUND = re.compile(r"ETF|基金|投信|权证|期货|新品|新车|新机")
 _ROUND_KIND = re.compile(r"轮|定增|定向增发|非公开发行|增资扩股|[Pp]re-?IPO")
 _EARLIER = re.compile("此前|过往|历史|早前|之前")
 _PUBLIC_BODY = re.compile("(?:委员会|政府|部|局|署|院)$")
+_FOUNDING = re.compile("出资(?:成立|设立|组建|创办|创立)")
+_OWED = re.compile("归还|偿还|返还|清偿|判决|判令|判处|起诉|诉讼|逾期|拖欠")
+"""Of a debt before a court, or paid back: what was lent is told elsewhere"""
 _JOINED = re.compile(r"参[与加]了?|加入了?")
 _NEAR = 200
 """Characters beside a sentence in which the words for a product or for an exchange stand"""
@@ -94,6 +97,8 @@ def _loan(place: Place) -> Draft | None:
     borrower = subject_of(place)
     to = last_of(place.left, "to")
     text = place.clause.between(place.clause.start, place.cue.start)
+    if _OWED.search(text):
+        return None
     arranged = re.search(r"统筹|主办|承办", text)
     if arranged is not None:
         at = place.clause.start + arranged.start()
@@ -131,6 +136,8 @@ def back(place: Place) -> Draft | None:
     if partner is not None and partner is not investors:
         names += partner.mentions()
     target = object_of(place)
+    if target is None and len(names) > 1 and _FOUNDING.search(place.clause.text, place.cue.start - place.clause.start):
+        return place.draft("partnership", {"party": names})
     if target is None and by is not None:
         target = next((g for g in reversed(place.left) if not g.case and g.end <= by.start), None)
     known = target.mentions() if target else _in_round(place)

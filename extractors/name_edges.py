@@ -40,7 +40,12 @@ def _trimmed(clean: CleanText, name: Name) -> Name:
     if name.entity_id is not None or not _HAN.search(name.text):
         return name
     said = _SAID.match(name.text)
-    if said is not None and not _LEGAL.search(name.text) and len(name.text) - said.end() >= _SHORTEST:
+    if (
+        said is not None
+        and name.canonical == name.text
+        and not _LEGAL.search(name.text)
+        and len(name.text) - said.end() >= _SHORTEST
+    ):
         start = name.start + said.end()
         text = clean.raw[start : name.end]
         row = lookup(text)

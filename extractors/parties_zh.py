@@ -12,7 +12,9 @@ from models.mention import Name
 PASSIVE = re.compile(r"(?:获得?|获取|赢得|迎来|拿到|接受)[^,]{0,24}$")
 ANAPHOR = re.compile(r"\s*(?:该公司|该集团|其|后者|对方|这家公司|该公益公司|该企业|该平台|本公司)")
 TO_LATTER = re.compile(r"[向对给为](?:后者|其)")
-_AND = re.compile(r"\s*(?:[、/&]|以及|及其|及|和|与|暨|跟)\s*(?:老股东|新股东|旗下|同为|上市公司)?\s*")
+_AND = re.compile(
+    r"\s*(?:[」”\"]?(?:\([^()]{1,24}\))?\s*(?:合计)?\d[\d.]*%的?(?:股权|股份))?(?:[、/&]|以及|及其|及|和|与|暨|跟)\s*(?:老股东|新股东|旗下|同为|上市公司)?\s*"
+)
 _WITH_AND = re.compile(r"\s*(?:和|与|跟)\s*")
 _BRACKET = re.compile(r"[」』\"\s]*\(\s*")
 _PLACE = re.compile(r"(?<![现正存所])[在于]\s*$")

@@ -26,7 +26,10 @@ QUANTITY = re.compile(r"(\d[\d,.]*)\s*(GW|MW|吉瓦|兆瓦|千兆瓦)", re.IGNOR
 MARKED = re.compile(r"[将把](?!于|会|继续|在|以|与|向|对|斥|投)")
 # Asides name tickers and agencies, and stand between a name and what is said of it.
 ASIDE = re.compile(r"\([^()]*\)|\($")
-DATELINE = re.compile(r"\([^()]*(?:报导|报道|电|讯|摄)\)|〔[^〕]*〕|\[[^]]*\]|【[^】]*】")
+DATELINE = re.compile(
+    r"\([^()]*(?:报导|报道|电|讯|摄)\)|〔[^〕]*〕|\[[^]]*\]|【[^】]*】"
+    r"|^\s*[^\s,()]{2,14}(?:(?<![通资音])讯|\d日电)\s*(?:\((?:记者|编辑|作者)[^()]*\))?"
+)
 _QUOTE_END = r"\s*[「“\"]?$"
 
 

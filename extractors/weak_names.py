@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from extractors.chinese_names import shape
 from extractors.syntax_zh import common_words, patterns
 from models.mention import Name
 
@@ -17,6 +18,13 @@ _AFTER = re.compile(
     r"(?:独家|联合|共同|继续|持续|超额)*(?:领投|跟投|参投|独投|追投|加码)"  # what only a backer does
     r"|[」”\"]?\((?:[^()]{0,8}\d{4,6}|[A-Z])|[」”]|公司|集团|(?:\d+(?:\.\d+)?%)?的?(?:股权|股份)(?:$|[,。;])"
 )
+_ANNOUNCES = re.compile(
+    r"[」”\"]?(?:\([^()]{0,8}\d{4,6}[^()]{0,6}\))?(?:(?:今日|今天|近日|日前|早间|午间|盘后|晚间|\d{1,2}月\d{1,2}日|\d日)(?:早间|午间|盘后|晚间|晚)?)?"
+    r"(?:在?(?:港交所|联交所|上交所|深交所|互动平台))?(?:发布)?(?:公告|发公告)(?!牌)"
+)
+"""What only a listed company does: it gives notice"""
+_CLOSED = re.compile("c{2}[tT]{2}")
+"""In `chinese_names.shape`: two free characters and the noun for a trade, as short forms of companies are made"""
 _LONG_ENOUGH = 5
 
 
@@ -47,6 +55,10 @@ def is_weak(text: str, start: int, end: int, name: Name, told: str | None = None
         return True
     if beside_known or any(char.isascii() for char in printed) or len(printed) >= _LONG_ENOUGH or name.aliases:
         return False
-    if patterns().tail.search(printed) or (text if told is None else told).count(printed) > 1:
+    if (
+        patterns().tail.search(printed)
+        or _CLOSED.fullmatch(shape(printed, []))
+        or (text if told is None else told).count(printed) > 1
+    ):
         return False
-    return not (patterns().shown.search(text, max(start - 6, 0), start) or _AFTER.match(text, end))
+    return not (patterns().shown.search(text, max(start - 6, 0), start) or _AFTER.match(text, end) or _ANNOUNCES.match(text, end))
