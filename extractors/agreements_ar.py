@@ -11,6 +11,7 @@ from extractors.parties_ar import bracketed, mentions
 from extractors.parts_ar import Party
 from extractors.spots_ar import Drafts, Spot, nearby, subject_of
 from extractors.words_ar import pattern_of
+from models.mention import Name
 
 
 def pair(spot: Spot) -> Drafts:
@@ -135,6 +136,9 @@ def agreement(spot: Spot) -> Draft | None:
     )
     sides = _sides(spot)
     if sides is None:
+        signed_by = _signatories(spot)
+        if signed_by:
+            return spot.draft("partnership", {"party": signed_by}, generic=True)
         subject = subject_of(spot)
         alone = (
             subject is not None
@@ -157,6 +161,25 @@ _ALREADY_SIGNED = re.compile(r"[وف]?(?:لل|[بل]?ال)(?:اتفاقيه|شر
 """الاتفاقية, الشراكة: one that the text has told before"""
 
 
+_SIGNED_BY = re.compile(r"(?:[وف]?(?:وقع|وقعت|وقعها|وقعه)|(?:قام |قامت |تم )?ب?توقيع)(?: علي)? (?:ال)?(?:اتفاق|مذكر|عقد|عقود)")
+_ATTENDED = re.compile(r"(?<!\w)(?:بحضور|في حضور|علي هامش|خلال|وحضر|بشان|تقوم|تهدف|بهدف)(?!\w)")
+
+
+def _signatories(spot: Spot) -> list[Name]:
+    """وقع الاتفاقية كل من فلان، الرئيس التنفيذي لشركة A وفلان، مدير B: for whom the people sign; none of fewer than two."""
+    begun = spot.text(spot.part.start, spot.part.start + _OPENING)
+    if _SIGNED_BY.match(begun) is None:
+        return []
+    attended = _ATTENDED.search(spot.clean.text, spot.cue.end, spot.sentence.end)
+    end = attended.start() if attended is not None else spot.sentence.end
+    named = [p for p in (*spot.part.parties, *spot.later) if p.names and spot.cue.end <= p.start < end and not p.share]
+    offices = [p for p in named if p.kind == "speaker" or p.case in {"to", "in", "about"}]
+    people = mentions(offices)
+    return people if len(people) > 1 and any(p.kind == "speaker" for p in named) else []
+
+
+_OPENING = 60
+"""Characters of a part in which it says that something was signed"""
 _WITH = re.compile(r"(?<!\w)مع(?!\w)")
 
 

@@ -41,6 +41,11 @@ _HEAD_AND_TAIL = frozenset({"بنك"})
 """Closes a name (دويتشه بنك) and opens one (بنك دبي)"""
 _LONGEST = 7
 """Most words of a name after its head"""
+_LETTER = r"(?:اي|بي|سي|دي|اف|جي|اتش|ايتش|جيه|كيه|كي|كيو|ال|ام|ان|او|ار|اس|تي|يو|في|دبليو|اكس|واي)"
+_SPELLED = re.compile(rf"{_LETTER}(?: {_LETTER})+(?![{_LETTERS}])")
+"""Latin letters by their names: اي دي اس"""
+_REGION = re.compile(rf"(?<=الاوسط) وشمال افريقيا(?![{_LETTERS}])")
+"""What is joined to a region and opens no name of its own"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,21 +147,52 @@ def _right_end(text: str, at: int, definite: bool, kind: str, inside: dict[int, 
     taken: list[str] = []
     end = at
     while len(taken) < _LONGEST:
+        spelled = _SPELLED.match(text, end + 1) if text[end : end + 1] == " " and end + 1 not in inside else None
+        joined = spelled or _REGION.match(text, end)
+        if joined is not None:
+            taken.append(joined.group().split()[-1])
+            end = joined.end()
+            continue
         match = _TOKEN.match(text, end)
         if match is None or match["word"] is None or not _continues(match["word"], taken, definite, kind):
             break
         if match["word"][0] == "و" and taken and (match.start("word") + 1 in inside or _words().head.match(match["word"])):
             break  # the next of a list
-        taken.append(match["word"])
         row = inside.get(match.start("word"))
+        taken += [match["word"]] if row is None else text[row.start : row.end].split()
         end = row.end if row is not None else match.end()
-    while taken and taken[-1].startswith(("و", "ل")) and len(taken) > 1 and _dangles(taken[-1]):
+        if row is not None and kind == "company" and row.kind == "company" and not _widens(text, end):
+            break
+    while len(taken) > 1 and (_dangles(taken[-1]) or (_dangles(taken[-2]) and not taken[-1].startswith("ال"))):
         end -= len(taken.pop()) + 1
     return end if _names(taken, definite, kind) else None
 
 
 def _dangles(word: str) -> bool:
+    """Whether a word wants a trade after it: لبناء السفن; in مجموعة س لبناء برج it is no part of the name."""
     return word in _words().purposes
+
+
+def _widens(text: str, end: int) -> bool:
+    """Whether the word after a listed company may be more of its name: a business word, a nation, a region, ل + a trade."""
+    match = _TOKEN.match(text, end)
+    word = match["word"] if match is not None else None
+    if word is None:
+        return False
+    words = _words()
+    return (
+        word in words.tails
+        or word in words.nations
+        or word in words.purposes
+        or word.startswith("لل")
+        or _foreign(word)
+        or len(word) < _SHORT
+        or _ADJECTIVE.fullmatch(word) is not None
+    )
+
+
+_SHORT = 4
+_ADJECTIVE = re.compile(r"ال(?:شرق|خليج|امارات|سعوديه|\w+ي(?:ه)?)")
 
 
 def _continues(word: str, taken: list[str], definite: bool, kind: str) -> bool:
@@ -164,7 +200,7 @@ def _continues(word: str, taken: list[str], definite: bool, kind: str) -> bool:
     words = _words()
     if (
         word in words.breaks
-        or (taken and word[0] == "و" and word[1:] in words.breaks)
+        or (word[0] in "وبكف" and word[1:] in words.breaks and not _foreign(word))
         or len(word) < 2
         or (taken and _is_verb(word))
     ):
@@ -335,10 +371,14 @@ def _may_open(taken: Sequence[str]) -> bool:
         return True
     listed = word in words.generic or words.head.fullmatch(word) or word_of(word).sort not in {"other", "verbs"} or _is_verb(word)
     attached = word[0] in "بلكوف" and (word[1:] in words.breaks or word[1:] in words.generic or word[1:] in word_table())
-    accusative = word[-1] == "ا" and (word[:-1] in words.breaks or word[:-1] in words.generic)
+    accusative = word[-1] == "ا" and (word[-2:-1] in _EMPHATIC or word[:-1] in words.breaks or word[:-1] in words.generic)
     joined = word[0] == "و" and len(word) > 4 and word[1] not in "يوا"
     shaped = len(taken) > 1 and len(word) > 2 and (taken[1] in words.purposes or tuple(taken[1:3]) == ("الشرق", "الاوسط"))
     return (shaped or _unlike_a_noun(word)) and not (listed or attached or accusative or joined)
+
+
+_EMPHATIC = tuple("صضطظعقح")
+"""Letters that hardly stand before a final ا in a foreign word: اقراصا, عرضا"""
 
 
 def _unlike_a_noun(word: str) -> bool:
@@ -404,7 +444,8 @@ def _tailed(text: str, known: Sequence[Found]) -> Iterator[Found]:
             if between.strip() or common or words.head.fullmatch(bare):
                 break
             start = word.start()
-            if bare[0] in "وفبل" and len(bare) > 4 and not bare.startswith(_WITH_B) and bare not in words.keep:
+            whole = bare.startswith(_WITH_B) or bare in words.keep or (bare[0] == "ف" and _foreign(bare))
+            if bare[0] in "وفبل" and len(bare) > 4 and not whole:
                 start += 2 if bare.startswith("لل") else 1
                 break
         if start < match.start() and not any(start < name.end and name.start < match.end() for name in known):

@@ -106,7 +106,9 @@ def bought(spot: Spot) -> Draft | None:
     agent, found = _buyer_and_bought(spot)
     agent = _bidder(spot) or agent
     if agent is None:
-        return None
+        if found is None or not _told_of_alone(spot, found):
+            return None
+        agent = _NOBODY
     asset = _asset(spot, found)
     if asset is not None:
         seller = found if found is not None and not found.shares(agent) and found.start >= asset.end else None
@@ -134,6 +136,21 @@ def bought(spot: Spot) -> Draft | None:
         issuer = other_side(spot, agent) if pattern_of("new_shares").search(spot.rest) else None
         return spot.draft("investment", {"investor": agent.mentions(), "target": issuer.mentions()}) if issuer else None
     return _shares_bought(spot, agent, found)
+
+
+_NOBODY = Group((), "", -1, -1)
+"""The side of a deal that the text does not name"""
+
+
+def _told_of_alone(spot: Spot, found: Party) -> bool:
+    """Whether what is bought tells a deal without its buyer: a company right after the cue, with a price or share beside it."""
+    at_once = len(spot.words(spot.cue.end, found.start).split()) <= _NEAR_OBJECT + 2
+    sized = any(a.value.kind == "deal" and not a.value.is_equivalent for a in spot.clause.amounts) or (
+        found.share and bool(spot.clause.percents)
+    )
+    if spot.verbal or pattern_of("trading").search(spot.rest):
+        return False
+    return at_once and sized and found.case in {"on", "in", "source", ""} and not found.anaphor and _is_company(spot, found)
 
 
 def _bidder(spot: Spot) -> Party | None:
@@ -222,6 +239,8 @@ def _buyer_and_bought(spot: Spot) -> tuple[Group | None, Party | None]:
         if spot.verbal or takes_on or objects:
             return first, objects[0] if objects else _seller_as_object(spot, first)
     agent = subject_of(spot, agent=False)
+    if agent is spot.state.topic and first is not None and agent is not None and not first.anaphor and first.shares(agent):
+        agent = None  # the only company that the text names is the one bought
     found = next((p for p in spot.after if p.case in wanted and p.names and (agent is None or not p.shares(agent))), None)
     if found is not None and found.case == "to" and not found.share:
         found = None
@@ -317,7 +336,15 @@ def sell(spot: Spot) -> Drafts:
         seller = first
     if seller is None or (seller is spot.state.topic and not spot.verbal and not _carried(spot)):
         seller = next((p for p in reversed(spot.before) if p.names and p.case in {"in", "of", "to"}), None)
-    if seller is None:
+    if seller is None or (seller is spot.state.topic and first is not None and first.shares(seller)):
+        if (
+            adjacent
+            and first is not None
+            and first.names
+            and not first.share
+            and _DEAL_OF.search(spot.text(spot.part.start, spot.cue.start))
+        ):
+            yield spot.draft("acquisition", {"acquirer": names_of(buyer), "target": first.mentions()})
         return
     purpose = spot.text(spot.cue.start, spot.cue.end).lstrip("وف").startswith("ل")  # مساحة لبيع هواتف
     goods = pattern_of("goods").search(
@@ -344,6 +371,9 @@ def sell(spot: Spot) -> Drafts:
         yield spot.draft("purchase", {"buyer": buyer.mentions(), "supplier": seller.mentions()})
 
 
+_DEAL_OF = re.compile(r"(?<!\w)[وفبل]?(?:ال)?صفقه $")
+
+
 def _sold(spot: Spot, party: Party) -> bool:
     """Whether a company or an asset is sold rather than a product."""
     return _is_company(spot, party) or any(n.value.kind == "company" and " " in n.value.text for n in party.names)
@@ -352,7 +382,7 @@ def _sold(spot: Spot, party: Party) -> bool:
 def _carried(spot: Spot) -> bool:
     """Whether a verb or a pronoun before the cue, or on it, carries the subject: إتمامها صفقة بيع X."""
     led = spot.text(spot.part.start, spot.cue.end)
-    return bool(re.search(r"\w{3}(?:ها|ه)(?!\w)", led)) or present_subject(spot) is not None
+    return bool(re.search(r"\w{3}(?:ها|(?<!صفق)(?<!عملي)(?<!اتفاقي)ه)(?!\w)", led)) or present_subject(spot) is not None
 
 
 def bid(spot: Spot) -> Drafts:

@@ -20,7 +20,7 @@ def funding_round(spot: Spot) -> Drafts:
         or _LENT_ALREADY.match(spot.text(spot.cue.start, spot.cue.end))
     ):
         return
-    if spot.cue.type == "investment" and _LISTING.search(spot.scope):
+    if spot.cue.type == "investment" and _LISTING.search(spot.scope.replace(spot.text(spot.cue.start, spot.cue.end), " ", 1)):
         return  # جمع … من الاكتتاب: what a listing brings in is the listing's
     if _ATTRACTED.match(spot.text(spot.cue.start, spot.cue.end)) and not _INVESTORS.search(spot.rest):
         return

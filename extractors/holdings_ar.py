@@ -70,11 +70,24 @@ _ADVISER = re.compile(
 )
 
 
+_ISSUING = re.compile(r"[وف]?س?ب?(?:ال)?(?:اصدرت?|اصدرا|تصدر|يصدر|اصدار|اصدارها|اصداره)")
+_SECURITIES = re.compile(r"(?<!\w)(?:سندات|سندا|صكوكا?|اوراق (?:نقديه|ماليه)|شهادات ايداع)(?!\w)")
+_CONVERTIBLE = re.compile(r"(?<!\w)(?:ال)?(?:قابله|الزاميه) (?:ال|لل)?(?:تحويل|تحول)(?!\w)")
+_ISSUE = 70
+"""Characters after the word for issuing in which the security is told"""
+
+
 def alone(spot: Spot) -> Drafts:
     """اكتتاب شركة X, تعتزم X طرح أسهمها: one participant alone, told in the same predicate."""
     if not meets_needs(spot) or "موشر" in spot.rest or _OF_ANYBODY.match(spot.text(spot.cue.end, spot.part.end)):
         return
     if spot.cue.type == "offering" and _FOREIGN_HOLDERS.search(spot.scope):
+        return
+    issue = spot.words(spot.cue.start, min(spot.cue.end + _ISSUE, spot.part.end))
+    if _ISSUING.fullmatch(spot.text(spot.cue.start, spot.cue.end)) and not _SECURITIES.search(issue):
+        return
+    if spot.cue.type == "offering" and _SECURITIES.search(issue) and _CONVERTIBLE.search(issue):
+        yield from _convertibles(spot)
         return
     if spot.cue.type == "offering" and any(_is_fund(n.value) for p in spot.after[:1] for n in p.names):
         return  # طرح صندوق: units of a fund are no offering of a company
@@ -97,3 +110,11 @@ def alone(spot: Spot) -> Drafts:
     subject = near[0] if near else present_subject(spot)
     if subject is not None and len(subject.names) == 1:
         yield spot.draft(spot.cue.type, {"company": subject.mentions()})
+
+
+def _convertibles(spot: Spot) -> Drafts:
+    """إصدار X سندات قابلة للتحويل: what may become shares is an investment in who issues it."""
+    near = [p for p in spot.after[:1] if p.names and p.case in {"", "of", "to"} and not p.share]
+    issuer = near[0] if near else present_subject(spot)
+    if issuer is not None and len(issuer.names) == 1:
+        yield spot.draft("investment", {"target": issuer.mentions()})

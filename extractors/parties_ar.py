@@ -121,7 +121,8 @@ def _without_words(reading: Reading, found: At[Name]) -> At[Name]:
         word = _LEAD.match(text)
         return At(found.start + word.end(), found.end, found.value) if word and word["word"] else found
     words = list(re.finditer(r"\S+", text))
-    cut = next((at for at, word in enumerate(words) if at and _is_common(word.group())), len(words))
+    first = 1 + bool(words and words[0].group() in folded("heads"))  # شركة الاستثمار …: a head alone is no name
+    cut = next((at for at, word in enumerate(words) if at >= first and _is_common(word.group())), len(words))
     end = words[cut - 1].end() if words else len(text)
     lead = _LEAD.match(text)
     known = _row_at(reading, found.start + lead.end(), found.start + end) if lead else None
@@ -288,8 +289,10 @@ def bracketed(part: Part) -> Party | None:
 
 
 def _bought(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a product stands as a company: تطبيق «كريم» is bought as one."""
+    """Whether a product stands as a company: تطبيق «كريم» and شركة اندرويد are bought as one."""
     before = tokens[at - 1] if at else None
+    if _headed(tokens[at]):
+        return True
     return before is not None and before.word is not None and before.word.sort == "heads"
 
 
@@ -330,9 +333,15 @@ def _same_again(tokens: Sequence[Token], last: int, at: int) -> bool:
     if last < 0:
         return False
     between = tokens[last + 1 : at]
+    if not between and _headed(tokens[at]):
+        return False  # اشترت س شركة ص
     pair = (tokens[last].name, tokens[at].name)
     ids = {name.value.entity_id for name in pair if name is not None and name.value.entity_id}
     return len(ids) < 2 and all(token.depth or token.text == ")" for token in between) and at - last < 4
+
+
+def _headed(token: Token) -> bool:
+    return token.name is not None and fold(token.name.value.text).partition(" ")[0] in folded("heads")
 
 
 def _quoted_after(party: Party, token: Token) -> bool:

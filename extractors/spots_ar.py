@@ -164,7 +164,23 @@ def subject_of(spot: Spot, *, agent: bool = True) -> Group | None:
         referred = any(p.anaphor and (held is None or not p.names or held.shares(p)) for p in spot.part.parties)
         if not referred:
             return held
-    return spot.state.topic
+    return _spoken_for(spot) or spot.state.topic
+
+
+def _spoken_for(spot: Spot) -> Party | None:
+    """الجمعية العمومية لـX تناقش إصدار …, خطة X لشراء …: whose office or plan it is that the part before the cue tells of."""
+    for party in reversed(spot.before):
+        if party.names and party.start >= spot.part.start and not party.share:
+            planned = party.case == "of" and _PLAN.search(spot.text(max(party.start - _PLAN_REACH, spot.part.start), party.start))
+            return party if party.kind == "speaker" or planned else None
+    return None
+
+
+_PLAN = re.compile(
+    r"(?<!\w)[وفبل]?(?:ال)?(?:خطه|خطط|نيه|صفقه|مفاوضات|محادثات|مباحثات|عرض|قرار|محاوله|محاولات|مساعي|مسعي|رغبه|توجه|عمليه|اهتمام)\s"
+    r"(?:شركه |مجموعه |بنك )?[«\"]?$"
+)
+_PLAN_REACH = 24
 
 
 def other_side(spot: Spot, agent: Group) -> Group | None:
@@ -249,6 +265,8 @@ def present_subject(spot: Spot) -> Group | None:
         ),
         None,
     )
+    if first is not None and first.word is not None and first.word.sort == "verbs" and _spoken_for(spot) is not None:
+        return _spoken_for(spot)
     hidden = first is not None and first.word is not None and first.word.sort == "verbs" and first.word.bare not in _IMPERSONAL
     return subject_of(spot) if hidden or spot.verbal else None
 

@@ -141,7 +141,7 @@ def _offers(code: str, sentence: Sentence, telling: Telling) -> Iterator[tuple[i
     if draft.type == "stake":
         return
     for amount in draft.clause.amounts:
-        if _is_price(amount.value) or (draft.type == "loan" and amount.value.kind == "debt"):
+        if _is_price(amount.value) or (draft.cue.type in {"loan", "offering"} and amount.value.kind == "debt"):
             distance = amount.start - draft.cue.end if amount.start >= draft.cue.end else draft.cue.start - amount.end + 3
             bonus = 30 * (_is_headed(code, draft.clause, amount) or _is_of(draft, amount))
             yield distance - bonus, amount, draft.clause
