@@ -344,6 +344,8 @@ class DealWords(Row):
     founded: tuple[str, ...] = ()
     """Of `completed`, what makes a co-operation one that exists: signed ones are only agreed"""
     future: tuple[str, ...]
+    to_close: tuple[str, ...] = ()
+    """What puts the completion of a deal that is agreed into the future: 最快下周完成"""
     announced: tuple[str, ...]
     unnamed_sources: tuple[str, ...]
     nonbinding: tuple[str, ...]

@@ -26,8 +26,10 @@ _ADVERB = 4
 """Characters between the second party and 合作"""
 _UNNAMED = re.compile("[与同和][^,]{0,12}客户")
 _SALE_CONTRACT = re.compile(
-    "(?:销售|供货|服务|工程|施工|总承包|承包|供应|重大|补充|商务|日常经营|订货|建造)[^,]{0,8}(?:合同|协议|订单)"
+    "(?:销售|供货|服务|工程|施工|总承包|承包|供应|重大|补充|商务|日常经营|订货|建造)[^,]{0,8}(?:合同|协议)|订单"
 )
+_ORDERED = re.compile("订单|采购单|供货合同")
+_GIVES = re.compile(r"\s*(?:\([^()]*\))?\s*(?:关于|就|下达|发来|发出|的|\d)")
 _RECEIVED = re.compile("收到|接到|获得|取得")
 _SENT = re.compile(r"\s*(?:\([^()]*\))?\s*(?:所)?(?:发来|发出|送达|出具|签发|下发|发送|寄发|发给|的)")
 _PROJECT_AFTER = re.compile("[^,]{0,16}?(?:项目|工程|标段|标案)")
@@ -109,6 +111,8 @@ def win(place: Place) -> Draft | None:
     """S is given an order by B."""
     if place.cue.cue.needs and not _AWARDED.search(place.clause.text):
         return None
+    if place.cue.cue.needs == "amount":
+        return _ordered(place)
     supplier = subject_of(place)
     buyer = last_of(place.left, "by") or object_of(place)
     if "通知书" in place.clause.between(place.cue.end, place.cue.end + 4):
@@ -120,6 +124,19 @@ def win(place: Place) -> Draft | None:
         supplier = next((g for g in place.left if not g.case and g.end < project.start), None) or place.state.topic
         buyer = project
     if supplier is None or not (place.clause.amounts or place.right or project) or (buyer and buyer.shares(supplier)):
+        return None
+    return place.draft("purchase", {"supplier": supplier.mentions(), "buyer": names_of(buyer)})
+
+
+def _ordered(place: Place) -> Draft | None:
+    """S 收到 B 的采购订单,金额…."""
+    ordered = _ORDERED.search(place.clause.text, place.cue.end - place.clause.start)
+    if ordered is None or not any(c.amounts for c in (place.clause, *place.following[:2])):
+        return None
+    supplier, buyer = subject_of(place), object_of(place)
+    if buyer is not None and not _GIVES.match(place.clause.text, buyer.end - place.clause.start):
+        buyer = None
+    if supplier is None or (buyer and buyer.shares(supplier)):
         return None
     return place.draft("purchase", {"supplier": supplier.mentions(), "buyer": names_of(buyer)})
 
@@ -196,7 +213,7 @@ def agreement(place: Place) -> Draft | None:
 
 
 def _sold_to_unnamed(place: Place, signed: re.Match[str]) -> Draft | None:
-    """S 与某客户签订 … 合同, S 签订 … 合同,合同金额 …: a listed company that does not say with whom it signs is the one that sells."""
+    """S 与某客户签订 … 合同, S 签订 … 合同,合同金额 …: a company that does not say with whom it signs is the one that sells."""
     text = place.clause.text
     unnamed = _UNNAMED.search(text, 0, signed.start())
     priced = any(c.amounts for c in (place.clause, *place.following[:2]) if len(c.names) < 2)

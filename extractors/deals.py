@@ -220,7 +220,8 @@ def _headline_extras(group: list[Telling]) -> Iterator[list[Telling]]:
             continue
         for role, names in telling.draft.roles.items():
             told = [name for t in body for name in t.draft.roles.get(role, ())]
-            extra = [name for name in names if not keys([name]) & keys(told)]
+            houses = {fold(n).lower() for name in told for n in (name.canonical, name.parent) if n}
+            extra = [n for n in names if not keys([n]) & keys(told) and fold(n.canonical).lower() not in houses]
             if told and extra and len(extra) < len(names):
                 draft = replace(telling.draft, roles={**telling.draft.roles, role: extra})
                 yield [replace(telling, draft=draft)]

@@ -40,6 +40,11 @@ _OF_THE_OTHER = re.compile(r"[^,]{0,3}(?:后者|其|对方)(?:旗下|位于|的|
 _GRANTED = re.compile(r"授予|授权")
 _BUYER_IS = re.compile(r"(?:买主|买家|买方|接手方|收购方|受让方)[^,]{0,8}(?:是|为)")
 _SHARES_AFTER = re.compile(r"[^,]{0,24}?(?:股份|股权|普通股|新股|股票|权益|\d\s*[万亿]*股)")
+_APPROVED = re.compile("(?:案|交易|要约)?(?:已|正式)?(?:获批|获准|获(?:监管|股东)|过关)")
+_OWN_COMPANY = re.compile(r"(?:^|[\s,])(?:你|本|我)?公司")
+_HELD_THINGS = re.compile(r"\s*(?:所|手中|目前)?持有的")
+_VENTURE_HELD = re.compile(r"该合[资营]")
+_SOON = re.compile("(?:将|会)$")
 _OF_SHARES = re.compile(r"[^,]*?\d%(?:的|已发行)*(?:股份|股权)")
 _COUNT_OF_SHARES = re.compile(r"[^,]{0,16}?\d[\d.,]*\s*[万亿]*股")
 _TENDER = re.compile(r"公开收购|要约收购|全数收购|控股权|控制权|全部股权")
@@ -72,6 +77,10 @@ def act(place: Place) -> Draft | None:
         return None  # 购买 O 的股权: goods are bought by the piece, companies by the share
     if (needs == "percent" and _follows_deal(place)) or _is_buyback(place):
         return None
+    if kind == "acquisition" and (approved := _approved(place, agent)) is not None:
+        return approved
+    if kind == "acquisition" and agent is None and patient and percent and _OWN_COMPANY.search(_up_to(place)):
+        return place.draft(kind, {"target": patient}, percent=percent)
     if agent is None or (patient is None and kind not in {"purchase", "acquisition", "share_transfer"}):
         return None
     if kind == "acquisition" and patient is None and percent is not None and last_of(place.left, "source") and place.state.traded:
@@ -81,7 +90,11 @@ def act(place: Place) -> Draft | None:
     patient = _venture(place, patient)
     first, second = payer_and_paid(kind)
     text_after = place.clause.text[place.cue.end - place.clause.start :]
-    if kind == "acquisition" and needs and not (_SHARES_AFTER.match(text_after) or asset_bought(place) or _is_paid_for(place)):
+    if (
+        kind == "acquisition"
+        and needs
+        and not (_SHARES_AFTER.match(text_after) or _OF_SHARES.match(text_after) or asset_bought(place) or _is_paid_for(place))
+    ):
         return None  # 取得許可: nothing that can be owned
     if kind == "acquisition" and needs and percent is None and _COUNT_OF_SHARES.match(text_after):
         return None  # 取得約2億股普通股: some shares, not the company
@@ -89,6 +102,10 @@ def act(place: Place) -> Draft | None:
         patient = asset_bought(place) or patient
     elif kind == "acquisition" and last_of(place.left, "to") is not None and not place.right:
         patient = asset_bought(place) or patient  # 向 S 购置 …厂房
+    if kind == "acquisition" and len(place.right) == 1 and agent and patient == place.right[0].mentions():
+        held = _HELD_THINGS.match(place.clause.text, place.right[0].end - place.clause.start)
+        if held and "股" in place.clause.text[held.end() :]:
+            return place.draft("share_transfer", {"buyer": agent, "seller": patient}, percent=percent)  # 买下 S 持有的…股票
     if kind == "acquisition":
         return _acquisition(place, agent, patient, percent) if patient else None
     if kind == "purchase" and patient and place.right and patient == place.right[0].mentions():
@@ -102,6 +119,19 @@ def act(place: Place) -> Draft | None:
     if not patient and not (kind == "purchase" and is_priced(place)):
         return None
     return place.draft(kind, {first: agent, second: patient or []}, percent=percent)
+
+
+def _up_to(place: Place) -> str:
+    return place.clause.between(place.clause.start, place.cue.start)
+
+
+def _approved(place: Place, agent: list[Name] | None) -> Draft | None:
+    """O 550亿美元收购获批: the one named is the one bought."""
+    if agent is None or place.right or not _APPROVED.match(place.clause.text, place.cue.end - place.clause.start):
+        return None
+    if any(amount.end <= place.cue.start for amount in place.clause.amounts):
+        return place.draft("acquisition", {"target": agent})
+    return None
 
 
 def _venture(place: Place, patient: list[Name] | None) -> list[Name] | None:
@@ -301,7 +331,10 @@ def hold(place: Place) -> Draft | None:
     if company is None:
         after = place.clause.text[place.cue.end - place.clause.start :]
         anaphor = re.search(r"该[^,。]{0,6}公司|其|该企业", after)
-        company = place.state.held or _venture_held(place) or referred(place, holder, required=bool(anaphor) or bool(value))
+        if _VENTURE_HELD.search(after):
+            company = place.state.venture
+        else:
+            company = place.state.held or _venture_held(place) or referred(place, holder, required=bool(anaphor) or bool(value))
     if company is None:
         return None
     place.state.held = company  # B 则持股26%: of the same company
@@ -310,6 +343,7 @@ def hold(place: Place) -> Draft | None:
         {"holder": holder.mentions(), "company": company.mentions()},
         percent=percent,
         amount=value[0] if value else None,
+        agreed=bool(_SOON.search(_up_to(place))),
     )
 
 

@@ -18,7 +18,7 @@ from extractors.agreements_zh import agreement, pair, win
 from extractors.draft import GENERAL, CueAt, Draft, cue_words
 from extractors.equity_zh import act, bid, hold, sell
 from extractors.frames import Group, Place, State, payer_and_paid
-from extractors.funding_zh import alone, back, backers, funding_round, issue
+from extractors.funding_zh import alone, back, backers, funding_round, issue, received
 from extractors.parties_zh import PASSIVE, asset_name, groups, remember, remember_held
 from extractors.reading import At, Clause, Reading
 from extractors.syntax_zh import patterns
@@ -28,11 +28,13 @@ _BESIDE = 16
 """Characters beside a cue that may make another word of it"""
 # 此次投資, 這項收購: what was told before, spoken of again.
 _REFERRING = re.compile(r"(?:此次|本次|[这该此][项笔宗桩起次轮]?|上述)$")
+_RENMINBI = re.compile(r"人民币\s*[\d约近超不数]")
+"""贷款|人民币1亿元 is no 贷款人"""
 _LATIN_PAIR = re.compile("[A-Za-z]{2}")
 _ROUND_WORD = re.compile(r"轮|领投|跟投|共同|联合")
 _FOUNDED = re.compile("(?:合组|成立|设立|组建|共组|组成)([^,]{0,8}?合[资营](?:公司|企业))")
 _FRAMES: dict[str, Callable[[Place], Draft | None]] = {
-    "act": act, "receive": act, "sell": sell, "round": funding_round, "back": back, "pair": pair, "win": win,
+    "act": act, "receive": received, "sell": sell, "round": funding_round, "back": back, "pair": pair, "win": win,
     "hold": hold, "self": alone, "bid": bid, "issue": issue, "backers": backers,
 }  # fmt: skip
 
@@ -56,7 +58,8 @@ def find_cues(clause: Clause) -> Iterator[CueAt]:
         if _REFERRING.search(text, max(first - 4, 0), first) or _within_latin(text, first, last):
             continue
         for kind, cue in cue_words("zh")[words[index]]:
-            if cue.not_before and text[last : last + _BESIDE].lstrip().startswith(cue.not_before):
+            rest = text[last : last + _BESIDE].lstrip()
+            if cue.not_before and rest.startswith(cue.not_before) and not _RENMINBI.match(rest):
                 continue
             if cue.not_after and text[max(first - _BESIDE, 0) : first].rstrip().endswith(cue.not_after):
                 continue

@@ -17,6 +17,7 @@ _ROUND_KIND = re.compile(r"轮|定增|定向增发|非公开发行|增资扩股|
 _EARLIER = re.compile("此前|过往|历史|早前|之前")
 _PUBLIC_BODY = re.compile("(?:委员会|政府|部|局|署|院)$")
 _FOUNDING = re.compile("出资(?:成立|设立|组建|创办|创立)")
+_CAPITAL = re.compile("(?:资金|投资|融资|注资)(?:$|[,;)])")
 _OWED = re.compile("归还|偿还|返还|清偿|判决|判令|判处|起诉|诉讼|逾期|拖欠")
 """Of a debt before a court, or paid back: what was lent is told elsewhere"""
 _JOINED = re.compile(r"参[与加]了?|加入了?")
@@ -38,6 +39,8 @@ def backers(place: Place) -> Draft | None:
         return None  # 此前投资方包括: of other rounds
     if place.clause.between(place.cue.start, place.cue.end).startswith("新增"):  # 新增 A、B 等为股东
         target = names_of(subject_of(place)) if "股东" in place.clause.text else []
+    if investors and not target and place.cue.cue.status == "proposed":  # 认购对象为 A
+        return place.draft("investment", {"investor": investors})
     if not investors or not target or any(name in target for name in investors):
         return None
     return place.draft("investment", {"investor": investors, "target": target})
@@ -46,6 +49,17 @@ def backers(place: Place) -> Draft | None:
 def _in_round(place: Place) -> list[Name]:
     """Whose round the text was telling a sentence or two ago."""
     return place.state.round_target if place.sentence.index - place.state.round_at <= ROUND_REACH else []
+
+
+def received(place: Place) -> Draft | None:
+    """从 A 处获得 420 亿韩元资金: what A puts into the round, or into the company, that the text speaks of."""
+    investors, text = last_of(place.left, "source"), place.clause.text[place.cue.end - place.clause.start :]
+    if investors is None or not place.clause.amounts or not _CAPITAL.search(text):
+        return None
+    target = names_of(subject_of(place)) or _in_round(place)
+    if not target or any(name in target for name in investors.mentions()):
+        return None
+    return place.draft("investment", {"investor": investors.mentions(), "target": target})
 
 
 def issue(place: Place) -> Draft | None:
@@ -113,6 +127,8 @@ def _loan(place: Place) -> Draft | None:
         borrower = borrower or object_of(place)
     elif to is not None and re.search(r"借|申请|获|取得|筹", text + place.clause.text):
         lender, borrower = to, subject_of(place)
+        if borrower is None or last_of(place.left[: place.left.index(to)], "to"):
+            borrower = last_of(place.left[: place.left.index(to)], "to", "") or borrower  # 为 O 向 L 申请贷款
     lenders = names_of(lender)
     for clause in place.following[:2]:
         if patterns().lenders.search(clause.text):

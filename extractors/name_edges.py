@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from corpus.entity_table import Entity, entities
 from extractors.names import lookup
-from extractors.normalize import CleanText
+from extractors.normalize import CleanText, fold
+from extractors.syntax_zh import patterns
 from extractors.weak_names import has_tail
 from models.mention import Name
 
@@ -28,6 +29,8 @@ _SAID = re.compile(
 _LEGAL = re.compile("有限公司|股份公司")
 _HAN = re.compile("[\u3400-\u9fff]")
 _SHORTEST_AT_HOME = 4
+_HOUSES = ("投资", "投資", "资产管理", "資產管理", "资管", "資管", "产投", "產投")
+_HOUSE_ACTS = re.compile("[持領领跟參参獨独][有股投]|[宣][布佈]|[认認][购購]|[增减減]持|受[让讓]|[拟擬]")
 
 
 def mend_edges(clean: CleanText, names: Iterable[Name]) -> list[Name]:
@@ -61,9 +64,19 @@ def _trimmed(clean: CleanText, name: Name) -> Name:
         if name.text[size - 1 : size + 1].isascii():
             continue  # within a Latin word
         row = lookup(name.text[:size])
+        if row is not None and _is_house(clean, name, size):
+            return name
         if row is not None:
             return _listed(row, name.start, name.start + size, name.text[:size])
     return name
+
+
+def _is_house(clean: CleanText, name: Name, size: int) -> bool:
+    """Whether an investment house is named after the listed name: 国泰海通|创意投资; 国药|投资 before what a party does."""
+    rest = name.text[size:]
+    if not rest.endswith(_HOUSES):
+        return False
+    return not patterns().deed.fullmatch(fold(rest)) or _HOUSE_ACTS.match(clean.raw, name.end) is not None
 
 
 def _listed(row: Entity, start: int, end: int, text: str) -> Name:

@@ -13,8 +13,13 @@ PASSIVE = re.compile(r"(?:获得?|获取|赢得|迎来|拿到|接受)[^,]{0,24}$
 ANAPHOR = re.compile(r"\s*(?:该公司|该集团|其|后者|对方|这家公司|该公益公司|该企业|该平台|本公司)")
 TO_LATTER = re.compile(r"[向对给为](?:后者|其)")
 _AND = re.compile(
-    r"\s*(?:[」”\"]?(?:\([^()]{1,24}\))?\s*(?:合计)?\d[\d.]*%的?(?:股权|股份))?(?:[、/&]|以及|及其|及|和|与|暨|跟)\s*(?:老股东|新股东|旗下|同为|上市公司)?\s*"
+    r"(?: ?(?:Co|Inc|Ltd|Corp)\b\.?,?)*\s*(?:[」”\"]?(?:\([^()]{1,24}\))?\s*(?:合计)?\d[\d.]*%的?(?:股权|股份))?"
+    r"(?:[、/&]|以及|及其|及|和|与|暨|跟)\s*(?:老股东|新股东|旗下|同为|上市公司)?\s*"
 )
+_ACTS_NEXT = re.compile(r"[」”\"]?(?:\([^()]*\))?(?:以|拟|将|全资|斥资|宣布|收购|并购|入股|投资|持有)")
+_ACTED = re.compile("收购|并购|入股|投资(?![人者方机])")
+_INVESTOR = re.compile("投资[方人者]")
+_BRANCH = re.compile("(?:分行|支行|分公司|营业部)$")
 _WITH_AND = re.compile(r"\s*(?:和|与|跟)\s*")
 _BRACKET = re.compile(r"[」』\"\s]*\(\s*")
 _PLACE = re.compile(r"(?<![现正存所])[在于]\s*$")
@@ -60,7 +65,9 @@ def groups(clause: Clause) -> list[Group]:
             continue  # a second name in brackets says the first one again
         if name.value.entity_id is None and _GLOSS.search(gap):
             continue  # 公益公司(Public Benefit Corporation): a term in another language
-        if last and _AND.fullmatch(gap):
+        if last and name.value.entity_id is None and not gap and _BRANCH.search(clause.between(name.start, name.end)):
+            continue  # 北方银行股份有限公司|青田支行
+        if last and _AND.fullmatch(gap) and not _acts_itself(clause, last, name, gap):
             partner = 1 if _WITH_AND.fullmatch(gap) else (last.partner + 1 if last.partner else 0)
             out[-1] = Group((*last.names, name), last.case, last.start, name.end, partner)
             continue
@@ -69,6 +76,14 @@ def groups(clause: Clause) -> list[Group]:
             case = ""  # 在墨奇智能完成融资后: the clause's subject
         out.append(Group((name,), case, name.start, name.end))
     return out
+
+
+def _acts_itself(clause: Clause, last: Group, name: At[Name], gap: str) -> bool:
+    """A 收购 B、C 以8亿元收购 D: C is no second B."""
+    if gap.strip() == "、" or "%" in gap:
+        bought = "%" in gap or _ACTED.search(clause.between(clause.start, last.start))
+        return bool(bought and _ACTS_NEXT.match(clause.text, name.end - clause.start))
+    return False
 
 
 def _gap(clause: Clause, start: int, end: int, kept: list[At[Name]]) -> str:
@@ -104,7 +119,11 @@ def _case(gap: str) -> str:
     found = None
     for match in PREPOSITION.finditer(gap):
         found = match
-    if found is None or len(gap) - found.end() > _DESCRIPTION_REACH or patterns().deal_verb.search(gap[found.end() :]):
+    if (
+        found is None
+        or len(gap) - found.end() > _DESCRIPTION_REACH
+        or patterns().deal_verb.search(_INVESTOR.sub("", gap[found.end() :]))
+    ):
         if _PLACE.search(gap):
             return "in"
         return "object" if patterns().acted_on.search(gap) or _MARKER.search(gap) else ""

@@ -33,6 +33,12 @@ def pattern(language: str, key: str) -> re.Pattern[str]:
     return re.compile(f"(?<!\\w)[وفلب]?(?:{body})(?!\\w)" if language == "ar" else f"(?:{body})")
 
 
+@functools.cache
+def _to_close() -> re.Pattern[str]:
+    """交易最快下周完成: agreed, and its completion ahead."""
+    return re.compile(rf"(?:交易|收购|并购|合并|交割)[^,]{{0,10}}{pattern('zh', 'to_close').pattern}[^,]{{0,16}}(?:完成|交割)")
+
+
 def _spoken(text: str, language: str) -> str:
     """`text` without asides and without words that only hold a status word in them."""
     return pattern(language, "not_status").sub(" ", BRACKETED.sub("", text))
@@ -78,6 +84,10 @@ def standing(draft: Draft, language: str, default: str) -> Standing:
     if ended is not None:
         return result(ended)
     if word_status in {"talks", "proposed"}:
+        return result(word_status)
+    if language == "zh" and _to_close().search(clause):
+        return result("agreed")
+    if draft.type == "offering" and word_status == "agreed":
         return result(word_status)
     if said("conditional", clause) or said("denied", clause):
         return result("talks")
