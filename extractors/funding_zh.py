@@ -185,5 +185,5 @@ def _is_launch(place: Place) -> bool:
     """Whether 上市 says that a product is on sale: no word of the stock market near, and one of shops and products."""
     at = place.sentence.start
     near = place.clean.text[max(at - _NEAR, 0) : place.sentence.end + _NEAR]
-    listed = place.clause.between(place.cue.start, place.cue.end) == "上市"
+    listed = place.clause.between(place.cue.start, place.cue.end).endswith("上市")
     return listed and bool(patterns().product.search(near)) and not patterns().exchange.search(near)
