@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from corpus.language_table import languages
 from extractors.alternation import alternation
@@ -478,7 +478,7 @@ def _linked(text: str, known: Sequence[Found], names: list[Found]) -> list[Found
     for name in (_as_bracketed(text, name, rows) for name in names):
         forms.setdefault(text[name.start : name.end], name)
         for other in _other_forms(text, name):
-            forms.setdefault(other, name if name.entity is not None else replace(name, full=(name.start, name.end)))
+            forms.setdefault(other, name if name.entity is not None else name._replace(full=(name.start, name.end)))
     for name in known:
         for other in _bracketed(text, name.end):
             forms[other] = name
@@ -493,7 +493,7 @@ def _as_bracketed(text: str, name: Found, rows: dict[int, Found]) -> Found:
     """شركة رابغ للتكرير (بترو رابغ): a name that no row has is the listed one in brackets after it."""
     match = _IN_BRACKETS.match(text, name.end)
     row = rows.get(match.start(1)) if match is not None and name.entity is None else None
-    return replace(name, entity=row.entity, kind=row.kind) if match and row and row.end == match.end(1) else name
+    return name._replace(entity=row.entity, kind=row.kind) if match and row and row.end == match.end(1) else name
 
 
 def _other_forms(text: str, name: Found) -> Iterator[str]:

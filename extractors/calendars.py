@@ -6,8 +6,9 @@ Nothing here reads text, and nothing reads a clock: the reference day is always 
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from hijridate import Gregorian, Hijri
 
@@ -18,8 +19,7 @@ HIJRI_YEARS = range(1343, 1501)
 _UNITS = ("day", "month", "quarter", "year")
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """Days from `start` (inclusive) to `end` (exclusive); None is open. `value` and `precision` as in `DateMention`."""
 
     start: date | None
@@ -39,8 +39,7 @@ class Season:
     last: int
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """What is said of a date; None is not said. `settled` is a date that needs nothing more."""
 
     year: int | None = None
@@ -121,7 +120,7 @@ def season_period(year: int, season: Season) -> Period | None:
 def days_period(first: date, last: date, *, approximate: bool = False) -> Period:
     """From `first` to `last`, both inclusive."""
     if first == last:
-        return replace(day_period(first), approximate=approximate)
+        return day_period(first)._replace(approximate=approximate)
     return Period(first, shifted(last, 1), f"{first.isoformat()}/{last.isoformat()}", "day", approximate)
 
 
@@ -166,7 +165,7 @@ def hijri_period(year: int, month: int | None, day: int | None) -> Period | None
     try:
         start = date.fromordinal(Hijri(year, month or 1, day or 1).to_gregorian().toordinal())
         if day:
-            return replace(day_period(start), approximate=True)
+            return day_period(start)._replace(approximate=True)
         length = Hijri(year, month, 1).month_length() if month else Hijri(year, 1, 1).year_length()
     except (ValueError, OverflowError):
         return None
@@ -211,7 +210,7 @@ def at_edge(period: Period, edge: str) -> Period:
         low, high = _WEEK_EDGES[edge]
         end = shifted(start, high)
         start = shifted(start, low)
-    return replace(period, start=start, end=end, approximate=True)
+    return period._replace(start=start, end=end, approximate=True)
 
 
 def span(first: Period, last: Period) -> Period | None:
@@ -232,12 +231,12 @@ def before(period: Period, *, edge: bool = False) -> Period:
     '2030-01-01'
     """
     end = period.end if edge else period.start
-    return replace(period, start=None, end=end, value=f"../{period.value.split('/')[0]}")
+    return period._replace(start=None, end=end, value=f"../{period.value.split('/')[0]}")
 
 
 def since(period: Period) -> Period:
     """Only bounded below: 自2019年以來 starts with 2019 and is open."""
-    return replace(period, end=None, value=f"{period.value.split('/')[0]}/..")
+    return period._replace(end=None, value=f"{period.value.split('/')[0]}/..")
 
 
 def resolve(part: Part, reference: date | None, *, forward: bool = False) -> Period | None:
@@ -256,10 +255,10 @@ def resolve(part: Part, reference: date | None, *, forward: bool = False) -> Per
     if part.edge:
         period = at_edge(period, part.edge)
     if part.weekday and part.day and period.start and period.start.isoweekday() != part.weekday:
-        period = replace(period, issues=(*period.issues, "weekday_mismatch"))
+        period = period._replace(issues=(*period.issues, "weekday_mismatch"))
     if part.issues:
-        period = replace(period, issues=tuple(dict.fromkeys(period.issues + part.issues)))
-    return replace(period, approximate=True) if part.approximate else period
+        period = period._replace(issues=tuple(dict.fromkeys(period.issues + part.issues)))
+    return period._replace(approximate=True) if part.approximate else period
 
 
 def _resolve(part: Part, reference: date | None, *, forward: bool) -> Period | None:
@@ -362,7 +361,7 @@ def _choose(candidates: list[Period], reference: date, direction: int, doubt: st
     if coming and coming[0].start is not None and past.end is not None:
         ahead, ago = (coming[0].start - reference).days, (reference - past.end).days + 1
         if ahead < ago:
-            return replace(past, issues=(*past.issues, doubt))
+            return past._replace(issues=(*past.issues, doubt))
     return past
 
 
@@ -378,9 +377,9 @@ def _season_near(part: Part, reference: date, *, forward: bool) -> Period | None
     if this.start is None or last.end is None or this.start <= reference:
         return this
     if part.season and part.season.unit == "half":
-        return replace(this, issues=(*this.issues, "ambiguous_year"))
+        return this._replace(issues=(*this.issues, "ambiguous_year"))
     nearer = (this.start - reference).days < (reference - last.end).days
-    return replace(last, issues=(*last.issues, "ambiguous_year")) if nearer else last
+    return last._replace(issues=(*last.issues, "ambiguous_year")) if nearer else last
 
 
 def nth_weekday(year: int, month: int, weekday: int, number: int) -> date | None:
@@ -428,4 +427,4 @@ def nth_week(year: int, month: int, number: int) -> Period | None:
     """The first, second, ... week of a month: the first is the one of its first Monday; approximate, since not all count so."""
     monday = nth_weekday(year, month, 1, number)
     week = None if monday is None else week_of(monday)
-    return None if week is None else replace(week, approximate=True)
+    return None if week is None else week._replace(approximate=True)

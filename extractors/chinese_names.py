@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -541,7 +541,7 @@ def _linked(reader: _Reader, known: Sequence[Found], names: list[Found]) -> list
 
 
 def _other_form(name: Found) -> Found:
-    return name if name.entity is not None else replace(name, full=(name.start, name.end))
+    return name if name.entity is not None else name._replace(full=(name.start, name.end))
 
 
 def _mentions(reader: _Reader, form: str) -> Iterator[tuple[int, int]]:

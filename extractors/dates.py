@@ -19,10 +19,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import dateparser
 
@@ -64,8 +64,7 @@ class Grammar(Protocol):
         """Whether the text says that the date is to come; None is a hint that only settles a doubt."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """One date of the scan, in offsets of the folded text. `part` is what a list after it may share."""
 
     start: int
@@ -148,7 +147,7 @@ class Scan:
         if tail == "before" or part.before:
             return Found(start, tail_end, before(self._deadline(part, period), edge=part.edge is not None), part)
         if tail == "about":
-            return Found(start, tail_end, replace(period, approximate=True), part)
+            return Found(start, tail_end, period._replace(approximate=True), part)
         if tail == "since":
             return Found(start, tail_end, since(period), part)
         return Found(start, end, period, _known(part, period))
@@ -203,8 +202,8 @@ def _known(part: Part, period: Period) -> Part:
     if period.start is None or part.settled is not None:
         return part
     if part.day:
-        return replace(part, year=period.start.year, month=period.start.month, issues=period.issues, hijri=False)
-    return replace(part, year=period.start.year, issues=period.issues) if part.month and not part.hijri else part
+        return part._replace(year=period.start.year, month=period.start.month, issues=period.issues, hijri=False)
+    return part._replace(year=period.start.year, issues=period.issues) if part.month and not part.hijri else part
 
 
 def _same_unit(part: Part, number: int) -> Part | None:
@@ -212,10 +211,10 @@ def _same_unit(part: Part, number: int) -> Part | None:
     if part.settled or part.season:
         return None
     if part.day:
-        return replace(part, day=number, weekday=None) if 1 <= number <= 31 and part.month else None
+        return part._replace(day=number, weekday=None) if 1 <= number <= 31 and part.month else None
     if part.month:
-        return replace(part, month=number, edge=None) if 1 <= number <= 12 else None
-    return replace(part, year=number, edge=None) if part.year and 1000 <= number <= part.year else None
+        return part._replace(month=number, edge=None) if 1 <= number <= 12 else None
+    return part._replace(year=number, edge=None) if part.year and 1000 <= number <= part.year else None
 
 
 def _settled_doubt(period: Period, reference: date | None) -> Period:
@@ -225,7 +224,7 @@ def _settled_doubt(period: Period, reference: date | None) -> Period:
     ago, ahead = (reference - period.end).days, (period.start - reference).days + 365
     if ago > 60 and ago >= ahead:
         return period
-    return replace(period, issues=tuple(issue for issue in period.issues if issue != "ambiguous_year"))
+    return period._replace(issues=tuple(issue for issue in period.issues if issue != "ambiguous_year"))
 
 
 def _only_years(first: Part, second: Part) -> bool:
@@ -238,7 +237,7 @@ def _year_of_end(first: Part, second: Part) -> Part:
     year = second.year or 0
     if first.month and second.month and first.month > second.month:
         year -= 1
-    return replace(first, year=year)
+    return first._replace(year=year)
 
 
 def _has_value(part: Part) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from corpus.holiday_table import Holiday, holidays
@@ -80,7 +80,7 @@ class ArabicDates:
             if found := self._point(text, start, context):
                 return found[0], start, found[1]
         if (match := _BEFORE.match(text, at)) and (inner := self._point(text, match.end(), context)):
-            return replace(inner[0], before=True), match.start("word"), inner[1]
+            return inner[0]._replace(before=True), match.start("word"), inner[1]
         return None
 
     def join(self, text: str, start: int, end: int, /) -> int | None:
@@ -140,7 +140,7 @@ class ArabicDates:
         whole = span(low, high) if last == first + 1 and low and high else None
         if match is None or whole is None:
             return None
-        return Part(settled=replace(whole, approximate=True), issues=("fiscal_year",)), match.end()
+        return Part(settled=whole._replace(approximate=True), issues=("fiscal_year",)), match.end()
 
     def _holiday(self, text: str, at: int, context: Context) -> tuple[Part, int] | None:
         """عيد الفطر 2025, اليوم الوطني الماضي, قبل عيد الأضحى: a holiday that a year or a word of time dates."""
@@ -200,7 +200,7 @@ class ArabicDates:
         if found is None or match["way"] != "بعد":
             return found
         # Told after another event as often as after the day of the article.
-        return replace(found[0], issues=("relative_to_context",)), found[1]
+        return found[0]._replace(issues=("relative_to_context",)), found[1]
 
     def _named(self, text: str, end: int) -> bool:
         """قبل عام 2019, قبل شهر مارس, قبل يوم الخميس: the unit names what follows."""
@@ -240,7 +240,7 @@ class ArabicDates:
             return Part(weekday=number), end
         direction, count, _, end = relation
         if dated := self._dated(number, text, end, context):
-            return replace(dated[0], direction=direction if dated[0].year is None else 0), dated[1]
+            return dated[0]._replace(direction=direction if dated[0].year is None else 0), dated[1]
         return Part(weekday=number, direction=direction * count), end
 
     def _dated(self, weekday: int, text: str, end: int, context: Context) -> tuple[Part, int] | None:
@@ -254,7 +254,7 @@ class ArabicDates:
         if dated is None or not dated[0].day:
             return None
         close = dated[1] + ("(" in gap[0] and text.startswith(")", dated[1]))
-        return replace(dated[0], weekday=weekday), close
+        return dated[0]._replace(weekday=weekday), close
 
     def _weekday_of_week(
         self, number: int, text: str, this: re.Match[str] | None, end: int, context: Context
@@ -341,12 +341,12 @@ class ArabicDates:
         month_word = _MONTH_WORD.match(text, start)
         named = self._month_name(text, month_word.end() if month_word else start)
         if named is not None:
-            return self._month_rest(replace(named[0], day=day), text, named[1], context)
+            return self._month_rest(named[0]._replace(day=day), text, named[1], context)
         if counted := self.ordinal_month.match(text, start):
             number = self.words.ordinals[counted["word"]]
             return self._month_rest(Part(month=number, day=day), text, counted.end(), context) if number <= 12 else None
         if month_word and (found := self._month(text, start, context)) and not found[0].day:
-            return replace(found[0], day=day), found[1]
+            return found[0]._replace(day=day), found[1]
         return self._day_of_month(text, start, day, context)
 
     def _day_of_month(self, text: str, end: int, day: int, context: Context) -> tuple[Part, int] | None:
@@ -354,7 +354,7 @@ class ArabicDates:
         unit = self._unit(text, end, context)
         if unit is None or unit[0].month is None or unit[0].year is None or unit[0].day:
             return None
-        return replace(unit[0], day=day), unit[1]
+        return unit[0]._replace(day=day), unit[1]
 
     def _month_name(self, text: str, at: int) -> tuple[Part, int, bool] | None:
         """(part, end, whether the name is a word of its own, too) of a month name at `at`, with its second name."""
@@ -384,7 +384,7 @@ class ArabicDates:
         part, end, weak = named
         days = _DAYS_AFTER.match(text, end)
         if days and 1 <= int(days["n"]) <= 31:
-            return self._month_rest(replace(part, day=int(days["n"])), text, days.end(), context)
+            return self._month_rest(part._replace(day=int(days["n"])), text, days.end(), context)
         rest, rest_end = self._month_rest(part, text, end, context)
         bare = rest_end == end and not word
         if bare and weak and not self._told(text, at):
@@ -406,20 +406,20 @@ class ArabicDates:
             direction, count, vague, end = relation
             issues = ("ambiguous_year",) if vague else ()
             if direction or part.hijri or context.reference is None:
-                return replace(part, direction=direction * count, issues=issues), end
-            return replace(part, year=context.reference.year), end
+                return part._replace(direction=direction * count, issues=issues), end
+            return part._replace(year=context.reference.year), end
         year = self._year_after(text, end, context)
         if year is None:
             return self._shared_year(part, text, end, context), end
         value, hijri, _, end = year
-        return replace(part, year=value, hijri=part.hijri or hijri), end
+        return part._replace(year=value, hijri=part.hijri or hijri), end
 
     def _shared_year(self, part: Part, text: str, end: int, context: Context) -> Part:
         """يناير وفبراير 2023: the first month is of the year that is said with the second."""
         also = _AND_MONTH.match(text, end)
         named = self._month_name(text, also.end()) if also and not part.hijri else None
         year = self._year_after(text, named[1], context) if named else None
-        return replace(part, year=year[0]) if year and not year[1] else part
+        return part._replace(year=year[0]) if year and not year[1] else part
 
     def _year_after(self, text: str, end: int, context: Context) -> tuple[int, bool, bool, int] | None:
         """(year, whether Hijri, whether fiscal, end) of what follows a month, quarter or half: 2025, من العام الماضي."""
@@ -448,7 +448,7 @@ class ArabicDates:
         of_month = _OF_MONTH.match(text, match.end())
         if of_month and (month := self._month(text, of_month.end(), context)) and month[0].month and not month[0].day:
             edge = ("first-half", "second-half")[number - 1]
-            return (replace(month[0], edge=edge), month[1]) if kind == "half" and not month[0].hijri else None
+            return (month[0]._replace(edge=edge), month[1]) if kind == "half" and not month[0].hijri else None
         return self._seasonal(Season(kind, number, number), text, match.end(), context)
 
     def _first_months(self, text: str, at: int, context: Context) -> tuple[Part, int] | None:
@@ -466,12 +466,12 @@ class ArabicDates:
         year = self._year_after(text, end, context)
         if year is not None:
             value, hijri, fiscal, end = year
-            return None if hijri else (replace(part, year=value, issues=("fiscal_year",) if fiscal else ()), end)
+            return None if hijri else (part._replace(year=value, issues=("fiscal_year",) if fiscal else ()), end)
         if (bare := _OF_THE_YEAR.match(text, end)) and context.reference is not None and not self._relation(text, bare.end()):
-            return replace(part, year=context.reference.year), bare.end()
+            return part._replace(year=context.reference.year), bare.end()
         relation = self._relation(text, end)
         if relation and relation[1] == 1:
-            return replace(part, direction=relation[0], issues=("ambiguous_year",) if relation[2] else ()), relation[3]
+            return part._replace(direction=relation[0], issues=("ambiguous_year",) if relation[2] else ()), relation[3]
         return part, end
 
     def _edge(self, text: str, at: int, context: Context) -> tuple[Part, int] | None:
@@ -483,7 +483,7 @@ class ArabicDates:
         found = self._season(text, inner, context) or self._unit(text, inner, context)
         found = found or self._month(text, inner, context) or self._year(text, inner)
         if found is not None and not found[0].day and not found[0].hijri:
-            return replace(found[0], edge=edge), found[1]
+            return found[0]._replace(edge=edge), found[1]
         bare = _BARE_UNIT.match(text, match.end())
         reference = context.reference
         if bare is None or reference is None:
@@ -518,7 +518,7 @@ class ArabicDates:
         part = _unit_from(context.reference, match["u"], steps)
         if part is None:
             return None
-        part = replace(part, issues=issues, approximate=fiscal)
+        part = part._replace(issues=issues, approximate=fiscal)
         return self._day_of_week(part, text, end) if match["u"] == "اسبوع" else (part, end)
 
     def _other_word(self, text: str, at: int, unit: str) -> bool:
@@ -535,7 +535,7 @@ class ArabicDates:
         if match is None or week is None or week.start is None:
             return part, end
         day = shifted(week.start, self.words.weekdays[match["word"]] - 1)
-        return (part, end) if day is None else (replace(part, settled=day_period(day)), match.end())
+        return (part, end) if day is None else (part._replace(settled=day_period(day)), match.end())
 
     def _year(self, text: str, at: int) -> tuple[Part, int] | None:
         if spelled := self.spelled_year.match(text, at):
@@ -671,7 +671,7 @@ def _moved(context: Context, number: int, unit: str, end: int) -> tuple[Part, in
         day = shifted(reference, number)
         return None if day is None else (Part(settled=day_period(day)), end)
     week = week_of(reference, number)
-    return None if week is None else (Part(settled=replace(week, approximate=True)), end)
+    return None if week is None else (Part(settled=week._replace(approximate=True)), end)
 
 
 def _folded(table: DateWords) -> DateWords:

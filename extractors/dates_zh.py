@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from corpus.holiday_table import Holiday, holidays
 from corpus.language_table import DateWords, languages
@@ -306,7 +306,7 @@ class ChineseDates:
         if found is None or sign < 0:
             return found
         # Told after another event as often as after the day of the article.
-        return replace(found[0], issues=("relative_to_context",)), found[1]
+        return found[0]._replace(issues=("relative_to_context",)), found[1]
 
     def _with_year(self, text: str, at: int, context: Context) -> tuple[Part, int] | None:
         year, end, sure = self._year(text, at, context)
@@ -322,13 +322,13 @@ class ChineseDates:
             return self._seasonal(part, match, text)
         month = _MONTH.match(text, end + len(text[end : end + 3]) - len(text[end : end + 3].lstrip(" 的")))
         if month and (number := hanzi_number(month["n"])) is not None and 1 <= number <= 12:
-            part = replace(part, month=number)
+            part = part._replace(month=number)
             counted = self._week_of_month(part, text, month.end(), context) or self._counted(part, text, month.end(), context)
             return counted or self._month_rest(part, text, month.end(), loose=True)
         if (opened := _OPEN_MONTH.match(text, end)) and (number := hanzi_number(opened["n"])) is not None and 1 <= number <= 12:
-            return replace(part, month=number), opened.end()
+            return part._replace(month=number), opened.end()
         if edge := _YEAR_EDGE.match(text, end):
-            return replace(part, edge=self._edge_of(edge["edge"])), edge.end()
+            return part._replace(edge=self._edge_of(edge["edge"])), edge.end()
         return (part, end) if sure and not text.startswith(("历史", "之久", "老店"), end) else None
 
     def _year(self, text: str, at: int, context: Context) -> tuple[int | None, int, bool]:
@@ -395,10 +395,10 @@ class ChineseDates:
         season = _season(match)
         if season is None:
             return None
-        part = replace(part, season=season, approximate=part.approximate or match["nature"] is not None)
+        part = part._replace(season=season, approximate=part.approximate or match["nature"] is not None)
         edge = _QUARTER_EDGE.match(text, match.end())
         if edge and season.unit == "quarter" and season.first == season.last:
-            return replace(part, edge=self._edge_of(edge["edge"])), edge.end()
+            return part._replace(edge=self._edge_of(edge["edge"])), edge.end()
         return part, match.end()
 
     def _season_alone(self, text: str, at: int, context: Context) -> tuple[Part, int] | None:
@@ -438,7 +438,7 @@ class ChineseDates:
         year, quarter = divmod(context.reference.year * 4 + (context.reference.month - 1) // 3 + _steps(match["w"]), 4)
         part, end = Part(year=year, season=Season("quarter", quarter + 1, quarter + 1)), match.end()
         edge = _QUARTER_EDGE.match(text, end)
-        return (replace(part, edge=self._edge_of(edge["edge"])), edge.end()) if edge else (part, end)
+        return (part._replace(edge=self._edge_of(edge["edge"])), edge.end()) if edge else (part, end)
 
     def _week(self, text: str, at: int, context: Context) -> tuple[Part, int] | None:
         match = _RELATIVE_WEEK.match(text, at)
@@ -479,7 +479,7 @@ class ChineseDates:
         if month and number is not None and 1 <= number <= 12:
             part, rest = self._month_rest(Part(month=number), text, month.end())
             if part.day and gap:
-                return replace(part, weekday=weekday), rest + ("(" in gap[0] and text.startswith(")", rest))
+                return part._replace(weekday=weekday), rest + ("(" in gap[0] and text.startswith(")", rest))
         return Part(weekday=weekday), end
 
     def _month(self, text: str, at: int, carried: Part | None, context: Context) -> tuple[Part, int] | None:
@@ -499,7 +499,7 @@ class ChineseDates:
         if found[0].day or found[0].edge:
             return found
         if _MONTHS_AGO.match(text, found[1]) and found[0].year is None:
-            return replace(found[0], issues=("ambiguous_length",)), found[1]
+            return found[0]._replace(issues=("ambiguous_length",)), found[1]
         if (
             self.length_before.search(text, max(0, at - 4), at)
             or _NO_MONTH.match(text, match.end())
@@ -515,9 +515,9 @@ class ChineseDates:
             number = hanzi_number(day["n"])
             if number is None or not 1 <= number <= 31:
                 return part, end
-            return self._weekday_rest(replace(part, day=number), text, day.end())
+            return self._weekday_rest(part._replace(day=number), text, day.end())
         edge = _MONTH_EDGE.match(text, end)
-        return (replace(part, edge=self._edge_of(edge["edge"])), edge.end()) if edge else (part, end)
+        return (part._replace(edge=self._edge_of(edge["edge"])), edge.end()) if edge else (part, end)
 
     def _week_of_month(self, part: Part, text: str, end: int, context: Context) -> tuple[Part, int] | None:
         """十月第一个星期一, 3月第三周: the month is settled first, then counted in."""
@@ -574,11 +574,11 @@ class ChineseDates:
 
     def _weekday_rest(self, part: Part, text: str, end: int) -> tuple[Part, int]:
         match = _WEEKDAY_AFTER.match(text, end) or _SHORT_WEEKDAY.match(text, end)
-        return (replace(part, weekday=self.words.weekdays[match["n"]]), match.end()) if match else (part, end)
+        return (part._replace(weekday=self.words.weekdays[match["n"]]), match.end()) if match else (part, end)
 
     def _day(self, text: str, at: int, carried: Part | None) -> tuple[Part, int] | None:
         if carried is not None and carried.month and (third := _THIRD.match(text, at)):
-            return replace(carried, day=None, weekday=None, edge=self._edge_of(third[0].removeprefix("月"))), third.end()
+            return carried._replace(day=None, weekday=None, edge=self._edge_of(third[0].removeprefix("月"))), third.end()
         match = _MONTH_DAY.match(text, at)
         if match is None or match[0][0] == " ":
             return None
@@ -586,7 +586,7 @@ class ChineseDates:
         if number is None or not 1 <= number <= 31 or (at and text[at - 1] in "年第月初廿" + DIGITS + "十百千"):
             return None
         if carried is not None and carried.month is not None and carried.day is not None:
-            return self._weekday_rest(replace(carried, day=number, weekday=None, edge=None), text, match.end())
+            return self._weekday_rest(carried._replace(day=number, weekday=None, edge=None), text, match.end())
         if self.length_before.search(text, max(0, at - 4), at) or self.length_after.match(text, match.end()):
             return None
         if "号" in match[0] and not _AFTER_NUMBERED_DAY.match(text, match.end()):
@@ -693,7 +693,7 @@ def _moved(context: Context, number: int, half: int, unit: str, end: int) -> tup
         day = shifted(reference, number)
         return None if day is None else (Part(settled=day_period(day)), end)
     week = week_of(reference, number)
-    return None if week is None else (Part(settled=replace(week, approximate=True)), end)
+    return None if week is None else (Part(settled=week._replace(approximate=True)), end)
 
 
 def _season(match: re.Match[str]) -> Season | None:

@@ -6,15 +6,19 @@ import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
+
+from ahocorasick_rs import AhoCorasick, Implementation
 
 from corpus.deal_table import Cue, deals
+from corpus.language_table import languages
+from extractors.language import grammar_language
 from extractors.normalize import fold
 from extractors.reading import At, Clause, Sentence
 from models.mention import Amount, Name
 
 
-@dataclass(frozen=True, slots=True)
-class CueAt:
+class CueAt(NamedTuple):
     """A cue of a deal table where it stands in the folded text."""
 
     start: int
@@ -62,6 +66,24 @@ def object_words(language: str) -> tuple[tuple[str, str], ...]:
     """(folded object word, type), longest first: what is signed when a general word tells a deal."""
     pairs = {(fold(word).lower(), kind) for kind, row in deals().items() for word in row.objects.get(language, ())}
     return tuple(sorted(pairs, key=lambda pair: (-len(pair[0]), pair)))
+
+
+@functools.cache
+def _telling_words(code: str) -> AhoCorasick:
+    """The first word of every cue, of every object and of every word for signing."""
+    table = languages()[code].deals
+    signing = (*table.chinese.signing, *table.syntax.signing)
+    words = (*cue_words(code), *(word for word, _ in object_words(code)), *(fold(word).lower() for word in signing))
+    return AhoCorasick(sorted({word.split()[0] for word in words}), implementation=Implementation.ContiguousNFA)
+
+
+def may_tell(text: str, language: str) -> bool:
+    """Whether folded `text` has a word that may tell a deal; one without need be read no further.
+
+    >>> may_tell("辉达拟收购", "zh-Hant"), may_tell("天气晴", "zh-Hant")
+    (True, False)
+    """
+    return bool(_telling_words(grammar_language(language)).find_matches_as_indexes(text.lower()))
 
 
 @functools.cache

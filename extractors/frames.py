@@ -63,7 +63,7 @@ class State:
     """The sentence that told the round"""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Place:
     """Everything a frame looks at: the cue, its clause and sentence, the groups of the clause, the state of the text."""
 

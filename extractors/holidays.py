@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 
 from borax.calendars.lunardate import InvalidLunarDateError, LCalendars, LunarDate, TermUtils
@@ -62,7 +61,7 @@ def nearest(periods: list[Period], reference: date, *, forward: bool) -> Period 
     past = [period for period in periods if period.start is not None and period.start <= reference]
     if not past or past[-1] is near:
         return near
-    return replace(past[-1], issues=(*past[-1].issues, "ambiguous_year"))
+    return past[-1]._replace(issues=(*past[-1].issues, "ambiguous_year"))
 
 
 def _distance(period: Period, reference: date) -> int:

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
@@ -30,8 +31,7 @@ _URL = re.compile(r"[\w.:/](?<![\u3400-\u9fff])/$", re.ASCII)
 _QUOTES = "\"'«»“”‘’「」『』《》()"
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A name in folded text. `entity` is None for one that no row knows."""
 
     start: int

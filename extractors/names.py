@@ -5,9 +5,10 @@ from __future__ import annotations
 from corpus.entity_table import Entity, entities
 from extractors.arabic_names import find_arabic
 from extractors.chinese_names import find_chinese
+from extractors.draft import may_tell
 from extractors.known_names import Found, find_known, longest, lookup_entity
 from extractors.normalize import CleanText
-from extractors.tagged_names import has_cue, tagged_names
+from extractors.tagged_names import tagged_names
 from extractors.tagger import BUNDLED, tagger_named
 from models.mention import Name
 
@@ -31,7 +32,7 @@ def find_names(clean: CleanText, language: str, model: str = BUNDLED) -> list[Na
         return [_name(clean, name, {}) for name in known]
     unknown = (find_arabic if language.startswith("ar") else find_chinese)(clean.text, known)
     tagger = tagger_named(model)
-    if tagger is not None and has_cue(clean.text, language):
+    if tagger is not None and may_tell(clean.text, language):
         unknown = [*unknown, *tagged_names(clean.text, [*known, *unknown], tagger(clean, language, known))]
     found = longest([*known, *unknown])
     forms = _forms(clean, found)

@@ -10,13 +10,12 @@ import functools
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import opencc
 
 
-@dataclass(frozen=True, slots=True)
-class CleanText:
+class CleanText(NamedTuple):
     """`text` is `raw` after the steps. `origin[i]` is the index in `raw` of `text[i]`; None means the identity."""
 
     raw: str
@@ -63,6 +62,8 @@ _LAST_INITIAL = re.compile(
     rf"(?<!\w)[وفبل]?(?:{_LETTER_NAMES}|{_WORDS_TOO}) ((?:{_LETTER_NAMES}|{_WORDS_TOO}) ?)\. "
     r"(?!و|ف|ال|[يتسا]\w{2,}|(?:كما|من|علي|قال|عن|بعد|خلال|هذا|هذه|حيث|لكن|كان|ذلك)(?!\w))(?=[\u0621-\u064a]{3})"
 )
+# Everything but characters that fold to themselves: most of a text never meets the table.
+_FOLDABLE = re.compile("[^\x00-\x7f\u0621\u0627\u0628\u062a-\u063a\u0641-\u0648\u3001\u3002\u3400-\u9fff]")
 # Everything that could have a compatibility form longer than one character; the ranges left out never have.
 _COMPATIBILITY = re.compile("[^\x00-\x7f\u0600-\u06ff\u2010-\u203a\u3000-\u303f\u3400-\u9fff\uac00-\ud7a3]")
 _LETTERS = {
@@ -127,7 +128,7 @@ def fold_characters(clean: CleanText) -> CleanText:
     >>> fold_characters(CleanText("ＨＫ＄１２", "ＨＫ＄１２")).text, fold_characters(CleanText("أوبن", "أوبن")).text
     ('HK$12', 'اوبن')
     """
-    return clean if clean.text.isascii() else CleanText(clean.raw, clean.text.translate(_FOLD), clean.origin)
+    return CleanText(clean.raw, _FOLDABLE.sub(lambda found: _FOLD[ord(found[0])], clean.text), clean.origin)
 
 
 def drop_invisible(clean: CleanText) -> CleanText:

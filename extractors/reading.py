@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from extractors.normalize import CleanText
 from extractors.weak_names import has_tail, is_weak
@@ -17,8 +17,7 @@ from models.mention import Amount, DateMention, Name
 MentionT = TypeVar("MentionT", Amount, DateMention, Name, Decimal)
 
 
-@dataclass(frozen=True, slots=True)
-class At(Generic[MentionT]):
+class At(NamedTuple, Generic[MentionT]):
     """A mention and its span in the folded text."""
 
     start: int
@@ -26,8 +25,7 @@ class At(Generic[MentionT]):
     value: MentionT
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """A stretch between commas, with the mentions that lie in it, in text order."""
 
     start: int

@@ -19,7 +19,7 @@ Drafts = Iterator[Draft | None]
 """What a frame finds at its place; None where a role that it needs is open"""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Spot(Place):
     """A place with the parts of its sentence: `before` and `after` are the participants on both sides of the cue."""
 

@@ -12,6 +12,7 @@ from datetime import date
 from extractors.amounts import find_amounts
 from extractors.dates import find_dates
 from extractors.deals import find_claims
+from extractors.draft import may_tell
 from extractors.home_currency import doubt_foreign
 from extractors.language import SUPPORTED, detect
 from extractors.name_edges import mend_edges
@@ -64,6 +65,8 @@ def claims_of(
     dates: Sequence[DateMention],
 ) -> tuple[Claim, ...]:
     """Deals, each told once."""
+    if not may_tell(clean.text, article.language or ""):
+        return ()
     reading = read(article, article.language or "", clean, names=names, amounts=amounts, dates=dates)
     published = publication_date(article)
     return tuple(_dated(claim, published, book) for claim in find_claims(reading))

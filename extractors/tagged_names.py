@@ -10,15 +10,10 @@ import functools
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
-
-from ahocorasick_rs import AhoCorasick, Implementation
 
 from corpus.language_table import languages
 from extractors.chinese_names import shape
-from extractors.draft import cue_words, object_words
 from extractors.known_names import Found, lookup_entity
-from extractors.language import grammar_language
 from extractors.normalize import fold
 from extractors.syntax_zh import common_words
 from extractors.tagger_decode import Tagged
@@ -34,21 +29,6 @@ _WORD = re.compile(r"[^\W\d_]")
 _HAN = re.compile("[\u3400-\u9fff]")
 _LATIN_NEXT = re.compile(r"[ -]?[A-Za-z]")
 _CLITIC = re.compile(r"(?<![\u0620-\u06d3])[وف]?[بلك]?$")
-
-
-@functools.cache
-def _cues(code: str) -> AhoCorasick:
-    words = {*cue_words(code), *(word for word, _ in object_words(code))}
-    return AhoCorasick(sorted(words), implementation=Implementation.ContiguousNFA)
-
-
-def has_cue(text: str, language: str) -> bool:
-    """Whether folded `text` has a word that may tell a deal: without one, it is not worth the tagger's time.
-
-    >>> has_cue("辉达拟收购", "zh-Hant"), has_cue("天气晴", "zh-Hant")
-    (True, False)
-    """
-    return bool(_cues(grammar_language(language)).find_matches_as_indexes(text.lower()))
 
 
 def tagged_names(text: str, others: Sequence[Found], tagged: Iterable[Tagged]) -> list[Found]:
@@ -90,7 +70,7 @@ def _everywhere(text: str, names: Iterable[Tagged], taken: Sequence[tuple[int, i
         at = text.find(form)
         while at >= 0:
             if _is_free(at, at + len(form), taken) and _is_whole(text, at, at + len(form)):
-                yield replace(named, start=at, end=at + len(form))
+                yield named._replace(start=at, end=at + len(form))
             at = text.find(form, at + len(form))
 
 
@@ -103,7 +83,7 @@ def _long_form(form: str, text: str, others: Sequence[Found]) -> Found | None:
         spellings = map(fold, name.entity.spellings) if name.entity else [text[name.start : name.end]]
         if name.kind in ("company", "fund", "unit") and any(_abbreviates(form, spelling) for spelling in spellings):
             key = name.entity.id if name.entity else text[slice(*(name.full or (name.start, name.end)))]
-            meant.setdefault(key, name if name.entity else replace(name, full=name.full or (name.start, name.end)))
+            meant.setdefault(key, name if name.entity else name._replace(full=name.full or (name.start, name.end)))
     return next(iter(meant.values())) if len(meant) == 1 else None
 
 

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from corpus import checkpoint_table
 from corpus.checkpoint_table import checkpoints, weights
+from extractors.draft import may_tell
 from extractors.known_names import Found, find_known
 from extractors.names import find_names
 from extractors.normalize import normalize
-from extractors.tagged_names import has_cue, tagged_names
+from extractors.tagged_names import tagged_names
 from extractors.tagger import tag
 from extractors.tagger_decode import LABELS, Tagged, best_labels, confidence, spans
 from extractors.tagger_features import BUCKETS, LONGEST, SLOTS, WORD_BUCKETS, bucket_rows, buckets, rows_of_all, windows
@@ -172,6 +173,6 @@ def test_text_without_deals_never_loads_the_checkpoint_and_nothing_loads_torch()
 
 
 def test_a_cue_opens_the_way_to_the_tagger() -> None:
-    assert has_cue(normalize("擬收購").text, "zh-Hant")
-    assert has_cue(normalize("استحوذت").text, "ar")
-    assert not has_cue(normalize("今天天氣很好").text, "zh-Hant")
+    assert may_tell(normalize("擬收購").text, "zh-Hant")
+    assert may_tell(normalize("استحوذت").text, "ar")
+    assert not may_tell(normalize("今天天氣很好").text, "zh-Hant")
