@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import itertools
 from array import array
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -19,9 +20,9 @@ from numpy.typing import NDArray
 
 from corpus.entity_table import entities
 from desk.filters import EventFilter, day_after, first_day
-from models.codec import Json
 from models.deal import DealKind
 from models.desk_queries import CurrentEvent
+from models.event import Conflict, EventAmount, Participant
 
 NONE = -1
 PAYS, PAID = 1, 2
@@ -87,15 +88,16 @@ class Names:
         self._kinds: dict[str, str] = {}
         self._ids: dict[str, str] = {}
         self._aliases: dict[str, set[str]] | None = None
+        self._lines: tuple[str, list[int], list[str]] = ("", [], [])
 
-    def add(self, party: Json) -> None:
+    def add(self, party: Participant) -> None:
         """Remember how a participant is called."""
-        canonical = party["canonical"]
+        canonical = party.canonical
         seen = self._printed.setdefault(canonical, set())
-        self._kinds.setdefault(canonical, party["kind"])
-        if party["entity_id"]:
-            self._ids.setdefault(canonical, party["entity_id"])
-        for name in (canonical, *party["names"]):
+        self._kinds.setdefault(canonical, party.kind)
+        if party.entity_id:
+            self._ids.setdefault(canonical, party.entity_id)
+        for name in (canonical, *party.names):
             if name not in seen:
                 seen.add(name)
                 self._folded.setdefault(self._fold(name), set()).add(canonical)
@@ -118,10 +120,21 @@ class Names:
         if not asked:
             return set()
         found = set(self._alias_table().get(asked, ()))
-        for folded, canonicals in list(self._folded.items()):
-            if asked in folded:
-                found |= canonicals
+        text, starts, names = self._searched()
+        at = text.find(asked)
+        while at >= 0:
+            number = bisect_right(starts, at)
+            found |= self._folded[names[number - 1]]
+            at = text.find(asked, starts[number]) if number < len(starts) else -1
         return found
+
+    def _searched(self) -> tuple[str, list[int], list[str]]:
+        """(every folded name, one a line; where each line begins; the names): to look through one text is the fastest."""
+        if len(self._lines[2]) != len(self._folded):
+            names = list(self._folded)
+            starts = list(itertools.accumulate((len(name) + 1 for name in names), initial=0))[:-1]
+            self._lines = "\n".join(names), starts, names
+        return self._lines
 
     def prepare(self) -> None:
         """Fold the entity table now, and not when somebody first searches."""
@@ -145,13 +158,13 @@ class Index:
         self.kinds = kinds
         self.names = Names(fold)
         self.codes = Codes()
-        self.types, self.statuses, self.currencies, self.sources, self.languages = (Codes() for _ in range(5))
+        self.types, self.statuses, self.currencies, self.sources, self.languages, self.moments = (Codes() for _ in range(6))
         self.ids: list[str] = []
         self.row_of: dict[str, int] = {}
         self.usd: list[Decimal | None] = []
-        self.at: list[str] = []
         self.seq = 0
         self._columns: dict[str, NDArray[Any]] = {}
+        self._orders: dict[str, Ints] = {}
         self._find = functools.lru_cache(maxsize=64)(self._find_rows)
 
     # --- filling ---------------------------------------------------------------------------------------------------------
@@ -168,8 +181,8 @@ class Index:
         """The index after a change: events of the ids in `gone` left out, `events` added. Names and codes are shared."""
         index = Index.__new__(Index)
         index.__dict__.update(self.__dict__)
-        index.ids, index.usd, index.at, index.row_of = list(self.ids), list(self.usd), list(self.at), dict(self.row_of)
-        index._columns = dict(self._columns)
+        index.ids, index.usd, index.row_of = list(self.ids), list(self.usd), dict(self.row_of)
+        index._columns, index._orders = dict(self._columns), {}
         index._find = functools.lru_cache(maxsize=64)(index._find_rows)
         alive = self.alive.copy()
         for event_id in gone:
@@ -185,7 +198,7 @@ class Index:
         first = len(self.ids)
         scalars: dict[str, array[Any]] = {name: array("d" if name in _FLOATS else "q") for name in (
             "type", "status", "currency", "day", "reported", "confidence", "n_sources", "conflicts", "seq", "usd_f", "hkd_f",
-            "original_f", "alive",
+            "original_f", "at", "alive",
         )}  # fmt: skip
         pairs: dict[str, array[int]] = {name: array("q") for name in (
             "party_row", "party", "owner", "side", "source_row", "source", "language_row", "language",
@@ -196,12 +209,12 @@ class Index:
             self.ids.append(row.event_id)
             self.row_of[row.event_id] = number
             self.usd.append(row.usd)
-            self.at.append(row.at)
             for name, value in (
                 ("type", self.types.number(row.type)), ("status", self.statuses.number(row.status)),
                 ("currency", self.currencies.number(row.currency)), ("day", row.day), ("reported", row.reported),
                 ("confidence", row.confidence), ("n_sources", len(row.sources)), ("conflicts", row.conflicts), ("seq", row.seq),
-                ("usd_f", _float(row.usd)), ("hkd_f", _float(row.hkd)), ("original_f", _float(row.original)), ("alive", True),
+                ("usd_f", _float(row.usd)), ("hkd_f", _float(row.hkd)), ("original_f", _float(row.original)),
+                ("at", self.moments.number(row.at)), ("alive", True),
             ):  # fmt: skip
                 scalars[name].append(value)
             sides: dict[int, list[int]] = {PAYS: [], PAID: []}
@@ -227,24 +240,24 @@ class Index:
             self._columns[name] = new if old is None else np.concatenate([old, new])
 
     def _flat(self, event: CurrentEvent) -> _Row:
-        values = event.payload
-        amount = values["amount"] or {}
-        kind = self.kinds.get(values["type"])
+        told = event.outline
+        amount = told.amount
+        kind = self.kinds.get(told.type)
         parties = []
-        for role, found in values["roles"].items():
+        for role, found in told.roles.items():
             place = kind.roles.index(role) if kind and role in kind.roles else 2
             side = (PAYS, PAID, 0)[min(place, 2)] if kind and kind.moves_money else 0
             for party in found:
                 self.names.add(party)
-                parties.append((party["canonical"], party["parent"] or "", side))
-        reported = (values["last_published"] or "")[:10]
-        first = (values["first_published"] or "")[:10]
+                parties.append((party.canonical, party.parent or "", side))
+        reported = (told.last_published or "")[:10]
+        first = (told.first_published or "")[:10]
         return _Row(
-            values["id"], values["type"], values["status"], amount.get("currency") or "",
-            _ordinal(values["date_start"] or first), _ordinal(reported),
+            told.id, told.type, told.status, (amount.currency if amount else None) or "",
+            _ordinal(told.date_start or first), _ordinal(reported),
             _sum(amount, "usd", "usd_low", "usd_high"), _sum(amount, "hkd", "hkd_low", "hkd_high"),
-            _sum(amount, "value", "low", "high"), float(values["confidence"]), tuple(values["sources"]),
-            tuple(values["languages"]), sum(map(_open_conflict, values["conflicts"])), event.seq, event.at, tuple(parties),
+            _sum(amount, "value", "low", "high"), float(told.confidence), told.sources, told.languages,
+            sum(map(_open_conflict, told.conflicts)), event.seq, event.at, tuple(parties),
         )  # fmt: skip
 
     # --- columns ---------------------------------------------------------------------------------------------------------
@@ -269,15 +282,23 @@ class Index:
         return self._find(asked.on_page(1), night)
 
     def _find_rows(self, asked: EventFilter, night: int) -> Ints:
-        rows = np.flatnonzero(self.passing(asked, night))
-        name = asked.sort.lstrip("-")
-        key = self.column({
-            "date": "day", "reported": "reported", "amount": _MONEY[asked.unit], "confidence": "confidence",
-            "sources": "n_sources", "changed": "seq",
-        }[name])[rows].astype(np.float64)  # fmt: skip
-        unknown = np.isnan(key) | (key == NONE)
-        key = np.where(unknown, np.inf, -key if asked.sort.startswith("-") else key)  # what is unknown comes last, either way
-        found: Ints = rows[np.argsort(key, kind="stable")]
+        order = self._order(asked.sort, asked.unit)
+        found: Ints = order[self.passing(asked, night)[order]]
+        return found
+
+    def _order(self, sort: str, unit: str) -> Ints:
+        """All rows in an order; what is unknown comes last, either way."""
+        name = {
+            "date": "day", "reported": "reported", "amount": _MONEY[unit], "confidence": "confidence", "sources": "n_sources",
+            "changed": "seq",
+        }[sort.lstrip("-")]  # fmt: skip
+        sign = "-" if sort.startswith("-") else ""
+        found = self._orders.get(sign + name)
+        if found is None:
+            key = self.column(name).astype(np.float64)
+            unknown = np.isnan(key) | (key == NONE)
+            found = np.argsort(np.where(unknown, np.inf, -key if sign else key), kind="stable")
+            self._orders[sign + name] = found
         return found
 
     def passing(self, asked: EventFilter, night: int = 0) -> Mask:
@@ -320,7 +341,9 @@ class Index:
     def _changed_since(self, said: str, night: int) -> Mask:
         if said == "last-night":
             return np.asarray(self.column("seq") >= max(night, 1))
-        return np.fromiter((at >= said for at in self.at), dtype=np.bool_, count=len(self.at))
+        since = np.array([moment >= said for moment in self.moments.words], dtype=np.bool_)
+        found: Mask = since[self.column("at")]
+        return found
 
     def search(self, said: str) -> Ints:
         """The codes of the names that are called so."""
@@ -353,21 +376,34 @@ class Index:
         keep = passing[self.column("flow_row")]
         return self.column("flow_row")[keep], self.column("payer")[keep], self.column("paid")[keep]
 
-    def parties_of(self, row: int) -> Iterator[tuple[int, int, int]]:
-        """(name, owner, side) of the participants of one row."""
-        rows = self.column("party_row")
-        first, last = np.searchsorted(rows, [row, row + 1])
-        for n in range(int(first), int(last)):
-            yield int(self.column("party")[n]), int(self.column("owner")[n]), int(self.column("side")[n])
+    def parties_of(self, rows: Ints) -> list[list[tuple[int, int, int]]]:
+        """(name, owner, side) of the participants of each of these rows."""
+        column = self.column("party_row")
+        first, last = np.searchsorted(column, rows), np.searchsorted(column, rows, side="right")
+        counts = last - first
+        places = np.repeat(first - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
+        found = zip(*(self.column(name)[places].tolist() for name in ("party", "owner", "side")), strict=True)
+        return [list(itertools.islice(found, count)) for count in counts.tolist()]
+
+    def rows_of(self, code: int, unit: bool = False) -> Ints:
+        """The rows that a name takes part in as an owner, which everyone without one is of itself; with `unit` by itself."""
+        name = "party" if unit else "owner"
+        column = self.column(name)
+        order = self._orders.get(name)
+        if order is None:
+            order = self._orders[name] = np.argsort(column, kind="stable")
+        first, last = (int(np.searchsorted(column, code, side=side, sorter=order)) for side in ("left", "right"))
+        found: Ints = np.unique(self.column("party_row")[order[first:last]])
+        return found
 
 
 _FLOATS = frozenset({"confidence", "usd_f", "hkd_f", "original_f"})
 _MONEY = {"usd": "usd_f", "hkd": "hkd_f", "original": "original_f"}
 
 
-def _open_conflict(found: Json) -> bool:
+def _open_conflict(found: Conflict) -> bool:
     """Whether no reviewer has set the value: one that is set has no source."""
-    return not any(value["best"] and not value["sources"] for value in found["values"])
+    return not any(value.best and not value.sources for value in found.values)
 
 
 def _ties(sides: Mapping[int, Sequence[int]], owners: Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -386,10 +422,9 @@ def _ordinal(day: str) -> int:
         return NONE
 
 
-def _sum(amount: Json, *names: str) -> Decimal | None:
+def _sum(amount: EventAmount | None, *names: str) -> Decimal | None:
     """The first of these figures that is told: the value, else a bound."""
-    text = next((amount[name] for name in names if amount.get(name) is not None), None)
-    return None if text is None else Decimal(text)
+    return next((figure for name in names if (figure := getattr(amount, name, None)) is not None), None)
 
 
 def _float(value: Decimal | None) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -59,6 +60,11 @@ class Links(Protocol):
         """The page that is shown, in another language."""
 
 
+@functools.lru_cache(maxsize=20_000)
+def _company(name: str) -> str:
+    return f"/company?{urlencode([('name', name)])}"
+
+
 @dataclass(frozen=True, slots=True)
 class LiveLinks:
     """Addresses of the running desk. `ui` is the language the address of this page asks for: links keep it."""
@@ -102,7 +108,7 @@ class LiveLinks:
 
     def company(self, name: str) -> str:
         """One company. The name stands in the query: it may hold any character."""
-        return self._to("/company", [("name", name)])
+        return _company(name) if self.ui is None else self._to("/company", [("name", name)])
 
     def review(self, queue: str = "", page: int = 1) -> str:
         """A queue of the review list."""

@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from desk import labels
+from desk.cells import Cells
 from desk.colors import color
 from desk.filters import LAST_NIGHT, EventFilter
 from desk.i18n import LANGUAGES, SIGNS, Tongue, tongue
@@ -75,6 +76,7 @@ def html(view: View, page: Page, **more: Any) -> str:
     values = {
         "t": view.tongue,
         "links": view.links,
+        "cells": Cells(view.tongue, view.links),
         "desk": view.desk,
         "token": None,
         "notice": None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import TypeVar, cast
@@ -11,9 +12,12 @@ from desk.index import Fold, Index
 from models.deal import DealSchema
 from models.desk_queries import last_change, last_night, merged_by, read_changed, read_events, read_lightly
 from models.store import Store
+from models.watch import Watch
 
 _KEPT = 64
 """Results of long work (graph layouts, counts) that are kept for one state of the store"""
+_ANSWERS = 24 * 2**20
+"""Bytes of pages that are kept while nothing changes in the store"""
 
 Found = TypeVar("Found")
 
@@ -26,6 +30,35 @@ class Night:
     seq: int
 
 
+class Answers:
+    """Pages as they were sent, while the store is as it was then; the ones asked for least recently go first."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._version: Hashable = None
+        self._kept: OrderedDict[Hashable, bytes] = OrderedDict()
+        self._size = 0
+
+    def get(self, version: Hashable, key: Hashable) -> bytes | None:
+        """The page of this key, when it was made for this version of the store."""
+        with self._lock:
+            if version != self._version or key not in self._kept:
+                return None
+            self._kept.move_to_end(key)
+            return self._kept[key]
+
+    def keep(self, version: Hashable, key: Hashable, body: bytes) -> None:
+        """Keep a page. `version` is that of the store before the page was begun: a change meanwhile makes it useless."""
+        with self._lock:
+            if version != self._version:
+                self._kept.clear()
+                self._version, self._size = version, 0
+            self._size += len(body) - len(self._kept.pop(key, b""))
+            self._kept[key] = body
+            while self._size > _ANSWERS:
+                self._size -= len(self._kept.popitem(last=False)[1])
+
+
 class Desk:
     """The store behind the pages. Safe for several threads: an index is replaced, never changed."""
 
@@ -35,8 +68,12 @@ class Desk:
         self.reviewer = reviewer
         self.code = code
         self.fold = fold
+        self.answers = Answers()
+        self._watch = Watch(store.engine)
         self._lock = threading.Lock()
         self._state: State | None = None
+        self._checked: Hashable = None
+        """The version of the store that the state is of"""
         read_lightly(store)
 
     @property
@@ -44,15 +81,20 @@ class Desk:
         """Whether decisions are taken: a reviewer is named, and the events are merged by the rules installed here."""
         return self.reviewer is not None and merged_by(self.store) in (None, self.schema.version)
 
+    def version(self) -> Hashable:
+        """Another one as soon as anything in the store has changed."""
+        return self._watch.version()
+
     def state(self) -> State:
         """The index of the store as it is now; brought up to date when the store has changed."""
-        now = last_change(self.store)
-        state = self._state
-        if state is not None and state.seen == now:
+        version, state = self.version(), self._state
+        if state is not None and self._checked == version:
             return state
         with self._lock:
+            now = last_change(self.store)
             if self._state is None or self._state.seen != now:
                 self._state = State(now, self._index(now[0]), self._night())
+            self._checked = version
             return self._state
 
     def _index(self, change: int) -> Index:

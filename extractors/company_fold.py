@@ -12,8 +12,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-import pypinyin
-
 from corpus.company_word_table import company_words
 from corpus.legal_table import legal_forms
 from extractors.normalize import fold
@@ -230,6 +228,8 @@ def _spoken(token: str) -> str:
 
 
 def _han_sounds(own: str) -> Iterator[str]:
+    import pypinyin  # noqa: PLC0415 - its table of phrases takes 55 MB, and most processes never compare across scripts
+
     for syllable in pypinyin.lazy_pinyin(own, errors=_letters):
         if not syllable.isascii():
             continue

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+import msgspec
+
 from models.codec import Json
 
 
@@ -202,38 +204,9 @@ class EventDetail:
     redirected_from: tuple[str, ...]
 
 
-def _decimal(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)
+_AS_JSON = msgspec.json.Decoder(Event)
 
 
-def _read_amount(values: Json | None) -> EventAmount | None:
-    if values is None:
-        return None
-    money = ("value", "low", "high", "usd", "usd_low", "usd_high", "hkd", "hkd_low", "hkd_high")
-    read: Json = {key: _decimal(text) if key in money else text for key, text in values.items()}
-    return EventAmount(**{**read, "rates": tuple(tuple(rate) for rate in values["rates"])})
-
-
-def _read_conflict(values: Json) -> Conflict:
-    found = tuple(Alternative(**{**v, "sources": tuple(v["sources"])}) for v in values["values"])
-    return Conflict(values["property"], found)
-
-
-def event_from_json(values: Json) -> Event:
+def event_from_json(text: str) -> Event:
     """The record of an event as the store and `export --format jsonl` write it."""
-    quantity = values["quantity"]
-    return Event(**{
-        **values,
-        "roles": {
-            role: tuple(Participant(**{**p, "names": tuple(p["names"])}) for p in parties)
-            for role, parties in values["roles"].items()
-        },
-        "amount": _read_amount(values["amount"]), "valuation": _read_amount(values["valuation"]),
-        "stake_pct": _decimal(values["stake_pct"]),
-        "quantity": (Decimal(quantity[0]), quantity[1]) if quantity else None,
-        "confidence": Decimal(values["confidence"]),
-        "sources": tuple(values["sources"]), "languages": tuple(values["languages"]),
-        "alternatives": tuple(map(_read_conflict, values["alternatives"])),
-        "conflicts": tuple(map(_read_conflict, values["conflicts"])),
-        "status_history": tuple(StatusReport(**s) for s in values["status_history"]),
-    })  # fmt: skip
+    return _AS_JSON.decode(text)

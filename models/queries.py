@@ -58,7 +58,7 @@ def list_events(
             payloads = [row.payload for row in lookup(connection, query, e.event_id, sorted(ids))]
         else:
             payloads = [row.payload for row in connection.execute(select(e.payload).where(and_(*conditions)))]
-    events = [event_from_json(json.loads(payload)) for payload in payloads]
+    events = [event_from_json(payload) for payload in payloads]
     if party is not None and as_known_at is not None:
         test = _tester(party)
         events = [event for event in events if _takes_part(event, test)]
@@ -110,7 +110,7 @@ def get_event(store: Store, event_id: str) -> EventDetail | None:
         ).first()  # fmt: skip
         if row is None or found is None:
             return None
-        event = event_from_json(json.loads(row.payload))
+        event = event_from_json(row.payload)
         members = select(claim.c.claim_id, claim.c.facts).join(claim_node, claim_node.c.claim_id == claim.c.claim_id)
         facts = [read_facts(*member) for member in connection.execute(members.where(claim_node.c.event_id == found))]
         keys = {fact.claim_key for fact in facts}

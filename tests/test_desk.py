@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
@@ -17,7 +18,7 @@ from starlette.testclient import TestClient
 
 from desk.app import create_app
 from desk.filters import EventFilter, FilterError, read_filter
-from desk.state import Desk
+from desk.state import Answers, Desk
 from extractors.match import deal_schema, fold_name
 from models.store import Store
 from tests.claims import deal, told
@@ -146,6 +147,36 @@ def test_a_change_of_the_store_is_seen_at_once(client: TestClient, store: Store)
     assert len(shown(client)) == 6
     assert len(shown(client, "changed=last-night")) == 1
     assert len(shown(client, "party=Oracle")) == 1
+
+
+def test_what_changes_no_event_is_seen_at_once_too(client: TestClient, store: Store) -> None:
+    assert "row 7" not in client.get("/review/quarantine").text
+    run_id = store.begin_run(datetime(2026, 1, 3, tzinfo=UTC), "test", "[]")
+    store.add_quarantine(run_id, "row 7", "intake", "no text", b"{}")
+    assert "row 7" in client.get("/review/quarantine").text
+    store.settle_quarantine(run_id, [item.item_id for item in store.quarantine()], "dismissed")
+    assert "row 7" not in client.get("/review/quarantine").text
+
+
+def test_pages_are_kept_within_bounds_and_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desk.state._ANSWERS", 10)
+    answers = Answers()
+    for key in "abc":
+        answers.keep(1, key, b"1234")
+    assert [answers.get(1, key) for key in "abc"] == [None, b"1234", b"1234"]
+    assert answers.get(1, "b")
+    answers.keep(1, "d", b"1234")
+    assert [answers.get(1, key) for key in "bcd"] == [b"1234", None, b"1234"], "the one not asked for goes first"
+    assert answers.get(2, "d") is None
+    answers.keep(2, "e", b"12")
+    assert answers.get(1, "d") is None
+    assert answers.get(2, "e") == b"12"
+
+
+def test_a_page_is_kept_for_each_language(client: TestClient) -> None:
+    pages = [client.get("/events", headers={"accept-language": tag}).text for tag in ("en", "ar", "en")]
+    assert pages[0] == pages[2] != pages[1]
+    assert 'dir="rtl"' in pages[1]
 
 
 def test_runs_tell_what_came_in(client: TestClient) -> None:

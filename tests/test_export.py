@@ -106,7 +106,7 @@ def test_csv_reads_back(store: Store, tmp_path: Path) -> None:
 def test_jsonl_loses_nothing(store: Store, tmp_path: Path) -> None:
     export_store(store, tmp_path / "out", "jsonl")
     lines = (tmp_path / "out" / "events.jsonl").read_text(encoding="utf-8").splitlines()
-    events = [event_from_json(json.loads(line)) for line in lines]
+    events = [event_from_json(line) for line in lines]
     assert events == sorted(list_events(store), key=lambda event: event.id)
 
 

@@ -69,11 +69,12 @@ def companies_page(view: View, said: str, number: int) -> Page:
 def _ranked(index: Index) -> list[tuple[int, int, Decimal]]:
     """(owner's name, deals, USD that moves through it), the largest first."""
     rows, owners = index.column("party_row"), index.column("owner")
-    pairs = np.unique(np.stack([owners, rows]), axis=1)
-    pairs = pairs[:, index.alive[pairs[1]]]
+    pairs = np.unique(owners * len(index.ids) + rows)  # each owner once an event
+    owners, rows = np.divmod(pairs, max(1, len(index.ids)))
+    alive = index.alive[rows]
     deals: dict[int, int] = defaultdict(int)
     usd: dict[int, Decimal] = defaultdict(Decimal)
-    for owner, row in pairs.T.tolist():
+    for owner, row in zip(owners[alive].tolist(), rows[alive].tolist(), strict=True):
         deals[owner] += 1
         if (value := index.usd[row]) is not None:
             usd[owner] += value
@@ -84,21 +85,21 @@ def company_page(view: View, name: str) -> Page:
     """One company, the deals of its units included."""
     index = view.desk.index
     code = index.codes.numbers.get(name)
-    member = (index.column("party") == code) | (index.column("owner") == code)
-    rows = np.unique(index.column("party_row")[member])
+    rows = np.union1d(index.rows_of(code), index.rows_of(code, unit=True)) if code is not None else np.zeros(0, dtype=np.int64)
     rows = rows[index.alive[rows]]
     if code is None or not len(rows):
         return Page("error.html", {"message": view.tongue.text("There is no company of this name."), "what": name}, 404)
     order = np.argsort(-index.column("day")[rows], kind="stable")
     rows = rows[order]
     entity = entities().get(index.names.entity_id(name) or "")
+    sides = _sides(index, code, rows)
     conflicts = rows[index.column("conflicts")[rows] > 0]
     store, kinds = view.desk.store, view.desk.schema.kinds
     return Page("company.html", {
         "name": name, "kind": index.names.kind(name), "entity": entity, "names": _names(view, name), "units": _units(index, code),
         "owner": entities()[entity.parent].name if entity and entity.parent else None,
         "count": len(rows), "lines": lines(store, ids_of(index, rows[:_SHOWN]), kinds, view.tongue), "shown": _SHOWN,
-        "totals": _totals(view, index, code, rows), "counterparties": _counterparties(view, index, code, rows),
+        "totals": _totals(view, index, rows, sides), "counterparties": _counterparties(view, index, rows, sides),
         "conflicts": lines(store, ids_of(index, conflicts[:_SHOWN]), kinds, view.tongue),
         "plot": timeline(_dated(index, rows), view.tongue), "asked": EventFilter(party=name), "tab": "companies",
     })  # fmt: skip
@@ -122,27 +123,31 @@ def _units(index: Index, code: int) -> list[str]:
     return sorted(index.codes.words[n] for n in found.tolist())
 
 
-def _sides(index: Index, code: int, row: int) -> tuple[bool, bool, list[int]]:
-    """(it pays, it is paid, the owners on the other side, or everyone else where no money moves)."""
-    pays = paid = False
-    others: dict[int, list[int]] = {PAYS: [], PAID: [], 0: []}
-    for party, owner, side in index.parties_of(row):
-        if code in (party, owner):
-            pays, paid = pays or side == PAYS, paid or side == PAID
-        elif owner not in others[side]:
-            others[side].append(owner)
-    far = [*(others[PAID] if pays else []), *(others[PAYS] if paid else []), *(others[0] if not pays and not paid else [])]
-    return pays, paid, far
+Sides = Sequence[tuple[bool, bool, Sequence[int]]]
+"""Of one company in each of its rows: it pays, it is paid, the owners on the other side (everyone else where no money moves)"""
 
 
-def _totals(view: View, index: Index, code: int, rows: Ints) -> list[Total]:
+def _sides(index: Index, code: int, rows: Ints) -> Sides:
+    found = []
+    for parties in index.parties_of(rows):
+        pays = paid = False
+        others: dict[int, list[int]] = {PAYS: [], PAID: [], 0: []}
+        for party, owner, side in parties:
+            if code in (party, owner):
+                pays, paid = pays or side == PAYS, paid or side == PAID
+            elif owner not in others[side]:
+                others[side].append(owner)
+        far = [*(others[PAID] if pays else []), *(others[PAYS] if paid else []), *(others[0] if not pays and not paid else [])]
+        found.append((pays, paid, far))
+    return found
+
+
+def _totals(view: View, index: Index, rows: Ints, sides: Sides) -> list[Total]:
     deals: dict[int, int] = defaultdict(int)
     sums: dict[tuple[int, int], Decimal] = defaultdict(Decimal)
-    kinds = index.column("type")
-    for row in rows.tolist():
-        kind = int(kinds[row])
+    kinds = index.column("type")[rows].tolist()
+    for row, kind, (pays, paid, _) in zip(rows.tolist(), kinds, sides, strict=True):
         deals[kind] += 1
-        pays, paid, _ = _sides(index, code, row)
         if (usd := index.usd[row]) is not None:
             sums[kind, PAYS if pays else PAID if paid else 0] += usd
     return [
@@ -151,15 +156,15 @@ def _totals(view: View, index: Index, code: int, rows: Ints) -> list[Total]:
     ]
 
 
-def _counterparties(view: View, index: Index, code: int, rows: Ints) -> list[Counterparty]:
+def _counterparties(view: View, index: Index, rows: Ints, sides: Sides) -> list[Counterparty]:
     deals: dict[int, int] = defaultdict(int)
     paid: dict[int, Decimal] = defaultdict(Decimal)
     received: dict[int, Decimal] = defaultdict(Decimal)
-    for row in rows.tolist():
-        pays, is_paid, far = _sides(index, code, row)
+    for row, (pays, is_paid, far) in zip(rows.tolist(), sides, strict=True):
+        usd = index.usd[row]
         for other in far:
             deals[other] += 1
-            if (usd := index.usd[row]) is not None and (pays or is_paid):
+            if usd is not None and (pays or is_paid):
                 (paid if pays else received)[other] += usd
     ranked = sorted(deals, key=lambda one: (-(paid[one] + received[one]), -deals[one], index.codes.words[one]))
 
@@ -171,7 +176,8 @@ def _counterparties(view: View, index: Index, code: int, rows: Ints) -> list[Cou
 
 def _dated(index: Index, rows: Ints) -> Sequence[tuple[int, str, Decimal | None]]:
     """(day, type, USD) of the dated rows."""
-    days, kinds = index.column("day"), index.column("type")
+    days, kinds = index.column("day")[rows].tolist(), index.column("type")[rows].tolist()
     return [
-        (int(days[row]), index.types.words[int(kinds[row])], index.usd[row]) for row in rows.tolist() if days[row] != NONE
+        (day, index.types.words[kind], index.usd[row])
+        for row, day, kind in zip(rows.tolist(), days, kinds, strict=True) if day != NONE
     ]  # fmt: skip

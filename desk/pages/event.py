@@ -134,16 +134,11 @@ def related_ids(index: Index, event_id: str) -> list[str]:
     row = index.row_of.get(event_id)
     if row is None:
         return []
-    owners = sorted({owner for _, owner, _ in index.parties_of(row)})
+    owners = {owner for _, owner, _ in index.parties_of(np.array([row]))[0]}
     need = min(2, len(owners))
     if not owners:
         return []
-    column, rows = index.column("owner"), index.column("party_row")
-    member = np.zeros(len(index.codes.words), dtype=np.bool_)
-    member[owners] = True
-    hits = member[column]
-    pairs = np.unique(rows[hits] * len(member) + column[hits])  # each owner once an event
-    found, counts = np.unique(pairs // len(member), return_counts=True)
+    found, counts = np.unique(np.concatenate([index.rows_of(owner) for owner in owners]), return_counts=True)
     keep = found[(counts >= need) & (found != row) & index.alive[found]]
     if need == 1:
         keep = keep[index.column("type")[keep] == index.column("type")[row]]
