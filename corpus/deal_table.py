@@ -13,9 +13,13 @@ from models.errors import CorpusError
 Status = Literal["talks", "proposed", "agreed", "completed", "rejected", "terminated", "held"]
 Frame = Literal[
     "act",  # S acts on O: 收購, استحوذ على
+    "buy",  # S pays a sum and gets O, a company, plant or land: 砸…億元買, 拿下…廠房
+    "absorb",  # A takes over B, the verb right between them: A 併 B
     "receive",  # S gets it from O: 獲投資, حصل على
     "issue",  # S issues shares or convertibles to O: 發行可換股債券
     "sell",  # S gives X away, to B when named: 出售, باع
+    "arrange",  # S leads the syndicate of the loan that the text speaks of: 統籌主辦
+    "bond",  # S issues bonds: 發行…公司債
     "round",  # S closes a round; who leads or follows is told beside it: 完成…輪融資
     "backers",  # the round's backers follow: 投資方包括
     "bid",  # S offers to buy O, or O turns S's offer down: 報價, 要約

@@ -327,6 +327,10 @@ class ChineseSyntax(Row):
     """A head and a deed make no name: 追加投資"""
     sellers: tuple[str, ...] = ()
     """Last words of a description that shows what follows to be a company"""
+    crimes: tuple[str, ...] = ()
+    """What a sentence tells of where money changes hands and it is no deal, unless a listed company takes part"""
+    sports: tuple[str, ...] = ()
+    """What is near the contracts of players and artists"""
     common_words: tuple[str, ...] = ()
     """Ordinary words that are often met where a name could stand"""
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 from extractors.draft import GENERAL, CueAt, Draft, distinct, object_words, providers
 from extractors.frames import Group, Place, last_of, names_of, payer_and_paid
 from extractors.normalize import fold
-from extractors.parties_zh import implicit, object_of, opens, preposition_start, subject_of
-from extractors.syntax_zh import QUANTITY, patterns
+from extractors.parties_zh import implicit, name_at, object_of, opens, preposition_start, subject_of
+from extractors.syntax_zh import QUANTITY, common_words, patterns
 from extractors.weak_names import has_tail
 from models.mention import Name
 
@@ -21,6 +21,19 @@ _ORDER = re.compile("订单|采购|供应合同|供货")
 _BY_FORMER = re.compile(r"\s*由(?:前者|后者)")
 _SELLER_OF_RIGHTS = re.compile(r"(?:新创|初创|创企|开发商|公司)\s*$")
 _JOINING = re.compile(r"签|达成|宣布|建立|成立|缔结|设立|结盟|偕|[伙夥]拍|合资")
+_WINNING = re.compile(r"的?[^,\d]{0,6}(?:公司|厂商|业者|企业)")
+_SIGNS = re.compile(r"续?签[署订下约立定]?")
+_SIGNED = re.compile(r"备忘录|MOU|MoU|意向书|合作|协[议定]|契约", re.IGNORECASE)
+_JOINT = re.compile(r"(?<!参)[与和跟暨](?!会)|同(?!意|时|步)|偕同?|携手?(?!带)|联手")
+_SIGNED_PAPERS = frozenset({"备忘录", "MOU", "MoU", "合作意向书", "合作契约"})
+_TRANSITIVE = frozenset({"结盟", "携手"})
+"""What one does with the other: who does it stands before"""
+_LEADING = re.compile(r"(?:.*(?:代表|宣布|表示|指出|[:〕」]|[电讯]\))|[并也由]|\s|今天|昨天|日前)+")
+_TRAILING = re.compile(
+    r"(?:[\s(]|\([^()]*\)日?|[今昨][天日]?|\d+日|日?晚间|昨晚|今晚|近来|日前|近日|近期|正式|共同|完成|成功|首度|再度|双方|[续再又也将已]|拟|透过[^,]*|以视讯[^,]*|[于在赴][^,]{0,14})$"
+)
+_NO_BODY = re.compile(r"[,。:()]|签|的$|^[其该本此]|两国|双方|总统|总理|首相|主席")
+_SHORTEST_BODY, _LONGEST_BODY = 3, 20
 _AWARDED = re.compile("采购案|标案|订单|大单|合约|合同|工程|建案|项目")
 _ADVERB = 4
 """Characters between the second party and 合作"""
@@ -87,14 +100,57 @@ def pair(place: Place) -> Draft | None:
         parties = distinct([name for side in place.state.pair for name in side.mentions()])
     if place.cue.type == "merger":
         parties = [name for name in parties if name.kind != "government"]
-    if len(parties) < 2:
+    else:
+        parties = [name for name in parties if name.kind != "person"]
+    word = place.clause.between(place.cue.start, place.cue.end)
+    shown = any(name.entity_id or has_tail(name.text) for name in parties)
+    if place.cue.type == "partnership" and not (len(parties) > 1 and all(name.entity_id for name in parties)):
+        signed = signatories(place)
+        if signed or len(parties) < 2 or (word in _SIGNED_PAPERS and not shown):
+            parties, shown = signed, True
+    if len(parties) < 2 or (word in _TRANSITIVE and not left):
         return None
-    bare = place.clause.between(place.cue.start, place.cue.end) == "合作"
-    if bare and not _is_told(place):
+    bare = word == "合作"
+    if bare and not (shown and _is_told(place)):
         return None
     if place.cue.type == "partnership" and not bare and not _JOINING.search(place.clause.text):
         return None
     return place.draft(place.cue.type, {"party": parties})
+
+
+def signatories(place: Place) -> list[Name]:
+    """Both sides of A 與 B 簽署…備忘錄, also bodies that neither a row nor a tail shows to be names; else none."""
+    text = place.clause.text
+    signed = _SIGNS.search(text)
+    if signed is None or not _SIGNED.search(text, signed.end()):
+        return []
+    joint = None
+    for match in _JOINT.finditer(text, 0, signed.start()):
+        joint = match
+    if joint is None:
+        return []
+    head = _LEADING.match(text, 0, joint.start())
+    first = _side(place, head.end() if head else 0, joint.start())
+    if not first and place.state.topic is not None and implicit(place.clause, place.clause.start + joint.start(), 2):
+        first = place.state.topic.mentions()
+    second = _side(place, joint.end(), signed.start())
+    return distinct([*first, *second]) if first and second else []
+
+
+def _side(place: Place, start: int, end: int) -> list[Name]:
+    """The listed names of a stretch of the clause; without one, its words, adverbs and places at their end left out."""
+    while (cut := _TRAILING.search(place.clause.text, start, end)) is not None:
+        end = cut.start()
+    start = max(place.clause.text.rfind("的", start, end - _SHORTEST_BODY) + 1, start)  # 擁有…會員的新加坡製造商會
+    start, end = place.clause.start + start, place.clause.start + end
+    inside = [g for g in place.groups if start <= g.start and g.end <= end]
+    listed = [name for g in inside for name in g.mentions() if name.entity_id]
+    if listed or (inside and sum(g.end - g.start for g in inside) >= end - start - 1):
+        return listed or [name for g in inside for name in g.mentions()]
+    words = place.clause.between(start, end)
+    if not _SHORTEST_BODY <= len(words) <= _LONGEST_BODY or _NO_BODY.search(words) or words in common_words():
+        return []
+    return [name_at(place, start, end, "other")]
 
 
 def _is_told(place: Place) -> bool:
@@ -115,10 +171,18 @@ def win(place: Place) -> Draft | None:
         return _ordered(place)
     supplier = subject_of(place)
     buyer = last_of(place.left, "by") or object_of(place)
+    if _WINNING.match(place.clause.text, place.cue.end - place.clause.start):
+        return None  # 得標裝潢公司: who has won, spoken of
     if "通知书" in place.clause.between(place.cue.end, place.cue.end + 4):
         return _notified(place)
     if buyer is not None and buyer in place.right and _is_project(place, buyer):
         buyer = None
+    by = last_of(place.left, "by")
+    if by is not None and place.clause.between(by.start - 1, by.start) == "由":  # 由 X 得標
+        supplier, buyer = by, next((g for g in place.left if not g.case and g.end < by.start), None) or place.state.topic
+        if buyer is not None and buyer.shares(by):
+            buyer = None
+        return place.draft("purchase", {"supplier": supplier.mentions(), "buyer": names_of(buyer)})
     project = next((g for g in reversed(place.left) if _PROJECT.match(place.clause.text, g.end - place.clause.start)), None)
     if project is not None:  # 成为 B 采购项目的中标候选人
         supplier = next((g for g in place.left if not g.case and g.end < project.start), None) or place.state.topic
@@ -213,7 +277,7 @@ def agreement(place: Place) -> Draft | None:
 
 
 def _sold_to_unnamed(place: Place, signed: re.Match[str]) -> Draft | None:
-    """S 与某客户签订 … 合同, S 签订 … 合同,合同金额 …: a company that does not say with whom it signs is the one that sells."""
+    """S 与某客户签订 … 合同, S 签订 … 合同,合同金额 …: a company that does not say with whom it signs sells."""
     text = place.clause.text
     unnamed = _UNNAMED.search(text, 0, signed.start())
     priced = any(c.amounts for c in (place.clause, *place.following[:2]) if len(c.names) < 2)

@@ -125,6 +125,11 @@ _CODE = re.compile(r"\((?:[^()]{0,6}?)[0-9]{4,6}(?:\.[A-Za-z]{1,3})?[^()]{0,12}\
 _LATIN_ALIAS = re.compile(r"\((?=[^)]*[a-z])([A-Z][A-Za-z0-9&.' \-]{1,40})[),]")
 _QUOTED = re.compile("(?<=[DTtC])[<q]([cGTtWNsPFAa0]{2,10})[>q]")
 _LED = re.compile("由([\u3400-\u9fff][和与同]?[\u3400-\u9fff]{1,5}(?<![和与同]))(?:独家|单独)?(?:领投|独投)")
+_SHORTEST = 2
+_SHARED = re.compile(
+    r"(?:收购|并购|取得|入股|买下|拿下|认购|转让|出售|受让|持有)[了过]?([\u3400-\u9fffA-Za-z]{2,8}?)"
+    r"(?:逾|约|近|超过|过|不逾)?(?:半数?|\d+(?:\.\d+)?(?:%|成))的?(?:股权|股份|持股)"
+)
 _INSTITUTION = re.compile(r"G{2,}(?:[tTW]+C+|[tTW]*T{2,}C*)")
 _SECTOR = re.compile("G{2,}[tT]{2,}|[tTW]{4,}")
 _LONGEST = 60
@@ -169,7 +174,7 @@ class _Reader:
             if match.start() not in taken and match.end() - 1 not in taken and self.form[match.end() : match.end() + 1] != "L":
                 name = self._judge(match.start(), match.end())
                 found += () if name is None else (name,)
-        return [self._owned(name) for name in [*found, *self._quoted(), *self._leading()]]
+        return [self._owned(name) for name in [*found, *self._quoted(), *self._leading(), *self._shared()]]
 
     def _quoted(self) -> Iterator[Found]:
         """What quotation marks hold after the word for a company: 公司“觉屿神经”."""
@@ -184,6 +189,15 @@ class _Reader:
             start, end = match.span(1)
             form = self.form[start:end]
             if "E" not in form and form.count("c") + form.count("P") >= 2 and form[-1] in "cTtW":
+                yield Found(start, end)
+
+    def _shared(self) -> Iterator[Found]:
+        """收購瀚岑逾半股權: whose shares they are, between the verb and their part of the whole."""
+        for match in _SHARED.finditer(self.text):
+            start, end = match.span(1)
+            form = self.form[start:end]
+            odd = sum(letter not in "cGTtWCAa" for letter in form)
+            if "E" not in form and odd <= 1 and form.count("c") + form.count("A") > odd - (len(form) == _SHORTEST):
                 yield Found(start, end)
 
     def _owned(self, name: Found) -> Found:

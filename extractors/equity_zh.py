@@ -98,6 +98,8 @@ def act(place: Place) -> Draft | None:
         return None  # 取得許可: nothing that can be owned
     if kind == "acquisition" and needs and percent is None and _COUNT_OF_SHARES.match(text_after):
         return None  # 取得約2億股普通股: some shares, not the company
+    if kind == "acquisition" and needs and place.right and patient == place.right[0].mentions():
+        patient = _whole_asset(place) or patient
     if kind == "acquisition" and (not patient or _OF_THE_OTHER.match(text_after)):
         patient = asset_bought(place) or patient
     elif kind == "acquisition" and last_of(place.left, "to") is not None and not place.right:
@@ -132,6 +134,47 @@ def _approved(place: Place, agent: list[Name] | None) -> Draft | None:
     if any(amount.end <= place.cue.start for amount in place.clause.amounts):
         return place.draft("acquisition", {"target": agent})
     return None
+
+
+def _whole_asset(place: Place) -> list[Name]:
+    """取得华亚科技园区土地: the land, where an unlisted name is only the first words of it."""
+    asset = asset_bought(place)
+    inside = place.right[0].names[0].value
+    return asset if asset and inside.entity_id is None and asset[0].start <= inside.start < inside.end < asset[0].end else []
+
+
+def buy(place: Place) -> Draft | None:
+    """砸197億元買 S 的廠房, 以4億元購地, 拿下土地: the buyer, and what it pays for."""
+    buyer = last_of(place.left, "by") or subject_of(place)
+    word = place.clause.between(place.cue.start, place.cue.end)
+    if buyer is None or any(name.kind == "government" for name in buyer.mentions()):
+        return None
+    if word.endswith(("地", "厂")):  # 購地
+        return place.draft("acquisition", {"acquirer": buyer.mentions()}) if place.clause.amounts else None
+    asset = asset_bought(place)
+    first = next((g for g in place.right if g.start == place.cue.end), None)
+    if not asset and (len(word) > 1 or first is None or not _is_paid_for(place)):
+        return None
+    if len(word) == 1 and not _is_paid_for(place):
+        return None
+    owner = first if asset and first is not None and not first.shares(buyer) else None
+    target = asset or (first.mentions() if first else [])
+    return place.draft("acquisition", {"acquirer": buyer.mentions(), "target": target, "seller": names_of(owner)})
+
+
+def absorb(place: Place) -> Draft | None:
+    """A 併 B: one name right before the verb, the other right after it."""
+    first = place.clean.raw_span(place.cue.start, place.cue.end)[0]
+    before, after = place.left[-1:], place.right[:1]
+    if (
+        place.clean.raw[first] == "並"
+        or not before
+        or not after
+        or before[0].end != place.cue.start
+        or after[0].start != place.cue.end
+    ):
+        return None
+    return place.draft("acquisition", {"acquirer": before[0].mentions(), "target": after[0].mentions()})
 
 
 def _venture(place: Place, patient: list[Name] | None) -> list[Name] | None:
@@ -226,7 +269,7 @@ def _acquisition(place: Place, agent: list[Name], patient: list[Name], percent: 
     roles = {"acquirer": agent, "target": patient}
     if len(right) > 1 and _HELD_BY.fullmatch(place.clause.between(right[0].end, right[1].start)):
         roles = {"acquirer": agent, "target": right[1].mentions(), "seller": right[0].mentions()}
-    source = last_of(place.left, "source") or (last_of(place.left, "to") if place.right else None)
+    source = last_of(place.left, "source") or last_of(place.left, "to")
     if source is not None and "seller" not in roles and not any(n in patient for n in source.mentions()):
         roles["seller"] = source.mentions()
     if "seller" not in roles and place.state.partner is not None and _SALE_AGREEMENT.search(_before(place)):

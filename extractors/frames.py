@@ -61,6 +61,10 @@ class State:
     round_target: list[Name] = field(default_factory=list)
     round_at: int = 0
     """The sentence that told the round"""
+    borrower: list[Name] = field(default_factory=list)
+    """Who borrows in the loan last told"""
+    borrowed_at: int = 0
+    """The sentence that told the loan"""
 
 
 @dataclass(slots=True)

@@ -16,9 +16,9 @@ import ahocorasick_rs
 
 from extractors.agreements_zh import agreement, pair, win
 from extractors.draft import GENERAL, CueAt, Draft, cue_words
-from extractors.equity_zh import act, bid, hold, sell
+from extractors.equity_zh import absorb, act, bid, buy, hold, sell
 from extractors.frames import Group, Place, State, payer_and_paid
-from extractors.funding_zh import alone, back, backers, funding_round, issue, received
+from extractors.funding_zh import alone, arrange, back, backers, bond, funding_round, issue, received
 from extractors.parties_zh import PASSIVE, asset_name, groups, remember, remember_held
 from extractors.reading import At, Clause, Reading
 from extractors.syntax_zh import patterns
@@ -36,6 +36,7 @@ _FOUNDED = re.compile("(?:合组|成立|设立|组建|共组|组成)([^,]{0,8}?�
 _FRAMES: dict[str, Callable[[Place], Draft | None]] = {
     "act": act, "receive": received, "sell": sell, "round": funding_round, "back": back, "pair": pair, "win": win,
     "hold": hold, "self": alone, "bid": bid, "issue": issue, "backers": backers,
+    "buy": buy, "absorb": absorb, "arrange": arrange, "bond": bond,
 }  # fmt: skip
 
 
@@ -111,18 +112,31 @@ def _clause_drafts(place: Place) -> Iterator[Draft]:
         if patterns().not_done.search(before) or _NEGATED.search(before):
             continue
         for draft in _each(_FRAMES[cue.cue.frame](replace(place, cue=cue)), place, cue):
+            if _is_no_deal(draft, place):
+                continue
             told = True
-            _note(draft, place.state)
+            _note(draft, place)
             yield draft
     if not told or patterns().signing.search(place.clause.text):
         agreed = agreement(place)
-        if agreed is not None:
-            _note(agreed, place.state)
+        if agreed is not None and not _is_no_deal(agreed, place):
+            _note(agreed, place)
             yield agreed
 
 
-def _note(draft: Draft, state: State) -> None:
-    """Whom 後者 and 其股份 mean from here on."""
+def _is_no_deal(draft: Draft, place: Place) -> bool:
+    """Whether a crime or a player's contract is told, with nobody in it whom a row lists as a company."""
+    if any(name.entity_id for names in draft.roles.values() for name in names):
+        return False
+    text = place.clean.text[place.sentence.start : place.sentence.end]
+    return bool(patterns().crime.search(text) or patterns().sport.search(text))
+
+
+def _note(draft: Draft, place: Place) -> None:
+    """Whom 後者 and 其股份 mean from here on, and whose loan 本案 is."""
+    state = place.state
+    if draft.type == "loan" and "borrower" in draft.roles:
+        state.borrower, state.borrowed_at = draft.roles["borrower"], place.sentence.index
     state.named_last = [n for role in list(draft.roles)[1:] for n in draft.roles[role]] or state.named_last
     if draft.type == "share_transfer":
         state.traded = draft.roles.get("company", state.traded)

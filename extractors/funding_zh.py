@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from extractors.draft import Draft
-from extractors.frames import ROUND_REACH, Place, last_of, names_of
-from extractors.parties_zh import ANAPHOR, TO_LATTER, groups, implicit, object_of, subject_of
+from extractors.frames import ROUND_REACH, Group, Place, last_of, names_of
+from extractors.parties_zh import ANAPHOR, TO_LATTER, groups, implicit, name_at, object_of, subject_of
+from extractors.reading import At
 from extractors.syntax_zh import patterns
 from models.mention import Name
 
@@ -21,6 +22,10 @@ _CAPITAL = re.compile("(?:资金|投资|融资|注资)(?:$|[,;)])")
 _OWED = re.compile("归还|偿还|返还|清偿|判决|判令|判处|起诉|诉讼|逾期|拖欠")
 """Of a debt before a court, or paid back: what was lent is told elsewhere"""
 _JOINED = re.compile(r"参[与加]了?|加入了?")
+_LENT = re.compile(r"联贷|授信|贷款|融资|借款")
+_ISSUED = re.compile(r"发行|发债|标售|募集")
+_HELD_BONDS = re.compile(r"买|持有|投资|认购|赎回|转换|评价|抛|卖|到期")
+_BORROWER = re.compile(r"(?:主办)?([^\W\d_]{2,10})(?:总额|约|逾)?$")
 _NEAR = 200
 """Characters beside a sentence in which the words for a product or for an exchange stand"""
 _MARKETS = ("交易所", "证交所", "證交所", "港交所", "联交所", "聯交所", "上交所", "深交所", "北交所")
@@ -102,8 +107,37 @@ def funding_round(place: Place) -> Draft | None:
         return None  # a fund raises what it is to invest
     if not named and any(_LISTED.search(c.text) for c in place.sentence.clauses[max(place.index - 1, 0) : place.index + 3]):
         return place.draft("offering", {"company": target.mentions()})
+    lent = place.sentence.index - place.state.borrowed_at <= ROUND_REACH and place.state.borrower == target.mentions()
+    if lent and not numbered:
+        return None  # 聯貸案 … 最終以66億元完成募集: what the banks have taken up
     place.state.round_target, place.state.round_at = target.mentions(), place.sentence.index
     return place.draft("investment", {"target": target.mentions()})
+
+
+def arrange(place: Place) -> Draft | None:
+    """本案由 L 統籌主辦: who leads the syndicate of the loan told a sentence or two ago."""
+    if _LENT.search(place.clause.text) or place.sentence.index - place.state.borrowed_at > ROUND_REACH:
+        return None
+    lender = last_of(place.left, "by") or subject_of(place)
+    names = names_of(lender)
+    if not names or not place.state.borrower or any(name in place.state.borrower for name in names):
+        return None
+    return place.draft("loan", {"lender": names, "borrower": place.state.borrower})
+
+
+def bond(place: Place) -> Draft | None:
+    """S 發行 … 公司債: plain bonds, not those that it holds or takes back."""
+    before = place.clause.between(place.clause.start, place.cue.start)
+    issued = _ISSUED.search(before)
+    if issued is None or _HELD_BONDS.search(before) or not place.clause.amounts:
+        return None
+    at = place.clause.start + issued.start()
+    issuer = next((g for g in reversed(place.left) if not g.case and g.end <= at), None)
+    if issuer is None and implicit(place.clause, at):
+        issuer = place.state.topic
+    if issuer is None or len(issuer.names) > 1:
+        return None
+    return place.draft("offering", {"company": issuer.mentions()})
 
 
 def _loan(place: Place) -> Draft | None:
@@ -118,6 +152,8 @@ def _loan(place: Place) -> Draft | None:
         at = place.clause.start + arranged.start()
         lender = next((g for g in place.left if not g.case and g.end <= at), None) or place.state.topic
         borrower = next((g for g in (*place.left, *place.right) if g.start > at), None)
+        if borrower is None:
+            borrower = _before_amount(place, place.clause.start + arranged.end())
     elif re.search(r"提供|承作|发放|批出|贷出|核贷", text):
         lender, borrower = borrower, to
         if borrower is None and place.index + 1 < len(place.sentence.clauses):
@@ -137,6 +173,18 @@ def _loan(place: Place) -> Draft | None:
     if TO_LATTER.search(text) and place.state.named_last:
         lenders, lent_to = names_of(subject_of(place)), place.state.named_last[-1:]
     return place.draft("loan", {"lender": lenders, "borrower": lent_to}) if lent_to else None
+
+
+def _before_amount(place: Place, start: int) -> Group | None:
+    """主辦 X 2億美元聯貸案: what stands between the verb and the sum is the borrower, whether or not it is known to be a name."""
+    amount = next((a for a in place.clause.amounts if a.start > start), None)
+    if amount is None:
+        return None
+    match = _BORROWER.match(place.clause.between(start, amount.start))
+    if match is None:
+        return None
+    first, last = start + match.start(1), start + match.end(1)
+    return Group((At(first, last, name_at(place, first, last, "company")),), "", first, last)
 
 
 def back(place: Place) -> Draft | None:

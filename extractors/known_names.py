@@ -28,6 +28,9 @@ _LATIN = re.compile(r"[^\W\d_\u0600-\u06ff\u2e80-\u9fff\uac00-\ud7a3]")
 # Conjunction, then preposition, each one letter that is written together with the word it stands before.
 _CLITICS = re.compile("(?<![\u0620-\u065f\u0670-\u06d3])[وف]?[بلك]?$")
 _URL = re.compile(r"[\w.:/](?<![\u3400-\u9fff])/$", re.ASCII)
+_OWNER = re.compile("的?母公司")
+_SECTION = re.compile("《[\u3400-\u9fff]{2,4}》$")
+"""What heads a line of the stock page, right before the company that it tells of: 《金融股》"""
 _QUOTES = "\"'«»“”‘’「」『』《》()"
 
 
@@ -110,8 +113,11 @@ def find_known(text: str) -> list[Found]:
             done = end
         choices = [s.entity for s in group if not s.guarded or s.entity.id in named or _evident(s, text, lowered, (start, end))]
         if len(choices) == 1:
-            found.append(Found(start, end, choices[0], choices[0].kind))
-            done = end
+            owner = _OWNER.match(text, end) if choices[0].parent else None
+            if owner is not None and choices[0].parent is not None:  # foodpanda 母公司: the row of its owner
+                choices = [entities()[choices[0].parent]]
+            done = owner.end() if owner is not None else end
+            found.append(Found(start, done, choices[0], choices[0].kind))
     return found
 
 
@@ -162,7 +168,7 @@ def _evident(spelling: _Spelling, text: str, lowered: str, span: tuple[int, int]
         return False
     if spelling.printed.isascii() and text[start:end] != spelling.printed:
         return False
-    if _led_to().search(text, max(0, start - 12), start):
+    if _led_to().search(text, max(0, start - 12), start) or _SECTION.search(text, max(0, start - 6), start):
         return True
     if text[start - 1 : start] in _QUOTES and text[end : end + 1] in _QUOTES and start and end < len(text):
         return True

@@ -274,6 +274,11 @@ def asset_name(place: Place, start: int, end: int) -> list[Name]:
         end -= 1
     if end - start < _SHORTEST_ASSET:
         return []
+    return [name_at(place, start, end, "asset")]
+
+
+def name_at(place: Place, start: int, end: int, kind: str) -> Name:
+    """The words of a span, positions in the folded text, as a name that no row knows."""
     first, last = place.clean.raw_span(start, end)
     text = place.clean.raw[first:last]
-    return [Name(first, last, text, text, None, "asset")]
+    return Name(first, last, text, text, None, kind)

@@ -79,6 +79,7 @@ _CLAUSE_END = re.compile(r",(?!(?<=\d,)\d{3}(?!\d))|[:|｜]|——?|(?<=[\u3400-
 
 
 _HEADLINE_LENGTH = 110
+_CLOSE = re.compile(r"(?:今日)?(?:新闻)?(?:网)?[\s。]*")
 _LONGEST_SENTENCE = 4000
 _LONGEST_CLAUSE = 600
 _FLASH = re.compile(r"\s*【[^】\n]{4,110}】(?=\S)")
@@ -111,7 +112,7 @@ def read(
     """Lay out an article. Mentions carry spans of the text as published; the reading's are of the folded text."""
     text = clean.text
     headline_end, repeated = _headline_end(article), _repeated_title(article)
-    located_names = tuple(At(*_clean_span(clean, n.start, n.end), n) for n in names)
+    located_names = tuple(At(*_clean_span(clean, n.start, n.end), n) for n in _outside(names, amounts))
     if language != "ar":
         told = text[_clean_span(clean, 0, repeated)[1] :]  # a headline that the text repeats tells its names once
         sure = [n for n in located_names if n.value.entity_id or (has_tail(n.value.text) and text[n.end : n.end + 1] in _JOINTS)]
@@ -120,6 +121,7 @@ def read(
             n for n in located_names
             if not is_weak(text, n.start, n.end, n.value, told, beside_known=_joined_to_known(text, n, known))
         )  # fmt: skip
+        located_names = tuple(n for n in located_names if not _signs_off(text, n))
     located_names = _unified(located_names)
     located_amounts = tuple(At(*_clean_span(clean, a.start, a.end), a) for a in amounts)
     located_dates = tuple(At(*_clean_span(clean, d.start, d.end), d) for d in dates)
@@ -140,6 +142,20 @@ def read(
         )  # fmt: skip
         sentences.append(Sentence(index, start, end, clauses, clean.raw_span(start, end)[0] < headline_end + repeated))
     return Reading(article, language, clean, located_names, located_amounts, located_dates, tuple(sentences))
+
+
+def _signs_off(text: str, name: At[Name]) -> bool:
+    """Whether an unlisted name only closes a digest's line: …簽無人機產業MOU  NOWnews今日新聞."""
+    return name.value.entity_id is None and text[name.start - 1 : name.start].isspace() and bool(_CLOSE.fullmatch(text, name.end))
+
+
+def _outside(names: Sequence[Name], amounts: Sequence[Amount]) -> Iterator[Name]:
+    """The names, without the unlisted ones that are a part of an amount: 3336億格里夫納."""
+    starts = [a.start for a in amounts]
+    for name in names:
+        at = bisect_left(starts, name.end) - 1
+        if name.entity_id is not None or at < 0 or amounts[at].end <= name.start:
+            yield name
 
 
 def _joined_to_known(text: str, name: At[Name], edges: set[int]) -> bool:

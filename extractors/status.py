@@ -33,6 +33,10 @@ def pattern(language: str, key: str) -> re.Pattern[str]:
     return re.compile(f"(?<!\\w)[وفلب]?(?:{body})(?!\\w)" if language == "ar" else f"(?:{body})")
 
 
+# 獲歐盟有條件批准: leave is given, nothing has moved.
+_LEAVE = re.compile("获[^,]{0,8}?(?:批准|核准|放行|许可|受理)")
+
+
 @functools.cache
 def _to_close() -> re.Pattern[str]:
     """交易最快下周完成: agreed, and its completion ahead."""
@@ -41,7 +45,7 @@ def _to_close() -> re.Pattern[str]:
 
 def _spoken(text: str, language: str) -> str:
     """`text` without asides and without words that only hold a status word in them."""
-    return pattern(language, "not_status").sub(" ", BRACKETED.sub("", text))
+    return pattern(language, "not_status").sub(" ", _LEAVE.sub(" ", BRACKETED.sub("", text)))
 
 
 def _ended(draft: Draft, language: str) -> str | None:

@@ -56,6 +56,8 @@ class Patterns:
     shown: re.Pattern[str]
     product: re.Pattern[str]
     exchange: re.Pattern[str]
+    crime: re.Pattern[str]
+    sport: re.Pattern[str]
 
 
 def either(words: Iterable[str]) -> str:
@@ -77,7 +79,7 @@ def patterns() -> Patterns:
         described=re.compile(rf"(?:{either(words.descriptions)}){_QUOTE_END}"),
         relation=re.compile(rf"的?[^,、]{{0,6}}(?:{either(words.relations)})[^,、]{{0,14}}"),
         belonging=re.compile(rf"\s*的?(?:{either(words.belongings)})"),
-        asset=re.compile(rf"(?:[^,。;()]|(?<=\d),(?=\d)){{0,30}}?(?:{either(words.assets)})(?=[,。;)(\s]|$)"),
+        asset=re.compile(rf"(?:[^,。;()]|(?<=\d),(?=\d)){{0,30}}?(?:{either(words.assets)})(?=[,。;)(\s予给]|$)"),
         deal_verb=re.compile(rf"[,()]|{either(words.deal_verbs)}"),
         closing=re.compile(either(words.closings)),
         not_done=re.compile(either(words.not_done)),
@@ -86,6 +88,8 @@ def patterns() -> Patterns:
         deed=re.compile(rf"(?:{either(words.deed_heads)})?(?:{either(words.deeds)})"),
         product=re.compile(either(words.products)),
         exchange=re.compile(either(words.exchanges)),
+        crime=re.compile(either(words.crimes)),
+        sport=re.compile(either(words.sports)),
         shown=re.compile(rf"(?:{either(words.sellers)})[「“\"]?$"),
     )
 

@@ -96,7 +96,7 @@ def _assign_amounts(code: str, sentence: Sentence, tellings: list[Telling]) -> N
         (
             (cost, order, amount, telling, clause)
             for order, telling in enumerate(tellings)
-            if telling.amount is None and not _backs(telling, funded)
+            if telling.amount is None and not _backs(telling, funded) and telling.draft.cue.cue.frame != "arrange"
             for cost, amount, clause in _offers(code, sentence, telling)
         ),
         key=lambda offer: offer[:2],
