@@ -47,7 +47,7 @@ class Entity(Row):
     is named otherwise in the same text."""
     context: Cell = ()
 
-    @property
+    @functools.cached_property
     def spellings(self) -> tuple[str, ...]:
         """Every way to write the name, the canonical one first, each once.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Generic, NamedTuple, TypeVar
@@ -130,13 +130,14 @@ def read(
     spans = [(m.start, m.end) for group in (located_names, located_amounts, located_dates, shares) for m in group]
     for start, end in (*spans, *(match.span() for match in _ASIDE.finditer(text))):
         taken[start:end] = b"\x01" * (end - start)
+    names_in, amounts_in = _finder(located_names), _finder(located_amounts)
+    dates_in, shares_in = _finder(located_dates), _finder(shares)
     sentences = []
     for index, (start, end) in enumerate(_cut(text, 0, len(text), _SENTENCE_END, taken, longest=_LONGEST_SENTENCE)):
         clauses = tuple(
             Clause(
                 first, last, text[first:last],
-                _within(located_names, first, last), _within(located_amounts, first, last),
-                _within(located_dates, first, last), _within(shares, first, last),
+                names_in(first, last), amounts_in(first, last), dates_in(first, last), shares_in(first, last),
             )
             for first, last in _cut(text, start, end, _CLAUSE_END, taken, longest=_LONGEST_CLAUSE)
         )  # fmt: skip
@@ -212,12 +213,15 @@ def _clean_span(clean: CleanText, start: int, end: int) -> tuple[int, int]:
     return bisect_left(clean.origin, start), bisect_left(clean.origin, end)
 
 
-def _within(mentions: Sequence[At[MentionT]], start: int, end: int) -> tuple[At[MentionT], ...]:
-    if not mentions:
-        return ()
-    first = bisect_left(mentions, start, key=lambda m: m.start)
-    last = bisect_left(mentions, end, key=lambda m: m.start)
-    return tuple(mentions[first:last])
+def _finder(mentions: tuple[At[MentionT], ...]) -> Callable[[int, int], tuple[At[MentionT], ...]]:
+    """A function from (start, end) to those of `mentions`, which are in text order, that begin in between."""
+    starts = [mention.start for mention in mentions]
+
+    def within(start: int, end: int) -> tuple[At[MentionT], ...]:
+        first = bisect_left(starts, start)
+        return mentions[first : bisect_left(starts, end, first)]
+
+    return within
 
 
 def _cut(
@@ -235,7 +239,7 @@ def _cut(
 def _bounded(text: str, start: int, end: int, boundary: re.Pattern[str], taken: bytearray) -> Iterator[tuple[int, int]]:
     begun = start
     for match in boundary.finditer(text, start, end):
-        if 1 in taken[match.start() : match.end()]:
+        if taken.find(1, match.start(), match.end()) >= 0:
             continue
         if text[begun : match.start()].strip():
             yield begun, match.start()
