@@ -28,6 +28,7 @@ Frame = Literal[
     "pair",  # A with B, no direction: 合併, شراكة بين
     "win",  # S is given an order by O: 中標, فازت بعقد
     "hold",  # S holds a share of O: 持有, تمتلك
+    "owned",  # O, owned by S by so much: المملوكة لـ
     "self",  # S alone: 上市, 重組
 ]
 

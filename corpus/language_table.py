@@ -206,6 +206,8 @@ class NameWords(Row):
     """Common words that break a name elsewhere and belong to it inside a full legal name"""
     places: tuple[str, ...] = ()
     """Countries, provinces and cities, as they stand in names"""
+    regions: tuple[str, ...] = ()
+    """Countries and regions: after a company's name they make it a unit of its own (فودافون مصر)"""
     keep: tuple[str, ...] = ()
     """Parts of names that contain a break word"""
     titles: tuple[str, ...] = ()

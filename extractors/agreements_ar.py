@@ -14,8 +14,14 @@ from extractors.words_ar import pattern_of
 from models.mention import Name
 
 
+_ONE_OF_SEVERAL = re.compile(r"[وفبل]*التحالف(?:ان|ات)? (?:الاول|الثاني|الثالث|الرابع|الخامس|الفايز)(?!\w)")
+"""Those who bid together against others"""
+
+
 def pair(spot: Spot) -> Drafts:
     """اندماج A وB, شراكة بين A وB, بالتعاون مع B."""
+    if _ONE_OF_SEVERAL.match(spot.text(spot.cue.start, spot.part.end)):
+        return
     between = next((p for p in spot.part.parties if p.case == "between" and len(p.names) > 1), None) or bracketed(spot.part)
     if between is not None:
         yield spot.draft(spot.cue.type, {"party": between.mentions()})
@@ -93,6 +99,8 @@ def win(spot: Spot) -> Drafts:
     """فازت X بعقد من Y; رست المناقصة على X."""
     if not pattern_of("contracts").search(spot.text(spot.cue.start, spot.part.end)) or _COMPETING.search(spot.scope):
         return
+    if _GOT.fullmatch(spot.text(spot.cue.start, spot.cue.end)) and not _A_CONTRACT.match(spot.text(spot.cue.end, spot.part.end)):
+        return
     awarded = _AWARDED.search(spot.text(spot.cue.start, spot.cue.end)) is not None
     on = next((p for p in (*spot.after, *(spot.later if awarded else ())) if p.case == "on" and p.names), None)
     supplier: Group | None = on or subject_of(spot)
@@ -114,6 +122,8 @@ def win(spot: Spot) -> Drafts:
 
 
 _AWARDED = re.compile(r"رست|ترسيه|اسناد")
+_GOT = re.compile(r"[وفب]*(?:ال)?حص(?:ل|لت|ول|ولها|وله)")
+_A_CONTRACT = re.compile(r"(?: [^ ,]+){0,4} علي (?:\w+ ){0,1}(?:عقد|عقدا|عقود|عقدين|مناقصه)(?!\w)")
 _COMPETING = re.compile(r"(?<!\w)[وف]?(?:ي|ت|ال)?(?:تنافس|منافسه|تتنافس|يتنافس|تاهل|تاهلت)(?!\w)")
 """تتنافس على الفوز: nobody has won yet"""
 

@@ -217,6 +217,8 @@ def find_amounts(clean: CleanText, language: str, region: str | None = None) -> 
     amounts = [_amount(clean, draft, kind, resolve) for draft, kind in zip(drafts, kinds, strict=True)]
     amounts = _doubt_bare(text, drafts, _named_elsewhere(drafts, amounts))
     linked = _link_equivalents(amounts, restated)
+    if _DECIMAL_COMMA.search(text):  # 188,4 elsewhere: 2,058 مليار is decimal, too
+        linked = [_read_as(amount, 1000) if draft.scaled else amount for draft, amount in zip(drafts, linked, strict=True)]
     return [replace(amount, value=None) if UNSURE in amount.issues else amount for amount in linked]
 
 
@@ -278,6 +280,9 @@ def _link_equivalents(amounts: list[Amount], restated: list[bool]) -> list[Amoun
             amounts[i] = replace(second, is_equivalent=True, kind=kind)
             amounts[i - 1] = replace(first, equivalent=amounts[i])
     return amounts
+
+
+_DECIMAL_COMMA = re.compile(r"(?<![\d,.])\d{1,3},\d{1,2}(?![\d,])")
 
 
 def _settle(first: Amount, second: Amount) -> tuple[Amount, Amount]:

@@ -56,6 +56,7 @@ class _Words:
     generic: frozenset[str]
     nations: frozenset[str]
     purposes: frozenset[str]
+    regions: re.Pattern[str]
     keep: frozenset[str]
     verbs: frozenset[str]
     leads: re.Pattern[str]
@@ -75,6 +76,7 @@ def _words() -> _Words:
     return _Words(
         re.compile(rf"(?<![{_LETTERS}])(?P<clitic>[وف]?[بلك]?)(?P<the>ال|(?<=ل)ل)?(?P<noun>{heads})(?![{_LETTERS}])"),
         folded(table.bodies), folded(table.breaks), folded(table.generic), folded(table.places), folded(table.double),
+        re.compile(rf" (?:{alternation(folded(table.regions))})(?: وشمال افريقيا)?(?![{_LETTERS}])"),
         folded(table.keep), folded(table.subject_verbs),
         re.compile(rf"(?<![{_LETTERS}])[وف]?(?:{alternation(folded(table.object_verbs))})(?= )"),
         folded(table.tails),
@@ -94,6 +96,7 @@ def find_arabic(text: str, known: Sequence[Found]) -> list[Found]:
         *_quoted(text),
         *_quoted_units(text, known),
         *_lines_of_business(text, known),
+        *_zones(text),
         *_acting(text, known),
         *_appointed(text),
         *_tailed(text, known),
@@ -215,6 +218,7 @@ def _continues(word: str, taken: list[str], definite: bool, kind: str) -> bool:
         len(taken) > 1
         and _closes(taken[-1])
         and not (word in words.tails or word in words.nations or word.startswith(("ال", "لل")))
+        and not (word.startswith("وال") and taken[-1].startswith("لل"))
     ):
         return False
     before = taken[-1] if taken else ("ال" if definite else "")
@@ -268,7 +272,7 @@ def _is_verb(word: str) -> bool:
 
 def _foreign(word: str) -> bool:
     """Begins or ends as a transliterated word does, and no verb."""
-    return word.endswith(_FOREIGN_ENDS) or word.startswith(_FOREIGN_STARTS)
+    return word.endswith(_FOREIGN_ENDS) or word.startswith(_FOREIGN_STARTS) or (word[0] in "تي" and word[-1] == "ا")
 
 
 def _names(taken: list[str], definite: bool, kind: str) -> bool:
@@ -311,13 +315,25 @@ def _quoted_units(text: str, known: Sequence[Found]) -> Iterator[Found]:
 
 
 def _lines_of_business(text: str, known: Sequence[Found]) -> Iterator[Found]:
-    """A listed house with a line of business after it is a company of it: أبوظبي الوطني للتمويل الإسلامي."""
+    """A listed house with a line of business or a country after it is a company of it: أبوظبي الوطني للتمويل الإسلامي,
+    فودافون مصر.
+    """
     for name in known:
-        line = _LINE.match(text, name.end)
+        line = _LINE.match(text, name.end) or _words().regions.match(text, name.end)
         if line is not None and name.entity is not None and name.entity.kind == "company":
             yield Found(name.start, line.end(), parent=name.entity.name)
 
 
+def _zones(text: str) -> Iterator[Found]:
+    """منطقة جبل علي الحرة, المنطقة الحرة بمطار الشارقة."""
+    for match in _ZONE.finditer(text):
+        yield Found(*match.span(1))
+
+
+_ZONE = re.compile(
+    rf"(?<![{_LETTERS}])[وف]?[بل]?(منطقه (?:[{_LETTERS}]+ ){{1,3}}(?:ال)?حره"
+    rf"|المنطقه الحره (?:ب|ل|في )(?:مطار |ميناء )?(?:راس |جبل |ام )?[{_LETTERS}]+)(?![{_LETTERS}])"
+)
 _LINE = re.compile(r" لل(?:تمويل|تامين|وساطه|عقارات|صناعات|هندسه|مقاولات|اوراق الماليه|خدمات الماليه)(?: ال\w+ي(?:ه)?)?(?!\w)")
 
 
@@ -373,8 +389,9 @@ def _may_open(taken: Sequence[str]) -> bool:
     attached = word[0] in "بلكوف" and (word[1:] in words.breaks or word[1:] in words.generic or word[1:] in word_table())
     accusative = word[-1] == "ا" and (word[-2:-1] in _EMPHATIC or word[:-1] in words.breaks or word[:-1] in words.generic)
     joined = word[0] == "و" and len(word) > 4 and word[1] not in "يوا"
+    trade = len(taken) > 1 and taken[1].startswith("لل") and taken[1] in words.tails  # الفلك للمعدات
     shaped = len(taken) > 1 and len(word) > 2 and (taken[1] in words.purposes or tuple(taken[1:3]) == ("الشرق", "الاوسط"))
-    return (shaped or _unlike_a_noun(word)) and not (listed or attached or accusative or joined)
+    return (shaped or trade or _unlike_a_noun(word)) and not (listed or attached or accusative or joined)
 
 
 _EMPHATIC = tuple("صضطظعقح")

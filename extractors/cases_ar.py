@@ -41,10 +41,10 @@ def case_at(tokens: Sequence[Token], at: int, cue_starts: frozenset[int]) -> Cas
 def share_before(tokens: Sequence[Token], at: int, cue_starts: frozenset[int]) -> bool:
     """Whether a percentage or a word for a share stands before `at`, with no other participant between."""
     for token in reversed(tokens[max(at - _SHARE_REACH, 0) : at + 1]):
-        if token.name is not None or token.start in cue_starts or _sort(token) == "verbs":
-            return False
         if token.mention == "percent" or _sort(token) == "shares":
             return True
+        if token.name is not None or token.start in cue_starts or _sort(token) == "verbs":
+            return False
     return False
 
 
@@ -117,6 +117,8 @@ class _Before:
         if self.tokens[i].text == "من" or i == self.at - 1 or self.tokens[i + 1].text != "من":
             return None
         outer = self.tokens[i - 1].word if i else None
+        if outer is not None and outer.sort == "verbs":
+            return Case("", self.tokens[i - 1].start, verb=True)
         return Case(outer.value if outer is not None and outer.sort == "case" else "", self.tokens[i].start)
 
     def _noun(self, i: int, word: Word) -> Case | None:

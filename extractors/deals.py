@@ -184,7 +184,7 @@ def _one_deal(one: Telling, other: Telling) -> bool:
     shared = 0
     for role in roles:
         mine, theirs = keys(one.draft.roles.get(role, ())), keys(other.draft.roles.get(role, ()))
-        if role == "investor" and _one_round(one, other):
+        if role in {"investor", "lender"} and _one_round(one, other):
             continue
         if mine and theirs:
             if not mine & theirs and not (_kin(one, role) & _kin(other, role)):

@@ -242,7 +242,7 @@ def _buyer_and_bought(spot: Spot) -> tuple[Group | None, Party | None]:
     if agent is spot.state.topic and first is not None and agent is not None and not first.anaphor and first.shares(agent):
         agent = None  # the only company that the text names is the one bought
     found = next((p for p in spot.after if p.case in wanted and p.names and (agent is None or not p.shares(agent))), None)
-    if found is not None and found.case == "to" and not found.share:
+    if found is not None and not found.share and (found.case == "to" or (takes_on and found.case == "in")):
         found = None
     return agent, found
 

@@ -16,7 +16,7 @@ from extractors.draft import GENERAL, CueAt, Draft, key_of
 from extractors.equity_ar import act, bid, sell
 from extractors.frames import Group, State, payer_and_paid
 from extractors.funding_ar import back, funding_round
-from extractors.holdings_ar import alone, hold
+from extractors.holdings_ar import alone, hold, owned
 from extractors.normalize import CleanText
 from extractors.parties_ar import Memory, is_bystander, one_name_each
 from extractors.parts_ar import Part
@@ -117,7 +117,9 @@ def _late_amount(sentence: Sentence, told: Sequence[Draft]) -> None:
             return
 
 
-_KNOWN_AGREEMENT = re.compile(r"(?<!\w)[وفبل]?(?:الاتفاقيه|الاتفاق|الشراكه|المذكره|الصفقه|للاتفاقيه|هذه الشراكه)(?!\w)")
+_KNOWN_AGREEMENT = re.compile(
+    r"(?<!\w)[وفبل]?(?:الاتفاقيه|الاتفاقيتين|الاتفاق|الشراكه|المذكره|المذكرتين|العقد|الصفقه|للاتفاقيه|هذه الشراكه)(?!\w)"
+)
 
 
 def _told_again(draft: Draft, told: Sequence[Draft], clean: CleanText) -> bool:
@@ -176,5 +178,5 @@ def _own_amount(draft: Draft, part: Part) -> None:
 
 _FRAMES: dict[str, Callable[[Spot], Drafts]] = {
     "act": act, "receive": act, "sell": sell, "round": funding_round, "back": back, "pair": pair, "win": win,
-    "hold": hold, "self": alone, "bid": bid, "agree": lambda _spot: iter(()),
+    "hold": hold, "owned": owned, "self": alone, "bid": bid, "agree": lambda _spot: iter(()),
 }  # fmt: skip

@@ -7,6 +7,7 @@ import re
 from extractors.draft import key_of
 from extractors.frames import Group, names_of, payer_and_paid
 from extractors.parties_ar import mentions
+from extractors.parts_ar import Party
 from extractors.spots_ar import Drafts, Spot, meets_needs, nearby, other_side, present_subject, subject_of
 from extractors.words_ar import OBJECT_SUFFIX, pattern_of
 from models.mention import Name
@@ -17,7 +18,7 @@ def funding_round(spot: Spot) -> Drafts:
     if (
         not meets_needs(spot)
         or any(c.type == spot.cue.type for c in spot.previous)
-        or _LENT_ALREADY.match(spot.text(spot.cue.start, spot.cue.end))
+        or (_LENT_ALREADY.match(spot.text(spot.cue.start, spot.cue.end)) and _lent_by(spot) is None)
     ):
         return
     if spot.cue.type == "investment" and _LISTING.search(spot.scope.replace(spot.text(spot.cue.start, spot.cue.end), " ", 1)):
@@ -55,6 +56,7 @@ def funding_round(spot: Spot) -> Drafts:
             ]
         )
         payers += [n for n in _backers(spot) if key_of(n) not in {key_of(p) for p in payers}]
+        payers = payers or names_of(_lent_by(spot) if spot.cue.type == "loan" else None)
     if (
         spot.cue.type == "investment"
         and subject is not None
@@ -81,6 +83,20 @@ _INVESTORS = re.compile(r"(?<!\w)(?:مستثمرا?|استثمارا|استثم�
 _LISTING = re.compile(r"(?<!\w)[وفبل]?(?:ل?ال|لل?)?(?:اكتتاب|اكتتابيين|طرح|ادراج)(?! ال?خاص)(?!\w)")
 _LENT_ALREADY = re.compile(r"[وفبل]{0,2}(?:ال|لل?)(?:قروض|تسهيلات)")
 """القروض, التسهيلات: what a bank has lent in all"""
+
+
+_LENT_BY = re.compile(r"(?<!\w)[وف]?(?:ال)?(?:ممنوحه|مقدمه|ممنوح|مقدم) (?:له |لها |للشركه )?(?:من|بموجب)(?!\w)")
+
+
+def _lent_by(spot: Spot) -> Party | None:
+    """التسهيلات البالغة 405 ملايين، والممنوحة من بنك X: who gave a definite loan."""
+    told = _LENT_BY.search(spot.clean.text, spot.cue.end, spot.sentence.end)
+    named = [p for p in (*spot.after, *spot.later) if told is not None and p.names and 0 <= p.start - told.end() < _NEXT_TO]
+    return named[0] if named else None
+
+
+_NEXT_TO = 12
+"""Characters from الممنوحة من to who gave"""
 
 
 _MANDATE = re.compile(r"(?<!\w)[وفبل]?(?:كلف|كلفت|تكليف|فوض|فوضت|تفويض|عين|عينت|تعيين|اختار|اختارت)(?!\w)")
@@ -119,8 +135,14 @@ def _backers(spot: Spot) -> list[Name]:
     return mentions([p for p in spot.after if p.case in {"lead", "by", "with"} and p.names])
 
 
+_JOINED = re.compile(r"[وف]?[يت]?شارك(?:ت|ا)?")
+_LOAN = re.compile(r"(?<!\w)في (?:ترتيب |تمويل |تقديم )?(?:ال)?(?:قرض|تسهيلات|تسهيل|تمويل|صفقه)(?!\w)")
+
+
 def back(spot: Spot) -> Drafts:
     """قادتها Y, شاركت Y في جولة تمويل لـ X."""
+    if spot.cue.type == "loan" and _JOINED.fullmatch(spot.text(spot.cue.start, spot.cue.end)) and not _LOAN.search(spot.rest):
+        return
     investors = subject_of(spot) if spot.verbal else (spot.after[0] if spot.after else None)
     target = mentions([p for p in spot.after if p.case in {"to", "in"} and p.names]) or spot.state.round_target
     if investors is None or not target or investors.case not in {"", "lead"}:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
+from extractors.draft import Draft
 from extractors.equity_ar import bought
+from extractors.frames import names_of
 from extractors.normalize import fold
+from extractors.parts_ar import Party
 from extractors.spots_ar import Drafts, Spot, meets_needs, nearby, other_side, present_subject, subject_of
 from extractors.words_ar import pattern_of
 from models.mention import Name
@@ -31,7 +34,7 @@ def hold(spot: Spot) -> Drafts:
     if _ALLOWED.search(spot.text(spot.part.start, spot.cue.end)) or _RISEN_BY.search(spot.text(spot.part.start, percent.start)):
         return
     holder = subject_of(spot)
-    if holder is None:
+    if holder is None or _OF_LAND.search(spot.text(spot.cue.end, percent.start)):
         return
     company = next((p for p in spot.after if p.case in {"in", "source", "on", "to"} and p.names and not p.shares(holder)), None)
     if company is None and spot.part.opener == "relative" and not spot.rest.split()[3:]:
@@ -50,10 +53,27 @@ def hold(spot: Spot) -> Drafts:
 
 _RISEN_BY = re.compile(r"(?<!\w)[وبل]?(?:زياده|رفع|خفض|زادت|رفعت|خفضت) حصت\w+ .{0,60}?(?<!\w)ب(?:نحو|نسبه|حوالي)? ?$")
 """زيادة حصتها بنحو 5%: how much it grew, not what it is"""
+_OF_LAND = re.compile(r"(?<!\w)من (?:ال)?(?:اراضي|عقارات|سوق)(?!\w)")
 _ALLOWED = re.compile(
     r"(?<!\w)[وفبل]?(?:ال)?(?:سماح|يسمح|تسمح|سمح|سمحت|سقف|ملكيه الاجانب|تملك الاجانب|حصه الاجانب|حصه المستثمرين)(?!\w)"
 )
 """A limit on who may hold shares, no holding"""
+
+
+def owned(spot: Spot) -> Drafts:
+    """X المملوكة لـY بنسبة 78%: Y holds a share of X, which stands before."""
+    holder = next((p for p in spot.after if p.names and p.kind == "owned" and p.start - spot.cue.end < _NEXT_TO), None)
+    company = spot.part.antecedent or next((p for p in reversed(spot.before) if p.names), None)
+    percent = next((p for p in spot.clause.percents if spot.cue.end <= p.start), None)
+    if holder is None or company is None or percent is None or company.shares(holder):
+        return
+    if len(spot.words(spot.cue.end, percent.start).split()) <= _OWNING:
+        yield spot.draft("stake", {"holder": holder.mentions(), "company": company.mentions()[-1:]}, percent=percent)
+
+
+_NEXT_TO = 14
+_OWNING = 6
+"""Characters from المملوكة to its owner, and words up to the percentage that is owned"""
 
 
 def _is_fund(name: Name) -> bool:
@@ -79,11 +99,20 @@ _ISSUE = 70
 
 def alone(spot: Spot) -> Drafts:
     """اكتتاب شركة X, تعتزم X طرح أسهمها: one participant alone, told in the same predicate."""
+    if spot.cue.type == "investment":  # تحويل صكوك … إلى أسهم
+        if meets_needs(spot) and _CONVERTED.search(spot.text(spot.cue.end, spot.part.end)):
+            yield from _convertibles(spot)
+        return
+    issue = spot.words(spot.cue.start, min(spot.cue.end + _ISSUE, spot.part.end))
+    given = _given(spot)
+    if given is not None and _ISSUING.match(spot.text(spot.cue.start, spot.cue.end)):
+        if _SHARES.search(issue) or _CONVERTIBLE.search(issue):
+            yield _issued_to(spot, given)
+        return
     if not meets_needs(spot) or "موشر" in spot.rest or _OF_ANYBODY.match(spot.text(spot.cue.end, spot.part.end)):
         return
     if spot.cue.type == "offering" and _FOREIGN_HOLDERS.search(spot.scope):
         return
-    issue = spot.words(spot.cue.start, min(spot.cue.end + _ISSUE, spot.part.end))
     if _ISSUING.fullmatch(spot.text(spot.cue.start, spot.cue.end)) and not _SECURITIES.search(issue):
         return
     if spot.cue.type == "offering" and _SECURITIES.search(issue) and _CONVERTIBLE.search(issue):
@@ -112,9 +141,28 @@ def alone(spot: Spot) -> Drafts:
         yield spot.draft(spot.cue.type, {"company": subject.mentions()})
 
 
+def _given(spot: Spot) -> Party | None:
+    """إصدار … سهم لصالح Y: who is given what is issued."""
+    to = next((p for p in spot.after if p.case == "to" and p.names), None)
+    return to if to is not None and _IN_FAVOUR.search(spot.text(spot.cue.end, to.start)) else None
+
+
+def _issued_to(spot: Spot, investor: Party) -> Draft | None:
+    issuer = present_subject(spot)
+    own = issuer is not None and not issuer.shares(investor)
+    return spot.draft("investment", {"investor": investor.mentions(), "target": names_of(issuer) if own else []})
+
+
+_IN_FAVOUR = re.compile(r"(?<!\w)ل(?:صالح|مصلحه)(?: (?:شركه|مجموعه|بنك))?\s?[«\"]?$")
+_SHARES = re.compile(r"(?<!\w)(?:سهم|سهما|اسهم|اسهما)(?!\w)")
+_CONVERTED = re.compile(
+    r"(?<!\w)(?:ال)?(?:صكوك|سندات|شهادات|ديون|دين|قرض|قروض)(?!\w).{0,140}?(?<!\w)الي (?:\w+ )?(?:ال)?(?:اسهم|راسمال|راس)(?!\w)"
+)
+
+
 def _convertibles(spot: Spot) -> Drafts:
     """إصدار X سندات قابلة للتحويل: what may become shares is an investment in who issues it."""
     near = [p for p in spot.after[:1] if p.names and p.case in {"", "of", "to"} and not p.share]
-    issuer = near[0] if near else present_subject(spot)
+    issuer = near[0] if near else present_subject(spot) or (subject_of(spot) if spot.cue.type == "investment" else None)
     if issuer is not None and len(issuer.names) == 1:
         yield spot.draft("investment", {"target": issuer.mentions()})

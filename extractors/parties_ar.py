@@ -91,7 +91,7 @@ def one_name_each(reading: Reading) -> list[At[Name]]:
     out = []
     for found in names:
         name = found.value
-        if _is_word(name):
+        if _is_word(name) or (name.entity_id is None and _ADDRESSED.fullmatch(fold(name.text))):
             continue
         bare = _bare_name(name)
         shorter, _, last = bare.rpartition(" ")
@@ -104,6 +104,8 @@ def one_name_each(reading: Reading) -> list[At[Name]]:
     return out
 
 
+_ADDRESSED = re.compile(r"ال(?:بنك|شركه|مصرف|مجموعه|صندوق) ال\w+(?:ين|ون)")
+"""مساهمي البنك المقيدين: what people it speaks of, no name"""
 _HEAD_AND_QUOTED = re.compile(r"\w+\s[«\"“]\s?(\w[^«»\"“”]*?)\s?[»\"”]")
 _LEAD = re.compile(r"(?:شركه|شركتي|شركتا|مجموعه|(?P<word>قياده|رياسه))\s+[«\"“]?")
 """What may stand before a known name and not belong to it"""

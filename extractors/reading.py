@@ -66,7 +66,7 @@ class Reading:
 
 
 _PERCENT = re.compile(
-    r"(?<![\d.,])(?:(?P<tail>\d{1,3}) \. (?P<head>\d{1,3})|(?P<plain>\d{1,3}(?:[.,]\d{1,4})?))\s?(?:%|(?:في ال|بال)م(?:اي|ي|ا)ه)"
+    r"(?<![\d.,])(?:(?P<tail>\d{1,3}) \. ?(?P<head>\d{1,3})|(?P<plain>\d{1,3}(?:[.,]\d{1,4})?))\s?(?:%|(?:في ال|بال)م(?:اي|ي|ا)ه)"
     r"|百分之(?P<word>\d{1,3}(?:\.\d+)?)"
 )
 # A full stop ends a sentence unless digits stand on both sides (older Arabic wire text spaces them: 5 . 1).
@@ -92,8 +92,8 @@ def percents(text: str) -> Iterator[At[Decimal]]:
 
     >>> [str(p.value) for p in percents("持有约27%股权,百分之5")]
     ['27', '5']
-    >>> [str(p.value) for p in percents("حصه 22 في المايه لتبلغ 4 . 36 في الميه")]  # older wire text spells 36.4 backwards
-    ['22', '36.4']
+    >>> [str(p.value) for p in percents("حصه 22 في المايه لتبلغ 4 . 36 في الميه او 1 .9%")]  # older wire text spells 36.4 backwards
+    ['22', '36.4', '9.1']
     """
     for match in _PERCENT.finditer(text):
         number = f"{match['head']}.{match['tail']}" if match["head"] else (match["plain"] or match["word"]).replace(",", ".")

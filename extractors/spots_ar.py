@@ -34,6 +34,8 @@ class Spot(Place):
     """Those of all parts of the sentence that follow"""
     scope: str
     """The text of the part and of the parts that lead to it and carry it on"""
+    until: int
+    """Where the last part ends that carries it on"""
     previous: tuple[CueAt, ...]
     """Cues of the part that stand before this one"""
     tokens: tuple[Token, ...]
@@ -128,6 +130,7 @@ def spot_at(clean: CleanText, laid: Sequence[Laid], index: int, cue: CueAt) -> S
         earlier=tuple(p for other in laid[:index] for p in other.part.parties),
         later=tuple(p for other in laid[index + 1 :] for p in other.part.parties),
         scope=clean.text[laid[first].part.start : laid[last].part.end],
+        until=laid[last].part.end,
         previous=tuple(c for c in row.cues if c.start < cue.start),
         tokens=tuple(t for other in laid for t in other.part.tokens),
     )  # fmt: skip
@@ -143,6 +146,8 @@ def _carries_on(part: Part, before: Part) -> bool:
     if before.aside and not (token.word is not None and token.word.linked):
         return True
     if token.mention or token.text == "ل":  # …، لشركة X
+        return True
+    if token.text == "مبلغ" and len(part.tokens) > 1 and part.tokens[1].mention:
         return True
     return token.word is not None and token.word.sort in {"case", "adverbs", "shares"} and not token.word.linked
 
@@ -207,9 +212,9 @@ def nearby(spot: Spot) -> tuple[Clause, ...]:
 
 
 def meets_needs(spot: Spot) -> bool:
-    """Whether the amount or percentage that the cue must be told with stands in its clause or the next."""
+    """Whether the amount or percentage that the cue must be told with stands in its clause or the next, or carries it on."""
     needs = spot.cue.cue.needs
-    amounts = any(c.amounts for c in nearby(spot))
+    amounts = any(c.amounts for c in nearby(spot)) or any(a.start < spot.until for c in spot.following for a in c.amounts)
     shares = any(c.percents for c in nearby(spot))
     return {None: True, "amount": amounts, "percent": shares, "size": amounts or shares}[needs]
 
