@@ -43,9 +43,10 @@ _SALE_CONTRACT = re.compile(
 )
 _ORDERED = re.compile("订单|采购单|供货合同")
 _GIVES = re.compile(r"\s*(?:\([^()]*\))?\s*(?:关于|就|下达|发来|发出|的|\d)")
+_BOUGHT_BY_CONTRACT = re.compile("(?:租赁|采购|购电|购买|租用|购销)(?:框架)?(?:协议|合同)")
 _RECEIVED = re.compile("收到|接到|获得|取得")
 _SENT = re.compile(r"\s*(?:\([^()]*\))?\s*(?:所)?(?:发来|发出|送达|出具|签发|下发|发送|寄发|发给|的)")
-_PROJECT_AFTER = re.compile("[^,]{0,16}?(?:项目|工程|标段|标案)")
+_PROJECT_AFTER = re.compile("[^,]{0,40}?(?:项目|工程|标段|标案)")
 _LEGAL = re.compile("公司|集团|局$|政府|医院|大学")
 _SUPPLIED = re.compile("供应|供货|交付|提供给|卖给")
 
@@ -187,7 +188,12 @@ def win(place: Place) -> Draft | None:
     if project is not None:  # 成为 B 采购项目的中标候选人
         supplier = next((g for g in place.left if not g.case and g.end < project.start), None) or place.state.topic
         buyer = project
-    if supplier is None or not (place.clause.amounts or place.right or project) or (buyer and buyer.shares(supplier)):
+    project_named = _PROJECT_AFTER.match(place.clause.text, place.cue.end - place.clause.start)
+    if (
+        supplier is None
+        or not (place.clause.amounts or place.right or project or project_named)
+        or (buyer and buyer.shares(supplier))
+    ):
         return None
     return place.draft("purchase", {"supplier": supplier.mentions(), "buyer": names_of(buyer)})
 
@@ -281,15 +287,16 @@ def _sold_to_unnamed(place: Place, signed: re.Match[str]) -> Draft | None:
     text = place.clause.text
     unnamed = _UNNAMED.search(text, 0, signed.start())
     priced = any(c.amounts for c in (place.clause, *place.following[:2]) if len(c.names) < 2)
-    if unnamed is None and not (priced and _SALE_CONTRACT.search(text, signed.end())):
+    if unnamed is None and not (priced and (_SALE_CONTRACT.search(text, signed.end()) or _BOUGHT_BY_CONTRACT.search(text))):
         return None
+    bought = _BOUGHT_BY_CONTRACT.search(text, signed.end()) is not None
     at = place.clause.start + (unnamed.start() if unnamed else signed.start())
     seller = next((g for g in reversed(place.groups) if not g.case and g.end <= at), None)
     if seller is None and implicit(place.clause, at, 12):
         seller = place.state.topic
     if seller is None or not patterns().agreement.search(text, signed.end()) or _kind_of(text[signed.end() :]) == "partnership":
         return None
-    return place.draft("purchase", {"supplier": seller.mentions()}, generic=True)
+    return place.draft("purchase", {"buyer" if bought else "supplier": seller.mentions()}, generic=True)
 
 
 def _kind_of(text: str) -> str | None:

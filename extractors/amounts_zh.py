@@ -63,7 +63,7 @@ class ChineseAmounts:
         self.bracketed = re.compile(rf" ?[(\[（【] ?(?:{equivalents}|{about}|[:,])?(?:{equivalents}|{about})? ?")
         self.marked = re.compile(rf" ?[,，、—-]{{0,2}} ?(?:{equivalents})(?:{about})? ?")
         self.money_before = re.compile(f"(?:{alternation(fold(w) for w in words.money_before)})$")
-        self.money_after = re.compile(f" ?(?:元)?(?:{alternation(fold(w) for w in words.money_after)})")
+        self.money_after = re.compile(f" ?(?:元)?(?:{self.level.pattern})?(?:{alternation(fold(w) for w in words.money_after)})")
         self.quick_after = {name[0] for name in (*self.suffix_units, *self.parts)}
         self.quick_before = {name[-1] for name in self.prefix_units}
         self.quick_hedge = {word[-1] for word in self.hedges}
@@ -425,7 +425,7 @@ class _Scan:
         if not reading.round or reading.end - reading.start > 1 or prefix is not None or self.text[reading.start] not in "万亿兆":
             return False
         start, hedge = self._hedge(reading, reading.start, self.floor)
-        if hedge != "exact" or self.grammar.level.match(self.text, reading.end + 1):
+        if hedge != "exact" or any(self.grammar.level.match(self.text, reading.end + at) for at in (0, 1)):
             return False
         return not self.text[max(self.floor, start - 4) : start].endswith(self.grammar.scale_before)
 

@@ -117,8 +117,8 @@ _TAKEN = "\ufffc"
 # A stretch that may be a name, with a generic noun at its end.
 _CHUNK = re.compile(r"(?:[*AE][Aa0&\-]*)?(?:[cGTtE·]|W+(?![WcGEAa0]))+C*")
 _LEGAL = re.compile(r"L+(?:\([LTtWcCGF]{2,8}\))?")
-_DESCRIBED = re.compile("C+(?=G{2})")
-"""企业|浙江…: a word for a company right before the place that opens the name of one"""
+_DESCRIBED = re.compile("C+(?=G{2}|c{2,4}[tT]{2})")
+"""企业|浙江…, 企业|岚世智能…: a word for a company right before what opens the name of one"""
 _IN_LEGAL = frozenset("cGTtWNCAa0E·")
 _CORE = re.compile(r"c{2,}|E+|c(?=[Tt])|[Aa]{2,}")
 _CODE = re.compile(r"\((?:[^()]{0,6}?)[0-9]{4,6}(?:\.[A-Za-z]{1,3})?[^()]{0,12}\)(?!年)")
@@ -130,6 +130,10 @@ _SHARED = re.compile(
     r"(?:收购|并购|取得|入股|买下|拿下|认购|转让|出售|受让|持有)[了过]?([\u3400-\u9fffA-Za-z]{2,8}?)"
     r"(?:逾|约|近|超过|过|不逾)?(?:半数?|\d+(?:\.\d+)?(?:%|成))的?(?:股权|股份|持股)"
 )
+_BY_COMMAS = re.compile(
+    "由([\u3400-\u9fff]{2,10}(?:,[\u3400-\u9fff]{2,10}){1,6}?)(?:等)?(?:共同|联合)?(?:参与|领投|跟投|投资(?![人者方]))"
+)
+_COMMA_ITEM = re.compile("[^,]+")
 _INSTITUTION = re.compile(r"G{2,}(?:[tTW]+C+|[tTW]*T{2,}C*)")
 _SECTOR = re.compile("G{2,}[tT]{2,}|[tTW]{4,}")
 _LONGEST = 60
@@ -174,7 +178,9 @@ class _Reader:
             if match.start() not in taken and match.end() - 1 not in taken and self.form[match.end() : match.end() + 1] != "L":
                 name = self._judge(match.start(), match.end())
                 found += () if name is None else (name,)
-        return [self._owned(name) for name in [*found, *self._quoted(), *self._leading(), *self._shared()]]
+        return [
+            self._owned(name) for name in [*found, *self._quoted(), *self._leading(), *self._shared(), *self._listed_by_commas()]
+        ]
 
     def _quoted(self) -> Iterator[Found]:
         """What quotation marks hold after the word for a company: 公司“觉屿神经”."""
@@ -182,6 +188,14 @@ class _Reader:
             start, end = match.span(1)
             if _CORE.search(match.group(1)) and "E" not in match.group(1):
                 yield Found(start, end)
+
+    def _listed_by_commas(self) -> Iterator[Found]:
+        """由青田金控,沐恒资本,岚川聚义参与: backers that commas part."""
+        for match in _BY_COMMAS.finditer(self.text):
+            for item in _COMMA_ITEM.finditer(self.text, match.start(1), match.end(1)):
+                form = self.form[item.start() : item.end()]
+                if form.strip("cGTtW") == "" and (form.count("c") > 1 or form[-1] == "T"):
+                    yield Found(*item.span())
 
     def _leading(self) -> Iterator[Found]:
         """由慧和资产领投: a backer, though a particle stands in its name."""
@@ -273,6 +287,9 @@ class _Reader:
             named = bounded and 2 <= free <= 3 and len(closed) <= _TAILLESS and not self.text.endswith("企业", start, end)
             return Found(start, end) if named else None
         if closed.endswith("W"):
+            if self.text.startswith("了", end):  # 岚川投资了10亿元
+                opens = 2 <= free <= 5 and self.before(start) in "\n ,:[D"
+                return Found(start, end - len(form) + len(form.rstrip("W"))) if opens else None
             cut = end - len(form) + len(form.rstrip("W"))
             follows = "、,P)>:(\n SsBFN0" if self.before(start) in "DC\n ," else "、,P)>:(\n SsB"
             if 2 <= free <= 5 and self.after(end) in follows and form.rstrip("W")[-1] in "cTt":
@@ -308,6 +325,8 @@ class _Reader:
         """A name that only what stands around it shows."""
         form = self.form[start:end]
         free = form.count("c") + form.count("A") + form.count("a")
+        if form[0] == "E" and self._is_unit(start, end):
+            return Found(start, end)
         if not 2 <= end - start <= _TAILLESS or free < 2 or form.strip("Aa0-&") == "":
             return None  # Latin alone is for `_latin_names`
         before, after = self.before(start), self.after(end)
@@ -330,6 +349,14 @@ class _Reader:
         if before in "\n[,>" and after == ":" and self.form[end + 1 : end + 2] in ("S", "s", "B", "D", "W", "O", "P"):
             return Found(start, end)
         return None
+
+    def _is_unit(self, start: int, end: int) -> bool:
+        """海尔机器人 beside a verb or a preposition: the listed company and the trade of its unit."""
+        row = self.rows.get(start)
+        if row is None or row.kind not in ("company", "unit") or not _UNIT.fullmatch(self.text, row.end, end):
+            return False
+        before, after = self.before(start), self.after(end)
+        return (before in "\n ,:[O" and after in "SBP") or (before in "P、" and after in "SBPsF、,>(\n")
 
     def _speaks(self, start: int, end: int) -> bool:
         surname = self.text[start] in _words().surnames and end - start == 3
@@ -355,6 +382,7 @@ class _Reader:
         return (before in "OBW" and after in "SsBPFN0W,、(\n D") or (before == "P" and after in "sSBOW、P")
 
 
+_UNIT = re.compile("机器人|汽车|能源|物流|医疗|健康|出行|支付|影业|游戏|体育|文化|保险|航空|航天|零售|生物|智能|人工智能")
 _COUNTER = re.compile("[年月日号时点分秒个家倍成股点线期届度后前]")
 _ROUND = re.compile(r"(?:[Pp][Rr][Ee]-?)?[A-H]?\d?\+{0,3}-?轮|[Pp]re-?(?:IPO|[A-H])")
 _OWNS = re.compile("(?:(?:第[一二三]大|最大|大|控股|主要|单一最大)?股东|(?:全资|控股)?[子孙]公司)[\u3400-\u9fffA-Z]")
@@ -388,6 +416,9 @@ def _latin_names(reader: _Reader) -> Iterator[Found]:
         while words and _is_term(words[0], stop):
             start += len(words.pop(0)) + 1
         name = reader.text[start:end] if words else ""
+        if reader.form[end : end + 1] == "%":
+            name = name.rstrip("0123456789")  # Juul35%
+            end = start + len(name)
         if len(name) < 2 or "E" in reader.form[start:end] or all(w.lower() in stop for w in _TOKEN.findall(name)):
             continue
         before, after = reader.before(start), reader.after(end)

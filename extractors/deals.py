@@ -23,6 +23,8 @@ from models.mention import Amount, Name
 
 _VENTURE = re.compile("合资公司|合资企业|合营公司")
 GRAMMARS: dict[str, Callable[[Reading], Iterator[Draft]]] = {"zh": frames_zh.find_drafts, "ar": frames_ar.find_drafts}
+_SHORTEST_PART = 3
+_HAN = re.compile("[\u3400-\u9fff]")
 _SHIFT, _SLOPE = 1.60, 1.14
 """Fitted to the strict matches on all gold at hand, half of the companies out of the table: unseen news names others"""
 
@@ -57,8 +59,11 @@ def _without_twins(drafts: list[Draft]) -> list[Draft]:
     kept: list[Draft] = []
     for draft in drafts:
         told = (draft.type, id(draft.clause), parties_of(draft))
-        if all((k.type, id(k.clause), parties_of(k)) != told for k in kept):
+        at = next((i for i, k in enumerate(kept) if (k.type, id(k.clause), parties_of(k)) == told), None)
+        if at is None:
             kept.append(draft)
+        elif kept[at].cue.cue.status is None and draft.cue.cue.status is not None and kept[at].roles == draft.roles:
+            kept[at] = draft  # 科创板 IPO 开启初步询价: the second word says how far it has got
     return kept
 
 
@@ -187,7 +192,7 @@ def _one_deal(one: Telling, other: Telling) -> bool:
         if role in {"investor", "lender"} and _one_round(one, other):
             continue
         if mine and theirs:
-            if not mine & theirs and not (_kin(one, role) & _kin(other, role)):
+            if not mine & theirs and not _related(_kin(one, role), _kin(other, role)):
                 return False
             if role == "party" and len(mine & theirs) < 2:
                 return False
@@ -199,6 +204,14 @@ def _one_round(one: Telling, other: Telling) -> bool:
     """由 A 领投, B、C 跟投: different backers of the round that the text speaks of."""
     near = abs(one.draft.sentence.index - other.draft.sentence.index) <= ROUND_REACH
     return near and bool({one.draft.cue.cue.frame, other.draft.cue.cue.frame} & {"back", "backers"})
+
+
+def _related(mine: frozenset[str], theirs: frozenset[str]) -> bool:
+    """Whether one side of a deal is told under the same name, or under a part of it: 云锋基金, 海南云锋基金中心."""
+    return bool(mine & theirs) or any(
+        len(short) >= _SHORTEST_PART and _HAN.match(short) and short in long
+        for one in mine for other in theirs for short, long in [sorted((one, other), key=len)]
+    )  # fmt: skip
 
 
 def _kin(telling: Telling, role: str) -> frozenset[str]:

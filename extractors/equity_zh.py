@@ -40,6 +40,8 @@ _OF_THE_OTHER = re.compile(r"[^,]{0,3}(?:后者|其|对方)(?:旗下|位于|的|
 _GRANTED = re.compile(r"授予|授权")
 _BUYER_IS = re.compile(r"(?:买主|买家|买方|接手方|收购方|受让方)[^,]{0,8}(?:是|为)")
 _SHARES_AFTER = re.compile(r"[^,]{0,24}?(?:股份|股权|普通股|新股|股票|权益|\d\s*[万亿]*股)")
+_UNIT = re.compile("其?(?:旗下)?(?:全资|控股)?子公司")
+"""Sold with a name before it, a unit needs no price to be a deal"""
 _APPROVED = re.compile("(?:案|交易|要约)?(?:已|正式)?(?:获批|获准|获(?:监管|股东)|过关)")
 _OWN_COMPANY = re.compile(r"(?:^|[\s,])(?:你|本|我)?公司")
 _HELD_THINGS = re.compile(r"\s*(?:所|手中|目前)?持有的")
@@ -337,7 +339,9 @@ def sell(place: Place) -> Draft | None:
         thing = place.state.traded
     if not thing and buyer is not None and place.clause.percents and seller is not None:
         thing = seller.mentions()  # 向 B 出让 10% 股份: shares of its own
-    priced = any(c.amounts or c.percents for c in (place.clause, *place.following[:2]))
+    priced = any(c.amounts or c.percents for c in (place.clause, *place.following[:2])) or (
+        buyer is not None and _UNIT.match(place.clause.text, place.cue.end - place.clause.start) is not None
+    )
     if seller is None or not thing or not priced or (buyer is not None and buyer.shares(seller)):
         return None
     return _sold(place, seller, thing, buyer)
@@ -351,6 +355,8 @@ def _sold(place: Place, seller: Group, thing: list[Name], buyer: Group | None) -
     if buyer is not None and (percent.value >= _CONTROL if percent else not counted):
         roles = {"acquirer": buyer.mentions(), "target": thing, "seller": seller.mentions()}
         return place.draft("acquisition", roles, percent=percent)
+    if buyer is None and percent is not None and percent.value >= _CONTROL and not counted:
+        return place.draft("acquisition", {"target": thing, "seller": seller.mentions()}, percent=percent)
     if percent is None and thing[0].kind == "asset":
         return place.draft("acquisition", {"target": thing, "seller": seller.mentions()})
     roles = {"seller": seller.mentions(), "company": thing, "buyer": names_of(buyer)}

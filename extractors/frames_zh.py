@@ -24,6 +24,7 @@ from extractors.reading import At, Clause, Reading
 from extractors.syntax_zh import patterns
 
 _NEGATED = re.compile(r"(?:并非|不是|从未|未曾|尚未|没有|并未|不再)(?:要|打算|计划|想)?\s*$|并非[^,]{0,6}$")
+_NOT_WITH = re.compile("(?:未|没有|尚未|不)(?:曾|再)?[与同和向对]")
 _BESIDE = 16
 """Characters beside a cue that may make another word of it"""
 # 此次投資, 這項收購: what was told before, spoken of again.
@@ -109,7 +110,7 @@ def _clause_drafts(place: Place) -> Iterator[Draft]:
     told = False
     for cue in find_cues(place.clause):
         before = place.clause.between(place.clause.start, cue.start)
-        if patterns().not_done.search(before) or _NEGATED.search(before):
+        if patterns().not_done.search(before) or _NEGATED.search(before) or _NOT_WITH.search(before):
             continue
         for draft in _each(_FRAMES[cue.cue.frame](replace(place, cue=cue)), place, cue):
             if _is_no_deal(draft, place):

@@ -18,8 +18,11 @@ _ROUND_KIND = re.compile(r"轮|定增|定向增发|非公开发行|增资扩股|
 _EARLIER = re.compile("此前|过往|历史|早前|之前")
 _PUBLIC_BODY = re.compile("(?:委员会|政府|部|局|署|院)$")
 _FOUNDING = re.compile("出资(?:成立|设立|组建|创办|创立)")
+_FOR_OTHERS = re.compile("(?:相关)?(?:谈判|担保)")
 _CAPITAL = re.compile("(?:资金|投资|融资|注资)(?:$|[,;)])")
-_OWED = re.compile("归还|偿还|返还|清偿|判决|判令|判处|起诉|诉讼|逾期|拖欠")
+_LONGEST_LIST = 6
+"""Backers that commas part, at most"""
+_OWED = re.compile("减少|承担|归还|偿还|返还|清偿|判决|判令|判处|起诉|诉讼|逾期|拖欠")
 """Of a debt before a court, or paid back: what was lent is told elsewhere"""
 _JOINED = re.compile(r"参[与加]了?|加入了?")
 _LENT = re.compile(r"联贷|授信|贷款|融资|借款")
@@ -101,6 +104,8 @@ def funding_round(place: Place) -> Draft | None:
         if receiver is None or investors is None:
             return None
         return place.draft("investment", {"investor": investors.mentions(), "target": receiver.mentions()})
+    if _FOR_OTHERS.match(clause.text, cue.end - clause.start) and last_of(place.left, "with") is not None:
+        return None  # A 与 B 进行融资谈判: whose money it is stands elsewhere
     if target is None or len(target.names) > 2 or _PUBLIC_BODY.search(target.names[0].value.text):
         return None
     if any(name.kind == "fund" for name in target.mentions()) and not _NUMBERED.search(clause.text):
@@ -196,7 +201,9 @@ def back(place: Place) -> Draft | None:
         investors = partner
     if investors is None:
         return None
-    names = investors.mentions()
+    names = [*_listed_before(place), *investors.mentions()]
+    if place.cue.cue.needs and len(names) == len(investors.mentions()):
+        return None  # 参与 alone may be in anything
     if partner is not None and partner is not investors:
         names += partner.mentions()
     target = object_of(place)
@@ -208,6 +215,21 @@ def back(place: Place) -> Draft | None:
     if not known:
         return None
     return place.draft("investment", {"investor": names, "target": known})
+
+
+def _listed_before(place: Place) -> list[Name]:
+    """本轮融资由 A,B,C 参与: who stands in the clauses before, which commas alone part from the cue's."""
+    names: list[Name] = []
+    for clause in reversed(place.sentence.clauses[max(place.index - _LONGEST_LIST, 0) : place.index]):
+        members = groups(clause)
+        if len(members) != 1 or clause.text[members[0].end - clause.start :].strip():
+            return []
+        names = [*members[0].mentions(), *names]
+        if members[0].case == "by" and _ROUND_KIND.search(clause.text):
+            return names
+        if clause.between(clause.start, members[0].start).strip():
+            return []
+    return []
 
 
 def alone(place: Place) -> Draft | None:

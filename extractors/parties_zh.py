@@ -19,6 +19,7 @@ _AND = re.compile(
 _ACTS_NEXT = re.compile(r"[」”\"]?(?:\([^()]*\))?(?:以|拟|将|全资|斥资|宣布|收购|并购|入股|投资|持有)")
 _ACTED = re.compile("收购|并购|入股|投资(?![人者方机])")
 _INVESTOR = re.compile("投资[方人者]")
+_PRONOUN = re.compile("后者|前者|其(?!他|余|中|旗下)|对方")
 _BRANCH = re.compile("(?:分行|支行|分公司|营业部)$")
 _WITH_AND = re.compile(r"\s*(?:和|与|跟)\s*")
 _BRACKET = re.compile(r"[」』\"\s]*\(\s*")
@@ -124,6 +125,8 @@ def _case(gap: str) -> str:
         or len(gap) - found.end() > _DESCRIPTION_REACH
         or patterns().deal_verb.search(_INVESTOR.sub("", gap[found.end() :]))
     ):
+        if found is not None and _PRONOUN.match(gap, found.end()):
+            return ""  # 向后者出售 X: the one turned to is the pronoun
         if _PLACE.search(gap):
             return "in"
         return "object" if patterns().acted_on.search(gap) or _MARKER.search(gap) else ""

@@ -75,7 +75,7 @@ _SENTENCE_END = re.compile(
     r"|(?<![\d\s])(?<!\bCo)(?<!\bInc)(?<!\bLtd)(?<!\bCorp)\s?\.(?=\s|$|[^\W\d_a-zA-Z])|(?<=\d)\s?\.(?=\s+[^\W\d]|\s*$)"
 )
 # News headlines in Taiwan part clauses by a space; around Latin words a space is only typography.
-_CLAUSE_END = re.compile(r",(?!(?<=\d,)\d{3}(?!\d))|[:|｜]|——?|(?<=[\u3400-\u9fff」])\s+(?=[\u3400-\u9fff「(])")
+_CLAUSE_END = re.compile(r",(?!(?<=\d,)\d{3}(?!\d))|[:|｜]|——?|(?<=[\u3400-\u9fff」])\s+(?=[\u3400-\u9fff「“(])")
 
 
 _HEADLINE_LENGTH = 110
@@ -84,6 +84,8 @@ _LONGEST_SENTENCE = 4000
 _LONGEST_CLAUSE = 600
 _FLASH = re.compile(r"\s*【[^】\n]{4,110}】(?=\S)")
 _ASIDE = re.compile(r"\([^()\n]{1,60}\)")
+_OTHER_HOUSE = re.compile(r"投[资資]|[(（]|国际|國際|香港")
+"""After a name, what makes a unit of it: 恒川医疗|投资(澳大利亚)有限公司"""
 _JOINTS = frozenset("和与及、")
 
 
@@ -169,7 +171,8 @@ def _unified(names: tuple[At[Name], ...]) -> tuple[At[Name], ...]:
     longer: dict[str, Name] = {}
     for name in sorted((n.value for n in names if n.value.kind == "company"), key=lambda n: len(n.text)):
         for size in range(2, len(name.text)):
-            longer[name.text[:size]] = name
+            if not _OTHER_HOUSE.match(name.text, size):
+                longer[name.text[:size]] = name
     return tuple(
         At(n.start, n.end, replace(longer[n.value.text], start=n.value.start, end=n.value.end, text=n.value.text))
         if n.value.entity_id is None and n.value.kind == "company" and n.value.text in longer else n

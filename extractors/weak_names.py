@@ -16,6 +16,7 @@ from models.mention import Name
 _AFTER = re.compile(
     r"(?:、[^、,。;]{2,12})*等?(?:多家|知名|现有|原|新|老|产业|财务)*(?:股东|投资方|投资机构|机构)?"
     r"(?:独家|联合|共同|继续|持续|超额)*(?:领投|跟投|参投|独投|追投|加码)"  # what only a backer does
+    r"|(?:,[\u3400-\u9fff]{2,10}){0,5}等?(?:共同|联合)*(?:参与|领投|跟投)(?:$|[,。;])"  # by commas
     r"|[」”\"]?\((?:[^()]{0,8}\d{4,6}|[A-Z])|[」”]|公司|集团|(?:豪?砸|斥资?|豪掷)\s*(?:逾|约|近)?\d|(?:(?:逾|约|近|超过|超|过|至少|不逾|最多|全部|全数)?(?:半数?|\d+(?:\.\d+)?(?:%|成)))?的?(?:股权|股份)(?:案|交易)?(?:$|[,。;\s])"
 )
 _ANNOUNCES = re.compile(
@@ -23,6 +24,17 @@ _ANNOUNCES = re.compile(
     r"(?:在?(?:港交所|联交所|上交所|深交所|互动平台))?(?:发布)?(?:公告|发公告)(?!牌)"
 )
 """What only a listed company does: it gives notice"""
+_NOTICE = re.compile(
+    "[:](?:拟|预?中标|签[订署]|收到|定增|终止|与|(?:全资|控股)?(?:[子孙]公司|公司)|控股股东|实控人|实际控制人|持股)"
+)
+"""甲股份:拟…: how the headline of a notice begins"""
+_DEALS = re.compile(
+    r"[」”\"]?(?:(?:已|正|曾|将|拟|又|再|也|于|与)[^,。;、]{0,10}?)?(?:宣布|公告|计划|成功|顺利|正式|近日|日前|近期|已|将|拟)*"
+    r"(?:以[^,。;]{1,16}?|斥资[^,。;]{1,12}?)?"
+    r"(?:收购|并购|入股|增资|注资|受让|中标|预中标|定增|完成(?!度)[^,。;]{0,14}(?:轮|融资)|投资了|获[^,。;]{0,16}(?:轮融资|投资|注资|领投))"
+)
+"""What right after a name only a company does"""
+_OPENS = re.compile(r"(?:^|[\n,。;:】|!?丨「“\"—、\s]|企业|公司|平台|品牌|厂商|开发商|服务商|巨头|龙头)$")
 _CLOSED = re.compile("c{2}[tT]{2}")
 """In `chinese_names.shape`: two free characters and the noun for a trade, as short forms of companies are made"""
 _LONG_ENOUGH = 5
@@ -35,6 +47,16 @@ def has_tail(printed: str) -> bool:
     (False, True)
     """
     return bool(patterns().tail.search(printed))
+
+
+def _heads_notice(text: str, start: int, end: int) -> bool:
+    opens = not start or text[start - 1] in "\n;。】 |"
+    return opens and _NOTICE.match(text, end) is not None
+
+
+def _does_deals(text: str, start: int, end: int) -> bool:
+    """甲股完成…轮融资, 甲股拟以…收购…: a clause opens with it, and goes on with what a company does."""
+    return _OPENS.search(text, max(start - 3, 0), start) is not None and _DEALS.match(text, end) is not None
 
 
 def is_weak(text: str, start: int, end: int, name: Name, told: str | None = None, *, beside_known: bool = False) -> bool:
@@ -61,4 +83,10 @@ def is_weak(text: str, start: int, end: int, name: Name, told: str | None = None
         or (text if told is None else told).count(printed) > 1
     ):
         return False
-    return not (patterns().shown.search(text, max(start - 6, 0), start) or _AFTER.match(text, end) or _ANNOUNCES.match(text, end))
+    return not (
+        patterns().shown.search(text, max(start - 6, 0), start)
+        or _AFTER.match(text, end)
+        or _ANNOUNCES.match(text, end)
+        or _heads_notice(text, start, end)
+        or _does_deals(text, start, end)
+    )
