@@ -23,9 +23,9 @@ from extractors.known_names import lookup_entity
 from extractors.normalize import fold
 from models.deal import DealKind, DealSchema, Keys, Profile, Who
 from models.facts import Facts, Party, Period, Sum
-from models.ids import content_id
+from models.ids import content_id, number_id
 
-VERSION = "3"
+VERSION = "4"
 """Raised with every change that may change an answer: the store then merges everything anew."""
 
 _TOLERANCE = {
@@ -44,8 +44,8 @@ _COARSE = math.log(1.3)
 _MAX_BUCKETS = 12
 """Of two sums of a pair of participants: width of a bucket, and how many a vague sum may lie in before it counts as none"""
 _PERIOD = 24
-_PERIODS = (1985 * 12 // _PERIOD, 2045 * 12 // _PERIOD)
-"""Months of a period, and the periods that a claim without any date looks in"""
+_PERIODS = range(1985 * 12 // _PERIOD, 2045 * 12 // _PERIOD)
+"""Months of a period, and the periods there are: what is before or after them is in the first or the last"""
 _ONCE = frozenset(("merger", "acquisition"))
 """Control changes hands once between two parties: a year may pass from the announcement to the closing"""
 _MAX_PARTIES = 8
@@ -215,20 +215,22 @@ def _close(left: int, right: int, per_mille: int) -> bool:
     return abs(left - right) * 1000 <= per_mille * max(abs(left), abs(right))
 
 
-def _same_sum(left: Profile, right: Profile) -> bool:
+_Sums = tuple[Sequence[int], Sequence[int]]
+"""(low, point, high) of two claims in one currency"""
+
+
+def _same_sum(sums: _Sums | None) -> bool:
     """Both name a sum, and it is the same to half a percent."""
-    pair = _sums(left, right)
-    return pair is not None and _close(pair[0][1], pair[1][1], 5)
+    return sums is not None and _close(sums[0][1], sums[1][1], 5)
 
 
-def _like_sum(left: Profile, right: Profile) -> bool:
+def _like_sum(sums: _Sums | None) -> bool:
     """Both name a sum, and what they may mean overlaps."""
-    pair = _sums(left, right)
-    return pair is not None and pair[0][0] <= pair[1][2] and pair[1][0] <= pair[0][2]
+    return sums is not None and sums[0][0] <= sums[1][2] and sums[1][0] <= sums[0][2]
 
 
-def _sums(left: Profile, right: Profile) -> tuple[Sequence[int], Sequence[int]] | None:
-    """(low, point, high) of both in one currency: that of the texts if they name the same, else USD; None if there is none."""
+def _sums(left: Profile, right: Profile) -> _Sums | None:
+    """The sums of both in the currency of the texts if they name the same, else in USD; None if there is none for both."""
     if left.amount is None or right.amount is None:
         return None
     if left.told is not None and right.told is not None and left.told[0] == right.told[0]:
@@ -244,7 +246,12 @@ def _anchor(profile: Profile) -> int:
     """The month a claim is about: of its date, else of its publication; 0 when neither is known."""
     if profile.date is None:
         return profile.month
-    day = date.fromordinal(max(1, (profile.date[0] + profile.date[1]) // 2))
+    return _month_of((profile.date[0] + profile.date[1]) // 2)
+
+
+@functools.lru_cache(maxsize=50_000)
+def _month_of(ordinal: int) -> int:
+    day = date.fromordinal(max(1, ordinal))
     return day.year * 12 + day.month
 
 
@@ -289,7 +296,13 @@ class NewsMatcher:
             quantity, dated, 0 if dated else _month(facts.published), mark, _told(facts.amount),
         )  # fmt: skip
         # Equal profiles are one deal without being compared; a claim that says too little for that is marked as itself.
-        return found if mark or self.score(found, found) else found._replace(mark=facts.claim_key)
+        return found if mark or self._speaks(found) else found._replace(mark=facts.claim_key)
+
+    def _speaks(self, profile: Profile) -> bool:
+        """Whether two claims with this profile are one deal."""
+        amount, dated = profile.amount, profile.date
+        sound = (amount is None or amount[0] <= amount[2]) and (dated is None or dated[0] <= dated[1])
+        return (sound and self._complete(profile)) or self.score(profile, profile) > 0  # nearly all: both sides are named
 
     def tier(self, profile: Profile) -> int:
         """0: both sides and the size are told; 1: one of the two; 2: neither."""
@@ -305,35 +318,37 @@ class NewsMatcher:
         kind, roles, amount = profile.type, profile.roles, profile.amount
         sides = [[_tags(who) for who in found[:_MAX_PARTIES]] for _, found in roles]
         complete = self._complete(profile)
-        has: set[str] = set()
-        asks: set[str] = set()
+        has: set[int] = set()
+        asks: set[int] = set()
         if complete:
             marks, wanted = _pair_marks(profile)
-            for one, other in _pairs(sides):
-                pair = f"{kind}|{one}|{other}" if one <= other else f"{kind}|{other}|{one}"
-                has.update([f"{pair}|{mark}" for mark in marks])
-                asks.update([f"{pair}|{mark}" for mark in wanted])
+            pairs = [_pair_number(kind, one, other) for one, other in _pairs(sides)]
+            has.update([pair ^ mark for pair in pairs for mark in marks])
+            asks.update([pair ^ mark for pair in pairs for mark in wanted])
         elif not _measured(profile):
             anchor = _anchor(profile)
-            has = asks = {f"{kind}|{tag}|m{month}" for tag in _flat(sides) for month in (anchor, anchor + 1)}
+            months = [number_id(f"m{month}") for month in (anchor, anchor + 1)]
+            has = asks = {_tag_number(kind, "", tag) ^ month for tag in _flat(sides) for month in months}
         if amount is not None and amount[1] > 0:
             buckets = _buckets(profile.currency, amount[1]) + (_buckets(profile.told[0], profile.told[2]) if profile.told else [])
-            sums = [f"{tag}|{bucket}" for tag in _flat(sides) for bucket in buckets]
+            tags = _flat(sides)
+            among_open = [_tag_number(kind, "open", tag) ^ bucket for tag in tags for bucket in buckets]
+            among_known = [_tag_number(kind, "known", tag) ^ bucket for tag in tags for bucket in buckets]
             known = complete and all(_known(who) for _, found in roles for who in found)
-            has = has.union([f"{kind}|{'known' if known else 'open'}|{key}" for key in sums])
-            asks = asks.union([f"{kind}|open|{key}" for key in sums])
-            if not known:
-                asks.update([f"{kind}|known|{key}" for key in sums])
+            has = has.union(among_known if known else among_open)
+            asks = asks.union(among_open if known else among_open + among_known)
         if profile.valuation:
-            valued = [f"{kind}|{tag}|v{bucket}" for tag in _flat(sides) for bucket in _buckets("", profile.valuation)]
+            valued = [
+                _tag_number(kind, "valued", tag) ^ bucket for tag in _flat(sides) for bucket in _buckets("", profile.valuation)
+            ]
             has, asks = has.union(valued), asks.union(valued)
-        return Keys(tuple(sorted(has)), tuple(sorted(asks)))
+        return Keys(tuple(has), tuple(asks))
 
     def veto(self, left: Profile, right: Profile) -> str | None:
         """The property on which two claims cannot be one deal."""
         if left.type != right.type:
             return "type"
-        return self._participants(dict(left.roles), dict(right.roles)) or _figures(left, right)
+        return self._participants(dict(left.roles), dict(right.roles)) or _figures(left, right, _sums(left, right))
 
     def clash(self, left: Sequence[Profile], right: Sequence[Profile]) -> str | None:
         """As `veto`, for groups. Participants count together: a claim that names both A and B joins those that name one."""
@@ -342,11 +357,14 @@ class NewsMatcher:
         found = self._participants(_together(left), _together(right))
         if found:
             return found
-        return next((why for a, b in product(_distinct(left), _distinct(right)) if (why := _figures(a, b))), None)
+        return next((why for a, b in product(_distinct(left), _distinct(right)) if (why := _figures(a, b, _sums(a, b)))), None)
 
     def score(self, left: Profile, right: Profile) -> int:
         """How much speaks for one deal, 0 to 1000."""
-        if left.type != right.type or _figures(left, right):  # figures first: cheap, and they part most pairs
+        if left.type != right.type:
+            return 0
+        sums = _sums(left, right)
+        if _figures(left, right, sums):  # figures first: cheap, and they part most pairs
             return 0
         if left.roles == right.roles:  # the same participants: nothing to compare one by one
             complete = self._complete(left) if left.roles else None
@@ -355,10 +373,10 @@ class NewsMatcher:
             if self._participants(mine, yours):
                 return 0
             complete = self._linked(left.type, mine, yours)
-        return 0 if complete is None else self._weigh(left, right, complete)
+        return 0 if complete is None else self._weigh(left, right, sums, complete)
 
-    def _weigh(self, left: Profile, right: Profile, complete: bool) -> int:
-        apart, same, like = _months_apart(left, right), _same_sum(left, right), _like_sum(left, right)
+    def _weigh(self, left: Profile, right: Profile, sums: _Sums | None, complete: bool) -> int:
+        apart, same, like = _months_apart(left, right), _same_sum(sums), _like_sum(sums)
         near = 90 if apart <= 1 else 60 if apart <= 3 else 30 if apart <= 6 else 10 if apart <= 12 else 0
         if not complete:
             if same or _same_valuation(left, right):
@@ -424,25 +442,47 @@ def _tags(who: Who) -> tuple[str, ...]:
     return tuple(sorted(names - {""})[: _MAX_NAMES + 1])
 
 
-def _pair_marks(profile: Profile) -> tuple[list[str], list[str]]:
+@functools.lru_cache(maxsize=200_000)
+def _pair_number(kind: str, one: str, other: str) -> int:
+    """Of two participants in either order, as a number to go with that of a mark."""
+    return number_id(f"{kind}|{one}|{other}" if one <= other else f"{kind}|{other}|{one}")
+
+
+@functools.lru_cache(maxsize=200_000)
+def _tag_number(kind: str, among: str, tag: str) -> int:
+    """Of one participant, as a number to go with that of a sum or month."""
+    return number_id(f"{kind}|{among}|{tag}|")
+
+
+def _pair_marks(profile: Profile) -> tuple[list[int], list[int]]:
     """What goes with a pair of participants: (marks it is found under, marks it looks for).
 
     Sums meet in coarse buckets (``$``), holdings in their percentage (``%``). A claim without a sum in USD (``u``) also meets
     all others (``m``) of the two years that it is about and those around.
     """
     sums = _coarse(profile)
-    figures = sums if profile.stake is None else [*sums, *(f"%{profile.stake // 100 + step}" for step in (0, 1))]
-    period = _anchor(profile) // _PERIOD
-    around = (0, period - 1, period, period + 1) if period else (0, *range(*_PERIODS))
+    figures = [number_id(one) for one in sums]
+    if profile.stake is not None:
+        figures += [number_id(f"%{profile.stake // 100 + step}") for step in (0, 1)]
+    own, all_around, open_around = _period_marks(_anchor(profile))
     if sums and profile.currency == "USD":
-        return [*figures, f"m{period}"], [*figures, *(f"u{near}" for near in around)]
-    return [*figures, f"u{period}"], [*figures, *(f"{kind}{near}" for kind in "um" for near in around)]
+        return [*figures, own[0]], [*figures, *open_around]
+    return [*figures, own[1]], [*figures, *all_around]
 
 
-def _buckets(currency: str, figure: int) -> list[str]:
+@functools.lru_cache(maxsize=2_000)
+def _period_marks(month: int) -> tuple[tuple[int, int], list[int], list[int]]:
+    """Of a month (0: unknown): the marks ``m`` and ``u`` of its period, those of all periods around, and the ``u`` of these."""
+    period = min(max(month // _PERIOD, _PERIODS[0]), _PERIODS[-1]) if month else 0
+    around = (0, period - 1, period, period + 1) if period else (0, *_PERIODS)
+    told, untold = ([number_id(f"{kind}{near}") for near in around] for kind in "mu")
+    return (number_id(f"m{period}"), number_id(f"u{period}")), told + untold, untold
+
+
+def _buckets(currency: str, figure: int) -> list[int]:
     """The two half-shifted buckets of a sum."""
     place = math.log(max(1, figure)) / _BUCKET
-    return [f"{currency}{int(place)}", f"{currency}{int(place + 0.5)}h"]
+    return [number_id(f"{currency}{int(place)}"), number_id(f"{currency}{int(place + 0.5)}h")]
 
 
 def _coarse(profile: Profile) -> list[str]:
@@ -505,11 +545,11 @@ def _whos(parties: tuple[Party, ...]) -> tuple[Who, ...]:
     return tuple(sorted(set(map(_who, parties))))
 
 
-def _figures(left: Profile, right: Profile) -> str | None:
+def _figures(left: Profile, right: Profile, sums: _Sums | None) -> str | None:
     """The figure or date that contradicts. Sums decide; where they agree, a valuation or quantity is a mere conflict."""
-    like = _like_sum(left, right)
+    like = _like_sum(sums)
     if not like:
-        if _sums(left, right):
+        if sums is not None:
             return "amount"
         if left.valuation and right.valuation and not _close(left.valuation, right.valuation, 150):
             return "valuation"
@@ -519,11 +559,12 @@ def _figures(left: Profile, right: Profile) -> str | None:
     if left.stake is not None and right.stake is not None and abs(left.stake - right.stake) > 100:
         return "stake_pct"
     if left.date is not None and right.date is not None:
-        gap = max(left.date[0] - right.date[1], right.date[0] - left.date[1], 0)
-        once = left.type in _ONCE or _same_sum(left, right)
-        far = _FAR_SAME_SUM if once else _FAR_LIKE_SUM if like else _FAR_NO_SUM
-        if gap > far:
-            return "date"
+        gap = max(left.date[0] - right.date[1], right.date[0] - left.date[1])
+        if gap > _FAR_NO_SUM:  # the least of the three
+            once = left.type in _ONCE or _same_sum(sums)
+            far = _FAR_SAME_SUM if once else _FAR_LIKE_SUM if like else _FAR_NO_SUM
+            if gap > far:
+                return "date"
     return None
 
 

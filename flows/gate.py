@@ -14,7 +14,7 @@ from statistics import median
 from corpus.source_table import Source
 from flows.stages import Extracted, Intake
 from models.errors import DealwireError
-from models.merge import MergeCounts
+from models.ledger import MergeCounts
 
 LEAST = 50
 """Articles below which a share says nothing"""

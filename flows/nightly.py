@@ -43,7 +43,7 @@ from flows.settings import (
 )
 from flows.stages import Extracted, Intake, ReadingStage
 from flows.work import Workers
-from models.merge import MergeCounts
+from models.ledger import MergeCounts
 from models.store import Store
 from models.totals import totals
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from flows.reference_rates import RatesUsed
 from flows.stages import Extracted, Intake
-from models.merge import MergeCounts
+from models.ledger import MergeCounts
 from models.totals import Totals
 
 KEPT_RUNS = 100

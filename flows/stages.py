@@ -25,8 +25,8 @@ from models.engine import batches
 from models.export import export_store
 from models.fetch import Fetch
 from models.fetches import known_fetches, remember_fetches
+from models.ledger import MergeCounts
 from models.mention import Conversion
-from models.merge import MergeCounts
 from models.quarantine import item_id_of
 from models.store import Store
 

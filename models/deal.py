@@ -60,13 +60,13 @@ class Profile(NamedTuple):
 
 
 class Keys(NamedTuple):
-    """Block keys of a claim: `has` is where others find it, `asks` where it looks for others.
+    """Block keys of a claim, as signed 64-bit numbers: `has` is where others find it, `asks` where it looks for others.
 
     Asking is mutual: when one claim asks for a key of another, the other asks for one of the first.
     """
 
-    has: tuple[str, ...]
-    asks: tuple[str, ...]
+    has: tuple[int, ...]
+    asks: tuple[int, ...]
 
 
 class Matcher(Protocol):

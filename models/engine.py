@@ -128,6 +128,19 @@ def insert(connection: Connection, table: Table, rows: Iterable[dict[str, Any]],
         connection.exec_driver_sql(sql, values)
 
 
+def append(connection: Connection, table: Table, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Many new rows, their values in the order of the columns; the fastest way in that each engine has."""
+    columns = ", ".join(f'"{column.name}"' for column in table.columns)
+    if connection.dialect.name == "postgresql":
+        with connection.connection.cursor() as cursor, cursor.copy(f"COPY {table.name} ({columns}) FROM STDIN") as copy:  # type: ignore[attr-defined]
+            for row in rows:
+                copy.write_row(row)
+        return
+    marks = ", ".join("?" for _ in table.columns)
+    for batch in batches(rows, 10 * BATCH):
+        connection.exec_driver_sql(f"INSERT INTO {table.name} ({columns}) VALUES ({marks})", batch)
+
+
 @functools.lru_cache(maxsize=200)
 def _statement(table: Table, dialect: Dialect, known: str) -> tuple[str, tuple[str, ...]]:
     """An INSERT in the driver's own SQL, and the order of its values (empty where they go by name)."""
@@ -142,9 +155,9 @@ def _statement(table: Table, dialect: Dialect, known: str) -> tuple[str, tuple[s
     return str(compiled), tuple(getattr(compiled, "positiontup", None) or ())
 
 
-def lookup(connection: Connection, statement: Select[Any], column: Any, values: Iterable[str]) -> Iterator[Any]:
+def lookup(connection: Connection, statement: Select[Any], column: Any, values: Iterable[str] | Iterable[int]) -> Iterator[Any]:
     """Rows of `statement` whose `column` is one of `values`, in batches."""
-    for batch in batches(values):
+    for batch in batches(iter(values)):
         yield from connection.execute(statement.where(column.in_(batch))).all()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from typing import Any
@@ -26,6 +27,16 @@ def compact(value: Any, *, sort: bool = True) -> str:
         return (_SORTED if sort else _UNSORTED)(value).decode()
     except UnicodeEncodeError:  # half a surrogate pair, which only `json` writes
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=sort)
+
+
+@functools.lru_cache(maxsize=100_000)
+def number_id(text: str) -> int:
+    """64 bits of BLAKE2b as a signed number, as databases keep one.
+
+    >>> number_id("loan|arm|softbank")
+    -6724063702082193275
+    """
+    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)
 
 
 def digest(text: str) -> str:

@@ -13,7 +13,22 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Float, Index, Integer, LargeBinary, MetaData, Numeric, String, Table, Text, text, types
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Numeric,
+    String,
+    Table,
+    Text,
+    text,
+    types,
+)
 from sqlalchemy.engine import Dialect
 
 metadata = MetaData()
@@ -177,7 +192,7 @@ signature = Table(
 
 block = Table(
     "block", metadata,
-    Column("key", Words, primary_key=True),
+    Column("key", BigInteger, primary_key=True, autoincrement=False),
     Column("sig_id", Id, primary_key=True),
     sqlite_with_rowid=False,
 )  # fmt: skip

@@ -15,7 +15,7 @@ from decimal import Decimal
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, Select, bindparam, delete, func, literal, or_, select, update
+from sqlalchemy import Connection, Engine, Select, bindparam, func, or_, select, update
 
 from models import runs
 from models.article import Article
@@ -28,15 +28,16 @@ from models.errors import StoreError
 from models.event import Change, Decision
 from models.facts import facts_text, read_facts
 from models.ids import compact, content_id
+from models.ledger import MergeCounts
 from models.mention import Conversion, Rate
-from models.merge import Merge, MergeCounts
+from models.merge import Merge
 from models.migrations import upgrade
 from models.origin import sketch
 from models.quarantine import QuarantineItem, Settled, item_named, keep_item, read_items, read_raw, settle_items
+from models.rebuild import Task, rebuild
 from models.resolver import DEFAULT_FX_POLICY, FX_POLICIES, STATUS_ORDER
 from models.runs import RunRecord
 from models.schema import (
-    block,
     change_log,
     claim,
     claim_node,
@@ -51,7 +52,6 @@ from models.schema import (
     merge_conflict,
     meta,
     run,
-    signature,
 )
 
 
@@ -403,15 +403,17 @@ class Store:
             connection.rollback()
         return found
 
-    def merge(self, run_id: str, schema: DealSchema, check: Callable[[MergeCounts], None] = lambda _: None) -> MergeCounts:
+    def merge(
+        self, run_id: str, schema: DealSchema, check: Callable[[MergeCounts], None] = lambda _: None, *, workers: int = 1
+    ) -> MergeCounts:
         """Bring the events up to date with claims and decisions. A schema that differs from the last one's rebuilds them.
 
-        `check` sees the counts before they are kept; when it raises, the events stay as they were.
+        `check` sees the counts before they are kept; when it raises, the events stay as they were. `workers` is for a rebuild.
         """
         with writing(self.engine) as connection:
             known = connection.execute(select(meta.c.value).where(meta.c.name == "schema")).scalar()
             if known is not None and known != schema.version:
-                counts = _rebuild(connection, run_id, schema)
+                counts = _rebuild(connection, run_id, schema, workers)
             else:
                 if known is None:
                     insert(connection, meta, [{"name": "schema", "value": schema.version}])
@@ -424,20 +426,23 @@ class Store:
         with reading(self.engine) as connection:
             return _fx_policy(connection)
 
-    def set_fx_policy(self, run_id: str, policy: str, schema: DealSchema) -> MergeCounts:
+    def set_fx_policy(self, run_id: str, policy: str, schema: DealSchema, *, workers: int = 1) -> MergeCounts:
         """Take another policy and resolve every event anew; what changes is in the change feed with cause ``fx``."""
         if policy not in FX_POLICIES:
             raise StoreError(f"{policy}: no such policy; there are {', '.join(FX_POLICIES)}")
         with writing(self.engine) as connection:
             if policy != _fx_policy(connection):
                 insert(connection, meta, [{"name": "fx_policy", "value": policy}], known="replace")
-                return _rebuild(connection, run_id, schema, "fx")
+                return _rebuild(connection, run_id, schema, workers, "fx")
             return _merge(connection, run_id, schema)
 
-    def rebuild(self, run_id: str, schema: DealSchema) -> MergeCounts:
-        """Derive everything anew from claims and decisions. Changes nothing when the code is the same."""
+    def rebuild(self, run_id: str, schema: DealSchema, *, workers: int = 1) -> MergeCounts:
+        """Derive everything anew from claims and decisions. Changes nothing when the code is the same.
+
+        `workers` above 1 are processes of their own, started as `multiprocessing` spawns them.
+        """
         with writing(self.engine) as connection:
-            return _rebuild(connection, run_id, schema)
+            return _rebuild(connection, run_id, schema, workers)
 
 
 def _pending_ids(component_version: str) -> Select[tuple[str]]:
@@ -665,13 +670,18 @@ def _decision_named(connection: Connection, name: str) -> str:
     return str(found[0])
 
 
-def _merge(connection: Connection, run_id: str, schema: DealSchema, before: dict[str, str] | None = None) -> MergeCounts:
+def _merge(connection: Connection, run_id: str, schema: DealSchema) -> MergeCounts:
+    at = _start_of(connection, run_id)
+    with _without_collector():
+        decided = verdicts(read_decisions(connection))
+        return Merge(connection, run_id, at, schema, decided, _fx_policy(connection)).run()
+
+
+def _start_of(connection: Connection, run_id: str) -> str:
     at = connection.execute(select(run.c.started_at).where(run.c.run_id == run_id)).scalar()
     if at is None:
         raise StoreError(f"{run_id}: no such run; begin_run comes first")
-    with _without_collector():
-        decided = verdicts(read_decisions(connection))
-        return Merge(connection, run_id, str(at), schema, decided, _fx_policy(connection)).run(before)
+    return str(at)
 
 
 def _fx_policy(connection: Connection) -> str:
@@ -691,12 +701,9 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _rebuild(connection: Connection, run_id: str, schema: DealSchema, cause: str = "schema") -> MergeCounts:
-    nodes = connection.execute(select(claim_node.c.claim_id, claim_node.c.event_id))
-    before = {claim_id: event_id for claim_id, event_id in nodes}  # noqa: C416 -- rows are not pairs to mypy
-    for table in (claim_node, signature, block, merge_conflict, dirty):
-        connection.execute(delete(table))
-    everything = select(claim.c.claim_id).where(claim.c.closed_run.is_(None))
-    connection.execute(dirty.insert().from_select(["claim_id", "cause"], everything.add_columns(literal(cause))))
+def _rebuild(connection: Connection, run_id: str, schema: DealSchema, workers: int, cause: str = "schema") -> MergeCounts:
+    at = _start_of(connection, run_id)
     insert(connection, meta, [{"name": "schema", "value": schema.version}], known="replace")
-    return _merge(connection, run_id, schema, before)
+    with _without_collector():
+        task = Task(schema, verdicts(read_decisions(connection)), _fx_policy(connection), cause)
+        return rebuild(connection, run_id, at, task, workers)

@@ -10,7 +10,7 @@ import pytest
 from corpus.source_table import sources
 from flows.gate import HeldError, check_merge, check_shares, check_sources, check_yield, refuse
 from flows.stages import Extracted, Intake, Seen
-from models.merge import MergeCounts
+from models.ledger import MergeCounts
 
 CNYES = sources()["cnyes"].model_copy(update={"min_articles": 10, "max_articles": 100, "max_undated": 0.5})
 

@@ -24,14 +24,16 @@ from sqlalchemy import func, select, text
 
 from extractors.match import deal_schema
 from models import migrations
+from models.archive import read_archive, write_archive
 from models.article import Article
 from models.claim import Claim, Extraction
+from models.deal import DealSchema
 from models.engine import connect, reading, writing
 from models.errors import StoreError
 from models.event import Event
 from models.export import export_store
+from models.ledger import MergeCounts
 from models.mention import Amount, Conversion, Rate
-from models.merge import MergeCounts
 from models.queries import get_event, list_changes, list_events, read_view
 from models.schema import VIEWS, claim, event_version, metadata, run
 from models.store import Store
@@ -153,6 +155,35 @@ def test_rebuild_changes_nothing(url: str) -> None:
         run_id = store.begin_run(START + timedelta(days=2), "v1", "rebuild")
         assert store.rebuild(run_id, SCHEMA).touched == 0
         assert seen(store) == before
+
+
+def test_several_processes_rebuild_what_one_does(url: str, tmp_path: Path) -> None:
+    """Events change (another family), end (their claims were closed), and hold two types (by decision)."""
+    kinds = {name: replace(kind, family="money") if name == "investment" else kind for name, kind in SCHEMA.kinds.items()}
+    other = DealSchema(kinds, SCHEMA.matcher)
+    with Store.open(url) as store:
+        night(store, [A, B, C])
+        (purchase,) = of(store, "purchase", "OpenAI", "Amazon Web Services")
+        (talks,) = of(store, "investment", "Amazon", "OpenAI")
+        store.decide(START, "reviewer", "same", purchase.id, talks.id)
+        night(store, [], day=1)
+        assert any({"buyer", "investor"} <= event.roles.keys() for event in seen(store))
+        run_id = store.begin_run(START + timedelta(days=2), "v1", "withdrawn")
+        with reading(store.engine) as connection:
+            doc_id = connection.execute(text("SELECT doc_id FROM document WHERE article_id = '002'")).scalar()
+        store.retract_documents(run_id, [str(doc_id)])
+        write_archive(store, tmp_path / "archive")
+        found = []
+        for workers in (1, 2):
+            with Store.open(f"sqlite:///{tmp_path / f'{workers}.db'}") as copy:
+                read_archive(copy, tmp_path / "archive")
+                run_id = copy.begin_run(START + timedelta(days=3), "v1", "rebuild")
+                counts = copy.rebuild(run_id, other, workers=workers)
+                paths = export_store(copy, tmp_path / f"{workers}", "csv")
+                found.append((counts, seen(copy), list_changes(copy), {path.name: path.read_bytes() for path in paths}))
+        assert found[0] == found[1]
+        assert found[0][0].removed > 0
+        assert found[0][0].changed > 0
 
 
 # --- any order, any batches --------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, inspect, text
 
 from models.errors import StoreError
 
-HEAD = "0004"
+HEAD = "0005"
 """The revision this code works with"""
 
 
