@@ -13,7 +13,6 @@ from extractors.spots_ar import Drafts, Spot, nearby, subject_of
 from extractors.words_ar import pattern_of
 from models.mention import Name
 
-
 _ONE_OF_SEVERAL = re.compile(r"[وفبل]*التحالف(?:ان|ات)? (?:الاول|الثاني|الثالث|الرابع|الخامس|الفايز)(?!\w)")
 """Those who bid together against others"""
 

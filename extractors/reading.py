@@ -94,7 +94,8 @@ def percents(text: str) -> Iterator[At[Decimal]]:
 
     >>> [str(p.value) for p in percents("持有约27%股权,百分之5")]
     ['27', '5']
-    >>> [str(p.value) for p in percents("حصه 22 في المايه لتبلغ 4 . 36 في الميه او 1 .9%")]  # older wire text spells 36.4 backwards
+    >>> older_wire_text = "حصه 22 في المايه لتبلغ 4 . 36 في الميه او 1 .9%"  # spells 36.4 backwards
+    >>> [str(p.value) for p in percents(older_wire_text)]
     ['22', '36.4', '9.1']
     """
     for match in _PERCENT.finditer(text):
