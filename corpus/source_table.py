@@ -134,7 +134,7 @@ class Source(Row):
 def sources() -> dict[str, Source]:
     """Every source by id; one host or name at two sources is a clash."""
     table = read_toml_folder("sources", Source)
-    _index(table)
+    _keys_of(table)
     return table
 
 
@@ -144,7 +144,7 @@ def find_source(said: str | None, url: str | None) -> tuple[str, Source] | None:
     >>> find_source("中央社", None)[0], find_source(None, "https://money.udn.com/money/story/5612/1")[0]
     ('cna', 'udn')
     """
-    table, index = sources(), _index(sources())
+    table, index = sources(), source_keys()
     source_id = said if said in table else index.get(said or "") or _by_host(url, index)
     return (source_id, table[source_id]) if source_id else None
 
@@ -166,7 +166,13 @@ def _by_host(url: str | None, index: dict[str, str]) -> str | None:
     return next((index[host] for i in range(len(labels)) if (host := ".".join(labels[i:])) in index), None)
 
 
-def _index(table: dict[str, Source]) -> dict[str, str]:
+@functools.cache
+def source_keys() -> dict[str, str]:
+    """The id of every source by its names and hosts."""
+    return _keys_of(sources())
+
+
+def _keys_of(table: dict[str, Source]) -> dict[str, str]:
     index: dict[str, str] = {}
     for source_id, source in table.items():
         for key in {source.name, *source.also, *source.hosts}:

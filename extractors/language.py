@@ -62,6 +62,7 @@ class Detection:
     reason: str
 
 
+@functools.lru_cache(maxsize=1_000)
 def parse_tag(declared: str) -> Tag:
     """A BCP 47 tag, as sites write it.
 
@@ -171,7 +172,7 @@ def _code(char: str, charset: str) -> bytes:
 
 def _region_of_words(text: str) -> str | None:
     """The one region whose words clearly outnumber the others'. An article from Taipei may well speak of Hong Kong dollars."""
-    counts = {region: sum(word in text for word in words) for region, words in languages()["zh"].regions.items()}
+    counts = {region: sum([word in text for word in words]) for region, words in languages()["zh"].regions.items()}
     ranked = sorted(counts.items(), key=lambda item: -item[1])
     best, second = ranked[0], ranked[1]
     return best[0] if best[1] > 2 * second[1] else None

@@ -9,7 +9,7 @@ from typing import Any
 from unittest import mock
 
 from corpus import source_table
-from corpus.source_table import Source, sources
+from corpus.source_table import Source, source_keys, sources
 from flows.addresses import GuardedBackend
 from flows.crawl import Crawled, crawl
 from flows.settings import FetchSettings
@@ -51,12 +51,17 @@ def row(**values: Any) -> Source:
 @contextmanager
 def declared(table: dict[str, Source]) -> Iterator[None]:
     """These sources, and no others, while the block runs."""
-    sources.cache_clear()
+    _forget()
     with mock.patch.object(source_table, "read_toml_folder", return_value=table):
         try:
             yield
         finally:
-            sources.cache_clear()
+            _forget()
+
+
+def _forget() -> None:
+    sources.cache_clear()
+    source_keys.cache_clear()
 
 
 def to_loopback(source: Source, site: Web) -> Source:
