@@ -99,22 +99,24 @@ def refresh_rates(night: Night, folder: Path, today: date) -> tuple[Path | None,
 
 
 @task(name="intake", **stage_options(minutes=240))
-def take_in(night: Night, files: Sequence[InputFile]) -> Intake:
+def take_in(night: Night, crew: Workers, files: Sequence[InputFile]) -> Intake:
     """Keep the articles of some files."""
     with night.stage("intake"):
         taken = stages.intake(
-            night.store, night.run_id, intake.take_in(files), night.bar.tick, since=night.plan.since, journal=night.journal
+            night.store, night.run_id, intake.take_in(files), night.bar.tick, since=night.plan.since, journal=night.journal,
+            on_news=crew.start,
         )  # fmt: skip
         night.journal.info("intake", files=len(files), new=taken.new, changed=taken.changed, unchanged=taken.unchanged)
         return taken
 
 
 @task(name="fetch", **stage_options(minutes=480))
-def fetch(night: Night, source_ids: Sequence[str]) -> Intake:
+def fetch(night: Night, crew: Workers, source_ids: Sequence[str]) -> Intake:
     """Keep what publishers have that is new or changed."""
     with night.stage("fetch"):
         taken = stages.fetch(
-            night.store, night.run_id, source_ids, fetch_settings(), night.bar.tick, since=night.plan.since, journal=night.journal
+            night.store, night.run_id, source_ids, fetch_settings(), night.bar.tick, since=night.plan.since,
+            journal=night.journal, on_news=crew.start,
         )  # fmt: skip
         night.journal.info("fetched", sources=list(source_ids), new=taken.new, changed=taken.changed, unchanged=taken.unchanged)
         return taken
@@ -200,7 +202,7 @@ def nightly(
             journal.info("began", inputs=given, code=code, store=without_password(url), workers=workers)
             try:
                 path, rates = refresh_rates(night, rates_folder(url), now.date())
-                with Workers(workers, path) as crew:
+                with Workers(1 if dask else workers, path) as crew:
                     done = _stages(night, crew)
                 summary = Summary(
                     run_id=run_id, status="held" if done.reasons and not accept else "done", inputs=said, code=code,
@@ -234,10 +236,10 @@ def _stages(night: Night, crew: Workers) -> _Done:
     plan = night.plan
     night.bar.stage("intake")
     files = [one for one in plan.inputs if isinstance(one, InputFile)]
-    parts = [take_in(night, group) for group in _groups(files, _INTAKE_TASKS)]
+    parts = [take_in(night, crew, group) for group in _groups(files, _INTAKE_TASKS)]
     if fetched := [one.id for one in plan.inputs if isinstance(one, InputSource)]:
         night.bar.stage("fetch")
-        parts.append(fetch(night, fetched))
+        parts.append(fetch(night, crew, fetched))
     if not plan.given:
         parts.append(take_in_again(night))
     taken = Intake.total(parts)

@@ -124,11 +124,18 @@ def _age(used: Conversion) -> int:
 
 
 def intake(
-    store: Store, run_id: str, items: Iterable[Taken], tick: Tick, *, since: date | None = None, journal: Journal | None = None
+    store: Store,
+    run_id: str,
+    items: Iterable[Taken],
+    tick: Tick,
+    *,
+    since: date | None = None,
+    journal: Journal | None = None,
+    on_news: Callable[[], None] = lambda: None,
 ) -> Intake:
     """Keep every article as published, and in quarantine what could not be used. An article without a date is never too old.
 
-    What servers answered is remembered once everything in it is kept.
+    What servers answered is remembered once everything in it is kept. `on_news` is called when there is something to extract.
     """
     journal = journal or Journal()
     counts = dict.fromkeys(("new", "unchanged", "changed", "quarantined", "skipped"), 0)
@@ -143,6 +150,8 @@ def intake(
         counts["changed"] += kept.changed
         counts["quarantined"] += kept.refused
         waiting.clear()
+        if kept.new or kept.changed:
+            on_news()
         if answers:
             remember_fetches(store.engine, run_id, answers)
             answers.clear()

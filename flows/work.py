@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import multiprocessing
 import os
@@ -47,6 +48,8 @@ class Failure:
 
 
 Outcome = Extraction | Failure
+_FIRST = Reading(Article(id="", text="甲公司宣布向乙公司投資1億美元。"))
+"""What a process reads first, for its tables and models to be there when it is needed"""
 Chunk = Sequence[Reading]
 
 
@@ -70,6 +73,13 @@ class Workers:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._close(wait=error is None)
+
+    def start(self) -> None:
+        """Start the processes before there is much to extract: reading their tables takes each more than a second."""
+        if self.count > 1 and self._pool is None:
+            self._pool = self._new_pool(self.count)
+            for _ in range(self.count):  # a task starts a process where none is idle
+                self._pool.submit(_extract_chunk, ())
 
     def extract(self, readings: Iterable[Reading]) -> Iterator[tuple[Reading, Outcome]]:
         """Every article with its outcome, in order. An article that kills the process reading it is a Failure like any other."""
@@ -141,6 +151,8 @@ def _prepare(rates: Path | None) -> None:
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
     _use_rates(rates)
+    with contextlib.suppress(Exception):  # what is wrong with a table is told by the first article that is read
+        extract_one(_FIRST)
 
 
 def _end_with(sentinel: int) -> None:

@@ -39,6 +39,20 @@ def test_two_processes_give_what_one_gives_in_the_same_order() -> None:
         assert list(two.extract(readings(70))) == list(one.extract(readings(70)))
 
 
+def test_processes_that_are_started_early_are_those_that_read() -> None:
+    with Workers(2) as workers:
+        workers.start()
+        pool = workers._pool
+        assert pool is not None
+        assert len(pool._processes) == 2
+        workers.start()
+        assert [outcome for _, outcome in workers.extract(readings(3))] == [work.extract_one(one) for one in readings(3)]
+        assert workers._pool is pool
+    with Workers(1) as alone:
+        alone.start()
+        assert alone._pool is None
+
+
 def test_an_article_that_kills_its_process_is_the_only_one_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(work, "_extract_chunk", fatal_chunk)
     with Workers(2) as workers:
