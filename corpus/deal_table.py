@@ -26,6 +26,7 @@ Frame = Literal[
     "back",  # S puts money into the round the text speaks of: 領投, 跟投
     "agree",  # A signs with B; what is signed decides the type: 與…簽訂…協議
     "pair",  # A with B, no direction: 合併, شراكة بين
+    "winner",  # who has won the contract of B stands right after: 得標廠商
     "win",  # S is given an order by O: 中標, فازت بعقد
     "hold",  # S holds a share of O: 持有, تمتلك
     "owned",  # O, owned by S by so much: المملوكة لـ

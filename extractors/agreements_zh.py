@@ -8,7 +8,8 @@ from dataclasses import replace
 from extractors.draft import GENERAL, CueAt, Draft, distinct, object_words, providers
 from extractors.frames import Group, Place, last_of, names_of, payer_and_paid
 from extractors.normalize import fold
-from extractors.parties_zh import implicit, name_at, object_of, opens, preposition_start, subject_of
+from extractors.parties_zh import groups, implicit, name_at, object_of, opens, preposition_start, subject_of
+from extractors.status import pattern
 from extractors.syntax_zh import QUANTITY, common_words, patterns
 from extractors.weak_names import has_tail
 from models.mention import Name
@@ -21,7 +22,12 @@ _ORDER = re.compile("订单|采购|供应合同|供货")
 _BY_FORMER = re.compile(r"\s*由(?:前者|后者)")
 _SELLER_OF_RIGHTS = re.compile(r"(?:新创|初创|创企|开发商|公司)\s*$")
 _JOINING = re.compile(r"签|达成|宣布|建立|成立|缔结|设立|结盟|偕|[伙夥]拍|合资")
+_ORDERS = frozenset({"大单", "订单", "超级大单", "长单"})
+_GOT_ORDER = re.compile(r"获得?|拿下|抢下|夺[得下]|接下|揽下|吃下|接获|取得")
+_TENDERED = re.compile("采购|招标|标案|工程|建案|统包")
 _WINNING = re.compile(r"的?[^,\d]{0,6}(?:公司|厂商|业者|企业)")
+_JOINED = re.compile("签署|签约|签订|备忘录|战略合作|策略合作|合资|结盟|策略联盟|战略联盟|合作协议")
+"""Somewhere in the text: what 携手 is then more than a word of praise for"""
 _SIGNS = re.compile(r"续?签[署订下约立定]?")
 _SIGNED = re.compile(r"备忘录|MOU|MoU|意向书|合作|协[议定]|契约", re.IGNORECASE)
 _JOINT = re.compile(r"(?<!参)[与和跟暨](?!会)|同(?!意|时|步)|偕同?|携手?(?!带)|联手")
@@ -30,10 +36,17 @@ _TRANSITIVE = frozenset({"结盟", "携手"})
 """What one does with the other: who does it stands before"""
 _LEADING = re.compile(r"(?:.*(?:代表|宣布|表示|指出|[:〕」]|[电讯]\))|[并也由]|\s|今天|昨天|日前)+")
 _TRAILING = re.compile(
-    r"(?:[\s(]|\([^()]*\)日?|[今昨][天日]?|\d+日|日?晚间|昨晚|今晚|近来|日前|近日|近期|正式|共同|完成|成功|首度|再度|双方|[续再又也将已]|拟|透过[^,]*|以视讯[^,]*|[于在赴][^,]{0,14})$"
+    r"(?:[\s(]|\([^()]*\)日?|[今昨][天日]?|\d+日|日?晚间|昨晚|今晚|近来|日前|近日|近期|正式|共同|完成|成功|首度|再度|双方|[续再又也将已]|拟"
+    r"|透过[^,]*|以视讯[^,]*|[于在赴][^,]{0,14})$"
 )
 _NO_BODY = re.compile(r"[,。:()]|签|的$|^[其该本此]|两国|双方|总统|总理|首相|主席")
+_FOUNDED_AS = re.compile(r"(?:国立|私立|公立|财团法人|社团法人)?")
+_PAIR = 2
+_VALUED = re.compile(r"(?:公司)?(?:间|之间)?的?(?:价值|规模|总额|总值|金额)?(?:达|高达|约|逾)?")
+_DEAL_WORTH = re.compile(r"(?:\([^()]*\))?的?[^,]{0,4}(?:协议|合约|合作案|交易案)")
 _SHORTEST_BODY, _LONGEST_BODY = 3, 20
+_NATION = 2
+"""Characters of the country before a name that may or may not belong to it"""
 _AWARDED = re.compile("采购案|标案|订单|大单|合约|合同|工程|建案|项目")
 _ADVERB = 4
 """Characters between the second party and 合作"""
@@ -100,6 +113,9 @@ def pair(place: Place) -> Draft | None:
     if len(parties) < 2 and place.state.pair and _BOTH.search(place.clause.between(place.clause.start, place.cue.start)):
         parties = distinct([name for side in place.state.pair for name in side.mentions()])
     if place.cue.type == "merger":
+        before = groups(place.sentence.clauses[place.index - 1])[-1:] if place.index and not place.groups else []
+        if before and len(before[0].names) > _PAIR:  # A、B 與 C,「三合一」整併
+            parties = before[0].mentions()
         parties = [name for name in parties if name.kind != "government"]
     else:
         parties = [name for name in parties if name.kind != "person"]
@@ -114,7 +130,8 @@ def pair(place: Place) -> Draft | None:
     bare = word == "合作"
     if bare and not (shown and _is_told(place)):
         return None
-    if place.cue.type == "partnership" and not bare and not _JOINING.search(place.clause.text):
+    joined = _JOINING.search(place.clause.text) or (word == "携手" and _JOINED.search(place.clean.text))
+    if place.cue.type == "partnership" and not bare and not joined:
         return None
     return place.draft(place.cue.type, {"party": parties})
 
@@ -142,12 +159,14 @@ def _side(place: Place, start: int, end: int) -> list[Name]:
     """The listed names of a stretch of the clause; without one, its words, adverbs and places at their end left out."""
     while (cut := _TRAILING.search(place.clause.text, start, end)) is not None:
         end = cut.start()
-    start = max(place.clause.text.rfind("的", start, end - _SHORTEST_BODY) + 1, start)  # 擁有…會員的新加坡製造商會
+    start = max(place.clause.text.rfind("的", start, max(end - _SHORTEST_BODY, start)) + 1, start)  # 擁有…會員的新加坡製造商會
     start, end = place.clause.start + start, place.clause.start + end
     inside = [g for g in place.groups if start <= g.start and g.end <= end]
-    listed = [name for g in inside for name in g.mentions() if name.entity_id]
-    if listed or (inside and sum(g.end - g.start for g in inside) >= end - start - 1):
-        return listed or [name for g in inside for name in g.mentions()]
+    named = [name for g in inside for name in g.mentions()]
+    listed = [name for name in named if name.entity_id]
+    if listed or (inside and inside[-1].end == end and inside[0].start - start <= _NATION):
+        return listed or named
+    start += len(_FOUNDED_AS.match(place.clause.between(start, end))[0])  # type: ignore[index]
     words = place.clause.between(start, end)
     if not _SHORTEST_BODY <= len(words) <= _LONGEST_BODY or _NO_BODY.search(words) or words in common_words():
         return []
@@ -178,6 +197,8 @@ def win(place: Place) -> Draft | None:
         return _notified(place)
     if buyer is not None and buyer in place.right and _is_project(place, buyer):
         buyer = None
+    if place.clause.between(place.cue.start, place.cue.end) in _ORDERS:
+        return _order_got(place)
     by = last_of(place.left, "by")
     if by is not None and place.clause.between(by.start - 1, by.start) == "由":  # 由 X 得標
         supplier, buyer = by, next((g for g in place.left if not g.case and g.end < by.start), None) or place.state.topic
@@ -211,6 +232,43 @@ def _ordered(place: Place) -> Draft | None:
     return place.draft("purchase", {"supplier": supplier.mentions(), "buyer": names_of(buyer)})
 
 
+def _order_got(place: Place) -> Draft | None:
+    """S 獲得 B 十億日圓大單: the buyer between the verb and the sum, whether or not a row has it."""
+    text = place.clause.between(place.clause.start, place.cue.start)
+    got = next(reversed(list(_GOT_ORDER.finditer(text))), None)
+    if got is None:
+        return None
+    at = place.clause.start + got.end()
+    supplier = next((g for g in reversed(place.left) if not g.case and g.end <= place.clause.start + got.start()), None)
+    if supplier is None and (
+        place.left or place.state.topic is None or implicit(place.clause, place.clause.start + got.start(), 12)
+    ):
+        supplier = place.state.topic
+    buyer = [name for g in place.left if g.start >= at for name in g.mentions()]
+    priced = next((a for a in place.clause.amounts if at <= a.start < place.cue.start), None)
+    if not buyer and priced is not None and _SHORTEST_BODY <= priced.start - at <= _LONGEST_BODY:
+        buyer = [name_at(place, at, priced.start, "other")]
+    if supplier is None or not buyer or any(name in buyer for name in supplier.mentions()):
+        return None
+    return place.draft("purchase", {"supplier": supplier.mentions(), "buyer": buyer})
+
+
+def winner(place: Place) -> Draft | None:
+    """B 採購 …, 得標廠商 S 逾期 …: who has won stands right after, who buys leads the sentence."""
+    supplier = next((g for g in place.right if g.start - place.cue.end <= 1), None)
+    led = place.sentence.clauses[: place.index + 1]
+    if supplier is None or not any(_TENDERED.search(c.text) for c in led):
+        return None
+    buyer = next((g for c in led for g in groups(c) if not g.case and g.end < supplier.start), None)
+    if buyer is None:
+        return None
+    rest = ",".join(c.text for c in place.sentence.clauses[place.index :])
+    draft = place.draft("purchase", {"supplier": supplier.mentions(), "buyer": names_of(buyer)})
+    if draft is not None and pattern("zh", "terminated").search(rest):
+        draft.scope = rest
+    return draft
+
+
 def _notified(place: Place) -> Draft | None:
     """S 收到 B 发来的《中标通知书》; without S, the one the text speaks of."""
     got = _RECEIVED.search(place.clause.text)
@@ -237,6 +295,8 @@ def agreement(place: Place) -> Draft | None:
     quantity = QUANTITY.search(clause.text)
     if quantity is None and "合作" in clause.text and place.following and _BY_FORMER.match(place.following[0].text):
         quantity = QUANTITY.search(place.following[0].text)
+    if signed is None and (worth := _worth(place)) is not None:
+        return worth
     if signed is None and not (quantity and "合作" in clause.text):
         return None
     at = clause.start + (signed.start() if signed else 0)
@@ -280,6 +340,19 @@ def agreement(place: Place) -> Draft | None:
     if kind == "partnership" and (quantity or ordered):
         kind = "purchase"
     return _agreed(place, kind, subject, partner)
+
+
+def _worth(place: Place) -> Draft | None:
+    """A 與 B 價值2000億美元的巨額協議: told as a thing, not as a deed."""
+    for amount in place.clause.amounts:
+        sides = next((g for g in place.groups if g.end <= amount.start and len(g.names) == _PAIR and not g.case), None)
+        if sides is None or not _DEAL_WORTH.match(place.clause.text, amount.end - place.clause.start):
+            continue
+        if _VALUED.fullmatch(place.clause.between(sides.end, amount.start)):
+            kind = "license" if "授权" in place.clause.text else "partnership"
+            if kind == "partnership":
+                return place.draft(kind, {"party": sides.mentions()}, generic=True, amount=amount)
+    return None
 
 
 def _sold_to_unnamed(place: Place, signed: re.Match[str]) -> Draft | None:

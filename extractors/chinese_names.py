@@ -124,7 +124,7 @@ _CORE = re.compile(r"c{2,}|E+|c(?=[Tt])|[Aa]{2,}")
 _CODE = re.compile(r"\((?:[^()]{0,6}?)[0-9]{4,6}(?:\.[A-Za-z]{1,3})?[^()]{0,12}\)(?!年)")
 _LATIN_ALIAS = re.compile(r"\((?=[^)]*[a-z])([A-Z][A-Za-z0-9&.' \-]{1,40})[),]")
 _QUOTED = re.compile("(?<=[DTtC])[<q]([cGTtWNsPFAa0]{2,10})[>q]")
-_LED = re.compile("由([\u3400-\u9fff][和与同]?[\u3400-\u9fff]{1,5}(?<![和与同]))(?:独家|单独)?(?:领投|独投)")
+_LED = re.compile("由([\u3400-\u9fff][和与同]?[\u3400-\u9fff]{1,8}(?<![和与同]))(?:独家|单独)?(?:领投|独投|得标|承揽|标下|标得)")
 _SHORTEST = 2
 _SHARED = re.compile(
     r"(?:收购|并购|取得|入股|买下|拿下|认购|转让|出售|受让|持有)[了过]?([\u3400-\u9fffA-Za-z]{2,8}?)"
@@ -318,7 +318,7 @@ class _Reader:
         """Whether a tail makes it a name: 岚擎科技, 瀚洋资本."""
         free = form.count("c") + form.count("A") + form.count("a")
         if form.startswith("E") and "c" not in form:
-            return self.after(end) in "SsBP、(:>"
+            return self.after(end) in "SsBP、(:>,"
         return 2 <= free + form.count("E") <= 6 and len(form) <= 14 and (self.after(end) != "c" or free <= 4)
 
     def _open(self, start: int, end: int) -> Found | None:

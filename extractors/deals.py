@@ -194,10 +194,18 @@ def _one_deal(one: Telling, other: Telling) -> bool:
         if mine and theirs:
             if not mine & theirs and not _related(_kin(one, role), _kin(other, role)):
                 return False
-            if role == "party" and len(mine & theirs) < 2:
+            both = len(_kin(one, role) & _kin(other, role))
+            if role == "party" and max(len(mine & theirs), both) < 2 and not (both and _said_otherwise(one, other)):
                 return False
             shared += 1
     return shared > 0
+
+
+def _said_otherwise(one: Telling, other: Telling) -> bool:
+    """Whether headline and text call an unlisted party by two names: 攜手新加坡SMF, 與新加坡製造商會簽署."""
+    pair = [t.draft.roles.get("party", ()) for t in (one, other)]
+    unlisted = all(len(names) == 2 and any(n.entity_id is None for n in names) for names in pair)
+    return one.draft.sentence.headline != other.draft.sentence.headline and unlisted
 
 
 def _one_round(one: Telling, other: Telling) -> bool:
@@ -235,7 +243,8 @@ def _headline_extras(group: list[Telling]) -> Iterator[list[Telling]]:
             told = [name for t in body for name in t.draft.roles.get(role, ())]
             houses = {fold(n).lower() for name in told for n in (name.canonical, name.parent) if n}
             extra = [n for n in names if not keys([n]) & keys(told) and fold(n.canonical).lower() not in houses]
-            if told and extra and len(extra) < len(names):
+            alone = role == "party" and len(extra) == 1
+            if told and extra and len(extra) < len(names) and not alone:
                 draft = replace(telling.draft, roles={**telling.draft.roles, role: extra})
                 yield [replace(telling, draft=draft)]
 

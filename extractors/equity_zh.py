@@ -63,6 +63,8 @@ def act(place: Place) -> Draft | None:
     if _GRANTED.search(place.clause.between(place.clause.start, place.cue.start)):
         return None
     agent, patient = _act_roles(place)
+    if place.cue.type == "acquisition" and (bought := _passive(place)) is not None:
+        return bought
     percent = place.percent()
     kind = place.cue.type
     needs = place.cue.cue.needs
@@ -110,6 +112,8 @@ def act(place: Place) -> Draft | None:
         held = _HELD_THINGS.match(place.clause.text, place.right[0].end - place.clause.start)
         if held and "股" in place.clause.text[held.end() :]:
             return place.draft("share_transfer", {"buyer": agent, "seller": patient}, percent=percent)  # 买下 S 持有的…股票
+    if kind == "acquisition" and not patient and not text_after.strip() and place.clause.amounts and not place.right:
+        return place.draft("acquisition", {"acquirer": agent})  # A 2.5億元再啟併購
     if kind == "acquisition":
         return _acquisition(place, agent, patient, percent) if patient else None
     if kind == "purchase" and patient and place.right and patient == place.right[0].mentions():
@@ -136,6 +140,14 @@ def _approved(place: Place, agent: list[Name] | None) -> Draft | None:
     if any(amount.end <= place.cue.start for amount in place.clause.amounts):
         return place.draft("acquisition", {"target": agent})
     return None
+
+
+def _passive(place: Place) -> Draft | None:
+    """O 被收購!…砸48億元買下: bought by somebody who is not named."""
+    before = place.clause.between(place.cue.start - 1, place.cue.start)
+    if before not in {"被", "遭"} or last_of(place.left, "by") is not None or not place.left:
+        return None
+    return place.draft("acquisition", {"target": place.left[-1].mentions()}) if not place.left[-1].case else None
 
 
 def _whole_asset(place: Place) -> list[Name]:
@@ -237,6 +249,9 @@ def _act_roles(place: Place) -> tuple[list[Name] | None, list[Name] | None]:
             patient = right or patient
         return by.mentions(), patient.mentions() if patient else None
     agent = subject_of(place)
+    against = to is not None and to.end == place.cue.start and place.clause.between(to.start - 1, to.start) == "对"
+    if to is not None and against and (bought := object_of(place)) is not None:
+        return to.mentions(), bought.mentions()  # 對 A 收購 B 案提訴訟
     if to is not None and place.cue.type == "acquisition" and object_of(place) is not None:
         patient = object_of(place)  # 向 S 购入 O: the one turned to is the seller
         agent = next((g for g in reversed(place.left) if not g.case and g.end <= to.start), None) or place.state.topic
@@ -272,7 +287,7 @@ def _acquisition(place: Place, agent: list[Name], patient: list[Name], percent: 
     if len(right) > 1 and _HELD_BY.fullmatch(place.clause.between(right[0].end, right[1].start)):
         roles = {"acquirer": agent, "target": right[1].mentions(), "seller": right[0].mentions()}
     source = last_of(place.left, "source") or last_of(place.left, "to")
-    if source is not None and "seller" not in roles and not any(n in patient for n in source.mentions()):
+    if source is not None and "seller" not in roles and not any(n in patient or n in agent for n in source.mentions()):
         roles["seller"] = source.mentions()
     if "seller" not in roles and place.state.partner is not None and _SALE_AGREEMENT.search(_before(place)):
         roles["seller"] = place.state.partner.mentions()
@@ -339,9 +354,9 @@ def sell(place: Place) -> Draft | None:
         thing = place.state.traded
     if not thing and buyer is not None and place.clause.percents and seller is not None:
         thing = seller.mentions()  # 向 B 出让 10% 股份: shares of its own
-    priced = any(c.amounts or c.percents for c in (place.clause, *place.following[:2])) or (
-        buyer is not None and _UNIT.match(place.clause.text, place.cue.end - place.clause.start) is not None
-    )
+    counted = _COUNT_OF_SHARES.match(place.clause.text, place.cue.end - place.clause.start)
+    whole = buyer is not None and _UNIT.match(place.clause.text, place.cue.end - place.clause.start)
+    priced = counted or whole or any(c.amounts or c.percents for c in (place.clause, *place.following[:2]))
     if seller is None or not thing or not priced or (buyer is not None and buyer.shares(seller)):
         return None
     return _sold(place, seller, thing, buyer)

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 import ahocorasick_rs
 
-from extractors.agreements_zh import agreement, pair, win
+from extractors.agreements_zh import agreement, pair, win, winner
 from extractors.draft import GENERAL, CueAt, Draft, cue_words
 from extractors.equity_zh import absorb, act, bid, buy, hold, sell
 from extractors.frames import Group, Place, State, payer_and_paid
@@ -37,7 +37,7 @@ _FOUNDED = re.compile("(?:合组|成立|设立|组建|共组|组成)([^,]{0,8}?�
 _FRAMES: dict[str, Callable[[Place], Draft | None]] = {
     "act": act, "receive": received, "sell": sell, "round": funding_round, "back": back, "pair": pair, "win": win,
     "hold": hold, "self": alone, "bid": bid, "issue": issue, "backers": backers,
-    "buy": buy, "absorb": absorb, "arrange": arrange, "bond": bond,
+    "winner": winner, "buy": buy, "absorb": absorb, "arrange": arrange, "bond": bond,
 }  # fmt: skip
 
 
@@ -107,7 +107,7 @@ def _remember_venture(place: Place) -> None:
 
 
 def _clause_drafts(place: Place) -> Iterator[Draft]:
-    told = False
+    told: set[str] = set()
     for cue in find_cues(place.clause):
         before = place.clause.between(place.clause.start, cue.start)
         if patterns().not_done.search(before) or _NEGATED.search(before) or _NOT_WITH.search(before):
@@ -115,12 +115,12 @@ def _clause_drafts(place: Place) -> Iterator[Draft]:
         for draft in _each(_FRAMES[cue.cue.frame](replace(place, cue=cue)), place, cue):
             if _is_no_deal(draft, place):
                 continue
-            told = True
+            told.add(draft.type)
             _note(draft, place)
             yield draft
     if not told or patterns().signing.search(place.clause.text):
         agreed = agreement(place)
-        if agreed is not None and not _is_no_deal(agreed, place):
+        if agreed is not None and (agreed.type != "partnership" or "partnership" not in told) and not _is_no_deal(agreed, place):
             _note(agreed, place)
             yield agreed
 

@@ -14,7 +14,7 @@ from models.mention import Name
 _NUMBERED = re.compile(r"[A-H一二三四五六七]\d?\+*轮|天使|种子")
 _LISTED = re.compile("首发|申购|上市|挂牌|招股|发行价|首日|暗盘")
 _FUND = re.compile(r"ETF|基金|投信|权证|期货|新品|新车|新机")
-_ROUND_KIND = re.compile(r"轮|定增|定向增发|非公开发行|增资扩股|[Pp]re-?IPO")
+_ROUND_KIND = re.compile(r"轮|现增|现金增资|定增|定向增发|非公开发行|增资扩股|[Pp]re-?IPO")
 _EARLIER = re.compile("此前|过往|历史|早前|之前")
 _PUBLIC_BODY = re.compile("(?:委员会|政府|部|局|署|院)$")
 _FOUNDING = re.compile("出资(?:成立|设立|组建|创办|创立)")
@@ -29,6 +29,7 @@ _LENT = re.compile(r"联贷|授信|贷款|融资|借款")
 _ISSUED = re.compile(r"发行|发债|标售|募集")
 _HELD_BONDS = re.compile(r"买|持有|投资|认购|赎回|转换|评价|抛|卖|到期")
 _BORROWER = re.compile(r"(?:主办)?([^\W\d_]{2,10})(?:总额|约|逾)?$")
+_NEW_SHARES = re.compile("现增|现金增资|新股上市")
 _NEAR = 200
 """Characters beside a sentence in which the words for a product or for an exchange stand"""
 _MARKETS = ("交易所", "证交所", "證交所", "港交所", "联交所", "聯交所", "上交所", "深交所", "北交所")
@@ -234,6 +235,8 @@ def _listed_before(place: Place) -> list[Name]:
 
 def alone(place: Place) -> Draft | None:
     """S alone: 上市, 重组."""
+    if place.cue.type == "offering" and _NEW_SHARES.search(place.clean.text, place.sentence.start, place.sentence.end):
+        return None  # 現增新股上市: of a company that is listed
     priced = _ISSUE_PRICE.match(place.clause.text, place.cue.end - place.clause.start)  # 跌破 IPO 发行价
     if place.cue.type == "offering" and (_FUND.search(place.clause.text) or _is_launch(place) or priced):
         return None

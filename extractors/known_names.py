@@ -29,6 +29,8 @@ _LATIN = re.compile(r"[^\W\d_\u0600-\u06ff\u2e80-\u9fff\uac00-\ud7a3]")
 _CLITICS = re.compile("(?<![\u0620-\u065f\u0670-\u06d3])[وف]?[بلك]?$")
 _URL = re.compile(r"[\w.:/](?<![\u3400-\u9fff])/$", re.ASCII)
 _OWNER = re.compile("的?母公司")
+_LISTED_AS = re.compile(r"(?:\*?-KY(?![A-Za-z]))?")
+"""What the exchange adds to the name of a company from abroad"""
 _SECTION = re.compile("《[\u3400-\u9fff]{2,4}》$")
 """What heads a line of the stock page, right before the company that it tells of: 《金融股》"""
 _QUOTES = "\"'«»“”‘’「」『』《》()"
@@ -116,7 +118,7 @@ def find_known(text: str) -> list[Found]:
             owner = _OWNER.match(text, end) if choices[0].parent else None
             if owner is not None and choices[0].parent is not None:  # foodpanda 母公司: the row of its owner
                 choices = [entities()[choices[0].parent]]
-            done = owner.end() if owner is not None else end
+            done = owner.end() if owner is not None else _LISTED_AS.match(text, end).end()  # type: ignore[union-attr]
             found.append(Found(start, done, choices[0], choices[0].kind))
     return found
 

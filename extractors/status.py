@@ -40,7 +40,9 @@ _LEAVE = re.compile("获[^,]{0,8}?(?:批准|核准|放行|许可|受理)")
 @functools.cache
 def _to_close() -> re.Pattern[str]:
     """交易最快下周完成: agreed, and its completion ahead."""
-    return re.compile(rf"(?:交易|收购|并购|合并|交割)[^,]{{0,10}}{pattern('zh', 'to_close').pattern}[^,]{{0,16}}(?:完成|交割)")
+    return re.compile(
+        rf"(?:交易|收购|并购|合并|整并|[三四]合一|交割)[^,]{{0,10}}{pattern('zh', 'to_close').pattern}[^,]{{0,16}}(?:完成|交割)"
+    )
 
 
 def _spoken(text: str, language: str) -> str:

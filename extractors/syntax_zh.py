@@ -96,5 +96,6 @@ def patterns() -> Patterns:
 
 @functools.cache
 def common_words() -> frozenset[str]:
-    """Ordinary words that are no names, folded."""
-    return frozenset(map(fold, languages()["zh"].deals.chinese.common_words))
+    """Ordinary words and places, which are no names, folded."""
+    words = languages()["zh"]
+    return frozenset(map(fold, (*words.deals.chinese.common_words, *words.names.places)))

@@ -187,6 +187,14 @@ def _goes_on(code: str, telling: Telling, sentence: Sentence) -> bool:
     """Whether a sentence speaks of the deal just told: 這筆交易…, or one of its participants and nobody else."""
     if pattern(code, "goes_on").match(sentence.clauses[0].text.lstrip()):
         return True
+    first = sentence.clauses[0]
+    if (
+        sentence.headline
+        and first.amounts
+        and not any(c.names for c in sentence.clauses)
+        and _is_spent(first, first.amounts[0], code)
+    ):
+        return True  # A 收購 B!豪砸 48 億元
     named = keys([n.value for c in sentence.clauses for n in c.names])
     opens = [n for n in sentence.clauses[0].names if not sentence.clauses[0].between(sentence.start, n.start).strip()]
     return bool(opens) and named <= parties_of(telling.draft)
