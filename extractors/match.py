@@ -1,7 +1,7 @@
 """Which claims may tell the same deal: block keys, hard vetoes and a score. Pure; money is compared in whole units.
 
 Three questions, cheapest first. Do two claims share a block key? Does anything forbid that they are one deal (`veto`)?
-How much speaks for it (`score`)? `models.resolver` builds events from the answers.
+How much speaks for it (`score`)? `models.clustering` makes groups of the answers.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import combinations, product
+from typing import NamedTuple
 
 from corpus.company_word_table import company_words
 from corpus.deal_table import deals
@@ -177,6 +178,7 @@ def _told(amount: Sum | None) -> tuple[str, int, int, int] | None:
     return (amount.currency or "", *found) if found else None
 
 
+@functools.lru_cache(maxsize=100_000)
 def _reach(figures: tuple[str | None, str | None, str | None], modifier: str) -> tuple[int, int, int] | None:
     value, low, high = (None if text is None else Decimal(text) for text in figures)
     if value is not None:
@@ -189,6 +191,7 @@ def _reach(figures: tuple[str | None, str | None, str | None], modifier: str) ->
     return int(first * 95 / 100), int((first + last) / 2), int(last * 105 / 100)
 
 
+@functools.lru_cache(maxsize=50_000)
 def _days(period: Period | None) -> tuple[int, int] | None:
     if period is None or (period.start is None and period.end is None):
         return None
@@ -315,32 +318,28 @@ class NewsMatcher:
         Of two companies with many deals only those are compared whose sums, or without a sum whose years, can be one deal's.
         Claims that name both sides, and by names of the table, are found by the pair: they look for a sum only among the others.
         """
-        kind, roles, amount = profile.type, profile.roles, profile.amount
-        sides = [[_tags(who) for who in found[:_MAX_PARTIES]] for _, found in roles]
         complete = self._complete(profile)
+        who = _numbered(profile.type, profile.roles)
         has: set[int] = set()
         asks: set[int] = set()
         if complete:
             marks, wanted = _pair_marks(profile)
-            pairs = [_pair_number(kind, one, other) for one, other in _pairs(sides)]
-            has.update([pair ^ mark for pair in pairs for mark in marks])
-            asks.update([pair ^ mark for pair in pairs for mark in wanted])
+            has.update([pair ^ mark for pair in who.pairs for mark in marks])
+            asks.update([pair ^ mark for pair in who.pairs for mark in wanted])
         elif not _measured(profile):
             anchor = _anchor(profile)
             months = [number_id(f"m{month}") for month in (anchor, anchor + 1)]
-            has = asks = {_tag_number(kind, "", tag) ^ month for tag in _flat(sides) for month in months}
-        if amount is not None and amount[1] > 0:
-            buckets = _buckets(profile.currency, amount[1]) + (_buckets(profile.told[0], profile.told[2]) if profile.told else [])
-            tags = _flat(sides)
-            among_open = [_tag_number(kind, "open", tag) ^ bucket for tag in tags for bucket in buckets]
-            among_known = [_tag_number(kind, "known", tag) ^ bucket for tag in tags for bucket in buckets]
-            known = complete and all(_known(who) for _, found in roles for who in found)
-            has = has.union(among_known if known else among_open)
-            asks = asks.union(among_open if known else among_open + among_known)
+            has = asks = {one ^ month for one in who.alone for month in months}
+        if profile.amount is not None and profile.amount[1] > 0:
+            sums = _buckets(profile.currency, profile.amount[1])
+            if profile.told:
+                sums += _buckets(profile.told[0], profile.told[2])
+            known = complete and who.known
+            has = has.union([one ^ bucket for one in (who.among_known if known else who.among_open) for bucket in sums])
+            looked = who.among_open if known else who.among_open + who.among_known
+            asks = asks.union([one ^ bucket for one in looked for bucket in sums])
         if profile.valuation:
-            valued = [
-                _tag_number(kind, "valued", tag) ^ bucket for tag in _flat(sides) for bucket in _buckets("", profile.valuation)
-            ]
+            valued = [one ^ bucket for one in who.valued for bucket in _buckets("", profile.valuation)]
             has, asks = has.union(valued), asks.union(valued)
         return Keys(tuple(has), tuple(asks))
 
@@ -442,16 +441,28 @@ def _tags(who: Who) -> tuple[str, ...]:
     return tuple(sorted(names - {""})[: _MAX_NAMES + 1])
 
 
-@functools.lru_cache(maxsize=200_000)
-def _pair_number(kind: str, one: str, other: str) -> int:
-    """Of two participants in either order, as a number to go with that of a mark."""
-    return number_id(f"{kind}|{one}|{other}" if one <= other else f"{kind}|{other}|{one}")
+class _Numbered(NamedTuple):
+    """Who takes part, as numbers that go (by exclusive or) with those of a sum, a period or a month."""
+
+    pairs: tuple[int, ...]
+    """Two participants in either order"""
+    alone: tuple[int, ...]
+    among_open: tuple[int, ...]
+    among_known: tuple[int, ...]
+    valued: tuple[int, ...]
+    known: bool
+    """Whether the table has all of them"""
 
 
 @functools.lru_cache(maxsize=200_000)
-def _tag_number(kind: str, among: str, tag: str) -> int:
-    """Of one participant, as a number to go with that of a sum or month."""
-    return number_id(f"{kind}|{among}|{tag}|")
+def _numbered(kind: str, roles: tuple[tuple[str, tuple[Who, ...]], ...]) -> _Numbered:
+    sides = [[_tags(who) for who in found[:_MAX_PARTIES]] for _, found in roles]
+    pairs = {f"{kind}|{min(pair)}|{max(pair)}" for pair in _pairs(sides)}
+    alone, among_open, among_known, valued = (
+        tuple([number_id(f"{kind}|{among}|{tag}|") for tag in _flat(sides)]) for among in ("", "open", "known", "valued")
+    )
+    known = all(_known(who) for _, found in roles for who in found)
+    return _Numbered(tuple(map(number_id, pairs)), alone, among_open, among_known, valued, known)
 
 
 def _pair_marks(profile: Profile) -> tuple[list[int], list[int]]:

@@ -15,9 +15,9 @@ from extractors.match import deal_schema
 from extractors.pipeline import extract
 from flows.intake import find_files, take_in
 from models.article import Article
+from models.clustering import cluster
 from models.codec import Json, claim_to_json
 from models.facts import Facts, facts_text, read_facts
-from models.resolver import cluster
 from models.store import claim_keys, doc_id_of, origin_of
 
 

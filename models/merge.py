@@ -1,6 +1,6 @@
 """One merge: dirty claims in, changed events out. Only the components that the dirty claims touch are loaded and clustered anew.
 
-The answer is that of `models.resolver` on all claims; this module only knows which of them can have changed.
+The answer is that of `models.clustering` on all claims; this module only knows which of them can have changed.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, bindparam, delete, select, update
 
+from models.clustering import cluster
 from models.deal import DealSchema, Keys, Profile
 from models.decisions import Verdicts, settings_of
 from models.engine import batches, insert, lookup, remove
 from models.facts import Facts, read_facts
 from models.ids import compact, content_id
 from models.ledger import Ledger, MergeCounts, Told, event_digest
-from models.resolver import cluster, resolve
+from models.resolver import resolve
 from models.schema import block, claim, claim_node, dirty, event_redirect, merge_conflict, signature
 
 _GROUPS = 2000

@@ -1,7 +1,7 @@
 """Everything anew: all open claims in, all events out, by types of deals, in this process or in several.
 
 Claims of different types are never compared, and only a decision joins them: types are units that know nothing of each other,
-so that one needs the memory of its own claims only, and several are worked on at once. The answer is that of `models.resolver`
+so that one needs the memory of its own claims only, and several are worked on at once. The answer is that of `models.clustering`
 on all claims.
 """
 
@@ -25,6 +25,7 @@ import msgspec
 from sqlalchemy import Connection, Table, delete, func, select
 
 from models.blocking import Numbers, held, meeting
+from models.clustering import Refusal, cluster
 from models.deal import DealSchema, Profile
 from models.decisions import Verdicts
 from models.engine import append, batches, lookup
@@ -33,7 +34,6 @@ from models.facts import read_facts
 from models.ids import compact, content_id
 from models.ledger import Ledger, MergeCounts, Told, event_digest
 from models.merge import profile_text, told_by
-from models.resolver import Refusal, cluster
 from models.schema import block, claim, claim_node, dirty, event_redirect, event_version, merge_conflict, signature
 
 _CHUNK = 2000

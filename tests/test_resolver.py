@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from extractors.match import deal_schema
 from models.claim import Claim
+from models.clustering import cluster
 from models.codec import Json
 from models.facts import Facts, facts_text, read_facts
-from models.resolver import Setting, cluster, final_status, resolve, status_history
+from models.resolver import Setting, final_status, resolve, status_history
 from models.store import claim_keys, doc_id_of, origin_of
 from tests.claims import CLAIMS, DAYS, Told, deal, money, told
 
