@@ -96,9 +96,14 @@ def _without(parties: tuple[Party, ...], one: Party) -> tuple[Party, ...]:
 
 def win(spot: Spot) -> Drafts:
     """فازت X بعقد من Y; رست المناقصة على X."""
-    if not pattern_of("contracts").search(spot.text(spot.cue.start, spot.part.end)) or _COMPETING.search(spot.scope):
+    if not pattern_of("contracts").search(spot.text(spot.cue.start, spot.until)) or _COMPETING.search(spot.scope):
+        return
+    if pattern_of("advice").search(spot.text(spot.sentence.start, spot.cue.start)):
         return
     if _GOT.fullmatch(spot.text(spot.cue.start, spot.cue.end)) and not _A_CONTRACT.match(spot.text(spot.cue.end, spot.part.end)):
+        return
+    if _GIVING.fullmatch(spot.text(spot.cue.start, spot.cue.end)):
+        yield _contract_given(spot)
         return
     awarded = _AWARDED.search(spot.text(spot.cue.start, spot.cue.end)) is not None
     on = next((p for p in (*spot.after, *(spot.later if awarded else ())) if p.case == "on" and p.names), None)
@@ -121,6 +126,21 @@ def win(spot: Spot) -> Drafts:
 
 
 _AWARDED = re.compile(r"رست|ترسيه|اسناد")
+_GIVING = re.compile(r"[وفبل]*(?:ال)?(?:س?[تي]?منح(?:ت|ها|ه)?|اسند(?:ت)?|اسناد(?:ها)?|ارس(?:ت|ي))")
+_THE_CONTRACT = re.compile(r"(?: [^ ,]+){0,3} (?:ال)?(?:عقد|عقدا|عقود|صفقه|مناقصه|مشروع)(?!\w)")
+
+
+def _contract_given(spot: Spot) -> Draft | None:
+    """منحت X عقدا لـY, أرست X المناقصة على Y: the contract goes to Y."""
+    if not _THE_CONTRACT.match(spot.text(spot.cue.end, spot.part.end)):
+        return None
+    supplier = next((p for p in spot.after if p.case in {"to", "on"} and p.names and not p.share), None)
+    buyer = subject_of(spot)
+    if supplier is None or buyer is None or buyer.shares(supplier):
+        return None
+    return spot.draft("purchase", {"buyer": buyer.mentions(), "supplier": supplier.mentions()})
+
+
 _GOT = re.compile(r"[وفب]*(?:ال)?حص(?:ل|لت|ول|ولها|وله)")
 _A_CONTRACT = re.compile(r"(?: [^ ,]+){0,4} علي (?:\w+ ){0,1}(?:عقد|عقدا|عقود|عقدين|مناقصه)(?!\w)")
 _COMPETING = re.compile(r"(?<!\w)[وف]?(?:ي|ت|ال)?(?:تنافس|منافسه|تتنافس|يتنافس|تاهل|تاهلت)(?!\w)")
@@ -133,7 +153,7 @@ def agreement(spot: Spot) -> Draft | None:
     signed = pattern_of("signing").search(text)
     if signed is None or not pattern_of("agreements").search(spot.scope) or pattern_of("settled").search(spot.scope):
         return None
-    if _ALREADY_SIGNED.match(signed.group()):
+    if _ALREADY_SIGNED.match(signed.group()) or _PRESS.search(spot.text(spot.sentence.start, spot.part.start + signed.end())):
         return None
     at = spot.part.start + signed.start()
     cue = CueAt(at, at + len(signed.group()), "partnership", GENERAL)
@@ -189,11 +209,16 @@ def _signatories(spot: Spot) -> list[Name]:
 
 _OPENING = 60
 """Characters of a part in which it says that something was signed"""
+_PRESS = re.compile(r"(?<!\w)(?:ال)?موتمرا? (?:ال)?(?:صحفي|صحافي)ا? (?:الذي |التي )?\w*عقد")
+"""المؤتمر الصحفي الذي عقدته: nothing is signed by holding it"""
 _WITH = re.compile(r"(?<!\w)مع(?!\w)")
 
 
 def _sides(spot: Spot) -> tuple[Group, Group] | None:
     between = next((p for p in spot.part.parties if p.case == "between" and len(p.names) > 1), None)
+    apart = _parted(spot) if between is None else None
+    if apart is not None:
+        return apart
     subject = subject_of(spot)
     joined = between or (subject if subject is not None and len(subject.names) > 1 else None)
     partner = next((p for p in spot.after if p.case == "with" and p.names), None)
@@ -212,6 +237,8 @@ def _kind_of(spot: Spot) -> str:
     found = {
         kind for word, kind in object_words("ar") if re.search(rf"(?<!\w)[وف]?(?:[بلك]?(?:ال)?|لل)?{re.escape(word)}(?!\w)", text)
     }
+    if "license" in found and _CONCESSION.search(text):
+        found.discard("license")
     if re.search(r"(?<!\w)(?:ال)?(?:شراكه|تفاهم|تعاون|تحالفا?|توزيع|موزع)(?!\w)", spot.scope):
         return "partnership"
     if "loan" in found or "license" in found:
@@ -221,6 +248,24 @@ def _kind_of(spot: Spot) -> str:
     return "partnership"
 
 
+_MANAGED = re.compile(r"(?<!\w)(?:عقدا?|اتفاقيه) (?:ل)?اداره (?:مع|بين)(?!\w)")
+"""عقد إدارة مع X: X manages what the other owns"""
+
+
+def _parted(spot: Spot) -> tuple[Group, Group] | None:
+    """بين شركة A، المزود …، وشركة B: an apposition stands between the two."""
+    one = next((p for p in spot.part.parties if p.case == "between" and p.names), None)
+    if one is None:
+        return None
+    rest = (p for p in (*spot.after, *spot.later) if p.start > one.end and p.opening and p.names)
+    other = next((p for p in rest if not p.shares(one)), None)
+    return (one, other) if other is not None else None
+
+
+_CONCESSION = re.compile(r"(?<!\w)(?:ال)?(?:قطاع|منطقه|حقل|مناطق|قطاعات) (?:ال)?امتياز")
+"""Where oil is looked for: no license between companies"""
+
+
 def _supplies(spot: Spot, one: Group, other: Group) -> bool:
     """Whether the subject of the signing supplies: known to, signing with a public body, or signed on for a service."""
     known = providers()
@@ -228,8 +273,10 @@ def _supplies(spot: Spot, one: Group, other: Group) -> bool:
         return False
     if any(n.value.entity_id in known for n in one.names) or any(n.value.kind == "government" for n in other.names):
         return True
-    if any(n.value.kind == "government" for n in one.names) or re.search(
-        r"(?<!\w)[لبت]?(?:شراء|تشتري|استخدام|استيجار)", spot.scope
+    if (
+        any(n.value.kind == "government" for n in one.names)
+        or _MANAGED.search(spot.scope)
+        or re.search(r"(?<!\w)[لبت]?(?:شراء|تشتري|استخدام|استيجار)", spot.scope)
     ):
         return False
     return bool(pattern_of("services").search(spot.text(spot.cue.start, spot.part.end)))

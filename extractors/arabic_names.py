@@ -97,6 +97,7 @@ def find_arabic(text: str, known: Sequence[Found]) -> list[Found]:
         *_quoted_units(text, known),
         *_lines_of_business(text, known),
         *_zones(text),
+        *_had_done(text),
         *_acting(text, known),
         *_appointed(text),
         *_tailed(text, known),
@@ -330,6 +331,15 @@ def _zones(text: str) -> Iterator[Found]:
         yield Found(*match.span(1))
 
 
+def _had_done(text: str) -> Iterator[Found]:
+    """وكانت لوناريس قد عرضت: who stands between the two auxiliaries."""
+    for match in _HAD.finditer(text):
+        for name in _bare(text, match.start(1) - 1, 4):
+            if name.end == match.end(1):
+                yield name
+
+
+_HAD = re.compile(rf"(?<![{_LETTERS}])و?كانت? ([{_LETTERS}]+(?: [{_LETTERS}]+){{0,3}})(?: أيضا)? قد(?![{_LETTERS}])")
 _ZONE = re.compile(
     rf"(?<![{_LETTERS}])[وف]?[بل]?(منطقه (?:[{_LETTERS}]+ ){{1,3}}(?:ال)?حره"
     rf"|المنطقه الحره (?:ب|ل|في )(?:مطار |ميناء )?(?:راس |جبل |ام )?[{_LETTERS}]+)(?![{_LETTERS}])"

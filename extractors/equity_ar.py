@@ -41,7 +41,7 @@ def act(spot: Spot) -> Drafts:
             licensee = object_of(spot, agent, "to", "")
             yield spot.draft("license", {"licensee": names_of(licensee), "licensor": names_of(agent)}) if licensee else None
             return
-        licensor = object_of(spot, agent, "source", "of", "to", "with", "", "by", "on")
+        licensor = object_of(spot, agent, "source", "of", "to", "with", "by", "on")
         if agent is not None and licensor is not None:
             yield spot.draft("license", {"licensee": agent.mentions(), "licensor": licensor.mentions()})
     else:
@@ -242,9 +242,14 @@ def _buyer_and_bought(spot: Spot) -> tuple[Group | None, Party | None]:
     if agent is spot.state.topic and first is not None and agent is not None and not first.anaphor and first.shares(agent):
         agent = None  # the only company that the text names is the one bought
     found = next((p for p in spot.after if p.case in wanted and p.names and (agent is None or not p.shares(agent))), None)
-    if found is not None and not found.share and (found.case == "to" or (takes_on and found.case == "in")):
+    if found is not None and not found.share and (found.case == "to" or (takes_on and not _taken_on(spot, found))):
         found = None
     return agent, found
+
+
+def _taken_on(spot: Spot, found: Party) -> bool:
+    """Whether على, or a word for a share after it, leads from استحواذ to what is taken."""
+    return found.case in {"on", "source", "of"} or _SHARE_OF.search(spot.text(spot.cue.end, found.start)) is not None
 
 
 def _seller_as_object(spot: Spot, agent: Party) -> Party | None:
@@ -324,6 +329,8 @@ def sell(spot: Spot) -> Drafts:
     if pattern_of("advice").search(spot.scope):
         return
     first = spot.after[0] if spot.after else None
+    if _THE_SALE.fullmatch(spot.text(spot.cue.start, spot.cue.end)) and not any(p.names and not p.anaphor for p in spot.after):
+        return
     adjacent = first is not None and first.case in {"", "of"} and spot.cue.start <= first.governor
     buyer = next((p for p in spot.after if p.case == "to" and p.names and not p.share), None)
     if buyer is None and any(c.cue.frame == "bid" for c in spot.previous):
@@ -363,15 +370,28 @@ def sell(spot: Spot) -> Drafts:
         else:
             roles = {"buyer": names_of(buyer), "seller": seller.mentions(), "company": company.mentions()}
             yield spot.draft("share_transfer", roles, percent=percent)
+            for other in spot.after:
+                if (
+                    buyer is not None
+                    and other.start > buyer.end
+                    and other.case == "to"
+                    and _ANOTHER_SHARE.search(spot.text(buyer.end, other.start))
+                ):
+                    yield spot.draft("share_transfer", roles | {"buyer": other.mentions()})
         return
-    if first is not None and adjacent and first.names and not seller.shares(first) and _sold(spot, first):
+    if first is not None and adjacent and not goods and first.names and not seller.shares(first) and _sold(spot, first):
         yield spot.draft("acquisition", {"acquirer": names_of(buyer), "target": first.mentions(), "seller": seller.mentions()})
         return
     if buyer is not None and not seller.shares(buyer) and spot.clause.amounts:
         yield spot.draft("purchase", {"buyer": buyer.mentions(), "supplier": seller.mentions()})
 
 
+_THE_SALE = re.compile(r"[وفبل]?(?:ال|لل)(?:بيع|تخارج)")
+"""عملية البيع: one that was told before"""
 _DEAL_OF = re.compile(r"(?<!\w)[وفبل]?(?:ال)?صفقه $")
+
+
+_ANOTHER_SHARE = re.compile(r"(?<!\w)و?حص[هت] (?:اخري|مماثله|مشابهه)")
 
 
 def _sold(spot: Spot, party: Party) -> bool:

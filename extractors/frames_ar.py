@@ -20,7 +20,7 @@ from extractors.holdings_ar import alone, hold, owned
 from extractors.normalize import CleanText
 from extractors.parties_ar import Memory, is_bystander, one_name_each
 from extractors.parts_ar import Part
-from extractors.reading import At, Reading, Sentence
+from extractors.reading import At, Clause, Reading, Sentence
 from extractors.spots_ar import Drafts, Laid, Spot, lay_out, spot_at
 from models.mention import Name
 
@@ -33,7 +33,7 @@ def find_drafts(reading: Reading) -> Iterator[Draft]:
     )
     told: list[Draft] = []
     names = one_name_each(reading)
-    state.topic = _spoken_of(names)
+    state.topic = _spoken_of(reading.clean.text, names)
     for sentence in reading.sentences:
         _late_amount(sentence, told)
         told += _numbered(sentence, told)
@@ -45,9 +45,24 @@ def find_drafts(reading: Reading) -> Iterator[Draft]:
                 memory.paid = draft.roles.get("target") or draft.roles.get("company") or memory.paid
                 if draft.type in {"investment", "loan"}:
                     state.round_target = draft.roles.get(payer_and_paid(draft.type)[1]) or state.round_target
-                if not _told_again(draft, told, reading.clean):
+                if not _told_again(draft, told, reading.clean) and not _on_exchange(draft):
                     told.append(draft)
     yield from (_controlling(draft, told) for draft in told)
+
+
+_TRADED = re.compile(
+    r"(?<!\w)(?:[وفبل]?ال|[وفبل])?(?:تداول|تداولات|تداولاته|تداولاتها|سيوله|اغلق|اغلقت|اغلاق|نقطه|مضاربات|بالهامش|محصله|جلسه|جلسات|رالي)(?!\w)"
+    r"|(?<!\w)نسبه تغير|(?<!\w)الاكثر (?:نشاطا|تداولا|ارتفاعا|انخفاضا)(?!\w)"
+)
+_SHARE_PRICE = 1000
+_ON_EXCHANGE = frozenset({"acquisition", "share_transfer", "investment", "loan", "purchase", "license"})
+
+
+def _on_exchange(draft: Draft) -> bool:
+    """Whether the clause tells of a day's trading: shares change hands there, and no company buys or lends."""
+    prices = [a for a in draft.clause.amounts if a.value.kind == "price" and (a.value.value or 0) < _SHARE_PRICE]
+    listed = len(prices) > 1 and len(draft.clause.percents) > 1  # س 2% إلى 3 دراهم وص 1% إلى 4
+    return draft.type in _ON_EXCHANGE and (listed or _TRADED.search(draft.clause.text) is not None)
 
 
 def _controlling(draft: Draft, told: Sequence[Draft]) -> Draft:
@@ -68,15 +83,21 @@ def _controlling(draft: Draft, told: Sequence[Draft]) -> Draft:
     return replace(draft, type="acquisition", roles=roles | ({"seller": seller} if seller else {}))
 
 
-def _spoken_of(names: Sequence[At[Name]]) -> Group | None:
+def _spoken_of(text: str, names: Sequence[At[Name]]) -> Group | None:
     """The company that a text is about which begins without naming it (أوضح أنها وقعت …): the only one that it names."""
     companies = {key_of(n.value): n for n in names if n.value.kind in {"company", "unit", "fund"} and not is_bystander(n.value)}
+    companies = {key: n for key, n in companies.items() if not _SOURCE.search(text, max(n.start - _SOURCE_REACH, 0), n.start)}
     if len(companies) != 1:
         return None
     (only,) = companies.values()
     return Group((only,), "", only.start, only.end)
 
 
+_SOURCE = re.compile(
+    r"(?<!\w)[وفبل]?ل?(?:بيانات|تقرير|تقارير|دراسه|تقديرات|ارقام|احصاءات|بحسب|حسب|وفقا|طبقا|نقلا عن|استطلاع|توقعات)"
+    r"(?: \w+){0,2} [وبل]*[«\"]?$"
+)
+_SOURCE_REACH = 40
 _NUMBERED = re.compile(r"(?<!\w)[وف]?(?:الاتفاقيه|العقد|المذكره) (?:الاولي?|الثانيه?|الثالثه?|الرابعه?|الاخري?)(?!\w)")
 
 
@@ -110,11 +131,26 @@ def _late_amount(sentence: Sentence, told: Sequence[Draft]) -> None:
     if any(a.value.kind in {"deal", "unknown"} for c in told[-1].sentence.clauses for a in c.amounts):
         return
     for clause in sentence.clauses:
-        head = _VALUE_OF_IT.search(clause.text) or (told[-1].type == "offering" and _VALUE_OF_ISSUE.search(clause.text))
+        head = (
+            _VALUE_OF_IT.search(clause.text)
+            or _paid_for_it(told[-1], clause)
+            or (told[-1].type == "offering" and _VALUE_OF_ISSUE.search(clause.text))
+        )
         amount = next((a for a in clause.amounts if head and a.start >= clause.start + head.end()), None)
         if amount is not None and amount.value.kind in {"deal", "unknown"}:
             told[-1].amount = amount
             return
+
+
+_PAYS = re.compile(r"(?<!\w)[وف]?س(?:ت|ي)(?:ستثمر|دفع|ضخ|نفق|سدد)(?:ان)? (?:مبلغ |نحو |حوالي )?(?=\d|\w+ (?:مليون|مليار))")
+
+
+def _paid_for_it(told: Draft, clause: Clause) -> re.Match[str] | None:
+    """ستستثمر 300 مليون دولار تمنحها السيطرة: what the buyer just told will pay, in a clause that names nobody else."""
+    if told.type not in {"acquisition", "share_transfer"}:
+        return None
+    parties = {key_of(name) for names in told.roles.values() for name in names}
+    return _PAYS.search(clause.text) if all(key_of(n.value) in parties for n in clause.names) else None
 
 
 _KNOWN_AGREEMENT = re.compile(
@@ -168,6 +204,7 @@ def _own_amount(draft: Draft, part: Part) -> None:
     prices = [a for a in draft.clause.amounts if part.start <= a.start < part.end and a.start >= draft.cue.end]
     if (
         draft.amount is None
+        and not (draft.type == "investment" and draft.cue.cue.frame == "round")
         and draft.type not in {"stake", "partnership", "restructuring", "offering"}
         and len(prices) == 1
         and prices[0].value.kind == "deal"

@@ -17,12 +17,19 @@ def funding_round(spot: Spot) -> Drafts:
     """جمعت X … في جولة بقيادة Y; حصلت X على قرض من Y; قرض لـ X."""
     if (
         not meets_needs(spot)
-        or any(c.type == spot.cue.type for c in spot.previous)
+        or any(c.type == spot.cue.type and c.cue.frame != "back" for c in spot.previous)
         or (_LENT_ALREADY.match(spot.text(spot.cue.start, spot.cue.end)) and _lent_by(spot) is None)
     ):
         return
-    if spot.cue.type == "investment" and _LISTING.search(spot.scope.replace(spot.text(spot.cue.start, spot.cue.end), " ", 1)):
+    raising = "راس" in spot.text(spot.cue.start, spot.cue.end)
+    if (
+        spot.cue.type == "investment"
+        and not raising
+        and _LISTING.search(spot.scope.replace(spot.text(spot.cue.start, spot.cue.end), " ", 1))
+    ):
         return  # جمع … من الاكتتاب: what a listing brings in is the listing's
+    if _COLLECTED.fullmatch(spot.text(spot.cue.start, spot.cue.end)):
+        return
     if _ATTRACTED.match(spot.text(spot.cue.start, spot.cue.end)) and not _INVESTORS.search(spot.rest):
         return
     told_before = spot.text(spot.cue.start, spot.cue.end).lstrip("وف").startswith(("ال", "لل"))
@@ -78,6 +85,8 @@ def _has_price(spot: Spot) -> bool:
     return any(a.value.kind in {"deal", "unknown", "total"} for c in nearby(spot) for a in c.amounts)
 
 
+_COLLECTED = re.compile(r"[وف]?[يت]?جمع(?:ت)?(?:ها|ه|هم)")
+"""بيانات جمعتها X: what was collected stands before"""
 _ATTRACTED = re.compile(r"[وف]?استقطب")
 _INVESTORS = re.compile(r"(?<!\w)(?:مستثمرا?|استثمارا|استثمارات|تمويلا?|شريكا?)(?!\w)")
 _LISTING = re.compile(r"(?<!\w)[وفبل]?(?:ل?ال|لل?)?(?:اكتتاب|اكتتابيين|طرح|ادراج)(?! ال?خاص)(?!\w)")
@@ -135,16 +144,29 @@ def _backers(spot: Spot) -> list[Name]:
     return mentions([p for p in spot.after if p.case in {"lead", "by", "with"} and p.names])
 
 
+_ROUND = re.compile(r"(?<!\w)[وفبل]*(?:ال)?(?:جول|تمويل|استثمار|اكتتاب|ضخ|جمع)")
+_NAMED_FOR = re.compile(r"[وفبل]*(?:ت?عيين|عينت?|تكليف|كلفت?|تفويض|فوضت?|[تي]?تولي|تولت)")
+_TO_ARRANGE = re.compile(
+    r"[»\"]?(?: \w+){0,3}? (?:(?:ل|ب)?(?:ترتيب|قياده|اداره|جدوله|تنظيم)|ك+(?:منظم|مدير|وكيل|كفيل|مرتب|قايد)\w*)(?!\w)"
+)
 _JOINED = re.compile(r"[وف]?[يت]?شارك(?:ت|ا)?")
 _LOAN = re.compile(r"(?<!\w)في (?:ترتيب |تمويل |تقديم )?(?:ال)?(?:قرض|تسهيلات|تسهيل|تمويل|صفقه)(?!\w)")
 
 
 def back(spot: Spot) -> Drafts:
     """قادتها Y, شاركت Y في جولة تمويل لـ X."""
+    if spot.cue.type == "loan" and _NAMED_FOR.fullmatch(spot.text(spot.cue.start, spot.cue.end)):
+        bank = next((p for p in spot.after if p.names and p.case in {"", "of"} and not p.share), None)
+        if bank is not None and spot.state.round_target and _TO_ARRANGE.match(spot.text(bank.end, spot.part.end)):
+            yield spot.draft("loan", {"lender": bank.mentions(), "borrower": spot.state.round_target})
+        return
     if spot.cue.type == "loan" and _JOINED.fullmatch(spot.text(spot.cue.start, spot.cue.end)) and not _LOAN.search(spot.rest):
         return
     investors = subject_of(spot) if spot.verbal else (spot.after[0] if spot.after else None)
-    target = mentions([p for p in spot.after if p.case in {"to", "in"} and p.names]) or spot.state.round_target
+    named = mentions([p for p in spot.after if p.case in {"to", "in"} and p.names])
+    if named and spot.cue.type == "investment" and not _ROUND.search(spot.scope):
+        return  # بمشاركة X في معرض
+    target = named or spot.state.round_target
     if investors is None or not target or investors.case not in {"", "lead"}:
         return
     first, second = payer_and_paid(spot.cue.type)

@@ -20,6 +20,8 @@ def hold(spot: Spot) -> Drafts:
         c.type in {"acquisition", "share_transfer", "investment", "purchase", "stake"} for c in spot.previous
     ):
         return
+    if _OF_FOREIGNERS.match(spot.text(spot.cue.end, spot.part.end)):
+        return
     percents = [p for p in spot.clause.percents if p.start >= spot.cue.start]
     if not percents and spot.part.opener == "relative":
         percents = [p for p in spot.clause.percents if p.end <= spot.part.start]  # الحصة البالغة 9% التي يملكها X في Y
@@ -36,7 +38,12 @@ def hold(spot: Spot) -> Drafts:
     holder = subject_of(spot)
     if holder is None or _OF_LAND.search(spot.text(spot.cue.end, percent.start)):
         return
-    company = next((p for p in spot.after if p.case in {"in", "source", "on", "to"} and p.names and not p.shares(holder)), None)
+    objects = [
+        p
+        for p in spot.after
+        if p.kind != "owned" and (not p.anaphor or p.kind == "pronoun" or not _OF_IT_HELD.search(spot.text(p.start, p.end)))
+    ]
+    company = next((p for p in objects if p.case in {"in", "source", "on", "to"} and p.names and not p.shares(holder)), None)
     if company is None and spot.part.opener == "relative" and not spot.rest.split()[3:]:
         other = other_side(spot, holder)  # مايكروسوفت، التي تملك 27%، …: of whom the text speaks
         if other is not None:
@@ -53,6 +60,9 @@ def hold(spot: Spot) -> Drafts:
 
 _RISEN_BY = re.compile(r"(?<!\w)[وبل]?(?:زياده|رفع|خفض|زادت|رفعت|خفضت) حصت\w+ .{0,60}?(?<!\w)ب(?:نحو|نسبه|حوالي)? ?$")
 """زيادة حصتها بنحو 5%: how much it grew, not what it is"""
+_OF_IT_HELD = re.compile(r"منها|منه")
+"""50% منها: of whom, only a relative part says"""
+_OF_FOREIGNERS = re.compile(r" (?:ال)?(?:اجانب|مواطنين|مستثمرين|خليجيين|عرب|مساهمين)(?!\w)")
 _OF_LAND = re.compile(r"(?<!\w)من (?:ال)?(?:اراضي|عقارات|سوق)(?!\w)")
 _ALLOWED = re.compile(
     r"(?<!\w)[وفبل]?(?:ال)?(?:سماح|يسمح|تسمح|سمح|سمحت|سقف|ملكيه الاجانب|تملك الاجانب|حصه الاجانب|حصه المستثمرين)(?!\w)"
@@ -80,25 +90,33 @@ def _is_fund(name: Name) -> bool:
     return name.kind == "fund" or fold(name.text).startswith("صندوق")
 
 
-_OF_ANYBODY = re.compile(r"(?: \w+)? (?:ال)?(?:شركات|صناديق|مشاريع)(?!\w)")
+_OF_ANYBODY = re.compile(r"(?: \w+){0,3} (?:ال)?(?:شركات|صناديق|مشاريع)(?!\w)")
 """طرح الشركات للاكتتاب: nobody's listing"""
 _FOREIGN_HOLDERS = re.compile(r"(?<!\w)(?:للاستثمار الاجنبي|لغير المواطنين|تملك الاجانب|امام الاجانب)(?!\w)")
 _OF_IT = re.compile(r"(?<!\w)(?:الخاص|الخاصه|المتعلق|المتعلقه) ب?$")
 """شركة X الخاصة بالطرح: the offering is of the one before"""
 _ADVISER = re.compile(
-    r"(?<!\w)(?:تتولي|يتولي|تولي|اداره عمليه|مديرا?|المستشار|مستشارا?|بنك الاكتتاب|ترتيب|متعهد|المديرين|مديري)(?!\w)"
+    r"(?<!\w)[وبل]{0,2}(?:تتولي|يتولي|تولي|اداره عمليه|مديرا?|المستشار|مستشارا?|بنك الاكتتاب|ترتيب|متعهد|المديرين|مديري)(?!\w)"
 )
 
 
-_ISSUING = re.compile(r"[وف]?س?ب?(?:ال)?(?:اصدرت?|اصدرا|تصدر|يصدر|اصدار|اصدارها|اصداره)")
+_ISSUING = re.compile(r"[وف]?س?ب?(?:ال)?(?:اصدرت?|اصدرا|تصدر|يصدر|اصدار)(?:ها|ه)?")
 _SECURITIES = re.compile(r"(?<!\w)(?:سندات|سندا|صكوكا?|اوراق (?:نقديه|ماليه)|شهادات ايداع)(?!\w)")
-_CONVERTIBLE = re.compile(r"(?<!\w)(?:ال)?(?:قابله|الزاميه) (?:ال|لل)?(?:تحويل|تحول)(?!\w)")
-_ISSUE = 70
+_CONVERTIBLE = re.compile(r"(?<!\w)(?:ال)?(?:قابله|الزاميه) (?:ال|لل)?(?:تحويل|تحول)(?!\w)|(?<!\w)تحويلها (?:\w+ )?الي")
+_ISSUE = 110
 """Characters after the word for issuing in which the security is told"""
+
+
+_RAISING = re.compile(r"(?<!\w)[وفبل]*(?:زياده|رفع) راس ?(?:ال)?مال")
+_THE_OFFERING = re.compile(r"[وفبل]*(?:ال|لل)(?:اكتتاب|ادراج)")
+"""الاكتتاب, الإدراج: one that was told before, or any"""
+_MANDATED = re.compile(r"(?<!\w)[وف]?(?:كلف|فوض|عين|اختار)ت?(?: \w+)?\s?[«\"]?$")
 
 
 def alone(spot: Spot) -> Drafts:
     """اكتتاب شركة X, تعتزم X طرح أسهمها: one participant alone, told in the same predicate."""
+    if spot.cue.type == "restructuring" and not _REORGANISING.search(spot.text(spot.part.start, spot.cue.start)):
+        return
     if spot.cue.type == "investment":  # تحويل صكوك … إلى أسهم
         if meets_needs(spot) and _CONVERTED.search(spot.text(spot.cue.end, spot.part.end)):
             yield from _convertibles(spot)
@@ -135,6 +153,14 @@ def alone(spot: Spot) -> Drafts:
         and spot.cue.type == "offering"
         and _ADVISER.search(spot.text(spot.part.start, spot.cue.start))
     ):
+        client = next((p for p in spot.before if p.verb and p.names), None)
+        if client is not None and _MANDATED.search(spot.text(spot.part.start, client.start)):
+            yield spot.draft(spot.cue.type, {"company": client.mentions()})  # كلفت X بنك Y بترتيب إصدار …
+        return
+    if spot.cue.type == "offering" and _RAISING.search(spot.text(spot.sentence.start, spot.sentence.end)):
+        return  # what is subscribed to is the new shares of a capital increase
+    before = _THE_OFFERING.fullmatch(spot.text(spot.cue.start, spot.cue.end)) is not None
+    if before and not near and not any(p.names and not p.anaphor for p in spot.before):
         return
     subject = near[0] if near else present_subject(spot)
     if subject is not None and len(subject.names) == 1:
@@ -148,11 +174,14 @@ def _given(spot: Spot) -> Party | None:
 
 
 def _issued_to(spot: Spot, investor: Party) -> Draft | None:
-    issuer = present_subject(spot)
+    near = (*reversed(spot.before), *reversed(spot.earlier))
+    issuer = present_subject(spot) or next((p for p in near if p.names), None)
     own = issuer is not None and not issuer.shares(investor)
     return spot.draft("investment", {"investor": investor.mentions(), "target": names_of(issuer) if own else []})
 
 
+_REORGANISING = re.compile(r"(?<!\w)[وفت]?(?:ت|ي)?(?:انته|اتم|اكمل|اكتم|استكم|انجز|اعلن|اعتزم|عتزم|خطط|وافق|قرر)")
+"""A change of form that a company goes through or plans; إعادة الهيكلة الداخلية is none"""
 _IN_FAVOUR = re.compile(r"(?<!\w)ل(?:صالح|مصلحه)(?: (?:شركه|مجموعه|بنك))?\s?[«\"]?$")
 _SHARES = re.compile(r"(?<!\w)(?:سهم|سهما|اسهم|اسهما)(?!\w)")
 _CONVERTED = re.compile(
@@ -162,7 +191,8 @@ _CONVERTED = re.compile(
 
 def _convertibles(spot: Spot) -> Drafts:
     """إصدار X سندات قابلة للتحويل: what may become shares is an investment in who issues it."""
-    near = [p for p in spot.after[:1] if p.names and p.case in {"", "of", "to"} and not p.share]
+    near = [p for p in spot.after[:1] if p.names and p.case in {"", "of"} and not p.share]
     issuer = near[0] if near else present_subject(spot) or (subject_of(spot) if spot.cue.type == "investment" else None)
+    given = next((p for p in spot.after if p.case == "to" and p.names and issuer is not None and not p.shares(issuer)), None)
     if issuer is not None and len(issuer.names) == 1:
-        yield spot.draft("investment", {"target": issuer.mentions()})
+        yield spot.draft("investment", {"investor": names_of(given), "target": issuer.mentions()})

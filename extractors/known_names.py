@@ -198,7 +198,7 @@ def _adjectives() -> frozenset[str]:
 def _led_to() -> re.Pattern[str]:
     """An Arabic head or a verb of a company right before: شركة دو, أعلنت اتصالات, سهم الدار. Companies are feminine."""
     table = languages()["ar"].names
-    verbs = [verb for verb in map(fold, table.subject_verbs) if verb.startswith("ت") or verb.endswith("ت")]
+    verbs = [verb for verb in map(fold, (*table.subject_verbs, *table.weak_verbs)) if verb.startswith("ت") or verb.endswith("ت")]
     words = "|".join(("شركه", "مجموعه", "بنك", "مصرف", "موسسه", "سهم", "اسهم", *verbs))
     return re.compile(f'(?<![\u0620-\u065f\u0670-\u06d3])[وفلب]?(?:{words}) ["«(]?$')
 

@@ -179,12 +179,19 @@ def quoted_names(reading: Reading) -> list[At[Name]]:
     return out
 
 
+_NOT = frozenset({"لا", "لم", "لن", "ما", "ليس", "ليست", "غير"})
+
+
 def _may_name(text: str, *, led: bool) -> bool:
     """Whether a quotation can be a name; a single definite noun («التأمين», a sector) only after a head noun (بنكا «الساحل»)."""
     words = text.split()
     table = word_table()
     sorts = [table[word].sort if word in table else "other" for word in words]
-    told = sorts[0] in {"verbs", "case"} or any(sort in {"that", "relative", "conjunctions", "pronoun"} for sort in sorts)
+    told = (
+        sorts[0] in {"verbs", "case"}
+        or words[0] in _NOT
+        or any(sort in {"that", "relative", "conjunctions", "pronoun"} for sort in sorts)
+    )
     return not told and len(words) < 6 and (led or not (len(words) == 1 and text.startswith("ال")))
 
 

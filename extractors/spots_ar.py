@@ -13,6 +13,7 @@ from extractors.normalize import CleanText
 from extractors.parties_ar import Memory, Scene, find_parties, remember
 from extractors.parts_ar import Part, Party, Token, parts_of, tokens_of
 from extractors.reading import At, Clause, Reading, Sentence
+from extractors.words_ar import folded
 from models.mention import Name
 
 Drafts = Iterator[Draft | None]
@@ -147,6 +148,8 @@ def _carries_on(part: Part, before: Part) -> bool:
         return True
     if token.mention or token.text == "ل":  # …، لشركة X
         return True
+    if token.text[:1] == "ب" and token.text[1:] in folded("contracts"):  # فازت X، مؤخرا، بعقد
+        return True
     if token.text == "مبلغ" and len(part.tokens) > 1 and part.tokens[1].mention:
         return True
     return token.word is not None and token.word.sort in {"case", "adverbs", "shares"} and not token.word.linked
@@ -177,10 +180,12 @@ def _spoken_for(spot: Spot) -> Party | None:
     for party in reversed(spot.before):
         if party.names and party.start >= spot.part.start and not party.share:
             planned = party.case == "of" and _PLAN.search(spot.text(max(party.start - _PLAN_REACH, spot.part.start), party.start))
-            return party if party.kind == "speaker" or planned else None
+            body = party.kind == "speaker" and _BODY.search(spot.text(spot.part.start, party.start))
+            return party if body or planned else None
     return None
 
 
+_BODY = re.compile(r"(?<!\w)[وفبل]?(?:ال)?(?:جمعيه|جمعيتها|عموميه|مجلس|مساهمو|مساهمي|مساهمون)(?!\w)")
 _PLAN = re.compile(
     r"(?<!\w)[وفبل]?(?:ال)?(?:خطه|خطط|نيه|صفقه|مفاوضات|محادثات|مباحثات|عرض|قرار|محاوله|محاولات|مساعي|مسعي|رغبه|توجه|عمليه|اهتمام)\s"
     r"(?:شركه |مجموعه |بنك )?[«\"]?$"

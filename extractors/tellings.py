@@ -101,6 +101,7 @@ def _assign_amounts(code: str, sentence: Sentence, tellings: list[Telling]) -> N
         ),
         key=lambda offer: offer[:2],
     )
+    offers = [offer for offer in offers if not (code == "ar" and _is_level(sentence, offer[3].draft, offer[4], offer[2]))]
     taken = {(t.amount.start, t.amount.end): parties_of(t.draft) for t in tellings if t.amount is not None}
     for _, _, amount, telling, clause in offers:
         span = (amount.start, amount.end)
@@ -167,6 +168,20 @@ def _offers(code: str, sentence: Sentence, telling: Telling) -> Iterator[tuple[i
             spent = _is_spent(clause, amount, code) and not amount.value.is_equivalent and not _is_unit_price(amount.value)
             if spent or (_is_price(amount.value) and (pattern(code, "spending").search(lead) or amount.value.kind == "deal")):
                 yield (20 if spent else 60) + clause.end - amount.end, amount, clause
+
+
+_CAPITAL_AT = re.compile(
+    r"راس ?(?:ال)?مال\w*(?!.*(?:بمقدار|بقيمه|بنحو|بواقع)).{0,50}(?:الي|حتي|ليصل|ليبلغ) (?:نحو |حوالي |مستوي )?$"
+    r"|(?:مكتتب|طلبات|تغطي)\w*.{0,60}$|(?:القيمه الاجماليه|اجمالي قيمه|مجموع قيمه) .{0,60}الي (?:نحو |حوالي )?$"
+)
+_ISSUED_TO = re.compile(r"(?<!\w)ل(?:صالح|مصلحه)(?!\w)")
+
+
+def _is_level(sentence: Sentence, draft: Draft, clause: Clause, amount: At[Amount]) -> bool:
+    """رفع رأس المال إلى 500 مليون: what the capital comes to, unless all is issued to one; what subscribers asked for."""
+    if draft.type not in {"investment", "offering"} or any(_ISSUED_TO.search(c.text) for c in sentence.clauses):
+        return False
+    return _CAPITAL_AT.search(clause.between(clause.start, amount.start)) is not None
 
 
 def _take_from_next(reading: Reading, code: str, sentence: Sentence, tellings: list[Telling]) -> None:
