@@ -21,7 +21,7 @@ _FRAMEWORK = re.compile("合作框架|框架合作|框架协议")
 _ORDER = re.compile("订单|采购|供应合同|供货")
 _BY_FORMER = re.compile(r"\s*由(?:前者|后者)")
 _SELLER_OF_RIGHTS = re.compile(r"(?:新创|初创|创企|开发商|公司)\s*$")
-_JOINING = re.compile(r"签|达成|宣布|建立|成立|缔结|设立|结盟|偕|[伙夥]拍|合资")
+_JOINING = re.compile(r"组建|组成|签|达成|宣布|建立|成立|缔结|设立|结盟|偕|[伙夥]拍|合资")
 _ORDERS = frozenset({"大单", "订单", "超级大单", "长单"})
 _GOT_ORDER = re.compile(r"获得?|拿下|抢下|夺[得下]|接下|揽下|吃下|接获|取得")
 _TENDERED = re.compile("采购|招标|标案|工程|建案|统包")
@@ -57,6 +57,9 @@ _SALE_CONTRACT = re.compile(
 _ORDERED = re.compile("订单|采购单|供货合同")
 _GIVES = re.compile(r"\s*(?:\([^()]*\))?\s*(?:关于|就|下达|发来|发出|的|\d)")
 _BOUGHT_BY_CONTRACT = re.compile("(?:租赁|采购|购电|购买|租用|购销)(?:框架)?(?:协议|合同)")
+_AWARDED_BY = re.compile("[^,]{0,16}(?:授予|招标|采购|发包)")
+_BY_COMPANY = re.compile("由(?:本)?公司$")
+_BECOMES = re.compile("(?:为|系|是)[^,]{0,80}$")
 _RECEIVED = re.compile("收到|接到|获得|取得")
 _SENT = re.compile(r"\s*(?:\([^()]*\))?\s*(?:所)?(?:发来|发出|送达|出具|签发|下发|发送|寄发|发给|的)")
 _PROJECT_AFTER = re.compile("[^,]{0,40}?(?:项目|工程|标段|标案)")
@@ -127,6 +130,8 @@ def pair(place: Place) -> Draft | None:
             parties, shown = signed, True
     if len(parties) < 2 or (word in _TRANSITIVE and not left):
         return None
+    if place.cue.cue.needs == "size":  # A 与 B 拟建设…,投资 168 亿
+        return place.draft("partnership", {"party": left}) if _build_together(place, left) else None
     bare = word == "合作"
     if bare and not (shown and _is_told(place)):
         return None
@@ -134,6 +139,13 @@ def pair(place: Place) -> Draft | None:
     if place.cue.type == "partnership" and not bare and not joined:
         return None
     return place.draft(place.cue.type, {"party": parties})
+
+
+def _build_together(place: Place, parties: list[Name]) -> bool:
+    """Whether the parties are one subject of two or more companies, and what they build has a price."""
+    companies = [name for name in parties if name.kind in {"company", "unit", "fund"}]
+    priced = any(c.amounts for c in (place.clause, *place.following[:1]))
+    return priced and len(companies) > 1 and len(place.groups[0].names) > 1 and opens(place.clause, place.groups[0])
 
 
 def signatories(place: Place) -> list[Name]:
@@ -164,7 +176,8 @@ def _side(place: Place, start: int, end: int) -> list[Name]:
     inside = [g for g in place.groups if start <= g.start and g.end <= end]
     named = [name for g in inside for name in g.mentions()]
     listed = [name for name in named if name.entity_id]
-    if listed or (inside and inside[-1].end == end and inside[0].start - start <= _NATION):
+    described = inside and patterns().described.search(place.clause.between(start, inside[0].start))
+    if listed or (inside and inside[-1].end == end and (described or inside[0].start - start <= _NATION)):
         return listed or named
     start += len(_FOUNDED_AS.match(place.clause.between(start, end))[0])  # type: ignore[index]
     words = place.clause.between(start, end)
@@ -189,8 +202,16 @@ def win(place: Place) -> Draft | None:
         return None
     if place.cue.cue.needs == "amount":
         return _ordered(place)
+    if place.clause.between(place.cue.start, place.cue.end).endswith(("为", "是")):  # 中标单位为 S
+        return place.draft("purchase", {"supplier": names_of(place.right[0])}) if place.right else None
+    if place.clause.between(place.cue.start, place.cue.end).endswith(("单位", "人", "方")):
+        return _chosen(place)
     supplier = subject_of(place)
     buyer = last_of(place.left, "by") or object_of(place)
+    if buyer is None and place.right and _AWARDED_BY.search(place.clause.text, place.right[0].end - place.clause.start):
+        buyer = place.right[0] if place.right[0].case == "by" else None  # 中标由 B 授予的…
+    if _BY_COMPANY.search(place.clause.text, 0, place.cue.start - place.clause.start):
+        supplier = place.state.announcer or place.state.topic
     if _WINNING.match(place.clause.text, place.cue.end - place.clause.start):
         return None  # 得標裝潢公司: who has won, spoken of
     if "通知书" in place.clause.between(place.cue.end, place.cue.end + 4):
@@ -209,7 +230,9 @@ def win(place: Place) -> Draft | None:
     if project is not None:  # 成为 B 采购项目的中标候选人
         supplier = next((g for g in place.left if not g.case and g.end < project.start), None) or place.state.topic
         buyer = project
-    project_named = _PROJECT_AFTER.match(place.clause.text, place.cue.end - place.clause.start)
+    if buyer is not None and not any(name.entity_id or len(name.text) > 2 for name in buyer.mentions()):
+        buyer = None  # 水利综合治理项目: too short to be a client
+    project_named = not place.cue.cue.needs and _PROJECT_AFTER.match(place.clause.text, place.cue.end - place.clause.start)
     if (
         supplier is None
         or not (place.clause.amounts or place.right or project or project_named)
@@ -217,6 +240,30 @@ def win(place: Place) -> Draft | None:
     ):
         return None
     return place.draft("purchase", {"supplier": supplier.mentions(), "buyer": names_of(buyer)})
+
+
+def _chosen(place: Place) -> Draft | None:
+    """S 成为…项目的中标单位, S 与 T 组成的联合体为…中标候选人."""
+    before = place.clause.between(place.clause.start, place.cue.start)
+    if not _BECOMES.search(before):
+        return None
+    suppliers = _consortium(place) or names_of(subject_of(place))
+    return place.draft("purchase", {"supplier": suppliers}) if suppliers else None
+
+
+def _consortium(place: Place) -> list[Name]:
+    """Whom 组成的联合体 joins, in the clause or the one before it."""
+    previous = place.sentence.clauses[place.index - 1 : place.index] if place.index else ()
+    for clause, members in ((place.clause, place.left), *((c, groups(c)) for c in previous)):
+        joined = clause.text.find("联合体")
+        if joined < 0:
+            continue
+        told = [g for g in members if g.end <= clause.start + joined]
+        named = distinct([name for g in told for name in g.mentions()])
+        if told and told[0].case == "with" and place.state.topic is not None:
+            named = distinct([*place.state.topic.mentions(), *named])
+        return named
+    return []
 
 
 def _ordered(place: Place) -> Draft | None:

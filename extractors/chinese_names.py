@@ -119,6 +119,9 @@ _CHUNK = re.compile(r"(?:[*AE][Aa0&\-]*)?(?:[cGTtE·]|W+(?![WcGEAa0]))+C*")
 _LEGAL = re.compile(r"L+(?:\([LTtWcCGF]{2,8}\))?")
 _DESCRIBED = re.compile("C+(?=G{2}|c{2,4}[tT]{2})")
 """企业|浙江…, 企业|岚世智能…: a word for a company right before what opens the name of one"""
+_PLACE_THEN = re.compile("G{2,}c?$")
+_NOBODY = re.compile("[TtC]{2,4}")
+"""集团|有限公司 alone: what is left where the name before it is of another make"""
 _IN_LEGAL = frozenset("cGTtWNCAa0E·")
 _CORE = re.compile(r"c{2,}|E+|c(?=[Tt])|[Aa]{2,}")
 _CODE = re.compile(r"\((?:[^()]{0,6}?)[0-9]{4,6}(?:\.[A-Za-z]{1,3})?[^()]{0,12}\)(?!年)")
@@ -127,7 +130,7 @@ _QUOTED = re.compile("(?<=[DTtC])[<q]([cGTtWNsPFAa0]{2,10})[>q]")
 _LED = re.compile("由([\u3400-\u9fff][和与同]?[\u3400-\u9fff]{1,8}(?<![和与同]))(?:独家|单独)?(?:领投|独投|得标|承揽|标下|标得)")
 _SHORTEST = 2
 _SHARED = re.compile(
-    r"(?:收购|并购|取得|入股|买下|拿下|认购|转让|出售|受让|持有)[了过]?([\u3400-\u9fffA-Za-z]{2,8}?)"
+    r"(?:收购|并购|取得|入股|买下|拿下|认购|转让|出售|受让|持有)[了过的]?([\u3400-\u9fffA-Za-z]{2,8}?)"
     r"(?:逾|约|近|超过|过|不逾)?(?:半数?|\d+(?:\.\d+)?(?:%|成))的?(?:股权|股份|持股)"
 )
 _BY_COMMAS = re.compile(
@@ -236,7 +239,7 @@ class _Reader:
                 start += 1 + place.start()  # 并购｜四川岚川能源: a verb that no list has
             described = [m.end() for m in _DESCRIBED.finditer(self.form, start, match.start())]
             start = self._trimmed(described[-1] if described else start, match.end())
-            if match.start() - start >= 2:
+            if match.start() - start >= 2 and not _NOBODY.fullmatch(self.form, start, match.start()):
                 short = _words().short_mark.match(self.text, match.start() + self.form[match.start() : match.end()].find("(") + 1)
                 called = "(" in self.form[match.start() : match.end()] and short is not None and short.group()
                 yield Found(start, self.form.index("(", match.start()) if called else match.end())
@@ -246,13 +249,19 @@ class _Reader:
         stop = max(0, at - 36)
         inner = _words().inner
         while at > stop:
-            if self.form[at - 1] in _IN_LEGAL:
-                at -= 1
-            elif self.text.endswith(inner, stop, at):
+            if self.text.endswith(inner, stop, at):
                 at -= max(len(word) for word in inner if self.text.endswith(word, stop, at))
+            elif self.form[at - 1] in _IN_LEGAL or self._is_inside(at - 1):
+                at -= 1
             else:
                 break
         return at
+
+    def _is_inside(self, at: int) -> bool:
+        """Whether a particle belongs to the name that a place opens: 浙江盛|和|网络, 海南|同|盛."""
+        if self.text[at] not in "和同之都讯有大":
+            return False
+        return bool(_PLACE_THEN.search(self.form, max(0, at - 3), at))
 
     def _judge(self, start: int, end: int) -> Found | None:
         if end - start > _LONGEST:
@@ -287,6 +296,8 @@ class _Reader:
             named = bounded and 2 <= free <= 3 and len(closed) <= _TAILLESS and not self.text.endswith("企业", start, end)
             return Found(start, end) if named else None
         if closed.endswith("W"):
+            if form.endswith("W") and form.rstrip("W").endswith("T") and self.after(end) in "\n ,:":
+                return self._judge(start, end - len(form) + len(form.rstrip("W")))  # 由…沐恒资本|投资
             if self.text.startswith("了", end):  # 岚川投资了10亿元
                 opens = 2 <= free <= 5 and self.before(start) in "\n ,:[D"
                 return Found(start, end - len(form) + len(form.rstrip("W"))) if opens else None

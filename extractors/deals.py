@@ -281,10 +281,16 @@ def _roles(group: list[Telling], body: list[Telling]) -> dict[str, tuple[Name, .
     roles: dict[str, tuple[Name, ...]] = {}
     for role in deals()[group[0].type].roles:
         told = [t for t in body if t.draft.roles.get(role)] or [t for t in group if t.draft.roles.get(role)]
-        names = distinct([name for t in told for name in t.draft.roles[role]])
+        names = _without_owners(distinct([name for t in told for name in t.draft.roles[role]]))
         if names:
             roles[role] = tuple(names)
     return roles
+
+
+def _without_owners(names: list[Name]) -> list[Name]:
+    """The names without the owner of an unlisted one of them: 岚田智能,子公司青田亿算 is one side."""
+    owners = {name.parent for name in names if name.entity_id is None and name.parent}
+    return [name for name in names if name.entity_id is not None or name.canonical not in owners]
 
 
 def _evidence(reading: Reading, telling: Telling) -> Evidence:

@@ -32,7 +32,7 @@ _CONTROL = 50
 """Percentage from which shares that change hands carry control"""
 _HELD_BY = re.compile(r"\s*(?:公司|集团|控股)?(?:所)?持有?的?\s*")
 _SALE_AGREEMENT = re.compile(r"(?:买卖|转让|出售|收购|购股)协议")
-_ITS_SHARES = re.compile(r"\s*(?:其|所)?(?:所)?持有?的?(?:本|该|上市)?公司")
+_ITS_SHARES = re.compile(r"\s*(?:(?:其|所)*持有?的?(?:本|该|上市)?公司|(?:本|该)?公司的?(?:股份|股票|股权|[AH]股))")
 _OWNER = re.compile(r"\s*(?:现任|前|现有|部分)*员工|(?:第[一二三]大|最大|控股|主要|单一最大|大)?股东")
 _LET_TO = re.compile(r"\s*给")
 _WORTH = re.compile(r"\s*(?:持股|总)?(?:价值|市值|值)")
@@ -352,6 +352,10 @@ def sell(place: Place) -> Draft | None:
             return place.draft("share_transfer", {"buyer": buyer.mentions(), "company": thing})
     if not thing and place.state.traded and _ITS_SHARES.match(place.clause.text, place.cue.end - place.clause.start):
         thing = place.state.traded
+    giver = place.state.announcer
+    of_giver = _ITS_SHARES.match(place.clause.text, place.cue.end - place.clause.start)
+    if not thing and giver and seller and of_giver and not giver.shares(seller):
+        thing = giver.mentions()  # 股东 X 减持公司股份
     if not thing and buyer is not None and place.clause.percents and seller is not None:
         thing = seller.mentions()  # 向 B 出让 10% 股份: shares of its own
     counted = _COUNT_OF_SHARES.match(place.clause.text, place.cue.end - place.clause.start)

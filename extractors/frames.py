@@ -49,6 +49,10 @@ class State:
     """The other side of the last clause that told two"""
     pair: tuple[Group, Group] | None = None
     """The two sides last told of; 雙方 means them"""
+    announcer: Group | None = None
+    """Who gives the notice that the text reports: 公司 means it, whoever is spoken of in between"""
+    last_named: Group | None = None
+    """The company named last in the sentence before"""
     held: Group | None = None
     """Whose shares a list of holdings is of"""
     venture: Group | None = None

@@ -19,12 +19,15 @@ from extractors.draft import GENERAL, CueAt, Draft, cue_words
 from extractors.equity_zh import absorb, act, bid, buy, hold, sell
 from extractors.frames import Group, Place, State, payer_and_paid
 from extractors.funding_zh import alone, arrange, back, backers, bond, funding_round, issue, received
-from extractors.parties_zh import PASSIVE, asset_name, groups, remember, remember_held
+from extractors.parties_zh import PASSIVE, asset_name, groups, remember, remember_announcer, remember_held
 from extractors.reading import At, Clause, Reading
 from extractors.syntax_zh import patterns
 
 _NEGATED = re.compile(r"(?:并非|不是|从未|未曾|尚未|没有|并未|不再)(?:要|打算|计划|想)?\s*$|并非[^,]{0,6}$")
 _NOT_WITH = re.compile("(?:未|没有|尚未|不)(?:曾|再)?[与同和向对]")
+_OWN_UNIT = re.compile(
+    "(?:^|[,\\s])(?:公司|本公司)?(?:下属|旗下|的|之)?(?:全资|控股)?(?:二级|一级)?(?:[子孙]公司|(?<=公司)下属)$"
+)
 _BESIDE = 16
 """Characters beside a cue that may make another word of it"""
 # 此次投資, 這項收購: what was told before, spoken of again.
@@ -83,14 +86,33 @@ def find_drafts(reading: Reading) -> Iterator[Draft]:
         else:
             state.period_topic = state.topic
         state.partner = state.held = None
+        named: Group | None = None
         for index, clause in enumerate(sentence.clauses):
-            members = groups(clause)
+            members = [_adopted(clause, group, state) for group in groups(clause)]
+            named = next((g for g in reversed(members) if _is_company(g)), named)
             anywhere = CueAt(clause.start, clause.start, "partnership", GENERAL)
             place = Place(reading.clean, sentence, index, clause, members, state, anywhere)
             yield from _clause_drafts(place)
             remember_held(clause, members, state)
+            remember_announcer(clause, members, state)
             _remember_venture(place)
             remember(clause, members, state, first=index == 0 and not continued)
+        state.last_named = named or state.last_named
+
+
+def _is_company(group: Group) -> bool:
+    return len(group.names) == 1 and group.names[0].value.kind in {"company", "unit"}
+
+
+def _adopted(clause: Clause, group: Group, state: State) -> Group:
+    """公司全资子公司 Y: Y's owner is who gives the notice, where no row says whose it is."""
+    first, owner = group.names[0], state.announcer or state.topic
+    if owner is None or first.value.entity_id or first.value.parent or len(owner.names) > 1:
+        return group
+    if not _OWN_UNIT.search(clause.between(clause.start, first.start)) or first.value.canonical == owner.names[0].value.canonical:
+        return group
+    unit = At(first.start, first.end, replace(first.value, parent=owner.names[0].value.canonical))
+    return replace(group, names=(unit, *group.names[1:]))
 
 
 def _remember_venture(place: Place) -> None:

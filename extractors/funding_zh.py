@@ -197,6 +197,9 @@ def back(place: Place) -> Draft | None:
     """S puts money into the round that the text speaks of."""
     by = last_of(place.left, "by")
     partner = last_of(place.left, "with")
+    if by is not None and "配售" in place.clause.between(place.cue.start, place.cue.end):  # A 获 B 战略配售
+        given = next((g for g in reversed(place.left) if not g.case and g.end <= by.start), None)
+        return place.draft("investment", {"investor": names_of(given), "target": by.mentions()}) if given else None
     investors = by or next((g for g in reversed(place.left) if not g.case), None)
     if investors is None and partner is not None:
         investors = partner

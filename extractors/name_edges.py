@@ -26,6 +26,9 @@ _HOME = re.compile(
 _SAID = re.compile(
     "市[傳传]|[傳传]|曝|消息[稱称]|[據据]悉|快[訊讯]|突[發发]|助力|助攻|[協协]助|[攜携]手|[聯联]手|入股|收[購购]|挑[戰战]|押注"
 )
+_DESCRIBED = re.compile(
+    "(?:AI|人工智能|人工智慧|芯片|晶片|云|雲|生技|科技)?(?:初[创創]|新[创創])?(?:公司|企[业業]|平台|[厂廠]商|巨[头頭])(?=[A-Z])"
+)
 _LEGAL = re.compile("有限公司|股份公司")
 _HAN = re.compile("[\u3400-\u9fff]")
 _SHORTEST_AT_HOME = 4
@@ -42,7 +45,7 @@ def _trimmed(clean: CleanText, name: Name) -> Name:
     """An unlisted name that begins with a listed one, and goes on with ordinary words, is the listed one."""
     if name.entity_id is not None or not _HAN.search(name.text):
         return name
-    said = _SAID.match(name.text)
+    said = _DESCRIBED.match(name.text) or _SAID.match(name.text)
     if (
         said is not None
         and name.canonical == name.text

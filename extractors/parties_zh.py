@@ -20,6 +20,7 @@ _ACTS_NEXT = re.compile(r"[」”\"]?(?:\([^()]*\))?(?:以|拟|将|全资|斥资
 _ACTED = re.compile("收购|并购|入股|投资(?![人者方机])")
 _INVESTOR = re.compile("投资[方人者]")
 _PRONOUN = re.compile("后者|前者|其(?!他|余|中|旗下)|对方")
+_GIVES_NOTICE = re.compile(r"(?:\([^()]*\))?[^,]{0,14}?(?:公告|披露|公布)")
 _BRANCH = re.compile("(?:分行|支行|分公司|营业部)$")
 _WITH_AND = re.compile(r"\s*(?:和|与|跟)\s*")
 _BRACKET = re.compile(r"[」』\"\s]*\(\s*")
@@ -50,6 +51,8 @@ _OF_THE_OTHER_HEAD = re.compile(r"(?:[\s了]|其|后者|对方|位于|旗下|的
 _DESCRIPTION_REACH = 18
 """Characters of description between a preposition and its name"""
 _SHORTEST_ASSET = 3
+_OPENING = 2
+"""Clauses of a sentence in which 这家公司 goes back to the sentence before"""
 _NEXT_TO = 2
 """Characters between a subject and the verb right after it"""
 
@@ -140,6 +143,12 @@ def remember_held(clause: Clause, members: list[Group], state: State) -> None:
             state.held = group
 
 
+def remember_announcer(clause: Clause, members: list[Group], state: State) -> None:
+    """甲股份…公告,: whose notice the text reports."""
+    if members and not members[0].case and _GIVES_NOTICE.match(clause.text, members[0].end - clause.start):
+        state.announcer = members[0]
+
+
 def remember(clause: Clause, members: list[Group], state: State, *, first: bool) -> None:
     """What the clause speaks of, for the clauses that leave their subject out."""
     subject = next((g for g in members if not g.case), None)
@@ -197,7 +206,7 @@ def subject_of(place: Place) -> Group | None:
     if (latter := _LATTER_SUBJECT.match(place.clause.text)) is not None:
         return place.state.topic if latter[1] == "前者" else place.state.partner or place.state.topic
     if _THIS_COMPANY.search(place.clause.between(place.clause.start, place.cue.start)):
-        return place.state.topic
+        return place.state.last_named if place.index < _OPENING and place.state.last_named else place.state.topic
     edge = min([g.start for g in place.left] + [place.cue.start])
     gap = place.clause.between(place.clause.start, edge)
     latter = _TO_PRONOUN.search(gap)

@@ -23,6 +23,7 @@ class Standing:
 
 
 # Datelines and asides name agencies and tickers, not sources of the deal.
+_CALLED_OFF = re.compile("(?:终止|取消|放弃|撤回)(?:了)?(?:本次|此次|该|上述|这)")
 BRACKETED = re.compile(r"\([^()]*\)")
 
 
@@ -54,9 +55,11 @@ def _ended(draft: Draft, language: str) -> str | None:
     """How the clause after the deal's says that it ended: 但遭金管會打了回票. None where it speaks of anybody else."""
     at = draft.sentence.clauses.index(draft.clause)
     parties = {key_of(name) for names in draft.roles.values() for name in names}
-    for clause in draft.sentence.clauses[at + 1 : at + 2]:
+    for clause in draft.sentence.clauses[at + 1 : at + 3]:
         text = _spoken(clause.text, language)
         others = [n for n in clause.names if n.value.kind != "government" and key_of(n.value) not in parties]
+        if language == "zh" and not others and _CALLED_OFF.search(text):
+            return "terminated"
         if not others and pattern(language, "reversals").match(text.lstrip()):
             return next((key for key in ("rejected", "terminated") if pattern(language, key).search(text)), None)
     return None
