@@ -60,6 +60,7 @@ _BOUGHT_BY_CONTRACT = re.compile("(?:租赁|采购|购电|购买|租用|购销)(
 _AWARDED_BY = re.compile("[^,]{0,16}(?:授予|招标|采购|发包)")
 _BY_COMPANY = re.compile("由(?:本)?公司$")
 _BECOMES = re.compile("(?:为|系|是)[^,]{0,80}$")
+_SHORTEST_CLIENT = 2
 _RECEIVED = re.compile("收到|接到|获得|取得")
 _SENT = re.compile(r"\s*(?:\([^()]*\))?\s*(?:所)?(?:发来|发出|送达|出具|签发|下发|发送|寄发|发给|的)")
 _PROJECT_AFTER = re.compile("[^,]{0,40}?(?:项目|工程|标段|标案)")
@@ -226,16 +227,16 @@ def win(place: Place) -> Draft | None:
         if buyer is not None and buyer.shares(by):
             buyer = None
         return place.draft("purchase", {"supplier": supplier.mentions(), "buyer": names_of(buyer)})
-    project = next((g for g in reversed(place.left) if _PROJECT.match(place.clause.text, g.end - place.clause.start)), None)
-    if project is not None:  # 成为 B 采购项目的中标候选人
-        supplier = next((g for g in place.left if not g.case and g.end < project.start), None) or place.state.topic
-        buyer = project
-    if buyer is not None and not any(name.entity_id or len(name.text) > 2 for name in buyer.mentions()):
-        buyer = None  # 水利综合治理项目: too short to be a client
+    client = _client(place)
+    if client is not None:  # B 采购项目…中标
+        supplier = next((g for g in place.left if not g.case and g.end < client.start), None) or place.state.topic
+        buyer = client
+    if buyer is not None and not _is_client(buyer):
+        buyer = None
     project_named = not place.cue.cue.needs and _PROJECT_AFTER.match(place.clause.text, place.cue.end - place.clause.start)
     if (
         supplier is None
-        or not (place.clause.amounts or place.right or project or project_named)
+        or not (place.clause.amounts or place.right or client or project_named)
         or (buyer and buyer.shares(supplier))
     ):
         return None
@@ -247,8 +248,25 @@ def _chosen(place: Place) -> Draft | None:
     before = place.clause.between(place.clause.start, place.cue.start)
     if not _BECOMES.search(before):
         return None
-    suppliers = _consortium(place) or names_of(subject_of(place))
-    return place.draft("purchase", {"supplier": suppliers}) if suppliers else None
+    client = _client(place)
+    suppliers = _consortium(place)
+    if not suppliers and client is not None:  # 成为 B 采购项目的中标候选人
+        suppliers = names_of(next((g for g in place.left if not g.case and g.end < client.start), None) or place.state.topic)
+    suppliers = suppliers or names_of(subject_of(place))
+    if not suppliers or any(name in suppliers for name in names_of(client)):
+        return None
+    return place.draft("purchase", {"supplier": suppliers, "buyer": names_of(client)})
+
+
+def _client(place: Place) -> Group | None:
+    """Whose project is told before the cue: 成为 B 采购项目的…."""
+    of_project = (g for g in reversed(place.left) if _PROJECT.match(place.clause.text, g.end - place.clause.start))
+    return next((g for g in of_project if _is_client(g)), None)
+
+
+def _is_client(group: Group) -> bool:
+    """水利综合治理项目: too short a word, which no row has, to be whose project it is."""
+    return any(name.entity_id or len(name.text) > _SHORTEST_CLIENT for name in group.mentions())
 
 
 def _consortium(place: Place) -> list[Name]:
