@@ -265,8 +265,8 @@ def _client(place: Place) -> Group | None:
 
 
 def _is_client(group: Group) -> bool:
-    """水利综合治理项目: too short a word, which no row has, to be whose project it is."""
-    return any(name.entity_id or len(name.text) > _SHORTEST_CLIENT for name in group.mentions())
+    """水利综合治理项目, 桃溪生态治理项目: what is done, or where, not whose project it is."""
+    return any(name.entity_id or (len(name.text) > _SHORTEST_CLIENT and has_tail(name.text)) for name in group.mentions())
 
 
 def _consortium(place: Place) -> list[Name]:
