@@ -9,7 +9,7 @@ from extractors.draft import GENERAL, CueAt, Draft, object_words, providers
 from extractors.frames import Group, first_of, last_of, names_of, payer_and_paid
 from extractors.parties_ar import bracketed, mentions
 from extractors.parts_ar import Party
-from extractors.spots_ar import Drafts, Spot, nearby, subject_of
+from extractors.spots_ar import TOGETHER, Drafts, Spot, nearby, subject_of
 from extractors.words_ar import pattern_of
 from models.mention import Name
 
@@ -28,7 +28,7 @@ def pair(spot: Spot) -> Drafts:
     if _TRADE.match(spot.text(spot.cue.start, spot.cue.end)):
         yield _appointed(spot)
         return
-    if _HELD_WITH.match(spot.text(spot.cue.start, spot.cue.end)) and _EVENT.search(
+    if TOGETHER.match(spot.text(spot.cue.start, spot.cue.end)) and _EVENT.search(
         spot.text(spot.sentence.start, spot.cue.start)
     ):
         return
@@ -60,7 +60,6 @@ def _taking_part(spot: Spot) -> list[Party]:
     return named if sum(len(p.names) for p in named) > 1 else []
 
 
-_HELD_WITH = re.compile(r"و?ب(?:التعاون|الشراكه|الاشتراك)")
 _EVENT = re.compile(
     r"(?<!\w)[وفبل]?(?:ال|لل)?(?:اجتماع|اجتماعا|موتمر|معرض|قمه|ندوه|ورشه|دورات|دوره|منتدي|فعاليه|فعاليات|جايزه|حمله|مسابقه|مهرجان|سباق|بطوله|ملتقي)(?!\w)"
     r"|(?<!\w)و?(?:تنظم|ينظم|نظمت|نظم|تستضيف|يستضيف|استضافت|استضافه|تنظيم)(?!\w)"

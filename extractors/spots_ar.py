@@ -13,7 +13,7 @@ from extractors.normalize import CleanText
 from extractors.parties_ar import Memory, Scene, find_parties, remember
 from extractors.parts_ar import Part, Party, Token, parts_of, tokens_of
 from extractors.reading import At, Clause, Reading, Sentence
-from extractors.words_ar import folded
+from extractors.words_ar import GLUED, folded, pattern_of
 from models.mention import Name
 
 Drafts = Iterator[Draft | None]
@@ -172,7 +172,48 @@ def subject_of(spot: Spot, *, agent: bool = True) -> Group | None:
         referred = any(p.anaphor and (held is None or not p.names or held.shares(p)) for p in spot.part.parties)
         if not referred:
             return held
-    return _spoken_for(spot) or spot.state.topic
+    return _spoken_for(spot) or (spot.state.topic if _refers_back(spot) else None)
+
+
+def _refers_back(spot: Spot) -> bool:
+    """Whether what the text speaks of may be the subject: it is named in the sentence, something is signed, or a word of the part
+    carries a subject named before: a finite verb without one of its own (وتعتزم شراء …), a pronoun (أنها، خططها), or a word that
+    stands for it (الشركة). A noun of action alone speaks of nobody: عمليات الشراء.
+    """
+    topic = spot.state.topic
+    signed = spot.cue.type == "partnership" and not TOGETHER.match(spot.text(spot.cue.start, spot.cue.end))
+    named = topic is None or topic.start >= spot.sentence.start or any(p.shares(topic) for p in (*spot.earlier, *spot.before))
+    if named or signed:
+        return True
+    begun = spot.until - len(spot.scope)
+    tokens = [t for t in spot.tokens if begun <= t.start < spot.part.end]
+    after = sum(t.start < spot.cue.end for t in tokens)
+    for at, token in enumerate(tokens[: after + _NEXT_WORDS]):
+        word = token.word
+        if word is None or token.depth:
+            continue
+        if word.sort == "anaphors" or _POSSESSED.fullmatch(token.text):
+            return True
+        told = at < after and word.sort == "verbs" and word.bare not in _IMPERSONAL
+        if told and not _has_own_subject(tokens, at):
+            return True
+    return spot.part.aside or any(p.anaphor for p in spot.before)
+
+
+TOGETHER = re.compile(r"[وف]?ب(?:التعاون|الشراكه|الاشتراك)")
+"""What only goes with a verb: بالتعاون مع"""
+_NEXT_WORDS = 2
+"""Words after the cue that may have its pronoun: بالتعاون مع شريكها"""
+_POSSESSED = re.compile(r"\w{2,}(?:ها|هما|هم|ته|اءه|ايه|انه)")
+"""Its own: خطتها, شركته, أنها"""
+
+
+def _has_own_subject(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a common noun follows the verb at once that is neither what is signed nor what the text speaks of: وعقدت محافظ البنوك."""
+    following = tokens[at + 1] if at + 1 < len(tokens) else None
+    if following is None or following.word is None or following.text[:1] in GLUED:
+        return False
+    return following.word.sort == "other" and not pattern_of("agreements").search(following.text)
 
 
 def _spoken_for(spot: Spot) -> Party | None:
