@@ -28,9 +28,7 @@ def pair(spot: Spot) -> Drafts:
     if _TRADE.match(spot.text(spot.cue.start, spot.cue.end)):
         yield _appointed(spot)
         return
-    if TOGETHER.match(spot.text(spot.cue.start, spot.cue.end)) and _EVENT.search(
-        spot.text(spot.sentence.start, spot.cue.start)
-    ):
+    if TOGETHER.match(spot.text(spot.cue.start, spot.cue.end)) and _EVENT.search(spot.text(spot.sentence.start, spot.cue.start)):
         return
     partner = next((p for p in spot.after if p.case == "with" and p.names), None) or last_of(list(spot.before), "with")
     shared = _taking_part(spot)

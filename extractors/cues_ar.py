@@ -36,7 +36,8 @@ def _stems(word: str) -> tuple[str, ...]:
     bare = word[match.end() :] if match else word
     candidates = {bare, word[1:] if word[:1] in "وفبل" else word}
     candidates |= {c[1:] for c in (*candidates, word) if _FUTURE.match(c)}
-    candidates |= {OBJECT_SUFFIX.sub("", c) for c in (*candidates, word)}
+    if match is None or "ال" not in match.group():  # a definite noun has no pronoun: الدفعة is not دفع + ه
+        candidates |= {OBJECT_SUFFIX.sub("", c) for c in (*candidates, word)}
     return (word, *sorted((c for c in candidates if len(c) > 1 and c != word), key=lambda c: (-len(c), c)))
 
 

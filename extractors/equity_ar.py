@@ -29,7 +29,7 @@ from models.mention import Amount, Name
 
 def act(spot: Spot) -> Drafts:
     """X does it to Y: استثمرت X في Y, استحواذ X على Y, حصلت X على ترخيص من Y."""
-    if not meets_needs(spot) or pattern_of("advice").search(spot.scope):
+    if not meets_needs(spot) or pattern_of("advice").search(spot.scope) or is_trading(spot):
         return
     if spot.cue.type == "investment":
         yield from _invested(spot)
@@ -48,9 +48,41 @@ def act(spot: Spot) -> Drafts:
         yield bought(spot)
 
 
+_NET_TRADING = re.compile(
+    r"(?<!\w)(?:محصله (?:شراء|بيع)|صافي (?:ال)?(?:استثمار|شراء|بيع)|صفقات (?:شراء|بيع)|مشتريات(?:هم)? |مستثمرون |محافظ )"
+)
+_SHARES_TAKE = re.compile(r" (?:ال)?(?:اسهم|اسهمها|سهم|سهمها|سهمه|قطاع|قطاعات|قطاعا|سوق)(?!\w)")
+_TAKEN = re.compile(r" (?:منها |منه )?علي (?:(?:ما|يقرب|يقارب|قيمته|قيمتها|نسبته|نسبه|نحو|حوالي|اكثر|اقل|من|يزيد|علي) )*$")
+_OF_TRADING = re.compile(
+    r" من (?:(?:نسبه|حجم|قيمه|عدد|حصه|صافي) )?(?:ال)?(?:اجمالي |مجموع |مجمل )?(?:(?:ال)?(?:نسبه|حجم|قيمه|عدد|حصه) )?"
+    r"(?:ال)?(?:تداول|تداولات|سيوله|سوق|اسواق|مبيعات|ايرادات|اعمال|نشاط|صفقات|عمليات|طلب|استثمارات|انتاج|صادرات|واردات|عملاء|مستخدمين)(?!\w)"
+)
+_PERSONS = re.compile(r"(?<!\w)[وفل]*(?:مستثمرين|المستثمرين|المستثمرون)(?!\w)")
+
+
+def is_trading(spot: Spot) -> bool:
+    """Whether a day's trading or a share of a market is told: استحوذ سهم X على سيولة, استحوذت X على 20 مليونا, محصلة شراء."""
+    if spot.cue.type not in {"acquisition", "share_transfer", "investment", "stake"}:
+        return False
+    if _NET_TRADING.search(spot.text(spot.sentence.start, spot.sentence.end)):
+        return True
+    rest = spot.text(spot.cue.end, spot.part.end)
+    if spot.takes_on and _SHARES_TAKE.match(rest):
+        return True
+    clauses = spot.sentence.clauses
+    sizes = [
+        (m.start, m.end, priced) for c in clauses for found, priced in ((c.amounts, True), (c.percents, False)) for m in found
+    ]
+    start, end, priced = min((size for size in sizes if spot.cue.end <= size[0] < spot.part.end), default=(0, 0, False))
+    if not end or not spot.takes_on or not _TAKEN.match(spot.text(spot.cue.end, start)):
+        return False
+    return priced or _OF_TRADING.match(spot.text(end, spot.part.end)) is not None
+
+
 _GRANTED = re.compile(r"حصل|حصول|منح|نال|توقيع|وقعت|اتفاق|شراء")
 
 
+_PAYS = re.compile(r"[وفسي]*ت?(?:دفع|سدد)")
 _TO_BUY = re.compile(r"(?<!\w)(?:للاستحواذ|لشراء|لتملك|للحصول علي حصه)(?!\w)")
 
 
@@ -58,7 +90,11 @@ def _invested(spot: Spot) -> Drafts:
     agent = subject_of(spot)
     if agent is None or _TO_BUY.search(spot.rest):  # دفعت … للاستحواذ على X is told by what it is paid for
         return
+    if _PAYS.match(spot.text(spot.cue.start, spot.cue.end)) and not pattern_of("shares").search(spot.scope):
+        return  # a fee, a royalty, a debt
     target: Group | None = object_of(spot, agent, "in", "to")
+    if isinstance(target, Party) and not target.share and unnamed_thing(spot, "في", until=target.governor):
+        return  # استثمار في الشبكات … في X: the first is what the money goes into
     if target is None and pattern_of("shares").search(spot.rest):
         target = object_of(spot, agent, "of", "source", "")  # دفعت … مقابل ربع أسهم X
     if target is None:
@@ -105,6 +141,8 @@ def bought(spot: Spot) -> Draft | None:
         return None  # 40% تم الاستحواذ عليها: a part of what is told before
     agent, found = _buyer_and_bought(spot)
     agent = _bidder(spot) or agent
+    if _DEFINITE.fullmatch(spot.text(spot.cue.start, spot.cue.end)) and not _at_once(spot, found):
+        return None  # تحرك المستثمرون نحو الشراء
     if agent is None:
         if found is None or not _told_of_alone(spot, found):
             return None
@@ -132,10 +170,28 @@ def bought(spot: Spot) -> Draft | None:
         return spot.draft("purchase", roles, amount=amount) if sold else None
     if pattern_of("trading").search(lead) or (not takes_on and found is not None and not _is_company(spot, found)):
         return None
+    if found is not None and found.case == "source" and not found.share and not takes_on and _things(spot, found):
+        return None  # اشترت X عقد لؤلؤ من Y
     if found is None:
         issuer = other_side(spot, agent) if pattern_of("new_shares").search(spot.rest) else None
         return spot.draft("investment", {"investor": agent.mentions(), "target": issuer.mentions()}) if issuer else None
     return _shares_bought(spot, agent, found)
+
+
+_DEFINITE = re.compile(r"[وف]?(?:[بك]?ال|لل)(?:شراء|اقتناء|بيع|تخارج)")
+"""عملية البيع: one that was told before, or anybody's"""
+_HELD_BY = 6
+"""Words between a definite noun of action and what it is done to: الشراء المتفق عليه لحصة في X"""
+
+
+def _at_once(spot: Spot, found: Party | None) -> bool:
+    return found is not None and found.start < spot.part.end and len(spot.words(spot.cue.end, found.start).split()) <= _HELD_BY
+
+
+def _things(spot: Spot, seller: Party) -> bool:
+    """Whether something without a name, and no share of anything, is bought from who follows."""
+    words = [word_of(w) for w in spot.words(spot.cue.end, seller.governor).split()]
+    return bool(words) and words[0].sort == "other" and not any(w.sort == "shares" for w in words)
 
 
 _NOBODY = Group((), "", -1, -1)
@@ -326,10 +382,10 @@ _RIGHT = re.compile(r"(?:اتفاقا?|اتفاقيه)\s+(?:لشراء|علي ش
 
 def sell(spot: Spot) -> Drafts:
     """باعت X حصة في C إلى B; بيع نظام إلى B: shares, a company or asset, or goods change hands."""
-    if pattern_of("advice").search(spot.scope):
+    if pattern_of("advice").search(spot.scope) or is_trading(spot):
         return
     first = spot.after[0] if spot.after else None
-    if _THE_SALE.fullmatch(spot.text(spot.cue.start, spot.cue.end)) and not any(p.names and not p.anaphor for p in spot.after):
+    if _DEFINITE.fullmatch(spot.text(spot.cue.start, spot.cue.end)) and not _at_once(spot, first):
         return
     adjacent = first is not None and first.case in {"", "of"} and spot.cue.start <= first.governor
     buyer = next((p for p in spot.after if p.case == "to" and p.names and not p.share), None)
@@ -342,7 +398,7 @@ def sell(spot: Spot) -> Drafts:
     if company is not None and first is not None and company is not first and first.case == "" and first.share:
         seller = first
     if seller is None or (seller is spot.state.topic and not spot.verbal and not _carried(spot)):
-        seller = next((p for p in reversed(spot.before) if p.names and p.case in {"in", "of", "to"}), None)
+        seller = next((p for p in reversed(spot.before) if p.names and p.case in {"in", "to"}), None)
     if seller is None or (seller is spot.state.topic and first is not None and first.shares(seller)):
         if (
             adjacent
@@ -358,8 +414,9 @@ def sell(spot: Spot) -> Drafts:
         spot.words(spot.cue.end, first.start if first is not None and not first.share else spot.part.end)
     )
     parted = company is not None and bool(spot.clause.percents)  # بيع 20% من حصصها
-    if goods and not parted and buyer is not None and not seller.shares(buyer) and (spot.clause.amounts or not purpose):
-        yield spot.draft("purchase", {"buyer": buyer.mentions(), "supplier": seller.mentions()})
+    if goods and not parted:
+        if buyer is not None and not seller.shares(buyer) and (spot.clause.amounts or not purpose):
+            yield spot.draft("purchase", {"buyer": buyer.mentions(), "supplier": seller.mentions()})
         return
     shares = company is not None and not seller.shares(company)
     if shares and company is not None and (spot.clause.percents or spot.clause.amounts or pattern_of("shares").search(spot.rest)):
@@ -386,8 +443,6 @@ def sell(spot: Spot) -> Drafts:
         yield spot.draft("purchase", {"buyer": buyer.mentions(), "supplier": seller.mentions()})
 
 
-_THE_SALE = re.compile(r"[وفبل]?(?:ال|لل)(?:بيع|تخارج)")
-"""عملية البيع: one that was told before"""
 _DEAL_OF = re.compile(r"(?<!\w)[وفبل]?(?:ال)?صفقه $")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from extractors.draft import Draft
-from extractors.equity_ar import bought
+from extractors.equity_ar import bought, is_trading
 from extractors.frames import names_of
 from extractors.normalize import fold
 from extractors.parts_ar import Party
@@ -25,7 +25,7 @@ def hold(spot: Spot) -> Drafts:
     percents = [p for p in spot.clause.percents if p.start >= spot.cue.start]
     if not percents and spot.part.opener == "relative":
         percents = [p for p in spot.clause.percents if p.end <= spot.part.start]  # الحصة البالغة 9% التي يملكها X في Y
-    if not percents:
+    if not percents or is_trading(spot):
         return
     percent = percents[-1] if re.search(r"من\s.*\sالي\s", spot.text(percents[0].start - 6, percents[-1].end)) else percents[0]
     if re.search(r"شراء|استحواذ|بيع", spot.words(spot.cue.end, percents[0].start)):
@@ -36,6 +36,8 @@ def hold(spot: Spot) -> Drafts:
     if _ALLOWED.search(spot.text(spot.part.start, spot.cue.end)) or _RISEN_BY.search(spot.text(spot.part.start, percent.start)):
         return
     holder = subject_of(spot)
+    if _RETURNS.search(spot.text(spot.part.start, spot.cue.start)):  # تعود ملكية 53% من X لـY
+        holder = next((p for p in spot.after if p.case == "to" and p.names), None)
     if holder is None or _OF_LAND.search(spot.text(spot.cue.end, percent.start)):
         return
     objects = [
@@ -58,6 +60,7 @@ def hold(spot: Spot) -> Drafts:
     )
 
 
+_RETURNS = re.compile(r"(?<!\w)[وف]?[يت]عود $")
 _RISEN_BY = re.compile(r"(?<!\w)[وبل]?(?:زياده|رفع|خفض|زادت|رفعت|خفضت) حصت\w+ .{0,60}?(?<!\w)ب(?:نحو|نسبه|حوالي)? ?$")
 """زيادة حصتها بنحو 5%: how much it grew, not what it is"""
 _OF_IT_HELD = re.compile(r"منها|منه")
@@ -96,7 +99,8 @@ _FOREIGN_HOLDERS = re.compile(r"(?<!\w)(?:للاستثمار الاجنبي|لغ
 _OF_IT = re.compile(r"(?<!\w)(?:الخاص|الخاصه|المتعلق|المتعلقه) ب?$")
 """شركة X الخاصة بالطرح: the offering is of the one before"""
 _ADVISER = re.compile(
-    r"(?<!\w)[وبل]{0,2}(?:تتولي|يتولي|تولي|اداره عمليه|مديرا?|المستشار|مستشارا?|بنك الاكتتاب|ترتيب|متعهد|المديرين|مديري)(?!\w)"
+    r"(?<!\w)[وفبلك]{0,2}(?:ال)?"
+    r"(?:تتولي|يتولي|تولي|اداره عمليه|مديرا?|مستشارا?|بنك الاكتتاب|ترتيب|متعهد|مديرين|مديري)(?!\w)"
 )
 
 
@@ -133,6 +137,10 @@ def alone(spot: Spot) -> Drafts:
         return
     if _ISSUING.fullmatch(spot.text(spot.cue.start, spot.cue.end)) and not _SECURITIES.search(issue):
         return
+    if spot.cue.cue.needs == "percent" and not _OFFERED.search(spot.rest):
+        return  # تطرح تخفيضات بين 10 و60%
+    if spot.cue.type == "restructuring" and _DEBTS_OR_RULES.match(spot.text(spot.cue.end, spot.part.end)):
+        return
     if spot.cue.type == "offering" and _SECURITIES.search(issue) and _CONVERTIBLE.search(issue):
         yield from _convertibles(spot)
         return
@@ -165,6 +173,12 @@ def alone(spot: Spot) -> Drafts:
     subject = near[0] if near else present_subject(spot)
     if subject is not None and len(subject.names) == 1:
         yield spot.draft(spot.cue.type, {"company": subject.mentions()})
+
+
+_OFFERED = re.compile(
+    r"(?<!\w)(?:ال|لل|[بل])?(?:اسهم|اسهمها|اسهمه|سهم|راسمال|راسمالها|راس|سندات|حصه|حصتها|حصصا|صكوك|اكتتاب|شركه)(?!\w)"
+)
+_DEBTS_OR_RULES = re.compile(r"(?: \w+)? (?:و?ديون|و?دفع|ال(?!شركه|مجموعه|بنك|مصرف|موسسه)\w+)")
 
 
 def _given(spot: Spot) -> Party | None:

@@ -209,10 +209,13 @@ _POSSESSED = re.compile(r"\w{2,}(?:ها|هما|هم|ته|اءه|ايه|انه)")
 
 
 def _has_own_subject(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a common noun follows the verb at once that is neither what is signed nor what the text speaks of: وعقدت محافظ البنوك."""
+    """Whether a common noun follows the verb at once, and is neither what is signed nor what the text speaks of."""
     following = tokens[at + 1] if at + 1 < len(tokens) else None
     if following is None or following.word is None or following.text[:1] in GLUED:
         return False
+    after = tokens[at + 2] if at + 2 < len(tokens) else None
+    if following.word.sort == "heads":  # كما تمتلك شركة أخرى
+        return after is not None and after.word is not None and after.word.sort == "other"
     return following.word.sort == "other" and not pattern_of("agreements").search(following.text)
 
 
@@ -287,20 +290,24 @@ _TIMES = frozenset(
     }
 )
 """What is after في a time, not a thing"""
+_SHARES_OF = frozenset({"الطرح", "طرح", "الاكتتاب", "اكتتاب", "جوله", "راس", "راسمال", "اسهم", "حصه", "مشروع"})
+"""What leads on to whose it is: في الطرح العام لـX"""
 
 
-def unnamed_thing(spot: Spot, *prepositions: str) -> bool:
-    """Whether a preposition after the cue leads to something that has no name: استثمرت في البنية التحتية."""
+def unnamed_thing(spot: Spot, *prepositions: str, until: int | None = None) -> bool:
+    """Whether a preposition after the cue, and before `until`, leads to something that has no name: استثمرت في البنية التحتية."""
     governors = {p.governor for p in spot.part.parties}
     for at, token in enumerate(spot.part.tokens[:-1]):
         if token.start < spot.cue.end or token.text not in prepositions or token.start in governors:
             continue
+        if until is not None and token.start >= until:
+            return False
         follows = spot.part.tokens[at + 1]
-        if follows.text in _TIMES:
+        if follows.text in _TIMES or (until is not None and follows.text in _SHARES_OF):
             continue
         if follows.word is not None and not any(c.start <= follows.start < c.end for c in spot.previous):
             return True
-    return any(not p.names for p in spot.after)
+    return until is None and any(not p.names for p in spot.after)
 
 
 def present_subject(spot: Spot) -> Group | None:
@@ -322,4 +329,6 @@ def present_subject(spot: Spot) -> Group | None:
     return subject_of(spot) if hidden or spot.verbal else None
 
 
-_IMPERSONAL = frozenset({"تم", "سيتم", "يتم", "تمت", "جري", "يجري", "يتوقع", "تجاوزت", "بلغت", "بلغ", "ارتفع", "ارتفعت", "تصل"})
+_IMPERSONAL = frozenset(
+    {"يتعلق", "تتعلق", "تم", "سيتم", "يتم", "تمت", "جري", "يجري", "يتوقع", "تجاوزت", "بلغت", "بلغ", "ارتفع", "ارتفعت", "تصل"}
+)
