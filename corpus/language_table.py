@@ -333,6 +333,16 @@ class ChineseSyntax(Row):
     """What a sentence tells of where money changes hands and it is no deal, unless a listed company takes part"""
     sports: tuple[str, ...] = ()
     """What is near the contracts of players and artists"""
+    shoppers: tuple[str, ...] = ()
+    """Who buys and wins as anybody does"""
+    prizes: tuple[str, ...] = ()
+    """Words of lotteries: what is bought there is a ticket"""
+    works: tuple[str, ...] = ()
+    """Films and books, in which money is put without a company's being bought"""
+    charities: tuple[str, ...] = ()
+    """Words of giving: what is bought there is given away"""
+    labour: tuple[str, ...] = ()
+    """Contracts of a company with those who work for it"""
     common_words: tuple[str, ...] = ()
     """Ordinary words that are often met where a name could stand"""
 

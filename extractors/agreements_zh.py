@@ -36,7 +36,7 @@ _TRANSITIVE = frozenset({"结盟", "携手"})
 """What one does with the other: who does it stands before"""
 _LEADING = re.compile(r"(?:.*(?:代表|宣布|表示|指出|[:〕」]|[电讯]\))|[并也由]|\s|今天|昨天|日前)+")
 _TRAILING = re.compile(
-    r"(?:[\s(]|\([^()]*\)日?|[今昨][天日]?|\d+日|日?晚间|昨晚|今晚|近来|日前|近日|近期|正式|共同|完成|成功|首度|再度|双方|[续再又也将已]|拟"
+    r"(?:[\s(]|\([^()]*\)日?|[今昨][天日]?|\d+日|日?晚间|昨晚|今晚|近来|日前|近日|近期|正式|共同|完成|成功|首度|再度|双方|[续再又也将已愿]|拟|有意|跨海|跨国|视讯|视频"
     r"|透过[^,]*|以视讯[^,]*|[于在赴][^,]{0,14})$"
 )
 _NO_BODY = re.compile(r"[,。:()]|签|的$|^[其该本此]|两国|双方|总统|总理|首相|主席")
@@ -63,8 +63,10 @@ _BECOMES = re.compile("(?:为|系|是)[^,]{0,80}$")
 _SHORTEST_CLIENT = 2
 _RECEIVED = re.compile("收到|接到|获得|取得")
 _SENT = re.compile(r"\s*(?:\([^()]*\))?\s*(?:所)?(?:发来|发出|送达|出具|签发|下发|发送|寄发|发给|的)")
-_PROJECT_AFTER = re.compile("[^,]{0,40}?(?:项目|工程|标段|标案)")
+_PROJECT_AFTER = re.compile("[^,]{0,40}?(?:项目|工程|标段|标案|采购案|计划)")
 _LEGAL = re.compile("公司|集团|局$|政府|医院|大学")
+_ELIGIBLE = re.compile("符?合资格")
+"""No 合资 in it"""
 _SUPPLIED = re.compile("供应|供货|交付|提供给|卖给")
 
 
@@ -177,6 +179,8 @@ def _side(place: Place, start: int, end: int) -> list[Name]:
     inside = [g for g in place.groups if start <= g.start and g.end <= end]
     named = [name for g in inside for name in g.mentions()]
     listed = [name for name in named if name.entity_id]
+    if inside and inside[-1].end == end and patterns().shown.search(place.clause.between(start, inside[-1].start)):
+        return inside[-1].mentions()  # 美國尖端科技大廠Ravix
     described = inside and patterns().described.search(place.clause.between(start, inside[0].start))
     if listed or (inside and inside[-1].end == end and (described or inside[0].start - start <= _NATION)):
         return listed or named
@@ -438,7 +442,7 @@ def _sold_to_unnamed(place: Place, signed: re.Match[str]) -> Draft | None:
 
 
 def _kind_of(text: str) -> str | None:
-    lowered = text.lower()
+    lowered = _ELIGIBLE.sub("", text.lower())
     found = [kind for word, kind in object_words("zh") if word in lowered]
     if "partnership" in found and _FRAMEWORK.search(text):
         return "partnership"  # what it is about, 算力 or 芯片, is not yet bought

@@ -49,6 +49,8 @@ _VENTURE_HELD = re.compile(r"该合[资营]")
 _SOON = re.compile("(?:将|会)$")
 _OF_SHARES = re.compile(r"[^,]*?\d%(?:的|已发行)*(?:股份|股权)")
 _COUNT_OF_SHARES = re.compile(r"[^,]{0,16}?\d[\d.,]*\s*[万亿]*股")
+_NOT_A_COMPANY = re.compile(r"[^,]{0,24}?(?:订单|大单|急单|长单)|(?:(?!持有)[^,%]){0,12}(?:股票|普通股)(?!交易所)")
+"""吃下 B 的訂單, 買進 O 股票: goods sold to B, and some of the shares"""
 _TENDER = re.compile(r"公开收购|要约收购|全数收购|控股权|控制权|全部股权")
 _PAYING = re.compile(r"(?:以|斥资|耗资|豪掷|砸下?)\s*$")
 _IN_CASH = re.compile(r"\s*(?:的?(?:全)?现金(?:及股票|加股票)?)?\s*")
@@ -80,6 +82,8 @@ def act(place: Place) -> Draft | None:
     if kind == "purchase" and place.clause.percents and _OF_SHARES.match(place.clause.text, place.cue.end - place.clause.start):
         return None  # 购买 O 的股权: goods are bought by the piece, companies by the share
     if (needs == "percent" and _follows_deal(place)) or _is_buyback(place):
+        return None
+    if kind == "acquisition" and _NOT_A_COMPANY.match(place.clause.text, place.cue.end - place.clause.start):
         return None
     if kind == "acquisition" and (approved := _approved(place, agent)) is not None:
         return approved

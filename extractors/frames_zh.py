@@ -17,13 +17,14 @@ import ahocorasick_rs
 from extractors.agreements_zh import agreement, pair, win, winner
 from extractors.draft import GENERAL, CueAt, Draft, cue_words
 from extractors.equity_zh import absorb, act, bid, buy, hold, sell
+from extractors.everyday_zh import is_everyday
 from extractors.frames import Group, Place, State, payer_and_paid
 from extractors.funding_zh import alone, arrange, back, backers, bond, funding_round, issue, received
 from extractors.parties_zh import PASSIVE, asset_name, groups, remember, remember_announcer, remember_held
 from extractors.reading import At, Clause, Reading
 from extractors.syntax_zh import patterns
 
-_NEGATED = re.compile(r"(?:并非|不是|从未|未曾|尚未|没有|并未|不再)(?:要|打算|计划|想)?\s*$|并非[^,]{0,6}$")
+_NEGATED = re.compile(r"(?:并非|不是|从未|未曾|尚未|没有|并未|不再|未)(?:要|打算|计划|想)?\s*$|并非[^,]{0,6}$")
 _NOT_WITH = re.compile("(?:未|没有|尚未|不)(?:曾|再)?[与同和向对]")
 _OWN_UNIT = re.compile(
     "(?:^|[,\\s])(?:公司|本公司)?(?:下属|旗下|的|之)?(?:全资|控股)?(?:二级|一级)?(?:[子孙]公司|(?<=公司)下属)$"
@@ -135,24 +136,16 @@ def _clause_drafts(place: Place) -> Iterator[Draft]:
         if patterns().not_done.search(before) or _NEGATED.search(before) or _NOT_WITH.search(before):
             continue
         for draft in _each(_FRAMES[cue.cue.frame](replace(place, cue=cue)), place, cue):
-            if _is_no_deal(draft, place):
+            if is_everyday(draft, place):
                 continue
             told.add(draft.type)
             _note(draft, place)
             yield draft
     if not told or patterns().signing.search(place.clause.text):
         agreed = agreement(place)
-        if agreed is not None and (agreed.type != "partnership" or "partnership" not in told) and not _is_no_deal(agreed, place):
+        if agreed is not None and (agreed.type != "partnership" or "partnership" not in told) and not is_everyday(agreed, place):
             _note(agreed, place)
             yield agreed
-
-
-def _is_no_deal(draft: Draft, place: Place) -> bool:
-    """Whether a crime or a player's contract is told, with nobody in it whom a row lists as a company."""
-    if any(name.entity_id for names in draft.roles.values() for name in names):
-        return False
-    text = place.clean.text[place.sentence.start : place.sentence.end]
-    return bool(patterns().crime.search(text) or patterns().sport.search(text))
 
 
 def _note(draft: Draft, place: Place) -> None:

@@ -30,6 +30,11 @@ _ISSUED = re.compile(r"发行|发债|标售|募集")
 _HELD_BONDS = re.compile(r"买|持有|投资|认购|赎回|转换|评价|抛|卖|到期")
 _BORROWER = re.compile(r"(?:主办)?([^\W\d_]{2,10})(?:总额|约|逾)?$")
 _NEW_SHARES = re.compile("现增|现金增资|新股上市")
+_DELISTED = re.compile("(?:终止|停止|暂停)(?:股票)?(?:上市|挂牌)$")
+_SERIES = re.compile(r"\s*(?:[A-Za-z0-9]{1,6}\s*)?系列")
+_FUND_CODE = re.compile(r"(?<!\d)00\d{2,4}[A-Z]?(?!\d)")
+"""Taiwan's listed funds have codes that begin so"""
+_UNITS = re.compile("(?:股票|受益凭证|受益权单位|面额|普通股)[^,]{0,4}$")
 _NEAR = 200
 """Characters beside a sentence in which the words for a product or for an exchange stand"""
 _MARKETS = ("交易所", "证交所", "證交所", "港交所", "联交所", "聯交所", "上交所", "深交所", "北交所")
@@ -243,6 +248,8 @@ def alone(place: Place) -> Draft | None:
     priced = _ISSUE_PRICE.match(place.clause.text, place.cue.end - place.clause.start)  # 跌破 IPO 发行价
     if place.cue.type == "offering" and (_FUND.search(place.clause.text) or _is_launch(place) or priced):
         return None
+    if _DELISTED.search(place.clause.between(place.clause.start, place.cue.end)) or _splits_units(place):
+        return None
     subject = next((g for g in reversed(place.left) if not g.case), None)
     if subject is None:
         after = place.clause.between(place.cue.end, place.cue.end + 2)
@@ -261,5 +268,19 @@ def _is_launch(place: Place) -> bool:
     """Whether 上市 says that a product is on sale: no word of the stock market near, and one of shops and products."""
     at = place.sentence.start
     near = place.clean.text[max(at - _NEAR, 0) : place.sentence.end + _NEAR]
+    if any(_SERIES.match(place.clause.text, n.end - place.clause.start) for n in place.clause.names if n.end <= place.cue.start):
+        return True
     listed = place.clause.between(place.cue.start, place.cue.end).endswith("上市")
     return listed and bool(patterns().product.search(near)) and not patterns().exchange.search(near)
+
+
+def _splits_units(place: Place) -> bool:
+    """元大台灣50(0050)分割, 股票分割: units and shares made smaller, not a company parted."""
+    if place.cue.type != "restructuring" or not place.clause.between(place.cue.start, place.cue.end).endswith("分割"):
+        return False
+    told = place.clean.text[place.sentence.start : place.sentence.end]
+    return bool(_FUND.search(told) or _FUND_CODE.search(told) or _UNITS.search(_until(place)))
+
+
+def _until(place: Place) -> str:
+    return place.clause.between(place.clause.start, place.cue.start)

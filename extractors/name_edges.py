@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from corpus.entity_table import Entity, entities
+from extractors.known_names import is_spelling
 from extractors.names import lookup
 from extractors.normalize import CleanText, fold
 from extractors.syntax_zh import patterns
@@ -43,7 +44,7 @@ def mend_edges(clean: CleanText, names: Iterable[Name]) -> list[Name]:
 
 def _trimmed(clean: CleanText, name: Name) -> Name:
     """An unlisted name that begins with a listed one, and goes on with ordinary words, is the listed one."""
-    if name.entity_id is not None or not _HAN.search(name.text):
+    if name.entity_id is not None or not _HAN.search(name.text) or is_spelling(fold(name.text)):
         return name
     said = _DESCRIBED.match(name.text) or _SAID.match(name.text)
     if (

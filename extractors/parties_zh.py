@@ -34,12 +34,12 @@ _NO_OBJECT = re.compile(
 )
 _ACTS = re.compile("(?:已|正式)?(?:宣布|完成|获|收购|发布|推出|上市|挂牌|签)")
 _MARKER = re.compile(r"[将把]\s*$")
-_SPAN_OF_TIME = re.compile(r"[期第]?[一二三四五六七八九十百千万亿两几数\d]+[年月日天个期成倍]")
+_SPAN_OF_TIME = re.compile(r"(?:民国)?[期第]?[一二三四五六七八九十百千万亿两几数\d]+[年月日天个期成倍]")
 _ROUND_NAME = re.compile(r"(?:pre|Pre|PRE)[- ]?[A-Z]*\+*|(?:AI|IPO|ADR|ETF|CEO|GPU|EV|IT|IC)")
 _PRONOUN_START = re.compile(r"[其该本此这每各某他它她我你]|集团|公司")
 _LATTER_SUBJECT = re.compile(r"\s*(?:而|并|且|由|[以用](?:于|来)?)?(?:支持|帮助|协助|[供让使助])?(后者|前者|对方)")
 _ROUND_OF = re.compile(r"(?:Pre-?|pre-?|PRE-?)?(?:[A-H]\d?\+*|IPO|天使|种子)\+*轮的?")
-_APPOSED = re.compile(r"[\u3400-\u9fff]{0,6}(?:公司|企业|厂商|平台|初创|新创|开发商|服务商)\s*[「“\"]?")
+_APPOSED = re.compile(r"[\u3400-\u9fff]{0,6}(?:公司|企业|厂商?|平台|初创|新创|[发造务应]商|大厂|巨头|巨擘|龙头|业者)\s*[「“\"]?")
 # 集团撤回菜鸟的上市申请: the clause has a subject of its own, though it names none.
 _OWN_SUBJECT = re.compile(r"\s*(?:该|本)?(?:集团|公司)[^,]{0,10}?(?:撤[回销]|宣布|拟|将|已|出售|收购|投资|委任|分拆)")
 _OWNER_OF = re.compile(r"的?[^,的]{0,6}(?:股东|投资方|投资人|投资者)")
@@ -191,6 +191,8 @@ def implicit(clause: Clause, end: int, limit: int = 4) -> bool:
         for at in range(start - clause.start, min(last - clause.start, len(text))):
             text[at] = " "
     left = _ROUND_OF.sub("", DATELINE.sub("", "".join(text)))
+    if patterns().shopper.search(left):
+        return False
     rest = re.sub(r"[\s()「」《》\"]+", "", patterns().filler.sub("", left))
     return bool(patterns().opening.match(left)) or len(rest) <= limit
 

@@ -58,6 +58,11 @@ class Patterns:
     exchange: re.Pattern[str]
     crime: re.Pattern[str]
     sport: re.Pattern[str]
+    shopper: re.Pattern[str]
+    prize: re.Pattern[str]
+    work: re.Pattern[str]
+    charity: re.Pattern[str]
+    labour: re.Pattern[str]
 
 
 def either(words: Iterable[str]) -> str:
@@ -90,6 +95,11 @@ def patterns() -> Patterns:
         exchange=re.compile(either(words.exchanges)),
         crime=re.compile(either(words.crimes)),
         sport=re.compile(either(words.sports)),
+        shopper=re.compile(rf"(?<![向从自为对给由与和同跟])(?:{either(words.shoppers)})"),
+        prize=re.compile(either(words.prizes)),
+        work=re.compile(rf"[^,]{{0,6}}(?:{either(words.works)})"),
+        charity=re.compile(either(words.charities)),
+        labour=re.compile(either(words.labour)),
         shown=re.compile(rf"(?:{either(words.sellers)})[「“\"]?$"),
     )
 

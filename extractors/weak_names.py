@@ -7,8 +7,10 @@ more often a word that no list has.
 
 from __future__ import annotations
 
+import functools
 import re
 
+from corpus.language_table import languages
 from extractors.chinese_names import shape
 from extractors.syntax_zh import common_words, patterns
 from models.mention import Name
@@ -40,6 +42,9 @@ _OPENS = re.compile(r"(?:^|[\n,。;:】|!?丨「“\"—、\s]|企业|公司|平
 _CLOSED = re.compile("c{2}[tT]{2}")
 """In `chinese_names.shape`: two free characters and the noun for a trade, as short forms of companies are made"""
 _LONG_ENOUGH = 5
+_RUNS_ON = re.compile("(?<![信应家军商民使专])用$|[拚拼爭争抢夺愿欲拟将被把从与并而但又更仍曾遭让使]$|^民国")
+"""How no name ends: with the word that goes on with what its owner does"""
+_TERM = re.compile("([A-Za-z]+)([\u3400-\u9fff]+)")
 
 
 def has_tail(printed: str) -> bool:
@@ -49,6 +54,17 @@ def has_tail(printed: str) -> bool:
     (False, True)
     """
     return bool(patterns().tail.search(printed))
+
+
+def _is_term(printed: str) -> bool:
+    """IP娃娃, AI伺服器: a term, and the thing that it describes."""
+    match = _TERM.fullmatch(printed)
+    return match is not None and match[1].lower() in _terms() and not has_tail(match[2])
+
+
+@functools.cache
+def _terms() -> frozenset[str]:
+    return frozenset(word.lower() for word in languages()["zh"].names.latin_stop)
 
 
 def _heads_notice(text: str, start: int, end: int) -> bool:
@@ -75,7 +91,7 @@ def is_weak(text: str, start: int, end: int, name: Name, told: str | None = None
     if name.entity_id is not None:
         return False
     printed = text[start:end]
-    if printed in common_words() or patterns().deed.fullmatch(printed):
+    if printed in common_words() or patterns().deed.fullmatch(printed) or _RUNS_ON.search(printed) or _is_term(printed):
         return True
     if beside_known or any(char.isascii() for char in printed) or len(printed) >= _LONG_ENOUGH or name.aliases:
         return False

@@ -1,4 +1,7 @@
-"""Chinese deals, one construction a sentence (cases/zh/deals.json, of our own writing), and how clauses are laid out."""
+"""Chinese deals, one construction a sentence (cases/zh, of our own writing), and how clauses are laid out.
+
+`deals.json` has the constructions; `everyday.json` what reads like a deal and is none, each with a deal that is told like it.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,8 @@ from models.article import Article
 from models.claim import Claim
 from models.codec import decimal_text
 
-CASES = json.loads((Path(__file__).parent / "cases" / "zh" / "deals.json").read_text(encoding="utf-8"))
+_FOLDER = Path(__file__).parent / "cases" / "zh"
+CASES = [case for file in ("deals.json", "everyday.json") for case in json.loads((_FOLDER / file).read_text(encoding="utf-8"))]
 
 
 def _params() -> list[Any]:

@@ -1,0 +1,59 @@
+"""What reads like a deal and is none: shopping, prizes, crimes, sport, charity, contracts of work (folded Chinese text)."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from extractors.draft import Draft
+from extractors.frames import Place, payer_and_paid
+from extractors.syntax_zh import patterns
+
+_PAID = frozenset({"acquisition", "purchase", "investment", "share_transfer", "loan"})
+_BOUGHT = frozenset({"acquisition", "purchase", "investment"})
+_PRICES = frozenset({"deal", "unknown", "total"})
+_STATE = re.compile("(?<![向从自为对给由与和同])(?:政府|当局|官方|国库)")
+_LEAST = Decimal(50_000)
+"""US dollars; what costs less is bought by people, not by companies"""
+
+
+def is_everyday(draft: Draft, place: Place) -> bool:
+    """Whether no deal of companies is told, though its words are those of one."""
+    words = patterns()
+    told = place.clean.text[place.sentence.start : place.sentence.end]
+    if draft.type in _PAID and (_is_cheap(place) or words.prize.search(told)):
+        return True
+    if draft.type in _BOUGHT and (_is_by_others(draft, place) or _is_of_work(draft)):
+        return True
+    if draft.type in {"partnership", "purchase"} and words.labour.search(place.clause.text):
+        return True
+    if draft.type in _BOUGHT and words.charity.search(place.clause.text) and not place.clause.amounts:
+        return True
+    payers = draft.roles.get(payer_and_paid(draft.type)[0]) if draft.type in _PAID else None
+    shown = payers or [name for names in draft.roles.values() for name in names]
+    if any(name.entity_id for name in shown):
+        return False
+    return bool(words.crime.search(told) or words.sport.search(told))
+
+
+def _is_cheap(place: Place) -> bool:
+    """Whether all that the clause pays is what a shopper pays."""
+    prices = [a.value.converted("USD") for a in place.clause.amounts if a.value.kind in _PRICES]
+    return bool(prices) and all((value or high or _LEAST) < _LEAST for value, _, high in prices)
+
+
+def _is_by_others(draft: Draft, place: Place) -> bool:
+    """消费者花…购买, 部长提议政府入股: those between the one named before and the verb do it."""
+    payers = draft.roles.get(payer_and_paid(draft.type)[0], [])
+    before = place.clause.between(place.clause.start, draft.cue.start)
+    ends = [n.end - place.clause.start for n in place.clause.names if n.value in payers and n.end <= draft.cue.start]
+    at = max(ends, default=0)
+    if patterns().shopper.search(before, at):
+        return True
+    return bool(ends) and all(name.kind == "person" for name in payers) and _STATE.search(before, at) is not None
+
+
+def _is_of_work(draft: Draft) -> bool:
+    """投资的影集: money put in a film or a series."""
+    text, at = draft.clause.text, draft.cue.end - draft.clause.start
+    return text.startswith("的", at) and patterns().work.match(text, at + 1) is not None
