@@ -15,7 +15,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from desk.i18n import LANGUAGES
+from desk.i18n import DEFAULT, LANGUAGES
 
 _METHODS = [("**.py", "python"), ("templates/**.html", "jinja2.ext:babel_extract")]
 _OPTIONS = {"templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}}
@@ -50,5 +50,5 @@ def update(tag: str, folder: Path) -> None:
 
 if __name__ == "__main__":
     with as_file(files("desk")) as root:
-        for one in LANGUAGES:
+        for one in LANGUAGES.keys() - {DEFAULT}:  # the messages are English: its catalogue has only those that read better
             update(one, root)

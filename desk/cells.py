@@ -97,7 +97,7 @@ class Cells:
         if line.unsure:
             said = words["low"]
             flags += f' <span class="low" title="{said}">~<span class="sr"> {said}</span></span>'
-        sources = f'<span title="{_shown(", ".join(event.sources))}">{self._tongue.number(event.n_sources)}</span>'
+        sources = f'<span title="{_shown(self._tongue.comma.join(event.sources))}">{self._tongue.number(event.n_sources)}</span>'
         in_hkd = f'<td class="num hkd" data-label="HKD">{self._money(line.hkd)}</td>\n' if hkd else ""
         reported = f'<td data-label="{words["reported"]}" class="date">{self._day(event.last_published)}</td>\n' if hkd else ""
         return (
@@ -124,7 +124,7 @@ class Cells:
     def _side(self, found: Sequence[Participant]) -> str:
         if not found:
             return f'<span class="nobody">{self._words["nobody"]}</span>'
-        return '<span class="plus">, </span>'.join([self._name(party) for party in found])
+        return f'<span class="plus">{self._tongue.comma}</span>'.join([self._name(party) for party in found])
 
     def _name(self, party: Participant) -> str:
         found = self._names.get(party.canonical)

@@ -28,6 +28,8 @@ _LARGEST, _SMALLEST = 34.0, 5.0
 """Radius of a node, in units of the drawing"""
 _ROOM = 120.0
 """Side of the square that a node gets of the drawing, on average"""
+_ALL_NAMED = 12
+"""In a graph of so few companies every one has its name"""
 _DRAWN, _FEWEST_DRAWN = 2.5, 100
 """Edges a node that are drawn, on average, and how many always are"""
 _LAYING_OUT = threading.Lock()
@@ -237,7 +239,7 @@ def draw(graph: Graph, tongue: Tongue, lit: Lit, link: Callable[[str], str]) -> 
     ]
     parts += [pen.edge(edge) for edge in graph.edges[: graph.drawn]]
     parts += [pen.node(n, link(graph.nodes[n].name)) for n in reversed(range(len(graph.nodes)))]  # the largest on top
-    parts += [pen.label(n) for n in _labels(graph)]
+    parts += [pen.label(label) for label in _labels(graph)]
     return "".join([*parts, "</svg>"])
 
 
@@ -294,19 +296,14 @@ class _Pen:
         )
         return f"<a href={quoteattr(address)} aria-label={quoteattr(visible(title))}>{shape}</a>" if address else shape
 
-    def label(self, n: int) -> str:
-        """Its name, inside the circle where it fits."""
-        node = self.graph.nodes[n]
-        text = _short(node.name)
-        x, y = self.graph.points[n].tolist()
-        size = _letters(self.graph.radii[n])
-        inner = _wide(text) * size / 2 < self.graph.radii[n] - 2
-        base = y + size * 0.35 if inner else y + self.graph.radii[n] + size
+    def label(self, label: Label) -> str:
+        """The name of a company."""
+        node = self.graph.nodes[label.node]
         faded = self.lit.chosen and node.code not in self.lit.nodes
         return (
-            f'<text x="{x:.1f}" y="{base:.1f}" font-size="{size:.1f}" text-anchor="middle" fill="#1d2530" stroke="#ffffff" '
-            f'stroke-width="3" stroke-linejoin="round" paint-order="stroke" pointer-events="none" '
-            f'opacity="{0.25 if faded else 1}" data-label="{n}">{escape(visible(text))}</text>'
+            f'<text x="{label.x:.1f}" y="{label.y:.1f}" font-size="{label.size:.1f}" text-anchor="middle" fill="#1d2530" '
+            f'stroke="#ffffff" stroke-width="3" stroke-linejoin="round" paint-order="stroke" pointer-events="none" '
+            f'opacity="{0.25 if faded else 1}" data-label="{label.node}">{escape(visible(_short(node.name)))}</text>'
         )
 
 
@@ -315,24 +312,50 @@ def _towards(x: float, y: float, tx: float, ty: float, distance: float) -> tuple
     return x + (tx - x) / length * distance, y + (ty - y) / length * distance
 
 
-def _labels(graph: Graph) -> list[int]:
-    """The nodes whose name finds room: the largest first, none over another."""
-    kept: list[tuple[float, float, float, float]] = []
-    found = []
-    for n in range(len(graph.nodes)):
-        text = _short(graph.nodes[n].name)
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Where the name of a node stands: the middle of its base line, and the size of its letters."""
+
+    node: int
+    x: float
+    y: float
+    size: float
+
+
+def _labels(graph: Graph) -> list[Label]:
+    """The names that find room, those of the largest nodes first: in the circle where they fit, else under, over or beside it.
+
+    None stands over another or on a circle that is not its own; in a small graph every node has its name all the same.
+    """
+    count = len(graph.nodes)
+    radii = np.array(graph.radii).reshape(count, 1)
+    taken = np.zeros((2 * count, 4))  # (left, top, right, bottom) of the circles, then of the names
+    taken[:count] = np.hstack([graph.points - radii, graph.points + radii])
+    found: list[Label] = []
+    for n in range(count):
+        radius, size = graph.radii[n], _letters(graph.radii[n])
         x, y = graph.points[n].tolist()
-        half, size = _wide(text) * _letters(graph.radii[n]) / 2, _letters(graph.radii[n])
-        top = y - size / 2 if half < graph.radii[n] - 2 else y + graph.radii[n] + 2
-        box = (x - half, top, x + half, top + size + 1)
-        if len(graph.nodes) <= 12 or not any(_meet(box, other) for other in kept):
-            kept.append(box)
-            found.append(n)
+        half = _wide(_short(graph.nodes[n].name)) * size / 2
+        if half < radius - 2:
+            found.append(Label(n, x, y + size * 0.35, size))
+            continue
+        aside, middle = radius + 3 + half, y + size * 0.35
+        places = [(x, y + radius + size), (x, y - radius - 4), (x + aside, middle), (x - aside, middle)]
+        boxes = [(left - half, base - size, left + half, base + 0.2 * size) for left, base in places]
+        others = np.delete(taken[: count + len(found)], n, axis=0)
+        free = (number for number, box in enumerate(boxes) if not _meets(box, others))
+        place = next(free, 0 if count <= _ALL_NAMED else None)
+        if place is not None:
+            taken[count + len(found)] = boxes[place]
+            found.append(Label(n, *places[place], size))
     return found
 
 
-def _meet(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+def _meets(box: tuple[float, float, float, float], others: Points) -> bool:
+    """Whether a box lies on any of others."""
+    left, top, right, bottom = box
+    clear = (others[:, 0] >= right) | (others[:, 2] <= left) | (others[:, 1] >= bottom) | (others[:, 3] <= top)
+    return not bool(clear.all())
 
 
 def _letters(radius: float) -> float:

@@ -39,6 +39,11 @@ class Tongue:
         """Whether the page is mirrored."""
         return self.locale.text_direction == "rtl"
 
+    @property
+    def comma(self) -> str:
+        """What stands between the items of a list."""
+        return {"ar": "، ", "zh": "、"}.get(self.locale.language, ", ")
+
     def text(self, message: str) -> str:
         """A message in this language; itself where there is no translation."""
         return _translated(message, self.tag) if message else ""

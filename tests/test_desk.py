@@ -122,6 +122,12 @@ def test_arabic_text_runs_from_the_right(client: TestClient) -> None:
     assert '<blockquote dir="rtl" lang="ar">' in client.get(address_of(client, "type=purchase")).text
 
 
+def test_figures_among_arabic_words_stand_by_themselves(client: TestClient) -> None:
+    page = client.get(address_of(client, "type=loan") + "?ui=ar").text
+    assert re.search(r'<bdi dir="ltr">1 HKD = [\d.]+ USD</bdi> · <bdi>[^<]+</bdi>', page)
+    assert re.search(r"<dd>مصدر واحد، [^<,]+<br><bdi>", page)
+
+
 def test_the_graph_shows_the_circle_and_leads_to_its_deals(client: TestClient) -> None:
     page = client.get("/flow").text
     assert "1 circle" in page
@@ -183,7 +189,7 @@ def test_runs_tell_what_came_in(client: TestClient) -> None:
     page = client.get("/runs").text
     run = re.search(r'href="(/run/\w+)"', page)
     assert run
-    assert "extract 12.5 s" in page
+    assert "extract <bdi>12.5 s</bdi>" in page
     assert client.get(run[1]).text.count("<li><strong>") == 5
 
 

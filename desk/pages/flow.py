@@ -18,8 +18,9 @@ from desk.shown import Money, dollars
 from desk.state import Desk, State
 from models.resolver import EXITS
 
-SIZES = (20, 60, 150, MOST)
-"""How many companies a graph may show"""
+SIZES = (10, 20, 60, 150, MOST)
+"""How many companies a graph may show, to choose from"""
+_USUAL = 60
 _LISTED_EDGES = 40
 
 
@@ -38,7 +39,7 @@ class FlowQuery:
         number = self.circle if circle is None else circle
         return [
             *replace(self.asked, sort="-reported", page=1).query(),
-            *([("companies", str(self.most))] if self.most != SIZES[1] else []),
+            *([("companies", str(self.most))] if self.most != _USUAL else []),
             *([("called_off", "1")] if self.called_off else []), *([("circle", str(number))] if number else []),
         ]  # fmt: skip
 
@@ -64,7 +65,7 @@ def read_query(pairs: Sequence[tuple[str, str]], desk: Desk) -> FlowQuery:
     asked = read_filter(pairs, desk.schema.kinds)
     one = {name: value for name, value in pairs if value}
     numbers = {}
-    for name, default, top in (("companies", SIZES[1], MOST), ("circle", 0, 9999)):
+    for name, default, top in (("companies", _USUAL, MOST), ("circle", 0, 9999)):
         text = one.get(name, str(default))
         if not (text.isascii() and text.isdigit() and int(text[:6]) <= top):
             raise FilterError(name, text)
@@ -93,7 +94,8 @@ def flow_page(view: View, pairs: Sequence[tuple[str, str]]) -> Page:
         "query": query, "graph": graph, "svg": Markup(_svg(view, query, graph, found)),
         "circles": [(n, ring, [dollars(step.usd, view.tongue) for step in ring.steps], dollars(ring.usd, view.tongue))
                     for n, ring in enumerate(found, 1)],
-        "edges": edges, "more_edges": len(graph.edges) - len(edges), "sizes": SIZES, "most": MOST,
+        "edges": edges, "more_edges": len(graph.edges) - len(edges), "most": MOST,
+        "sizes": sorted({*SIZES, query.most}), "usual": _USUAL,
         "legend": [(kind, color(kind)) for kind in sorted({edge.type for edge in graph.edges})],
         "types": [name for name, kind in view.desk.schema.kinds.items() if kind.moves_money],
         "statuses": [status for status in STATUSES if status != "held"],
