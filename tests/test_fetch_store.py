@@ -20,7 +20,7 @@ from models.fetches import known_fetches
 from models.schema import document, document_version
 from models.store import Store
 from tests.publishers import TEXTS, article_page, declared, item, row, rss
-from tests.test_fetch import drip, truncated
+from tests.test_fetch import drip, endless, silent, truncated
 from tests.web import Web, status, to, web
 
 HANT = TEXTS["zh-Hant"]
@@ -106,11 +106,15 @@ FAULTS = {
     "/torn": (truncated, "the connection failed"),
     "/loop": (to("/loop"), "redirected in a circle"),
     "/drip": (drip(3), "no complete answer within 1 seconds"),
+    "/silent": (silent, "within 1 seconds, 2 times"),
+    "/endless": (endless, "too large: more than 200,000 bytes"),
+    "/hop0": (to("/hop1"), "redirected more than 5 times"),
     "/gone": (status(404), "HTTP status 404"),
 }
 
 
 def test_faults_are_in_quarantine_and_leave_it_when_they_pass(site: Web, store: Store) -> None:
+    site.pages |= {f"/hop{n}": to(f"/hop{n + 1}") for n in range(1, 9)}
     for path, (reply, _) in FAULTS.items():
         site.pages[path] = reply
     site.serve("/noise", bytes(range(256)) * 40)
@@ -129,10 +133,32 @@ def test_faults_are_in_quarantine_and_leave_it_when_they_pass(site: Web, store: 
         assert reason in held[path][1]
     assert held["/noise"] == ("intake", "binary, not text")
     assert held["/empty"] == ("intake", "HTML without a body of text")
-    assert first.quarantined == 7
+    assert first.quarantined == len(FAULTS) + 2
     assert first.new == 1 + len(FAULTS)  # the words of the feed stand in for the pages that failed
     assert (second.new, second.changed) == (0, len(FAULTS))
     assert {one.where for one in store.quarantine()} == {site.url("/noise"), site.url("/empty")}
+
+
+@pytest.mark.parametrize(
+    ("tag", "charset", "said"),
+    [
+        ("zh-Hant", "big5", ("utf-8", "utf-8")), ("zh-Hans", "gbk", ("iso-8859-1", "utf-8")),
+        ("zh-Hans", "utf-8", ("gb2312", "gbk")), ("ar", "windows-1256", ("utf-8", "iso-8859-1")),
+        ("ar", "utf-8", ("windows-1252", "windows-1256")),
+    ],
+)  # fmt: skip
+def test_a_charset_that_server_and_page_say_wrong_is_read_right(
+    site: Web, store: Store, tag: str, charset: str, said: tuple[str, str]
+) -> None:
+    header, meta = said
+    page = article_page(tag, extra=f'<meta charset="{meta}">')
+    site.serve("/a", page.encode(charset), f"text/html; charset={header}")
+    feed(site, "/a")
+    with declared({"paper": row(feeds=[site.url("/rss")])}):
+        assert night(store, "paper").new == 1
+    with reading(store.engine) as connection:
+        (text,) = connection.execute(select(document_version.c.text)).scalars()
+    assert TEXTS[tag].split("\n")[0] in text
 
 
 def test_a_crash_before_the_articles_are_kept_forgets_the_answers(site: Web, store: Store) -> None:
