@@ -184,7 +184,7 @@ def test_the_time_of_a_source_is_bounded(site: Web, store: Store) -> None:
     feed(site, *(f"/{n}" for n in range(100)))
     for n in range(100):
         site.serve(f"/{n}", article_page("zh-Hant").encode())
-    settings = FetchSettings(private_hosts=("127.0.0.1",), interval=0.3, source_seconds=2, retries=0)
+    settings = FetchSettings(private_hosts=("127.0.0.1",), interval=0.3, source_seconds=6, retries=0)
     with declared({"paper": row(feeds=[site.url("/rss")])}):
         taken = night(store, "paper", settings=settings)
     assert 0 < taken.new < 100
