@@ -34,12 +34,14 @@ _JOINT = re.compile(r"(?<!参)[与和跟暨](?!会)|同(?!意|时|步)|偕同?|�
 _SIGNED_PAPERS = frozenset({"备忘录", "MOU", "MoU", "合作意向书", "合作契约"})
 _TRANSITIVE = frozenset({"结盟", "携手"})
 """What one does with the other: who does it stands before"""
-_LEADING = re.compile(r"(?:.*(?:代表|宣布|表示|指出|[:〕」]|[电讯]\))|[并也由]|\s|今天|昨天|日前)+")
+_LEADING = re.compile(r"(?:.*(?:代表|宣布|表示|指出|[:〕」》]|[电讯]\))|[并也由]|\s|今天|昨天|日前)+")
 _TRAILING = re.compile(
     r"(?:[\s(]|\([^()]*\)日?|[今昨][天日]?|\d+日|日?晚间|昨晚|今晚|近来|日前|近日|近期|正式|共同|完成|成功|首度|再度|双方|[续再又也将已愿]|拟|有意|跨海|跨国|视讯|视频"
     r"|透过[^,]*|以视讯[^,]*|[于在赴][^,]{0,14})$"
 )
 _NO_BODY = re.compile(r"[,。:()]|签|的$|^[其该本此]|两国|双方|总统|总理|首相|主席")
+_LISTED_PAIR = re.compile("(?<=[\u3400-\u9fffA-Za-z])、")
+_DESCRIBED_LATIN = re.compile(r"(?:商|公司|厂|业者|机构|平台|新创|企业|品牌)([A-Za-z][\w .&-]*)$")
 _FOUNDED_AS = re.compile(r"(?:国立|私立|公立|财团法人|社团法人)?")
 _PAIR = 2
 _VALUED = re.compile(r"(?:公司)?(?:间|之间)?的?(?:价值|规模|总额|总值|金额)?(?:达|高达|约|逾)?")
@@ -116,6 +118,11 @@ def pair(place: Place) -> Draft | None:
     parties = left if len(left) > 1 else distinct([*left, *right])
     if len(parties) == 1 and place.state.topic is not None and implicit(place.clause, place.cue.start, limit=30):
         parties = distinct([*place.state.topic.mentions(), *parties])
+    topic = place.state.topic
+    if not parties and topic is not None and len(topic.names) > 1 and implicit(place.clause, place.cue.start):
+        parties = topic.mentions()  # A 與 B 今日宣布,將共同投資成立…
+    elif not parties and topic is not None and place.state.partner is not None and implicit(place.clause, place.cue.start):
+        parties = distinct([*topic.mentions(), *place.state.partner.mentions()])
     if len(parties) < 2 and place.state.pair and _BOTH.search(place.clause.between(place.clause.start, place.cue.start)):
         parties = distinct([name for side in place.state.pair for name in side.mentions()])
     if place.cue.type == "merger":
@@ -160,6 +167,7 @@ def signatories(place: Place) -> list[Name]:
     joint = None
     for match in _JOINT.finditer(text, 0, signed.start()):
         joint = match
+    joint = joint or _LISTED_PAIR.search(text, 0, signed.start())
     if joint is None:
         return []
     head = _LEADING.match(text, 0, joint.start())
@@ -176,14 +184,16 @@ def _side(place: Place, start: int, end: int) -> list[Name]:
         end = cut.start()
     start = max(place.clause.text.rfind("的", start, max(end - _SHORTEST_BODY, start)) + 1, start)  # 擁有…會員的新加坡製造商會
     start, end = place.clause.start + start, place.clause.start + end
-    inside = [g for g in place.groups if start <= g.start and g.end <= end]
-    named = [name for g in inside for name in g.mentions()]
+    inside = [name for g in place.groups for name in g.names if start <= name.start and name.end <= end]
+    named = distinct([name.value for name in inside])
     listed = [name for name in named if name.entity_id]
-    if inside and inside[-1].end == end and patterns().shown.search(place.clause.between(start, inside[-1].start)):
-        return inside[-1].mentions()  # 美國尖端科技大廠Ravix
-    described = inside and patterns().described.search(place.clause.between(start, inside[0].start))
-    if listed or (inside and inside[-1].end == end and (described or inside[0].start - start <= _NATION)):
+    closed = bool(inside) and inside[-1].end >= end - _NATION
+    before = place.clause.between(start, inside[0].start) if closed else ""
+    described = closed and (patterns().described.search(before) or patterns().shown.search(before))
+    if closed and (listed or described or inside[0].start - start <= _NATION):
         return listed or named
+    if (latin := _DESCRIBED_LATIN.search(place.clause.text, start - place.clause.start, end - place.clause.start)) is not None:
+        start = place.clause.start + latin.start(1)
     start += len(_FOUNDED_AS.match(place.clause.between(start, end))[0])  # type: ignore[index]
     words = place.clause.between(start, end)
     if not _SHORTEST_BODY <= len(words) <= _LONGEST_BODY or _NO_BODY.search(words) or words in common_words():

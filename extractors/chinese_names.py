@@ -329,7 +329,7 @@ class _Reader:
         """Whether a tail makes it a name: 岚擎科技, 瀚洋资本."""
         free = form.count("c") + form.count("A") + form.count("a")
         if form.startswith("E") and "c" not in form:
-            return self.after(end) in "SsBP、(:>,"
+            return self.after(end) in "SsBP、(:>, \n"
         return 2 <= free + form.count("E") <= 6 and len(form) <= 14 and (self.after(end) != "c" or free <= 4)
 
     def _open(self, start: int, end: int) -> Found | None:

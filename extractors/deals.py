@@ -82,6 +82,7 @@ def _inherit_amounts(tellings: list[Telling]) -> list[Telling]:
         for other in tellings:
             if (
                 other.draft.generic and other.amount is not None and id(other) not in dropped
+                and not (telling.type == "investment" and _borrows_amount(other))
                 and telling.amount in {None, other.amount}
                 and other.draft.sentence is telling.draft.sentence
                 and parties_of(other.draft) == parties_of(telling.draft) and other.draft.cue.start < telling.draft.cue.start
@@ -92,6 +93,11 @@ def _inherit_amounts(tellings: list[Telling]) -> list[Telling]:
                 if not telling.standing.explicit or telling.standing.status == "proposed":
                     telling.standing = replace(other.standing)
     return [t for t in tellings if id(t) not in dropped and not _restates(t, tellings)]
+
+
+def _borrows_amount(order: Telling) -> bool:
+    """AMD與Anthropic簽晶片大單 最高投資50億美元: an order whose sum is that of the clause after it."""
+    return order.type == "purchase" and order.amount is not None and order.amount.start > order.draft.clause.end
 
 
 def _restates(general: Telling, tellings: list[Telling]) -> bool:

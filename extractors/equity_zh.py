@@ -28,6 +28,8 @@ from models.mention import Name
 _VENTURE = re.compile("的?[^,]{0,12}(?:合资|合营)(?:公司|企业)")
 _MINORITY = re.compile("(?:少数|小)股东")
 _CONTROLLING = re.compile("控股权|控制权|控股股权|全部股权|少数股东")
+_PLANTS = re.compile(r"(?:、[^,、]{1,6})*[^,、]{0,4}厂")
+_LONGEST_THING = 30
 _CONTROL = 50
 """Percentage from which shares that change hands carry control"""
 _HELD_BY = re.compile(r"\s*(?:公司|集团|控股)?(?:所)?持有?的?\s*")
@@ -48,13 +50,14 @@ _HELD_THINGS = re.compile(r"\s*(?:所|手中|目前)?持有的")
 _VENTURE_HELD = re.compile(r"该合[资营]")
 _SOON = re.compile("(?:将|会)$")
 _OF_SHARES = re.compile(r"[^,]*?\d%(?:的|已发行)*(?:股份|股权)")
-_COUNT_OF_SHARES = re.compile(r"[^,]{0,16}?\d[\d.,]*\s*[万亿]*股")
+_COUNT_OF_SHARES = re.compile(r"[^,]{0,16}?\d[\d.,]*\s*[万亿]*[股张]")
 _NOT_A_COMPANY = re.compile(r"[^,]{0,24}?(?:订单|大单|急单|长单)|(?:(?!持有)[^,%]){0,12}(?:股票|普通股)(?!交易所)")
 """吃下 B 的訂單, 買進 O 股票: goods sold to B, and some of the shares"""
 _TENDER = re.compile(r"公开收购|要约收购|全数收购|控股权|控制权|全部股权")
 _PAYING = re.compile(r"(?:以|斥资|耗资|豪掷|砸下?)\s*$")
 _IN_CASH = re.compile(r"\s*(?:的?(?:全)?现金(?:及股票|加股票)?)?\s*")
 _AFTERWARDS = re.compile(r"(?:完成|收购|增资|交易|交割|投资|转让|认购)[^,]{0,4}(?:后|之后)")
+_HOLDS = re.compile(r"(?:则|各)?(?:持股|持有|占)")
 _KEPT = re.compile("保留|占")
 _ONCE_DONE = re.compile(r"(?:完成|交易|交割|转让)(?:之)?后$")
 _WILL_CHANGE = re.compile(r"\s*(?:将|料|会)(?:会)?(?:由[^,]{0,8})?(?:降|升|增|减|稀释|摊薄|下降|上升|提高)")
@@ -67,6 +70,8 @@ def act(place: Place) -> Draft | None:
     agent, patient = _act_roles(place)
     if place.cue.type == "acquisition" and (bought := _passive(place)) is not None:
         return bought
+    if place.cue.type == "acquisition" and agent and all(n.kind == "government" for n in agent) and not place.clause.amounts:
+        return None  # 公平會駁回收購案
     percent = place.percent()
     kind = place.cue.type
     needs = place.cue.cue.needs
@@ -343,6 +348,17 @@ def sell(place: Place) -> Draft | None:
     else:
         sold = next((g for g in place.right if g is not buyer), None)
         thing = sold.mentions() if sold and (buyer is None or sold is not buyer) else asset_bought(place)
+        if (
+            sold is not None
+            and sold.start == place.cue.end
+            and sold is not buyer
+            and _PLANTS.match(place.clause.text, sold.end - place.clause.start)
+        ):
+            thing = (
+                [] if place.clause.text[sold.end - place.clause.start :].startswith("、") else asset_bought(place) or thing
+            )  # 處分華亞、高雄廠: two sales at once
+        if not thing and place.index:
+            thing = _put_forward(place)
     for clause in place.following[:2]:
         if buyer is None and (match := _BUYER_IS.search(clause.text)):
             buyer = next((g for g in groups(clause) if g.start >= clause.start + match.end()), None)
@@ -368,6 +384,17 @@ def sell(place: Place) -> Draft | None:
     if seller is None or not thing or not priced or (buyer is not None and buyer.shares(seller)):
         return None
     return _sold(place, seller, thing, buyer)
+
+
+def _put_forward(place: Place) -> list[Name]:
+    """將岑亞廠及附屬設施,以52億元出售給 B: what the clause before puts forward."""
+    before = place.sentence.clauses[place.index - 1]
+    marked = None
+    for match in MARKED.finditer(before.text):
+        marked = match
+    if marked is None or before.end - before.start - marked.end() > _LONGEST_THING:
+        return []
+    return asset_name(place, before.start + marked.end(), before.end)
 
 
 def _sold(place: Place, seller: Group, thing: list[Name], buyer: Group | None) -> Draft | None:
@@ -400,9 +427,15 @@ def hold(place: Place) -> Draft | None:
     if _follows_deal(place) or _WILL_CHANGE.match(place.clause.text, place.cue.end - place.clause.start):
         return None
     company = object_of(place, 40)
+    if company is not None and _HOLDS.match(place.clause.text, company.end - place.clause.start):
+        return None  # 由 A 持股51%、B 持股49%: of what the text tells before
+    if company is None and len(place.left) > 1 and place.left[-2].end == place.left[-1].start and not place.left[-2].case:
+        holder, company = place.left[-2], place.left[-1]  # 段永平泡泡瑪特持股達7.65%
     if company is None:
         after = place.clause.text[place.cue.end - place.clause.start :]
         anaphor = re.search(r"该[^,。]{0,6}公司|其|该企业", after)
+        if len(_HOLDS.findall(place.clause.text)) > 1 and not (place.state.held or _venture_held(place)):
+            return None  # A 持股51%、B 持股49%
         if _VENTURE_HELD.search(after):
             company = place.state.venture
         else:

@@ -158,6 +158,8 @@ def _loan(place: Place) -> Draft | None:
     text = place.clause.between(place.clause.start, place.cue.start)
     if _OWED.search(text):
         return None
+    if re.search(r"动用|运用", text):
+        return None  # what is done with a loan
     arranged = re.search(r"统筹|主办|承办", text)
     if arranged is not None:
         at = place.clause.start + arranged.start()

@@ -34,6 +34,7 @@ def pattern(language: str, key: str) -> re.Pattern[str]:
     return re.compile(f"(?<!\\w)[وفلب]?(?:{body})(?!\\w)" if language == "ar" else f"(?:{body})")
 
 
+_PAID_OUT = re.compile("拨款|动拨|到账|放款|已获|借给|曾")
 # 獲歐盟有條件批准: leave is given, nothing has moved.
 _LEAVE = re.compile("获[^,]{0,8}?(?:批准|核准|放行|许可|受理)")
 
@@ -114,6 +115,8 @@ def standing(draft: Draft, language: str, default: str) -> Standing:
         return result(default if default == "proposed" else "agreed")
     if draft.generic and language == "zh":
         return result("agreed")
+    if draft.type == "loan" and language == "zh" and said("completed", clause) and not _PAID_OUT.search(clause):
+        return result("agreed")  # 聯貸案完成籌組: signed for, nothing paid out
     if said("completed", clause) and (draft.type != "partnership" or language != "ar" or said("founded", clause)):
         return result("completed")
     if said("signed", before):

@@ -12,6 +12,7 @@ import re
 
 from corpus.language_table import languages
 from extractors.chinese_names import shape
+from extractors.normalize import fold
 from extractors.syntax_zh import common_words, patterns
 from models.mention import Name
 
@@ -53,7 +54,7 @@ def has_tail(printed: str) -> bool:
     >>> has_tail("腾讯音乐"), has_tail("英特尔资本")
     (False, True)
     """
-    return bool(patterns().tail.search(printed))
+    return bool(patterns().tail.search(fold(printed)))
 
 
 def _is_term(printed: str) -> bool:
