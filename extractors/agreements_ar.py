@@ -28,7 +28,11 @@ def pair(spot: Spot) -> Drafts:
     if _TRADE.match(spot.text(spot.cue.start, spot.cue.end)):
         yield _appointed(spot)
         return
-    if TOGETHER.match(spot.text(spot.cue.start, spot.cue.end)) and _EVENT.search(spot.text(spot.sentence.start, spot.cue.start)):
+    if TOGETHER.match(spot.text(spot.cue.start, spot.cue.end)) and (
+        _EVENT.search(spot.text(spot.sentence.start, spot.cue.start))
+        or _STUDY.search(spot.text(spot.part.start, spot.part.end))
+        or _OUGHT.search(spot.text(spot.part.start, spot.cue.start))
+    ):
         return
     partner = next((p for p in spot.after if p.case == "with" and p.names), None) or last_of(list(spot.before), "with")
     shared = _taking_part(spot)
@@ -63,6 +67,12 @@ _EVENT = re.compile(
     r"|(?<!\w)و?(?:تنظم|ينظم|نظمت|نظم|تستضيف|يستضيف|استضافت|استضافه|تنظيم)(?!\w)"
 )
 """A meeting held together is no co-operation between companies"""
+_STUDY = re.compile(
+    r"(?<!\w)[وفبل]?(?:ال|لل)?(?:دراسه|دراسات|تقرير|تقريرا|استطلاع|استطلاعا|استبيان|بحث|كتاب|كتيب|دليل|محاضره|محاضرات|ندوات)(?!\w)"
+)
+"""A study made together is none either"""
+_OUGHT = re.compile(r"(?<!\w)[وف]?(?:لا بد|لابد|يجب|ينبغي|يتوجب|ضروره|اتخاذ|يمكن|بامكان|نامل)(?!\w)")
+"""What should be done with somebody has not been"""
 _TRADE = re.compile(r"ك?(?:موزع|شريك|وكيل)")
 _APPOINTING = re.compile(r"(?<!\w)[وفبل]?(?:اعتماد|اعتمد|تعيين|عين|اختيار|اختار|تسميه)")
 _UNNAMED_PARTNER = re.compile(
@@ -150,6 +160,8 @@ def agreement(spot: Spot) -> Draft | None:
     signed = pattern_of("signing").search(text)
     if signed is None or not pattern_of("agreements").search(spot.scope) or pattern_of("settled").search(spot.scope):
         return None
+    if _MEETING.match(text, signed.end()):
+        return None
     if _ALREADY_SIGNED.match(signed.group()) or _PRESS.search(spot.text(spot.sentence.start, spot.part.start + signed.end())):
         return None
     at = spot.part.start + signed.start()
@@ -183,6 +195,10 @@ def agreement(spot: Spot) -> Draft | None:
     return spot.draft(kind, {first: one.mentions(), second: other.mentions()}, generic=True)
 
 
+_MEETING = re.compile(
+    r" (?:هذا |هذه )?(?:ال)?(?:اجتماع|اجتماعا|اجتماعات|اجتماعاتها|اجتماعها|ندوه|ندوات|جلسه|جلسات|لقاء|لقاءات|دوره|دورات)(?!\w)"
+)
+"""عقد اجتماعات: what is held, not signed"""
 _ALREADY_SIGNED = re.compile(r"[وف]?(?:لل|[بل]?ال)(?:اتفاقيه|شراكه|مذكره|عقد|تعاون|تحالف|خطه)")
 """الاتفاقية, الشراكة: one that the text has told before"""
 

@@ -279,7 +279,7 @@ def _foreign(word: str) -> bool:
 def _names(taken: list[str], definite: bool, kind: str) -> bool:
     """Whether the words after a head name somebody: شركة ناشئة and الشركة do not."""
     words = _words()
-    if not taken or (len(taken[0]) > 4 and taken[0].endswith(("ها", "هما", "هم"))):  # مجلس إدارتها
+    if not taken or (len(taken[0]) > 4 and taken[0].endswith(("ها", "هما", "هم", "اتنا", "اينا"))):  # مجلس إدارتها
         return False
     if definite:
         return (kind == "government" and taken[0] in words.nations) or (len(taken) > 1 and taken[0] not in words.generic)

@@ -57,7 +57,6 @@ _OF_TRADING = re.compile(
     r" من (?:(?:نسبه|حجم|قيمه|عدد|حصه|صافي) )?(?:ال)?(?:اجمالي |مجموع |مجمل )?(?:(?:ال)?(?:نسبه|حجم|قيمه|عدد|حصه) )?"
     r"(?:ال)?(?:تداول|تداولات|سيوله|سوق|اسواق|مبيعات|ايرادات|اعمال|نشاط|صفقات|عمليات|طلب|استثمارات|انتاج|صادرات|واردات|عملاء|مستخدمين)(?!\w)"
 )
-_PERSONS = re.compile(r"(?<!\w)[وفل]*(?:مستثمرين|المستثمرين|المستثمرون)(?!\w)")
 
 
 def is_trading(spot: Spot) -> bool:
@@ -140,7 +139,7 @@ def bought(spot: Spot) -> Draft | None:
     if not spot.verbal and _OF_IT_ALREADY.match(spot.text(spot.cue.end, spot.part.end)):
         return None  # 40% تم الاستحواذ عليها: a part of what is told before
     agent, found = _buyer_and_bought(spot)
-    agent = _bidder(spot) or agent
+    agent = _allowed(spot) or _bidder(spot) or agent
     if _DEFINITE.fullmatch(spot.text(spot.cue.start, spot.cue.end)) and not _at_once(spot, found):
         return None  # تحرك المستثمرون نحو الشراء
     if agent is None:
@@ -154,6 +153,8 @@ def bought(spot: Spot) -> Draft | None:
         return spot.draft("acquisition", roles, amount=_paid(spot))
     lead = spot.words(spot.cue.end, found.start if found else spot.part.end)
     takes_on = spot.takes_on
+    if spot.cue.type == "purchase" and _ON_ITSELF.search(spot.rest):
+        return None
     goods = None if takes_on or (found and found.share) else pattern_of("goods").search(lead)
     if goods:
         supplier = next(
@@ -194,6 +195,8 @@ def _things(spot: Spot, seller: Party) -> bool:
     return bool(words) and words[0].sort == "other" and not any(w.sort == "shares" for w in words)
 
 
+_ON_ITSELF = re.compile(r"(?<!\w)علي (?:ال)?(?:ابحاث|بحث|بحوث|تطوير|تسويق|اعلان|اعلانات|تدريب|توسع|توسعات)(?!\w)")
+"""تنفق 3 مليارات على الأبحاث: what a company spends on itself"""
 _NOBODY = Group((), "", -1, -1)
 """The side of a deal that the text does not name"""
 
@@ -207,6 +210,16 @@ def _told_of_alone(spot: Spot, found: Party) -> bool:
     if spot.verbal or pattern_of("trading").search(spot.rest):
         return False
     return at_once and sized and found.case in {"on", "in", "source", ""} and not found.anaphor and _is_company(spot, found)
+
+
+_ALLOWS = re.compile(r"(?<!\w)[وف]?[يت]?(?:اعطت|اعطي|منحت|منح|سمحت|سمح|اجازت|اجاز|وافقت|وافق)(?!\w)")
+
+
+def _allowed(spot: Spot) -> Party | None:
+    """منحت الهيئة الموافقة لـX للاستحواذ على Y: who is allowed buys."""
+    to = last_party(spot.before, "to")
+    told = to is not None and _ALLOWS.search(spot.text(spot.part.start, to.start))
+    return to if told and spot.text(spot.cue.start, spot.cue.end).startswith("ل") else None
 
 
 def _bidder(spot: Spot) -> Party | None:

@@ -137,6 +137,8 @@ def alone(spot: Spot) -> Drafts:
         return
     if _ISSUING.fullmatch(spot.text(spot.cue.start, spot.cue.end)) and not _SECURITIES.search(issue):
         return
+    if _OF_THAT_ONE.match(spot.text(spot.cue.end, spot.part.end)) and not any(p.case == "to" and p.names for p in spot.after[:1]):
+        return  # الطرح العام للبنك الصيني: of one that is not named here
     if spot.cue.cue.needs == "percent" and not _OFFERED.search(spot.rest):
         return  # تطرح تخفيضات بين 10 و60%
     if spot.cue.type == "restructuring" and _DEBTS_OR_RULES.match(spot.text(spot.cue.end, spot.part.end)):
@@ -175,6 +177,7 @@ def alone(spot: Spot) -> Drafts:
         yield spot.draft(spot.cue.type, {"company": subject.mentions()})
 
 
+_OF_THAT_ONE = re.compile(r"(?: (?:ال)?(?:عام|اولي|اوليه|عامه|جديد))* لل(?:بنك|شركه|مصرف|مجموعه|صندوق)(?!\w)")
 _OFFERED = re.compile(
     r"(?<!\w)(?:ال|لل|[بل])?(?:اسهم|اسهمها|اسهمه|سهم|راسمال|راسمالها|راس|سندات|حصه|حصتها|حصصا|صكوك|اكتتاب|شركه)(?!\w)"
 )

@@ -91,7 +91,7 @@ def one_name_each(reading: Reading) -> list[At[Name]]:
     out = []
     for found in names:
         name = found.value
-        if _is_word(name) or (name.entity_id is None and _ADDRESSED.fullmatch(fold(name.text))):
+        if _is_word(name) or (name.entity_id is None and _ADDRESSED.fullmatch(fold(name.text))) or _is_described(reading, found):
             continue
         bare = _bare_name(name)
         shorter, _, last = bare.rpartition(" ")
@@ -104,6 +104,26 @@ def one_name_each(reading: Reading) -> list[At[Name]]:
     return out
 
 
+def _is_described(reading: Reading, found: At[Name]) -> bool:
+    """Whether an unlisted name without a head is of a person, whose office follows (فلان نائب الرئيس), or no name but a
+    description: أبرز الجامعات, خطوط ثابتة, شركائنا.
+    """
+    name = found.value
+    if name.entity_id is not None or name.kind != "company" or not fold(name.text)[:1].isalpha() or name.text.isascii():
+        return False
+    words = fold(name.text).split()
+    if word_of(words[0]).sort == "heads" or words[0] in folded("heads"):
+        return False
+    if _COMMON_FIRST.fullmatch(words[0]) or (len(words) > 1 and words[0] in folded("goods")):
+        return True
+    office = _OFFICE.match(reading.clean.text, found.end)
+    return office is not None and len(words) > 1
+
+
+_COMMON_FIRST = re.compile(
+    r"ابرز|اهم|اكبر|كبري|كبار|كبريات|افضل|رواد|اصحاب|مختلف|جميع|بعض|معظم|احد|احدي|اوايل|السوق|\w{2,}(?:اينا|اتنا|يينا)"
+)
+_OFFICE = re.compile(r",? (?:عضو|(?:ال)?(?:رييس|رييسه|نايب|مدير|مديره|مستشار|محلل|خبير))(?!\w)")
 _ADDRESSED = re.compile(r"ال(?:بنك|شركه|مصرف|مجموعه|صندوق) ال\w+(?:ين|ون)")
 """مساهمي البنك المقيدين: what people it speaks of, no name"""
 _HEAD_AND_QUOTED = re.compile(r"\w+\s[«\"“]\s?(\w[^«»\"“”]*?)\s?[»\"”]")
