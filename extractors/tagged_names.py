@@ -18,7 +18,7 @@ from extractors.normalize import fold
 from extractors.syntax_zh import common_words
 from extractors.tagger_decode import Tagged
 
-SURE = 0.7
+SURE = 0.82
 """Score from which a name counts that nothing but the tagger shows; measured by `benchmarks/ablation.py`"""
 _SHORTEST = 2
 _LONGEST_SHORT = 4

@@ -8,6 +8,7 @@ never of what else happens to be in a batch.
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -16,10 +17,12 @@ import numpy as np
 from corpus.checkpoint_table import checkpoints, weights
 from extractors.known_names import Found
 from extractors.normalize import CleanText
-from extractors.tagger_decode import Floats, Tagged, best_labels, confidence, spans
+from extractors.tagger_decode import Floats, Tagged, best_labels, confidence, log_marginals, spans
 from extractors.tagger_features import Tokens, rows_of_all, windows
 
 CHECKPOINT = "names"
+TRANSITIONS = "transitions"
+"""Key of the metadata of the ONNX file that holds them"""
 _TAILS = "TtL"
 """Letters of `chinese_names.shape` for words that close the name of a company"""
 SCHEMES = {"zh": ("fewfc", "finre"), "ar": ("anercorp",)}
@@ -53,6 +56,12 @@ def _session() -> Any:
     return onnxruntime.InferenceSession(weights(CHECKPOINT), options, providers=["CPUExecutionProvider"])
 
 
+@functools.cache
+def _transitions() -> Floats:
+    """Of the scores between labels, shape (schemes, 1 + labels, labels)."""
+    return np.array(json.loads(_session().get_modelmeta().custom_metadata_map[TRANSITIONS]), dtype=np.float32)
+
+
 def tag(clean: CleanText, language: str, known: Sequence[Found]) -> list[Tagged]:
     """Names by the bundled checkpoint.
 
@@ -68,20 +77,10 @@ def tag_by(text: str, language: str, known: Sequence[Found], wanted: Sequence[st
     """Names in folded `text` as the schemes `wanted` mark them, on average."""
     schemes = checkpoints()[CHECKPOINT].schemes
     outputs = [schemes.index(scheme) for scheme in wanted]
-    found: list[Tagged] = []
     given = list(windows(text, language, known))
-    for tokens, rows in zip(given, rows_of_all(given), strict=True):
-        (scores,) = _session().run(None, {"rows": rows})
-        found += named(tokens, mean_of(scores[:, outputs]))
-    return found
-
-
-def mean_of(scores: Floats) -> Floats:
-    """Log-probabilities of the mean of several outputs, shape (tokens, outputs, labels) to (tokens, labels)."""
-    if scores.shape[1] == 1:
-        return scores[:, 0]
-    mean: Floats = np.log(np.exp(scores).mean(1) + 1e-9)
-    return mean
+    scores = [_session().run(None, {"rows": rows})[0][:, outputs].mean(1) for rows in rows_of_all(given)]
+    marginals = log_marginals(scores, _transitions()[outputs].mean(0))
+    return [name for tokens, own in zip(given, marginals, strict=True) for name in named(tokens, own)]
 
 
 def named(tokens: Tokens, scores: Floats) -> Iterator[Tagged]:

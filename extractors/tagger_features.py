@@ -1,4 +1,4 @@
-"""What the name tagger sees of a token, in numbers: hashed forms, their neighbours, word classes, and names of the table.
+"""What the name tagger sees of a token, in numbers: hashed forms, their neighbours, word classes, and names of the tables.
 
 A text is cut into windows of at most `LONGEST` tokens at the ends of sentences. Every token of a window becomes one row of
 `SLOTS` bucket numbers, of which the tagger sums the embeddings (hash embeddings: Svenstrup et al. 2017, "Hash Embeddings for
@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.language_table import languages
+from corpus.short_name_table import short_names
 from extractors.chinese_names import shape
 from extractors.known_names import Found
 from extractors.normalize import fold
@@ -24,15 +25,16 @@ from extractors.tokens import split_text
 
 Ints = npt.NDArray[np.int64]
 
-WORD_BUCKETS = 16_384
-BUCKETS = 65_536
+WORD_BUCKETS = 40_960
+BUCKETS = 131_072
 """Of the embedding table: the first `WORD_BUCKETS` for tokens themselves, the rest for everything made of them"""
-SLOTS = 11
+SLOTS = 13
 LONGEST = 128
 """Tokens of a window"""
 
 _BREAK = re.compile(r"[。!?;\n]+|(?<=[^\d\s])\s?\.(?=\s|$)")
 _SOFT_BREAK = ",、:，"
+_AFFIXES = 6
 _EDGE = 2
 """Tokens beyond a window's ends that its n-grams may ask for"""
 _HASH = (1 << 31) - 1
@@ -41,6 +43,9 @@ _KINDS = {kind: number for number, kind in enumerate(("company", "person", "gove
 _ARABIC = re.compile("[\u0620-\u06d3]")
 _HAN = re.compile("[\u3400-\u9fff]")
 _DIGIT = re.compile(r"\d")
+_STEM = re.compile("^(?:[وف]?[بكل]?ال|لل)?(.{3,}?)(?:ات|ين|ون|ان|ها|يه|ه|ي)?$")
+_SHORT_SIZES = (2, 3, 4)
+"""Characters of the short names that are looked up"""
 # Classes of Arabic words, the first that has the word; Chinese has the shape of `chinese_names`.
 _ARABIC_CLASSES = (
     ("heads", "H"), ("bodies", "Y"), ("subject_verbs", "S"), ("tails", "T"), ("breaks", "F"), ("generic", "N"), ("places", "G"),
@@ -52,7 +57,7 @@ _ARABIC_CLASSES = (
 class Tokens:
     """The tokens of a window, one array entry each. Forms are 31-bit hashes, so that equal forms are equal numbers.
 
-    `affixes` are four columns: first three and two, last three and two letters; zeros for a Chinese character.
+    `affixes` are six columns: first three and two, last three and two letters, stem, first four; zeros for a Chinese character.
     """
 
     spans: tuple[tuple[int, int], ...]
@@ -61,6 +66,8 @@ class Tokens:
     classes: Ints
     tags: Ints
     """1 + 2 x kind for the first token of a name of the table, one more for its others; 0 outside"""
+    listed: Ints
+    """One bit for each place in a listed short name of two, three or four characters that a Chinese character may have"""
 
     def __len__(self) -> int:
         return len(self.forms)
@@ -77,10 +84,10 @@ def windows(text: str, language: str, known: Sequence[Found]) -> Iterator[Tokens
     for spans in _cut(text):
         forms = [_token(text[start:end]) for start, end in spans]
         of_class = [ord(classes[start]) if isinstance(classes, str) else classes.get(text[start:end], 1) for start, end in spans]
-        columns = np.array(forms, dtype=np.int64).reshape(-1, 5)
+        columns = np.array(forms, dtype=np.int64).reshape(-1, 1 + _AFFIXES)
         yield Tokens(
             tuple(spans), columns[:, 0], columns[:, 1:], np.array(of_class, dtype=np.int64),
-            np.array([tags.get(start, 0) for start, _ in spans], dtype=np.int64),
+            np.array([tags.get(start, 0) for start, _ in spans], dtype=np.int64), _listed(columns[:, 0]),
         )  # fmt: skip
 
 
@@ -120,18 +127,58 @@ def _arabic_classes() -> dict[str, int]:
     return classes
 
 
+@functools.cache
+def _short_keys() -> Ints:
+    """Keys of the listed short names, in order."""
+    keys = [np.zeros(0, dtype=np.int64)]
+    for size in _SHORT_SIZES:
+        names = "".join(name for name in short_names() if len(name) == size)
+        characters, at = np.unique(np.frombuffer(names.encode("utf-32-le"), dtype=np.uint32), return_inverse=True)
+        hashes = np.array([_hash(chr(character)) for character in characters], dtype=np.int64)
+        keys.append(_key(hashes[at].reshape(-1, size)) if names else keys[0])
+    return np.unique(np.concatenate(keys))
+
+
+def _key(forms: Ints) -> Ints:
+    """One number for each row of forms."""
+    key = forms[:, 0].copy()
+    for column in forms.T[1:]:
+        key = key * np.int64(0x9E3779B97F4A7C1) + column  # wraps around
+    return key
+
+
+def _listed(forms: Ints) -> Ints:
+    bits = np.zeros(len(forms), dtype=np.int64)
+    keys = _short_keys()
+    bit = 1
+    for size in _SHORT_SIZES:
+        count = len(forms) - size + 1
+        if count > 0 and len(keys):
+            wanted = _key(np.lib.stride_tricks.sliding_window_view(forms, size))
+            found = keys[np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)] == wanted
+            for place in range(size):
+                bits[place : place + count] |= found * np.int64(bit << place)
+        bit <<= size
+    return bits
+
+
 @functools.lru_cache(maxsize=1 << 17)
-def _token(form: str) -> tuple[int, int, int, int, int]:
-    """Hashes of a token and its four affixes. Numbers count by their make only, Latin words by their lower case too."""
+def _token(form: str) -> tuple[int, ...]:
+    """Hashes of a token and its affixes. Numbers count by their make only, Latin words by their lower case too."""
     if _HAN.match(form):
-        return _hash(form), 0, 0, 0, 0
+        return _hash(form), *(0,) * _AFFIXES
     if _DIGIT.match(form):
         made = re.sub(r"\d+", lambda digits: "0" * min(len(digits[0]), 4), form)
-        return _hash(made), 0, 0, 0, 0
+        return _hash(made), *(0,) * _AFFIXES
     if form.isascii():
         made = "".join("X" if c.isupper() else "x" if c.islower() else c for c in form[:3]) + str(min(len(form), 4))
-        return _hash(form.lower()), _hash(made), _hash(form[:2].lower()), _hash(form[-3:].lower()), _hash(form[-2:].lower())
-    return _hash(form), _hash("^" + form[:3]), _hash("^" + form[:2]), _hash(form[-3:] + "$"), _hash(form[-2:] + "$")
+        low = form.lower()
+        return _hash(low), _hash(made), _hash(low[:2]), _hash(low[-3:]), _hash(low[-2:]), _hash("~" + made), _hash("^" + low[:4])
+    stem = _STEM.match(form)
+    return (
+        _hash(form), _hash("^" + form[:3]), _hash("^" + form[:2]), _hash(form[-3:] + "$"), _hash(form[-2:] + "$"),
+        _hash("~" + (stem[1] if stem else form)), _hash("^" + form[:4]),
+    )  # fmt: skip
 
 
 def _hash(text: str) -> int:
@@ -140,17 +187,17 @@ def _hash(text: str) -> int:
 
 def bucket_rows(tokens: Tokens) -> Ints:
     """Bucket numbers of one window, shape (tokens, `SLOTS`)."""
-    return buckets(tokens.forms, tokens.affixes, tokens.classes, tokens.tags)
+    return buckets(tokens.forms, tokens.affixes, tokens.classes, tokens.tags, tokens.listed)
 
 
 def rows_of_all(given: Sequence[Tokens]) -> list[Ints]:
     """`bucket_rows` of each window, worked out at once: for short windows most of the cost is a call's own."""
     if not given:
         return []
-    apart = [np.zeros((_EDGE, 7), dtype=np.int64)]
-    columns = [np.column_stack((w.forms, w.affixes, w.classes, w.tags)) for w in given]
+    apart = [np.zeros((_EDGE, _AFFIXES + 4), dtype=np.int64)]
+    columns = [np.column_stack((w.forms, w.affixes, w.classes, w.tags, w.listed)) for w in given]
     table = np.concatenate([part for column in columns for part in (column, *apart)])
-    rows = buckets(table[:, 0], table[:, 1:5], table[:, 5], table[:, 6])
+    rows = buckets(table[:, 0], table[:, 1:-3], table[:, -3], table[:, -2], table[:, -1])
     found = []
     at = 0
     for window in given:
@@ -159,11 +206,12 @@ def rows_of_all(given: Sequence[Tokens]) -> list[Ints]:
     return found
 
 
-def buckets(forms: Ints, affixes: Ints, classes: Ints, tags: Ints) -> Ints:
+def buckets(forms: Ints, affixes: Ints, classes: Ints, tags: Ints, listed: Ints) -> Ints:
     """Bucket numbers from the columns of `Tokens`.
 
     The slots: the form; its pairs with the neighbours; both neighbours; affixes, or for Chinese the pairs and triples further
-    out; class; the three classes around; tag of the table with the class.
+    out; class; the three classes around; tag of the table with the class; stem and first letters, or for Chinese the places in
+    listed short names, alone and with the class.
     """
     count = len(forms)
     padded = np.zeros(count + 2 * _EDGE, dtype=np.int64)
@@ -184,6 +232,8 @@ def buckets(forms: Ints, affixes: Ints, classes: Ints, tags: Ints) -> Ints:
     rows[:, 8] = _mixed(12, classes)
     rows[:, 9] = _mixed(13, around[:-2], classes, around[2:])
     rows[:, 10] = _mixed(14, tags, classes)
+    rows[:, 11] = np.where(plain, _mixed(15, listed), _mixed(16, affixes[:, 4]))
+    rows[:, 12] = np.where(plain, _mixed(17, listed, classes), _mixed(18, affixes[:, 5]))
     return rows
 
 

@@ -406,8 +406,8 @@ def train(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the weights go.")],
     start: Annotated[Path | None, typer.Option("--start", metavar="FILE", help="pretrained.pt of an earlier run.")] = None,
     seed: Annotated[int, typer.Option("--seed", help="The same seed on the same machine gives the same weights.")] = 7,
-    epochs: Annotated[int, typer.Option("--epochs", min=1, help="Passes over the labelled sets.")] = 6,
-    folds: Annotated[int, typer.Option("--folds", min=0, help="Of the cross-validation; 0 for none.")] = 5,
+    epochs: Annotated[int, typer.Option("--epochs", min=1, help="Passes over the labelled sets.")] = 5,
+    folds: Annotated[int, typer.Option("--folds", min=0, help="Of the cross-validation; 0 for none.")] = 3,
 ) -> None:
     """Train the tagger of company names anew (needs the extra `train`)."""
     from flows import cli_train

@@ -11,7 +11,7 @@ import gzip
 import random
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -29,7 +29,8 @@ from flows.training_data import Labelled, unlabelled
 
 IGNORED = -100
 """The label of a token that teaches nothing"""
-SCHEMES = ("fewfc", "finre", "anercorp", "wojood", "table")
+ARABIC_SCHEMES = ("anercorp", "wojood")
+SCHEMES = ("fewfc", "finre", *ARABIC_SCHEMES, "table")
 _COMPANIES = ("company", "fund", "government", "unit")
 _SHORTEST_WINDOW = 4
 _LONGEST_TEXT = 3000
@@ -130,15 +131,18 @@ def _labels(tokens: Tokens, names: Sequence[tuple[int, int, str | None]]) -> npt
     return labels
 
 
-def unlabelled_windows(stream: Path, folder: Path, arabic: float, rng: random.Random) -> Iterator[Example]:
-    """News without labels for pre-training, each text once, `arabic` the share of its Arabic texts.
+def unlabelled_windows(
+    stream: Path, folder: Path, shares: Mapping[str, float], own: Iterable[Labelled], rng: random.Random
+) -> Iterator[Example]:
+    """News for pre-training, each text once: of that without labels a share by language; the `own` texts without theirs.
 
-    Names of the table are labelled, hidden from the input; what only the grammar takes for a name is ignored.
+    In the former names of the table are labelled, hidden from the input; what only the grammar takes for a name is ignored.
     """
+    table = SCHEMES.index("table")
     seen: set[str] = set()
     for language, whole in unlabelled(stream, folder):
         text = whole[:_LONGEST_TEXT]
-        if text[:200] in seen or (language == "ar" and rng.random() > arabic):
+        if text[:200] in seen or rng.random() > shares[language]:
             continue
         seen.add(text[:200])
         known = find_known(text)
@@ -147,7 +151,10 @@ def unlabelled_windows(stream: Path, folder: Path, arabic: float, rng: random.Ra
         for tokens in windows(text, language, []):
             if len(tokens) >= _SHORTEST_WINDOW:
                 labels = _labels(tokens, names)
-                yield Example(replace(tokens, spans=()), labels, SCHEMES.index("table"))  # without spans it fits in memory
+                yield Example(replace(tokens, spans=()), labels, table)  # without spans it fits in memory
+    for labelled in own:
+        for tokens in windows(labelled.text, labelled.language, []):
+            yield Example(replace(tokens, spans=()), np.full(len(tokens), IGNORED), table)
 
 
 def silver(stream: Path, folder: Path, most: int, rng: random.Random) -> Iterator[Labelled]:

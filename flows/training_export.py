@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from pathlib import Path
 
@@ -11,23 +12,28 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 from torch.nn import functional
 
+from extractors.tagger import TRANSITIONS
 from extractors.tagger_features import LONGEST, SLOTS
 from flows.training_model import LABELS, Tagger
 
 
 class _Inference(nn.Module):
-    """One window without padding: bucket numbers (tokens, slots) to log-probabilities (tokens, schemes, labels)."""
+    """One window without padding: bucket numbers (tokens, slots) to label scores (tokens, schemes, labels)."""
 
     def __init__(self, model: Tagger) -> None:
         super().__init__()
         self.model = model
+        for number, bias in enumerate(model.biases(LONGEST)):
+            self.register_buffer(f"bias{number}", bias.detach())
         self.register_buffer("hidden", torch.zeros(1, 1, 1, 1))
         self.register_buffer("kept", torch.ones(1, 1, 1))
 
     def forward(self, rows: Tensor) -> Tensor:
+        count = rows.shape[0]
         embedded = functional.embedding(rows, self.model.embedding.weight).sum(1).unsqueeze(0)
-        scores = self.model.output(self.model.encoded(embedded, self.hidden, self.kept))[0]
-        return scores.unflatten(-1, (-1, LABELS)).log_softmax(-1)
+        biases = [self.get_buffer(f"bias{number}")[:, :count, :count] for number in range(len(self.model.layers))]
+        seen = self.model.encoded(embedded, biases, self.get_buffer("hidden"), self.get_buffer("kept"))
+        return self.model.output(seen)[0].unflatten(-1, (-1, LABELS))
 
 
 def export(model: Tagger, path: Path) -> None:
@@ -42,7 +48,9 @@ def export(model: Tagger, path: Path) -> None:
             dynamic_shapes={"rows": {0: tokens}}, dynamo=True, external_data=False, verbose=False,
         )  # fmt: skip
         quantize_dynamic(plain, path, weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul", "Gemm", "Gather"])
-    onnx.save(_without_traces(onnx.load(path)), path)
+    made = _without_traces(onnx.load(path))
+    onnx.helper.set_model_props(made, {TRANSITIONS: json.dumps(model.transitions.tolist())})
+    onnx.save(made, path)
 
 
 def _without_traces(model: onnx.ModelProto) -> onnx.ModelProto:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
+import math
 import random
 import re
 import tarfile
@@ -134,6 +136,7 @@ def test_a_small_training_is_repeatable_and_runs_without_torch_afterwards(data: 
     import numpy as np
     import onnxruntime
 
+    from extractors.tagger import TRANSITIONS
     from extractors.tagger_features import LONGEST, bucket_rows
     from flows.train import Plan, train
     from flows.training_examples import SCHEMES, unlabelled_windows, vocabulary
@@ -147,7 +150,7 @@ def test_a_small_training_is_repeatable_and_runs_without_torch_afterwards(data: 
     for _ in range(2):
         torch.manual_seed(1)
         model = Tagger(Size(), len(SCHEMES), LONGEST)
-        windows = list(unlabelled_windows(data, data, 1.0, random.Random(1)))
+        windows = list(unlabelled_windows(data, data, {"zh": 1.0, "ar": 1.0}, texts[:1], random.Random(1)))
         pretrain(model, windows, vocabulary(windows, 50), rate=1e-3, most=200, seed=1, report=print)
         model = train(model.state_dict(), texts, names, Plan(epochs=6, rate=3e-3, batch=300), print)
         outputs.append([p.detach().numpy().copy() for p in model.parameters()])
@@ -158,7 +161,38 @@ def test_a_small_training_is_repeatable_and_runs_without_torch_afterwards(data: 
     window = next(labelled_windows(texts[0], [])).tokens
     (scores,) = session.run(None, {"rows": bucket_rows(window)})
     assert scores.shape == (len(window), len(SCHEMES), len(LABELS))
-    assert np.exp(scores).sum(-1) == pytest.approx(1.0, abs=1e-4)
+    kept = json.loads(session.get_modelmeta().custom_metadata_map[TRANSITIONS])
+    assert np.array(kept) == pytest.approx(model.transitions.detach().numpy())
+    with torch.no_grad():
+        seen = model(torch.from_numpy(bucket_rows(window))[None], torch.tensor([len(window)]))
+        own = model.scores(seen, torch.tensor([0]))[0].numpy()
+    assert (scores[:, 0].argmax(-1) == own.argmax(-1)).all()
+
+
+def test_likelihood_is_that_of_every_legal_sequence_together() -> None:
+    """Counted one by one, for windows of different lengths in one batch."""
+    torch = pytest.importorskip("torch", reason="training needs the extra `train`")
+    from flows.training_model import unlikelihood
+
+    torch.manual_seed(2)
+    count, lengths = len(LABELS), torch.tensor([3, 2])
+    scores, transitions = torch.randn(2, 3, count), torch.randn(2, 1 + count, count)
+    labels = torch.tensor([[1, 2, 0], [3, 4, 0]])
+
+    def total(window: int, path: tuple[int, ...]) -> float:
+        before = (0, *(label + 1 for label in path))
+        steps = (transitions[window, a, b] for a, b in zip(before, path, strict=False))
+        return float(sum(steps) + sum(scores[window, at, label] for at, label in enumerate(path)))
+
+    def legal(path: tuple[int, ...]) -> bool:
+        pairs = zip(("O", *(LABELS[label] for label in path)), (LABELS[label] for label in path), strict=False)
+        return all(not now.startswith("I") or before[1:] == now[1:] for before, now in pairs)
+
+    for window, loss in enumerate(unlikelihood(scores, labels, lengths, transitions).tolist()):
+        size = int(lengths[window])
+        paths = filter(legal, itertools.product(range(count), repeat=size))
+        every = math.log(sum(math.exp(total(window, path)) for path in paths))
+        assert loss == pytest.approx(every - total(window, tuple(labels[window, :size].tolist())), abs=1e-4)
 
 
 def test_train_says_what_it_lacks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
