@@ -341,6 +341,8 @@ class ChineseSyntax(Row):
     """Films and books, in which money is put without a company's being bought"""
     charities: tuple[str, ...] = ()
     """Words of giving: what is bought there is given away"""
+    diplomacy: tuple[str, ...] = ()
+    """What states sign, where no listed company takes part"""
     labour: tuple[str, ...] = ()
     """Contracts of a company with those who work for it"""
     common_words: tuple[str, ...] = ()

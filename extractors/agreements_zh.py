@@ -47,6 +47,9 @@ _PAIR = 2
 _VALUED = re.compile(r"(?:公司)?(?:间|之间)?的?(?:价值|规模|总额|总值|金额)?(?:达|高达|约|逾)?")
 _DEAL_WORTH = re.compile(r"(?:\([^()]*\))?的?[^,]{0,4}(?:协议|合约|合作案|交易案)")
 _SHORTEST_BODY, _LONGEST_BODY = 3, 20
+_BARE = re.compile("(?:公司|集团|集團)$")
+_BUSINESS = re.compile("(?:资产|資產|业务|業務|部门|部門|据点|據點)$")
+"""What is merged inside one company"""
 _NATION = 2
 """Characters of the country before a name that may or may not belong to it"""
 _AWARDED = re.compile("采购案|标案|订单|大单|合约|合同|工程|建案|项目")
@@ -130,6 +133,8 @@ def pair(place: Place) -> Draft | None:
         if before and len(before[0].names) > _PAIR:  # A、B 與 C,「三合一」整併
             parties = before[0].mentions()
         parties = [name for name in parties if name.kind != "government"]
+        if any(_BUSINESS.search(name.text) for name in parties):
+            return None
     else:
         parties = [name for name in parties if name.kind != "person"]
     word = place.clause.between(place.cue.start, place.cue.end)
@@ -138,7 +143,7 @@ def pair(place: Place) -> Draft | None:
         signed = signatories(place)
         if signed or len(parties) < 2 or (word in _SIGNED_PAPERS and not shown):
             parties, shown = signed, True
-    if len(parties) < 2 or (word in _TRANSITIVE and not left):
+    if len({_BARE.sub("", name.text) for name in parties}) < 2 or (word in _TRANSITIVE and not left):
         return None
     if place.cue.cue.needs == "size":  # A 与 B 拟建设…,投资 168 亿
         return place.draft("partnership", {"party": left}) if _build_together(place, left) else None
@@ -174,6 +179,8 @@ def signatories(place: Place) -> list[Name]:
     first = _side(place, head.end() if head else 0, joint.start())
     if not first and place.state.topic is not None and implicit(place.clause, place.clause.start + joint.start(), 2):
         first = place.state.topic.mentions()
+    if place.clause.between(place.clause.start, place.clause.start + joint.start()).strip() in patterns().places:
+        return []  # 芬兰|与爱沙尼亚
     second = _side(place, joint.end(), signed.start())
     return distinct([*first, *second]) if first and second else []
 

@@ -111,7 +111,7 @@ def act(place: Place) -> Draft | None:
         return None  # 取得許可: nothing that can be owned
     if kind == "acquisition" and needs and percent is None and _COUNT_OF_SHARES.match(text_after):
         return None  # 取得約2億股普通股: some shares, not the company
-    if kind == "acquisition" and needs and place.right and patient == place.right[0].mentions():
+    if kind == "acquisition" and place.right and patient == place.right[0].mentions():
         patient = _whole_asset(place) or patient
     if kind == "acquisition" and (not patient or _OF_THE_OTHER.match(text_after)):
         patient = asset_bought(place) or patient

@@ -8,10 +8,12 @@ from decimal import Decimal
 from extractors.draft import Draft
 from extractors.frames import Place, payer_and_paid
 from extractors.syntax_zh import patterns
+from models.mention import Name
 
 _PAID = frozenset({"acquisition", "purchase", "investment", "share_transfer", "loan"})
 _BOUGHT = frozenset({"acquisition", "purchase", "investment"})
 _PRICES = frozenset({"deal", "unknown", "total"})
+_GOAL = re.compile("(?:目标|预估|预计|可|料)(?:新增|吸引|带动|促成|引进|创造)[^,]{0,24}$")
 _STATE = re.compile("(?<![向从自为对给由与和同])(?:政府|当局|官方|国库)")
 _LEAST = Decimal(50_000)
 """US dollars; what costs less is bought by people, not by companies"""
@@ -25,6 +27,10 @@ def is_everyday(draft: Draft, place: Place) -> bool:
         return True
     if draft.type in _BOUGHT and (_is_by_others(draft, place) or _is_of_work(draft)):
         return True
+    if draft.type == "partnership" and words.diplomacy.search(told) and not any(_is_company(n) for n in draft.roles["party"]):
+        return True
+    if draft.type == "investment" and _GOAL.search(place.clause.between(place.clause.start, draft.cue.start)):
+        return True
     if draft.type in {"partnership", "purchase"} and words.labour.search(place.clause.text):
         return True
     if draft.type in _BOUGHT and words.charity.search(place.clause.text) and not place.clause.amounts:
@@ -33,7 +39,12 @@ def is_everyday(draft: Draft, place: Place) -> bool:
     shown = payers or [name for names in draft.roles.values() for name in names]
     if any(name.entity_id for name in shown):
         return False
+    told += place.clean.text.partition("\n")[0]
     return bool(words.crime.search(told) or words.sport.search(told))
+
+
+def _is_company(name: Name) -> bool:
+    return name.entity_id is not None and name.kind not in {"government", "person"}
 
 
 def _is_cheap(place: Place) -> bool:

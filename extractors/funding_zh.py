@@ -30,7 +30,12 @@ _ISSUED = re.compile(r"发行|发债|标售|募集")
 _HELD_BONDS = re.compile(r"买|持有|投资|认购|赎回|转换|评价|抛|卖|到期")
 _BORROWER = re.compile(r"(?:主办)?([^\W\d_]{2,10})(?:总额|约|逾)?$")
 _NEW_SHARES = re.compile("现增|现金增资|新股上市")
+_DRAWN = re.compile("(?:动用|使用)$")
+"""动用 L 的贷款: the one named has lent it"""
 _DELISTED = re.compile("(?:终止|停止|暂停)(?:股票)?(?:上市|挂牌)$")
+_DRUG = re.compile("(?<![医醫制製国國中生])(?:药|藥|疫苗)$")
+_WITHIN = re.compile("[^,]{0,16}?(?:团队|内阁|人事|管理层|领导层|董事会)")
+_OF_FUND = re.compile("ETF|成分股|配息|受益人|受益凭证|主动型|被动型")
 _SERIES = re.compile(r"\s*(?:[A-Za-z0-9]{1,6}\s*)?系列")
 _FUND_CODE = re.compile(r"(?<!\d)00\d{2,4}[A-Z]?(?!\d)")
 """Taiwan's listed funds have codes that begin so"""
@@ -112,7 +117,12 @@ def funding_round(place: Place) -> Draft | None:
         return place.draft("investment", {"investor": investors.mentions(), "target": receiver.mentions()})
     if _FOR_OTHERS.match(clause.text, cue.end - clause.start) and last_of(place.left, "with") is not None:
         return None  # A 与 B 进行融资谈判: whose money it is stands elsewhere
-    if target is None or len(target.names) > 2 or _PUBLIC_BODY.search(target.names[0].value.text):
+    if (
+        target is None
+        or len(target.names) > 2
+        or target.names[0].value.kind == "person"
+        or _PUBLIC_BODY.search(target.names[0].value.text)
+    ):
         return None
     if any(name.kind == "fund" for name in target.mentions()) and not _NUMBERED.search(clause.text):
         return None  # a fund raises what it is to invest
@@ -156,7 +166,7 @@ def _loan(place: Place) -> Draft | None:
     borrower = subject_of(place)
     to = last_of(place.left, "to")
     text = place.clause.between(place.clause.start, place.cue.start)
-    if _OWED.search(text):
+    if _OWED.search(text) or (borrower is not None and _DRAWN.search(text[: borrower.start - place.clause.start])):
         return None
     if re.search(r"动用|运用", text):
         return None  # what is done with a loan
@@ -259,11 +269,22 @@ def alone(place: Place) -> Draft | None:
             subject = place.state.topic
     if subject is None or len(subject.names) > 1 or subject.names[0].value.kind in {"government", "person"}:
         return None
+    if place.cue.type == "offering" and (_DRUG.search(subject.names[0].value.text) or _is_of_fund(place, subject)):
+        return None
+    if place.cue.type == "restructuring" and _WITHIN.match(place.clause.text, place.cue.end - place.clause.start):
+        return None
     if place.cue.type == "offering" and subject.names[0].value.text.endswith(_MARKETS):
         return None  # 上市 beside an exchange speaks of all that is listed there
     if len(place.clause.between(subject.end, place.cue.start)) > 24 + sum(d.end - d.start for d in place.clause.dates):
         return None
     return place.draft(place.cue.type, {"company": subject.mentions()})
+
+
+def _is_of_fund(place: Place, subject: Group) -> bool:
+    """台版QQQ 8/3挂牌: capitals, or what stands in quotation marks, in a text on funds."""
+    name = subject.names[0]
+    near = place.clean.text[max(place.sentence.start - _NEAR, 0) : place.sentence.end + _NEAR]
+    return name.value.entity_id is None and name.value.text.isupper() and _OF_FUND.search(near) is not None
 
 
 def _is_launch(place: Place) -> bool:
@@ -273,6 +294,8 @@ def _is_launch(place: Place) -> bool:
     if any(_SERIES.match(place.clause.text, n.end - place.clause.start) for n in place.clause.names if n.end <= place.cue.start):
         return True
     listed = place.clause.between(place.cue.start, place.cue.end).endswith("上市")
+    if listed and place.clause.text.startswith("的", place.cue.end - place.clause.start):
+        return True  # 8月6日上市的摇杆: what is listed already, or on sale
     return listed and bool(patterns().product.search(near)) and not patterns().exchange.search(near)
 
 

@@ -19,6 +19,8 @@ _BODY = re.compile(
     r" (?:Foundation|Ventures|Capital|Partners|Labs|Research|Health|Holdings?|Energy|Robotics|Pictures|Studios|Securities|Bank"
     r"|Arabia|Japan|China|Korea|India|Europe|Asia)(?![A-Za-z])"
 )
+_FOUNDATION = re.compile("(?:文教|教育|慈善|公益|社[會会]福利|[藝艺][術术]|科技|文化|[醫医][療疗])*基金[會会]")
+"""A listed Chinese name with it is another body too"""
 _SHORTEST = 2
 # A country before a company's name may or may not belong to it: 南韓新世界集團 is met as 新世界集團 too.
 _HOME = re.compile(
@@ -90,9 +92,9 @@ def _listed(row: Entity, start: int, end: int, text: str) -> Name:
 
 def _extended(clean: CleanText, name: Name) -> Name:
     """A listed name and the word that makes it another body: a foundation, a fund, a country unit."""
-    if name.entity_id is None or not name.text.isascii():
+    if name.entity_id is None:
         return name
-    match = _BODY.match(clean.raw, name.end)
+    match = (_BODY if name.text.isascii() else _FOUNDATION).match(clean.raw, name.end)
     if match is None:
         return name
     text = clean.raw[name.start : match.end()]

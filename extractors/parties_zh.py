@@ -194,6 +194,8 @@ def implicit(clause: Clause, end: int, limit: int = 4) -> bool:
     if patterns().shopper.search(left):
         return False
     rest = re.sub(r"[\s()「」《》\"]+", "", patterns().filler.sub("", left))
+    if rest in patterns().places:
+        return False  # 沙特阿拉伯|签署15亿订单
     return bool(patterns().opening.match(left)) or len(rest) <= limit
 
 

@@ -62,7 +62,9 @@ class Patterns:
     prize: re.Pattern[str]
     work: re.Pattern[str]
     charity: re.Pattern[str]
+    diplomacy: re.Pattern[str]
     labour: re.Pattern[str]
+    places: frozenset[str]
 
 
 def either(words: Iterable[str]) -> str:
@@ -99,6 +101,8 @@ def patterns() -> Patterns:
         prize=re.compile(either(words.prizes)),
         work=re.compile(rf"[^,]{{0,6}}(?:{either(words.works)})"),
         charity=re.compile(either(words.charities)),
+        diplomacy=re.compile(either(words.diplomacy)),
+        places=frozenset(map(fold, languages()["zh"].names.places)),
         labour=re.compile(either(words.labour)),
         shown=re.compile(rf"(?:{either(words.sellers)})[「“\"]?$"),
     )

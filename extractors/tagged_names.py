@@ -15,7 +15,7 @@ from corpus.language_table import languages
 from extractors.chinese_names import shape
 from extractors.known_names import Found, lookup_entity
 from extractors.normalize import fold
-from extractors.syntax_zh import common_words
+from extractors.syntax_zh import common_words, patterns
 from extractors.tagger_decode import Tagged
 
 SURE = 0.82
@@ -107,12 +107,7 @@ def _is_common(form: str) -> bool:
     if not form.isascii() and _HAN.search(form) is None:
         words = form.split()
         return (len(words) > 1 or form.startswith("ال")) and all(word in _common_arabic() for word in words)
-    return form in common_words() or form in _places() or set(shape(form, [])) <= _COMMON_LETTERS
-
-
-@functools.cache
-def _places() -> frozenset[str]:
-    return frozenset(map(fold, languages()["zh"].names.places))
+    return form in common_words() or form in patterns().places or set(shape(form, [])) <= _COMMON_LETTERS
 
 
 @functools.cache
