@@ -66,6 +66,7 @@ _AWARDED_BY = re.compile("[^,]{0,16}(?:授予|招标|采购|发包)")
 _BY_COMPANY = re.compile("由(?:本)?公司$")
 _BECOMES = re.compile("(?:为|系|是)[^,]{0,80}$")
 _SHORTEST_CLIENT = 2
+_IS = re.compile("(?:被?(?:确定|确认)?为|系|是|成为)")
 _RECEIVED = re.compile("收到|接到|获得|取得")
 _SENT = re.compile(r"\s*(?:\([^()]*\))?\s*(?:所)?(?:发来|发出|送达|出具|签发|下发|发送|寄发|发给|的)")
 _PROJECT_AFTER = re.compile("[^,]{0,40}?(?:项目|工程|标段|标案|采购案|计划)")
@@ -281,7 +282,8 @@ def _chosen(place: Place) -> Draft | None:
 
 def _client(place: Place) -> Group | None:
     """Whose project is told before the cue: 成为 B 采购项目的…."""
-    of_project = (g for g in reversed(place.left) if _PROJECT.match(place.clause.text, g.end - place.clause.start))
+    text, begun = place.clause.text, place.clause.start
+    of_project = (g for g in reversed(place.left) if _PROJECT.match(text, g.end - begun) and not _IS.match(text, g.end - begun))
     return next((g for g in of_project if _is_client(g)), None)
 
 

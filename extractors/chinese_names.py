@@ -119,6 +119,7 @@ _CHUNK = re.compile(r"(?:[*AE][Aa0&\-]*)?(?:[cGTtE·]|W+(?![WcGEAa0]))+C*")
 _LEGAL = re.compile(r"L+(?:\([LTtWcCGF]{2,8}\))?")
 _DESCRIBED = re.compile("C+(?=G{2}|c{2,4}[tT]{2})")
 """企业|浙江…, 企业|岚世智能…: a word for a company right before what opens the name of one"""
+_LIMITED = re.compile(r"(?<=[金心业])\(有限合伙\)")
 _PLACE_THEN = re.compile("G{2,}c?$")
 _NOBODY = re.compile("[TtC]{2,4}")
 """集团|有限公司 alone: what is left where the name before it is of another make"""
@@ -228,7 +229,7 @@ class _Reader:
 
     def _legal_names(self) -> Iterator[Found]:
         """Full names that a legal form closes; inside one, verbs and common nouns are part of it (岚通机电自动化, 产业发展)."""
-        for match in _LEGAL.finditer(self.form):
+        for match in (*_LEGAL.finditer(self.form), *self._partnerships()):
             start = self._walk(match.start())
             if self.form[start - 1 : start] == ")" and (opened := self.form.rfind("(", max(0, start - 9), start)) > 0:
                 start = self._walk(opened)
@@ -243,6 +244,12 @@ class _Reader:
                 short = _words().short_mark.match(self.text, match.start() + self.form[match.start() : match.end()].find("(") + 1)
                 called = "(" in self.form[match.start() : match.end()] and short is not None and short.group()
                 yield Found(start, self.form.index("(", match.start()) if called else match.end())
+
+    def _partnerships(self) -> Iterator[re.Match[str]]:
+        """Brackets that close the name of a fund: 青田股权投资基金|(有限合伙)."""
+        for match in _LIMITED.finditer(self.text):
+            if self.form[match.start() - 1 : match.start()] != "L":
+                yield match
 
     def _walk(self, at: int) -> int:
         """To the left as far as a legal name can go."""
@@ -367,6 +374,8 @@ class _Reader:
         if row is None or row.kind not in ("company", "unit") or not _UNIT.fullmatch(self.text, row.end, end):
             return False
         before, after = self.before(start), self.after(end)
+        if self.text.startswith("中国", row.end):
+            return before in "OB" and after == "0"  # 收购|家乐福中国|80%股权
         return (before in "\n ,:[O" and after in "SBP") or (before in "P、" and after in "SBPsF、,>(\n")
 
     def _speaks(self, start: int, end: int) -> bool:
@@ -393,7 +402,7 @@ class _Reader:
         return (before in "OBW" and after in "SsBPFN0W,、(\n D") or (before == "P" and after in "sSBOW、P")
 
 
-_UNIT = re.compile("机器人|汽车|能源|物流|医疗|健康|出行|支付|影业|游戏|体育|文化|保险|航空|航天|零售|生物|智能|人工智能")
+_UNIT = re.compile("中国|机器人|汽车|能源|物流|医疗|健康|出行|支付|影业|游戏|体育|文化|保险|航空|航天|零售|生物|智能|人工智能")
 _COUNTER = re.compile("[年月日号时点分秒个家倍成股点线期届度后前]")
 _ROUND = re.compile(r"(?:[Pp][Rr][Ee]-?)?[A-H]?\d?\+{0,3}-?轮|[Pp]re-?(?:IPO|[A-H])")
 _OWNS = re.compile("(?:(?:第[一二三]大|最大|大|控股|主要|单一最大)?股东|(?:全资|控股)?[子孙]公司)[\u3400-\u9fffA-Z]")
@@ -412,6 +421,8 @@ _LATIN = re.compile(
     r"(?<![A-Za-z0-9@._&-])(?<![A-Za-z0-9:/]/)[A-Z][A-Za-z0-9]*(?:[&'’.-][A-Za-z0-9]+)*"
     r"(?: (?:(?:&|of|and|the|for) )?[A-Z][A-Za-z0-9]*(?:[&'’.-][A-Za-z0-9]+)*| [0-9]{1,2}(?![0-9.,%A-Za-z]))*"
 )
+_CLOSES_LATIN = frozenset({"Global", "Live", "Home", "Cloud", "Data", "Computing", "Learning", "Intelligence", "Video"})
+"""Terms by themselves, and the end of a name after another word: IM Global"""
 _TOKEN = re.compile(r"[A-Za-z]+")
 
 
@@ -422,7 +433,7 @@ def _latin_names(reader: _Reader) -> Iterator[Found]:
         start, end = match.span()
         words = match.group().split(" ")
         keeps = words[1:] == ["AI"] and not _is_term(words[0], stop) and reader.after(end) in "SsB,>P("  # Kando AI 完成
-        while words and not keeps and _is_term(words[-1], stop):
+        while words and not keeps and _is_term(words[-1], stop) and not (len(words) > 1 and words[-1] in _CLOSES_LATIN):
             end -= len(words.pop()) + 1
         while words and _is_term(words[0], stop):
             start += len(words.pop(0)) + 1

@@ -16,6 +16,7 @@ from extractors.parties_zh import (
     asset_name,
     groups,
     moved,
+    name_at,
     object_of,
     referred,
     subject_of,
@@ -44,6 +45,7 @@ _BUYER_IS = re.compile(r"(?:买主|买家|买方|接手方|收购方|受让方)[
 _SHARES_AFTER = re.compile(r"[^,]{0,24}?(?:股份|股权|普通股|新股|股票|权益|\d\s*[万亿]*股)")
 _UNIT = re.compile("其?(?:旗下)?(?:全资|控股)?子公司")
 """Sold with a name before it, a unit needs no price to be a deal"""
+_UNLISTED_OWNER = re.compile(r"([\u3400-\u9fff]{2,4}?)(?:所|合计)?持有的?")
 _APPROVED = re.compile("(?:案|交易|要约)?(?:已|正式)?(?:获批|获准|获(?:监管|股东)|过关)")
 _OWN_COMPANY = re.compile(r"(?:^|[\s,])(?:你|本|我)?公司")
 _HELD_THINGS = re.compile(r"\s*(?:所|手中|目前)?持有的")
@@ -117,6 +119,12 @@ def act(place: Place) -> Draft | None:
         patient = asset_bought(place) or patient
     elif kind == "acquisition" and last_of(place.left, "to") is not None and not place.right:
         patient = asset_bought(place) or patient  # 向 S 购置 …厂房
+    if kind == "acquisition" and place.right and patient == place.right[0].mentions() and percent and percent.value < _CONTROL:
+        owner = _UNLISTED_OWNER.fullmatch(place.clause.between(place.cue.end, place.right[0].start))
+        if owner and agent and not _CONTROLLING.search(place.clause.text):  # 收购贾某持有的 C 20%股权
+            at = place.cue.end
+            seller = [name_at(place, at + owner.start(1), at + owner.end(1), "person")]
+            return place.draft("share_transfer", {"buyer": agent, "seller": seller, "company": patient}, percent=percent)
     if kind == "acquisition" and len(place.right) == 1 and agent and patient == place.right[0].mentions():
         held = _HELD_THINGS.match(place.clause.text, place.right[0].end - place.clause.start)
         if held and "股" in place.clause.text[held.end() :]:
@@ -426,7 +434,7 @@ def hold(place: Place) -> Draft | None:
         return None
     if _follows_deal(place) or _WILL_CHANGE.match(place.clause.text, place.cue.end - place.clause.start):
         return None
-    company = object_of(place, 40)
+    company = object_of(place, 40) or _of_whom(place)
     if company is not None and _HOLDS.match(place.clause.text, company.end - place.clause.start):
         return None  # 由 A 持股51%、B 持股49%: of what the text tells before
     if company is None and len(place.left) > 1 and place.left[-2].end == place.left[-1].start and not place.left[-2].case:
@@ -450,6 +458,12 @@ def hold(place: Place) -> Draft | None:
         amount=value[0] if value else None,
         agreed=bool(_SOON.search(_up_to(place))),
     )
+
+
+def _of_whom(place: Place) -> Group | None:
+    """S 对 C 持股比例降至 5%: the one before the cue."""
+    to = last_of(place.left, "to")
+    return to if to is not None and place.clause.between(to.start - 1, to.start) == "对" else None
 
 
 def _venture_held(place: Place) -> Group | None:

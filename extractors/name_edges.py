@@ -80,6 +80,8 @@ def _trimmed(clean: CleanText, name: Name) -> Name:
 def _is_house(clean: CleanText, name: Name, size: int) -> bool:
     """Whether an investment house is named after the listed name: 国泰海通|创意投资; 国药|投资 before what a party does."""
     rest = name.text[size:]
+    if rest in ("中国", "中國"):
+        return clean.raw[name.end : name.end + 1].isdigit()  # 收购家乐福|中国|80%股权
     if not rest.endswith(_HOUSES):
         return False
     return not patterns().deed.fullmatch(fold(rest)) or _HOUSE_ACTS.match(clean.raw, name.end) is not None

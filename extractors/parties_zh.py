@@ -21,9 +21,10 @@ _ACTED = re.compile("收购|并购|入股|投资(?![人者方机])")
 _INVESTOR = re.compile("投资[方人者]")
 _PRONOUN = re.compile("后者|前者|其(?!他|余|中|旗下)|对方")
 _GIVES_NOTICE = re.compile(r"(?:\([^()]*\))?[^,]{0,14}?(?:公告|披露|公布)")
+_THIS_ONE = re.compile("这[家个座处]|该|其|本")
 _BRANCH = re.compile("(?:分行|支行|分公司|营业部)$")
 _WITH_AND = re.compile(r"\s*(?:和|与|跟)\s*")
-_BRACKET = re.compile(r"[」』\"\s]*\(\s*")
+_BRACKET = re.compile(r"[」』\"\s]*\(\s*(?:(?:以下|下文)?(?:简称|下称|合称|称)(?:为)?:?)?\s*[「『“\"]?")
 _PLACE = re.compile(r"(?<![现正存所])[在于]\s*$")
 _DESCRIBING = "〇"
 """Stands for a name that describes another"""
@@ -272,6 +273,8 @@ def moved(place: Place) -> list[Name]:
     inside = [g for g in place.left if g.start >= start]
     if inside:
         return inside[-1].mentions()
+    if _THIS_ONE.match(place.clean.text, start):
+        return []  # 将这家公司私有化
     return asset_name(place, start, place.cue.start)
 
 

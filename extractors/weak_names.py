@@ -40,6 +40,8 @@ _DEALS = re.compile(
 )
 """What right after a name only a company does"""
 _OPENS = re.compile(r"(?:^|[\n,。;:】|!?丨「“\"—、\s]|企业|公司|平台|品牌|厂商|开发商|服务商|巨头|龙头)$")
+_HOUSE = re.compile("(?:投资|控股)$")
+_HOUSE_ACTS = re.compile("(?:近期|近日|拟|将|所?持有?|减持|增持|受让|宣布)")
 _CLOSED = re.compile("c{2}[tT]{2}")
 """In `chinese_names.shape`: two free characters and the noun for a trade, as short forms of companies are made"""
 _LONG_ENOUGH = 5
@@ -75,7 +77,8 @@ def _heads_notice(text: str, start: int, end: int) -> bool:
 
 def _does_deals(text: str, start: int, end: int) -> bool:
     """甲股完成…轮融资, 甲股拟以…收购…: a clause opens with it, and goes on with what a company does."""
-    return _OPENS.search(text, max(start - 3, 0), start) is not None and _DEALS.match(text, end) is not None
+    acts = _DEALS.match(text, end) or (_HOUSE.search(text, start, end) and _HOUSE_ACTS.match(text, end))
+    return acts is not None and _OPENS.search(text, max(start - 3, 0), start) is not None
 
 
 def is_weak(text: str, start: int, end: int, name: Name, told: str | None = None, *, beside_known: bool = False) -> bool:
