@@ -131,8 +131,9 @@ def _arabic_classes() -> dict[str, int]:
 def _short_keys() -> Ints:
     """Keys of the listed short names, in order."""
     keys = [np.zeros(0, dtype=np.int64)]
+    listed = short_names()
     for size in _SHORT_SIZES:
-        names = "".join(name for name in short_names() if len(name) == size)
+        names = "".join(name for name in listed if len(name) == size)
         characters, at = np.unique(np.frombuffer(names.encode("utf-32-le"), dtype=np.uint32), return_inverse=True)
         hashes = np.array([_hash(chr(character)) for character in characters], dtype=np.int64)
         keys.append(_key(hashes[at].reshape(-1, size)) if names else keys[0])
