@@ -37,12 +37,13 @@ check: $(READY) ## ruff, mypy --strict and the import contract
 
 bench: $(READY) ## characters per second of every reading step, that cost grows with length only, and the nights of a store
 	@$(BIN)/python benchmarks/grammars.py
-	@$(BIN)/python benchmarks/store.py --rebuild
+	@$(BIN)/python benchmarks/store.py
 
 bench-peers: $(READY) ## the same beside other libraries, installed into .bench-venv
 	@python=$$($(FIND_PYTHON)); test -x .bench-venv/bin/python || "$$python" -m venv .bench-venv
 	@.bench-venv/bin/$(PIP) -r benchmarks/peers.txt
 	@$(BIN)/python benchmarks/grammars.py --peers .bench-venv/bin/python
+	@$(BIN)/python benchmarks/store.py --peers .bench-venv/bin/python
 
 fuzz: $(READY) ## a million generated texts through the grammars, in a few minutes
 	@$(BIN)/python benchmarks/fuzz.py

@@ -1,18 +1,23 @@
 """How long the store takes: a night of new claims, a night without, an undo, a rebuild; at several sizes of the store.
 
-    python benchmarks/store.py [--sizes 10000,100000,1000000] [--new 10000] [--rebuild] [--folder DIR] [--store URL]
+    python benchmarks/store.py [--sizes 10000,100000,1000000] [--new 10000] [--workers 2] [--folder DIR] [--store URL]
+    python benchmarks/store.py --peers PYTHON    # on the same claims Splink, from an interpreter with benchmarks/peers.txt
 
 Claims are made up with the skew of news. Few companies are in most deals (Zipf: the first is in one of sixteen); one deal of
 a hundred is told by a quarter of all claims; most articles tell what happened within weeks, one claim of seven goes back to
 any year before; half of the claims lack a date, a quarter an amount. Articles come in the order of their publication, over
 six years. Making them up is not counted. Every size has the same world of deals: a night differs by what is in the store.
+A store grows by claims that are all merged at once, by a rebuild; it is the rebuild that is shown, of the store as it then is.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
+import json
 import random
 import resource
+import subprocess
 import sys
 import tempfile
 import time
@@ -103,9 +108,15 @@ def timed(act: Callable[[], Result]) -> tuple[Result, float, float]:
 
 
 def show(size: int, what: str, wall: float, cpu: float, bar: str = "") -> None:
-    """One line of the report."""
+    """One line of the report; the peak is of this process."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     print(f"{size:>9,}  {what:<38} {wall:8.3f} s  CPU {cpu:8.3f} s  peak {peak:5.2f} GiB  {bar}".rstrip(), flush=True)
+
+
+def of_processes() -> float:
+    """Processor seconds of processes that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 PEERS = (
@@ -114,13 +125,44 @@ PEERS = (
 )
 
 
-def night(store: Store, day: int, told: list[tuple[Article, Extraction]]) -> int:
-    """One run; returns how many events it touched."""
+def add(store: Store, day: int, told: list[tuple[Article, Extraction]]) -> str:
+    """The first half of a run, which merges nothing yet; the run's id."""
     run_id = store.begin_run(START + timedelta(days=day), "bench", f"day {day}")
     store.add_documents(run_id, [article for article, _ in told])
     read = {article.id: extraction for article, extraction in told}
     store.add_extractions(run_id, "bench", [(version, article, read[article.id]) for version, article in store.pending("bench")])
-    return store.merge(run_id, deal_schema()).touched
+    return run_id
+
+
+def night(store: Store, day: int, told: list[tuple[Article, Extraction]]) -> int:
+    """One run; returns how many events it touched."""
+    return store.merge(add(store, day, told), deal_schema()).touched
+
+
+def _peers(python: str, sizes: list[int]) -> None:
+    """Splink on the claims of each size, all of them anew."""
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "claims.csv"
+            with path.open("w", encoding="utf-8", newline="") as stream:
+                rows = csv.writer(stream)
+                rows.writerow(("unique_id", "type", "first", "second", "amount", "day"))
+                claims = (claim for _, read in articles(0, size, size) for claim in read.claims)
+                for number, claim in enumerate(claims):
+                    first, second = (names[0].canonical for names in claim.roles.values())
+                    amount = int(claim.amount.value) if claim.amount and claim.amount.value else None
+                    rows.writerow((number, claim.type, first, second, amount, claim.date.value if claim.date else None))
+            command = [python, str(Path(__file__).with_name("store_peers.py")), str(path)]
+            start = time.perf_counter()
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            wall = time.perf_counter() - start
+            if done.returncode:
+                print(f"{size:>9,}  Splink: {done.stderr.strip().splitlines()[-1]}")
+                continue
+            took = json.loads(done.stdout.splitlines()[-1])
+            clusters = took.pop("clusters")
+            steps = ", ".join(f"{what} {seconds:.1f} s" for what, seconds in took.items())
+            show(size, f"Splink: {clusters:,} clusters", wall, sum(took.values()), steps)
 
 
 def main(arguments: list[str]) -> None:
@@ -129,48 +171,57 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--sizes", default="10000,100000", help="claims in the store, ascending")
     parser.add_argument("--new", type=int, default=10_000)
     parser.add_argument("--chunk", type=int, default=50_000)
-    parser.add_argument("--rebuild", action="store_true")
+    parser.add_argument("--workers", type=int, default=2, help="processes of a rebuild")
+    parser.add_argument("--peers", metavar="PYTHON")
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--store")
     options = parser.parse_args(arguments)
     sizes = [int(size) for size in options.sizes.split(",")]
+    if options.peers:
+        _peers(options.peers, sizes)
+        return
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
         url = options.store or f"sqlite:///{folder}/bench.db"
         with Store.open(url) as store:
-            _grow(store, sizes, options.new, options.chunk, options.rebuild)
+            curve = _grow(store, sizes, options.new, options.chunk, options.workers)
             _, w, c = timed(lambda: export_store(store, Path(folder) / "out", "parquet"))
             show(sizes[-1], "exported to Parquet", w, c)
+    print("\nProcessor seconds of a night, of the same night again, of an undo, of a rebuild; and the last by claim:")
+    for size, (new, again, undo, anew) in curve.items():
+        print(f"{size:>9,}  {new:8.2f} {again:8.2f} {undo:8.3f} {anew:8.1f} {anew / size * 1e6:8.0f} µs")
     print("\n".join(PEERS))
 
 
-def _grow(store: Store, sizes: list[int], new: int, chunk: int, rebuild: bool) -> None:
+def _grow(store: Store, sizes: list[int], new: int, chunk: int, workers: int) -> dict[int, tuple[float, float, float, float]]:
+    """Processor seconds of what is measured, by size."""
     world, held, day, number = max(sizes), 0, 0, 0
+    curve = {}
     for size in sizes:
-        wall = cpu = 0.0
-        loaded = held
         while held < size:
             told = articles(number, min(chunk, size - held), world)
-            _, w, c = timed(partial(night, store, day, told))
-            wall, cpu, day, number = wall + w, cpu + c, day + 1, number + len(told)
-            held += min(chunk, size - held)
-        show(size, f"loaded {size - loaded:,} claims", wall, cpu)
-        told = articles(number, new, world)
-        touched, w, c = timed(partial(night, store, day, told))
-        show(size, f"{new:,} new claims, {touched:,} events", w, c, "bar at 1 M: < 5 s")
-        again, w, c = timed(partial(night, store, day + 1, told))
-        show(size, "the same night again", w, c, "bar at 1 M: < 2 s")
-        assert again == 0
-        held, number = held + new, number + len(told)
-        day = _undo(store, size, day + 2)
-    if rebuild:
-        run_id = store.begin_run(START + timedelta(days=day), "bench", "rebuild")
-        counts, w, c = timed(lambda: store.rebuild(run_id, deal_schema()))
-        show(held, "rebuilt from claims and decisions", w, c, "bar at 1 M: < 60 s, < 2 GB")
+            add(store, day, told)
+            held, day, number = held + min(chunk, size - held), day + 1, number + len(told)
+        run_id = store.begin_run(START + timedelta(days=day), "bench", "all that is new")
+        store.rebuild(run_id, deal_schema(), workers=workers)
+        run_id, before = store.begin_run(START + timedelta(days=day + 1), "bench", "rebuild"), of_processes()
+        counts, w, anew = timed(partial(store.rebuild, run_id, deal_schema(), workers=workers))
+        anew += of_processes() - before
+        show(size, "rebuilt from claims and decisions", w, anew, "bar at 1 M: < 60 s, < 2 GB")
         assert counts.touched == 0
+        told = articles(number, new, world)
+        touched, w, c = timed(partial(night, store, day + 2, told))
+        show(size, f"{new:,} new claims, {touched:,} events", w, c, "bar at 1 M: < 5 s")
+        repeated, w, again = timed(partial(night, store, day + 3, told))
+        show(size, "the same night again", w, again, "bar at 1 M: < 2 s")
+        assert repeated == 0
+        held, number, day = held + new, number + len(told), day + 4
+        curve[size] = c, again, _undo(store, size, day), anew
+        day += 2
+    return curve
 
 
-def _undo(store: Store, size: int, day: int) -> int:
-    """Join two events by a decision, then take it back; the next day."""
+def _undo(store: Store, size: int, day: int) -> float:
+    """Join two events by a decision, then take it back; processor seconds of that."""
     with reading(store.engine) as connection:
         e = event_version.c
         one, other = connection.execute(select(e.event_id).where(e.known_to.is_(None), e.type == "loan").limit(2)).scalars()
@@ -187,7 +238,7 @@ def _undo(store: Store, size: int, day: int) -> int:
     _, wall, cpu = timed(lambda: act(day + 1, "retract", decided))
     show(size, "its undo", wall, cpu, "bar at 1 M: < 50 ms")
     assert get_event(store, one)
-    return day + 2
+    return cpu
 
 
 if __name__ == "__main__":

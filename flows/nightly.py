@@ -66,6 +66,7 @@ class Plan:
     runs: Path
     accept: bool
     dask: str | None
+    workers: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,7 @@ def merge(night: Night) -> tuple[MergeCounts, list[str]]:
 
     with night.stage("merge"):
         try:
-            counts = stages.merge(night.store, night.run_id, check)
+            counts = stages.merge(night.store, night.run_id, check, workers=night.plan.workers)
         except HeldError as held:
             return MergeCounts(), [str(held)]
         night.journal.info("merged", added=counts.added, changed=counts.changed, merged=counts.merged, removed=counts.removed)
@@ -190,7 +191,7 @@ def nightly(
     given = inputs or ([] if only_failed or retry else [SAMPLES])
     url = store_url(store)
     folder = Path(exports) if exports else export_folder(url)
-    plan = Plan(given, find_inputs(given), retry or [], _day(since), url, folder, runs_folder(url), accept, dask)
+    plan = Plan(given, find_inputs(given), retry or [], _day(since), url, folder, runs_folder(url), accept, dask, workers)
     now = datetime.now(UTC)
     code = f"dealwire {version('dealwire')}, extractor {VERSION}"
     said = json.dumps(given or ["quarantine"], ensure_ascii=False)

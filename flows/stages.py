@@ -280,9 +280,9 @@ class ReadingStage:
             self.journal.debug("read", article_id=article.id, source=article.source, claims=len(found.claims))
 
 
-def merge(store: Store, run_id: str, check: Callable[[MergeCounts], None] = lambda _: None) -> MergeCounts:
-    """Claims to events; `check` may refuse by raising, and then nothing has changed."""
-    return store.merge(run_id, deal_schema(), check)
+def merge(store: Store, run_id: str, check: Callable[[MergeCounts], None] = lambda _: None, *, workers: int = 1) -> MergeCounts:
+    """Claims to events; `check` may refuse by raising, and then nothing has changed. `workers` rebuild where that is due."""
+    return store.merge(run_id, deal_schema(), check, workers=workers)
 
 
 def publish(store: Store, folder: Path, formats: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from models.blocking import held, meeting
+from models.blocking import Blocks
 from models.deal import Matcher, Profile
 
 MARGIN = 50
@@ -95,8 +95,10 @@ def cluster(  # noqa: PLR0917 -- the last two are what a merge has worked out be
     ordered = [profiles[one] for one in ids]
     place = {one: number for number, one in enumerate(ids)} if same or different or scores else {}
     if pairs is None:
-        keys = [matcher.keys(profile) for profile in ordered]
-        pairs = meeting(keys, held(keys))
+        blocks = Blocks()
+        for profile in ordered:
+            blocks.add(matcher.keys(profile))
+        pairs = blocks.pairs()
     known = {
         (place[left], place[right]): points
         for (left, right), points in (scores or {}).items() if left in place and right in place

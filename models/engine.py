@@ -21,7 +21,7 @@ _LOCK = 4_739_112_021
 """PostgreSQL: writers wait for each other on this advisory lock, as they do on SQLite's one write lock"""
 _PRAGMAS = (
     "journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=600000", "temp_store=MEMORY", "cache_size=-131072",
-    "mmap_size=1073741824", "wal_autocheckpoint=16384",
+    "mmap_size=268435456", "wal_autocheckpoint=16384",
 )  # fmt: skip
 
 Item = TypeVar("Item")

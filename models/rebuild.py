@@ -1,8 +1,8 @@
 """Everything anew: all open claims in, all events out, by types of deals, in this process or in several.
 
-Claims of different types are never compared, and only a decision joins them: types are units that know nothing of each other,
-so that one needs the memory of its own claims only, and several are worked on at once. The answer is that of `models.clustering`
-on all claims.
+Claims of different types are never compared, and only a decision joins them: types are units that know nothing of each other.
+One after the other needs no more memory than its own claims, and several are worked on at once. The answer is that of
+`models.clustering` on all claims.
 """
 
 from __future__ import annotations
@@ -13,22 +13,21 @@ import os
 import queue
 import signal
 import threading
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection as Pipe
 from multiprocessing.connection import wait
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
-import msgspec
-from sqlalchemy import Connection, Table, delete, func, select
+from sqlalchemy import Connection, Table, delete, func, literal, select
 
-from models.blocking import Numbers, held, meeting
+from models.blocking import Blocks, Numbers
 from models.clustering import Refusal, cluster
 from models.deal import DealSchema, Profile
 from models.decisions import Verdicts
-from models.engine import append, batches, lookup
+from models.engine import append, batches, insert, lookup, remove
 from models.errors import StoreError
 from models.facts import read_facts
 from models.ids import compact, content_id
@@ -38,38 +37,18 @@ from models.schema import block, claim, claim_node, dirty, event_redirect, event
 
 _CHUNK = 2000
 """Claims or events of one message"""
+_WORTH = 20_000
+"""Claims below which other processes would take longer to start than to work"""
 _AHEAD = 16
 """Messages that wait for the process that writes"""
 _BLOCK_ROWS = 50_000
 """Of one statement"""
-
-Row = tuple[str, str, str | None]
-"""Claim id, facts as text, and the event that the claim is in"""
-
-
-class _TypeOfFacts(msgspec.Struct, array_like=True):
-    """The beginning of `models.facts.Facts` as the store keeps it."""
-
-    claim_key: str
-    doc_id: str
-    source: str
-    origin: str
-    language: str | None
-    published: str | None
-    type: str
+_ID = 26
+_NONE = " " * _ID
+"""Stands for an id where there is none"""
 
 
-_read_type = msgspec.json.Decoder(_TypeOfFacts).decode
-
-
-class Rows(NamedTuple):
-    """Rows of a derived table, in the order of its columns and keys."""
-
-    table: str
-    rows: Sequence[tuple[str, ...]]
-
-
-class Blocks(NamedTuple):
+class BlockRows(NamedTuple):
     """Rows of `block`: keys in order, each with the place in `sig_ids` of the signature that has it."""
 
     keys: Numbers
@@ -77,15 +56,31 @@ class Blocks(NamedTuple):
     sig_ids: list[str]
 
 
+class Signatures(NamedTuple):
+    """Rows of `signature`."""
+
+    rows: list[tuple[str, str, str]]
+
+
+class Refused(NamedTuple):
+    """Rows of `merge_conflict`."""
+
+    rows: list[tuple[str, str, str]]
+
+
 class Events(NamedTuple):
-    """Events of a unit: `same` as they were known, `told` otherwise; and those whose claims were in others before."""
+    """Events of a unit: `same` as they were known, `told` otherwise; `moved` have claims that were in others before.
+
+    `nodes` are the rows of `claim_node` that differ from those that are there.
+    """
 
     same: list[str]
     told: list[Told]
     moved: list[tuple[str, dict[str, int]]]
+    nodes: list[tuple[str, str, str]]
 
 
-Message = Rows | Blocks | Events
+Message = BlockRows | Signatures | Refused | Events
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,62 +94,68 @@ class Task:
 
 
 class Unit:
-    """Types of deals that are worked on together. `known` says the digest of events as they are."""
+    """Types of deals that are worked on together.
+
+    A row is one text, for a million of them is what takes the memory: the ids of the claim, of its event and of its signature
+    so far, and its facts. `known` says the digest of events as they are.
+    """
 
     def __init__(self, task: Task) -> None:
         self.task = task
-        self.rows: list[Row] = []
+        self.rows: list[str] = []
         self.known: dict[str, str] = {}
 
     def work(self) -> Iterator[Message]:
-        """What to keep of the claims, in parts. The unit is empty afterwards."""
+        """What to keep of the claims, in parts."""
         task, matcher = self.task, self.task.schema.matcher
-        marked = task.verdicts.marked
-        places: dict[str, int] = {}
-        holders: list[list[int]] = []
-        profiles: list[Profile] = []
-        for number, (claim_id, text, _) in enumerate(self.rows):
-            facts = read_facts(claim_id, text)
-            profile = matcher.profile(facts, facts.claim_key if facts.claim_key in marked else "")
-            place = places.setdefault(profile_text(profile), len(holders))
-            if place == len(holders):
-                holders.append([])
-                profiles.append(profile)
-            holders[place].append(number)
-        texts = {content_id(text): (text, place) for text, place in places.items()}
-        del places
-        ids = sorted(texts)
-        ordered = [profiles[texts[sig_id][1]] for sig_id in ids]
-        keys = [matcher.keys(profile) for profile in ordered]
-        had = held(keys)
-        yield Blocks(*had, ids)
-        found_profiles = dict(zip(ids, ordered, strict=True))
-        by_mark = {profile.mark: sig_id for sig_id, profile in found_profiles.items() if profile.mark}
+        texts, holders, profiles = self._profiles()
+        ids = sorted(profiles)
+        blocks = Blocks()
+        for sig_id in ids:
+            blocks.add(matcher.keys(profiles[sig_id]))
+        yield BlockRows(*blocks.held(), ids)
+        by_mark = {profile.mark: sig_id for sig_id, profile in profiles.items() if profile.mark}
         same = [(by_mark[a], by_mark[b]) for a, b in task.verdicts.same if a in by_mark and b in by_mark]
         different = [(by_mark[a], by_mark[b]) for a, b in task.verdicts.different if a in by_mark and b in by_mark]
-        found = cluster(found_profiles, matcher, same, different, pairs=meeting(keys, had))
-        yield Rows("merge_conflict", _conflicts(found.refused, found_profiles))
-        del keys, had, ordered, profiles, found_profiles
-        signatures = ((sig_id, found.component[sig_id], texts[sig_id][0]) for sig_id in ids)
-        yield from (Rows("signature", batch) for batch in batches(signatures, _CHUNK))
-        nodes: list[tuple[str, str, str]] = []
+        found = cluster(profiles, matcher, same, different, pairs=blocks.pairs())
+        yield Refused(_refused(found.refused, profiles))
+        del blocks, profiles
+        signatures = ((sig_id, found.component[sig_id], texts[sig_id]) for sig_id in ids)
+        yield from (Signatures(batch) for batch in batches(signatures, _CHUNK))
+        del texts, found.component
         for groups in batches(found.groups, _CHUNK):
-            members = [[(number, sig_id) for sig_id in group for number in holders[texts[sig_id][1]]] for group in groups]
-            yield self._events(members, nodes)
-        nodes.sort()
-        yield from (Rows("claim_node", batch) for batch in batches(nodes, _CHUNK))
-        self.rows, self.known = [], {}
+            yield self._events([[(sig_id, holders[sig_id]) for sig_id in group] for group in groups])
 
-    def _events(self, groups: Sequence[Sequence[tuple[int, str]]], nodes: list[tuple[str, str, str]]) -> Events:
-        task, rows = self.task, self.rows
-        events = Events([], [], [])
+    def _profiles(self) -> tuple[dict[str, str], dict[str, list[int]], dict[str, Profile]]:
+        """By signature its text, the places of its claims, and itself."""
+        matcher, marked = self.task.schema.matcher, self.task.verdicts.marked
+        sig_ids: dict[str, str] = {}
+        holders: dict[str, list[int]] = {}
+        profiles: dict[str, Profile] = {}
+        for place, row in enumerate(self.rows):
+            facts = read_facts(row[:_ID], row[3 * _ID :])
+            profile = matcher.profile(facts, facts.claim_key if facts.claim_key in marked else "")
+            text = profile_text(profile)
+            sig_id = sig_ids.get(text)
+            if sig_id is None:
+                sig_ids[text] = sig_id = content_id(text)
+                profiles[sig_id] = profile
+                holders[sig_id] = [place]
+            else:
+                holders[sig_id].append(place)
+        return {sig_id: text for text, sig_id in sig_ids.items()}, holders, profiles
+
+    def _events(self, groups: Sequence[Sequence[tuple[str, list[int]]]]) -> Events:
+        task = self.task
+        events = Events([], [], [], [])
         for group in groups:
-            claim_ids = sorted([rows[number][0] for number, _ in group])
-            facts = [read_facts(*rows[number][:2]) for number, _ in group]
+            rows = [(sig_id, self.rows[place]) for sig_id, places in group for place in places]
+            claim_ids = sorted([row[:_ID] for _, row in rows])
+            facts = [read_facts(row[:_ID], row[3 * _ID :]) for _, row in rows]
             event_id, payload = told_by(facts, task.schema, task.verdicts, task.fx_policy)
             digest = event_digest(payload, claim_ids)
-            nodes += [(rows[number][0], sig_id, event_id) for number, sig_id in group]
-            before = Counter([old for number, _ in group if (old := rows[number][2]) is not None])
+            events.nodes.extend((row[:_ID], sig_id, event_id) for sig_id, row in rows if row[_ID : 3 * _ID] != event_id + sig_id)
+            before = Counter([old for _, row in rows if (old := row[_ID : 2 * _ID]) != _NONE])
             if self.known.get(event_id) == digest:
                 events.same.append(event_id)
             else:
@@ -164,200 +165,178 @@ class Unit:
         return events
 
 
-def _conflicts(refused: Iterable[Refusal], profiles: Mapping[str, Profile]) -> list[tuple[str, ...]]:
+def _refused(refused: Iterable[Refusal], profiles: Mapping[str, Profile]) -> list[tuple[str, str, str]]:
     rows = {}
     for left, right, path in refused:
-        pair = tuple(sorted((profiles[left].mark, profiles[right].mark)))
-        rows[pair] = (*pair, compact([profiles[one].mark for one in path]))
+        one, other = sorted((profiles[left].mark, profiles[right].mark))
+        rows[one, other] = (one, other, compact([profiles[sig_id].mark for sig_id in path]))
     return list(rows.values())
 
 
 def rebuild(connection: Connection, run_id: str, at: str, task: Task, workers: int) -> MergeCounts:
-    """Derive everything from the open claims, with `workers` processes beside this one (0 or 1: none)."""
+    """Derive everything from the open claims, with `workers` processes beside this one where there are many (1: none)."""
     n = claim_node.c
-    sizes = {event_id: count for event_id, count in connection.execute(select(n.event_id, func.count()).group_by(n.event_id))}  # noqa: C416
+    sizes: Counter[str] = Counter()
+    for event_id, count in connection.execute(select(n.event_id, func.count()).group_by(n.event_id)):
+        sizes[event_id] = count
     ledger = Ledger(connection, run_id, at, task.schema, sizes.__getitem__)
-    with ExitStack() as stack:
-        hands: list[_Own | _Hand] = [stack.enter_context(_Hand(task)) for _ in range(workers if workers > 1 else 0)]
-        hands = hands or [_Own(task)]
-        _hand_out(connection, task, hands)
-        for table in (claim_node, signature, block, merge_conflict, dirty):
-            connection.execute(delete(table))
-        gone = set(sizes)
-        with _without_indexes(connection, claim_node, signature):
-            for message in _messages(hands):
-                _keep(connection, ledger, gone, message)
+    gone = set(sizes)
+    closed = select(dirty.c.claim_id).join(claim, claim.c.claim_id == dirty.c.claim_id).where(claim.c.closed_run.is_not(None))
+    closed_ids = list(connection.execute(closed).scalars())
+    for table in (signature, block, merge_conflict, dirty):
+        connection.execute(delete(table))
+    units = _units(connection, task)
+    apart = workers > 1 and sizes.total() >= _WORTH
+    with _without_indexes(connection, signature):
+        for message in _elsewhere(connection, task, units, workers) if apart else _here(connection, task, units):
+            _keep(connection, ledger, gone, message)
+    remove(connection, claim_node, n.claim_id, closed_ids)
     ledger.retire(sorted(gone), task.cause)
     current = select(event_version.c.event_id).where(event_version.c.known_to.is_(None))
     connection.execute(delete(event_redirect).where(event_redirect.c.old_id.in_(current)))
     return ledger.finish()
 
 
-class _Own:
-    """Units of this process."""
-
-    def __init__(self, task: Task) -> None:
-        self.task = task
-        self.units: dict[str, Unit] = {}
-
-    def take(self, unit: str, rows: list[Row], known: Mapping[str, str]) -> None:
-        """More claims of a unit, or digests of its events."""
-        own = self.units.get(unit) or self.units.setdefault(unit, Unit(self.task))
-        own.rows += rows
-        own.known.update(known)
-
-    def messages(self) -> Iterator[Message]:
-        """What to keep of one unit after the other."""
-        for unit in sorted(self.units):
-            yield from self.units.pop(unit).work()
+def _units(connection: Connection, task: Task) -> list[tuple[str, ...]]:
+    """Types to be worked on together, as decisions join them; the largest first."""
+    c = claim.c
+    sizes = {kind: count for kind, count in connection.execute(select(c.type, func.count()).group_by(c.type))}  # noqa: C416
+    keys = sorted({key for pair in task.verdicts.same for key in pair})
+    types = {key: kind for key, kind in lookup(connection, select(c.claim_key, c.type), c.claim_key, keys)}  # noqa: C416
+    units = {kind: {kind} for kind in sizes}
+    for left, right in task.verdicts.same:
+        if left in types and right in types:
+            joined = units[types[left]] | units[types[right]]
+            units.update(dict.fromkeys(joined, joined))
+    found = {tuple(sorted(unit)) for unit in units.values()}
+    return sorted(found, key=lambda unit: (-sum(sizes[kind] for kind in unit), unit))
 
 
-class _Hand:
-    """Units of another process. A context manager: leaving it ends the process."""
+def _known(connection: Connection, unit: Sequence[str]) -> dict[str, str]:
+    """Digests of the events of a unit as they are."""
+    e = event_version.c
+    query = select(e.event_id, e.content_hash).where(e.known_to.is_(None), e.type.in_(unit)).execution_options(yield_per=_CHUNK)
+    return {event_id: digest for event_id, digest in connection.execute(query)}  # noqa: C416
 
-    def __init__(self, task: Task) -> None:
-        spawn = multiprocessing.get_context("spawn")
-        self.pipe, theirs = spawn.Pipe()
-        self._theirs = theirs
-        self._process = spawn.Process(target=_serve, args=(theirs, task), daemon=True)
 
-    def __enter__(self) -> Self:
-        self._process.start()
-        self._theirs.close()  # so that the pipe ends when the process does
-        return self
+def _rows(connection: Connection, unit: Sequence[str]) -> Iterator[list[str]]:
+    """The open claims of a unit, as `Unit` takes them."""
+    c, n = claim.c, claim_node.c
+    told = c.claim_id + func.coalesce(n.event_id, literal(_NONE)) + func.coalesce(n.sig_id, literal(_NONE)) + c.facts
+    query = select(told).outerjoin(claim_node, n.claim_id == c.claim_id).where(c.type.in_(unit), c.closed_run.is_(None))
+    yield from map(list, connection.execute(query.execution_options(yield_per=_CHUNK)).scalars().partitions())
 
-    def __exit__(self, *_: object) -> None:
-        self._process.kill()
-        self._process.join()
-        self.pipe.close()
 
-    def take(self, unit: str, rows: list[Row], known: Mapping[str, str]) -> None:
-        """As `_Own.take`."""
-        self.pipe.send((unit, rows, known))
+def _here(connection: Connection, task: Task, units: Iterable[tuple[str, ...]]) -> Iterator[Message]:
+    """The units one after the other, in this process."""
+    for types in units:
+        unit = Unit(task)
+        unit.known = _known(connection, types)
+        for rows in _rows(connection, types):
+            unit.rows += rows
+        yield from unit.work()
+
+
+def _elsewhere(connection: Connection, task: Task, units: Iterable[tuple[str, ...]], workers: int) -> Iterator[Message]:
+    """The units in other processes, each as one of them is free; what they answer as it comes."""
+    waiting = iter(units)
+    with ExitStack() as stack:
+        busy = [stack.enter_context(_process(task)) for _ in range(workers)]
+        for pipe in list(busy):
+            _hand_out(connection, pipe, next(waiting, None), busy)
+        while busy:
+            ready = wait(busy)
+            for pipe in [one for one in busy if one in ready]:
+                try:
+                    message = pipe.recv()
+                except EOFError:
+                    raise StoreError("a process of the rebuild died; nothing has changed") from None
+                if message is None:
+                    _hand_out(connection, pipe, next(waiting, None), busy)
+                else:
+                    yield message
+
+
+def _hand_out(connection: Connection, pipe: Pipe, types: tuple[str, ...] | None, busy: list[Pipe]) -> None:
+    if types is None:
+        busy.remove(pipe)
+        return
+    pipe.send(_known(connection, types))
+    for rows in _rows(connection, types):
+        pipe.send(rows)
+    pipe.send(None)
+
+
+@contextmanager
+def _process(task: Task) -> Iterator[Pipe]:
+    """A process that works on units while the block runs: what `_serve` takes and answers."""
+    spawn = multiprocessing.get_context("spawn")
+    ours, theirs = spawn.Pipe()
+    process = spawn.Process(target=_serve, args=(theirs, task), daemon=True)
+    process.start()
+    theirs.close()  # so that the pipe ends when the process does
+    try:
+        yield ours
+    finally:
+        process.kill()
+        process.join()
+        ours.close()
 
 
 def _serve(pipe: Pipe, task: Task) -> None:
-    """A process of `_Hand`: takes all its claims, then answers. It leaves Ctrl-C to its parent, and ends when that is gone."""
+    """Takes the claims of a unit, answers, and again. It leaves Ctrl-C to its parent, and ends when that is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()
-    own = _Own(task)
-    waiting: queue.Queue[Message | None] = queue.Queue(_AHEAD)
-    with suppress(EOFError, BrokenPipeError):
-        while (taken := pipe.recv()) is not None:
-            own.take(*taken)
-        sender = threading.Thread(target=_send, args=(pipe, waiting), daemon=True)
-        sender.start()
-        for message in own.messages():
-            waiting.put(message)
-        waiting.put(None)
-        sender.join()
+    answers: queue.Queue[Message | None] = queue.Queue(_AHEAD)
+    threading.Thread(target=_send, args=(pipe, answers), daemon=True).start()
+    with suppress(EOFError, ConnectionError):
+        while True:
+            unit = Unit(task)
+            unit.known = pipe.recv()
+            while (rows := pipe.recv()) is not None:
+                unit.rows += rows
+            for message in unit.work():
+                answers.put(message)
+            answers.put(None)
 
 
-def _send(pipe: Pipe, waiting: queue.Queue[Message | None]) -> None:
+def _send(pipe: Pipe, answers: queue.Queue[Message | None]) -> None:
     """What is ready goes out while the next is worked on."""
     try:
-        while (message := waiting.get()) is not None:
-            pipe.send(message)
-        pipe.send(None)
-    except BrokenPipeError:  # the parent is gone
+        while True:
+            pipe.send(answers.get())
+    except ConnectionError:
         os._exit(1)
-
-
-def _hand_out(connection: Connection, task: Task, hands: Sequence[_Own | _Hand]) -> None:
-    """Every open claim and every event as it stands to the process that works on its type."""
-    units = _units(connection, task)
-    e, n = event_version.c, claim_node.c
-    load = Counter({id(hand): 0 for hand in hands})
-    hand_of: dict[str, _Own | _Hand] = {}
-
-    def hand(unit: str, size: int = 1) -> _Own | _Hand:
-        if unit not in hand_of:
-            hand_of[unit] = min(hands, key=lambda one: load[id(one)])
-            load[id(hand_of[unit])] += size
-        return hand_of[unit]
-
-    expected: Counter[str] = Counter()
-    for kind, count in connection.execute(select(e.type, func.count()).where(e.known_to.is_(None)).group_by(e.type)):
-        expected[units.get(kind, kind)] += count
-    for unit, count in sorted(expected.items(), key=lambda item: (-item[1], item[0])):
-        hand(unit, count)
-    events = select(e.type, e.event_id, e.content_hash).where(e.known_to.is_(None)).execution_options(yield_per=_CHUNK)
-    for part in connection.execute(events).partitions():
-        known: dict[str, dict[str, str]] = defaultdict(dict)
-        for kind, event_id, digest in part:
-            known[units.get(kind, kind)][event_id] = digest
-        for unit, digests in known.items():
-            hand(unit).take(unit, [], digests)
-    claims = select(claim.c.claim_id, claim.c.facts, n.event_id).outerjoin(claim_node, n.claim_id == claim.c.claim_id)
-    for part in connection.execute(claims.where(claim.c.closed_run.is_(None)).execution_options(yield_per=_CHUNK)).partitions():
-        rows: dict[str, list[Row]] = defaultdict(list)
-        for row in part:
-            kind = _read_type(row[1]).type
-            rows[units.get(kind, kind)].append(tuple(row))
-        for unit, told in rows.items():
-            hand(unit).take(unit, told, {})
-
-
-def _units(connection: Connection, task: Task) -> dict[str, str]:
-    """The unit of each type that a decision joins with another; every other type is one by itself."""
-    query = select(claim.c.claim_key, claim.c.facts)
-    keys = sorted({key for pair in task.verdicts.same for key in pair})
-    types = {key: _read_type(facts).type for key, facts in lookup(connection, query, claim.c.claim_key, keys)}
-    unit: dict[str, str] = {}
-    for left, right in task.verdicts.same:
-        if left in types and right in types:
-            one, other = sorted(unit.get(types[key], types[key]) for key in (left, right))
-            unit = {kind: one if now == other else now for kind, now in {**unit, one: one, other: other}.items()}
-            unit.update(dict.fromkeys((types[left], types[right]), one))
-    return unit
-
-
-def _messages(hands: Sequence[_Own | _Hand]) -> Iterator[Message]:
-    """What all processes answer, as it comes."""
-    pipes = [hand.pipe for hand in hands if isinstance(hand, _Hand)]
-    for pipe in pipes:
-        pipe.send(None)
-    for hand in hands:
-        if isinstance(hand, _Own):
-            yield from hand.messages()
-    while pipes:
-        ready = wait(pipes)
-        for pipe in [one for one in pipes if one in ready]:
-            try:
-                message = pipe.recv()
-            except EOFError:
-                raise StoreError("a process of the rebuild died; nothing has changed") from None
-            if message is None:
-                pipes.remove(pipe)
-            else:
-                yield message
 
 
 def _keep(connection: Connection, ledger: Ledger, gone: set[str], message: Message) -> None:
     match message:
-        case Events(same, told, moved):
+        case Events(same, told, moved, nodes):
             gone.difference_update(same)
             gone.difference_update([one.event_id for one in told])
             for event_id, before in moved:
                 ledger.follow(event_id, before)
             ledger.write(told)
-        case Blocks(keys, places, sig_ids):
+            names = ("claim_id", "sig_id", "event_id")
+            insert(connection, claim_node, (dict(zip(names, row, strict=True)) for row in nodes), known="replace")
+        case BlockRows(keys, places, sig_ids):
             for start in range(0, len(keys), _BLOCK_ROWS):
                 stop = start + _BLOCK_ROWS
                 holders = [sig_ids[place] for place in places[start:stop].tolist()]
                 append(connection, block, zip(keys[start:stop].tolist(), holders, strict=True))
-        case Rows(name, rows):
-            append(connection, block.metadata.tables[name], rows)
-            if name == merge_conflict.name:
-                ledger.counts["refused"] += len(rows)
+        case Signatures(rows):
+            append(connection, signature, rows)
+        case Refused(rows):
+            append(connection, merge_conflict, rows)
+            ledger.counts["refused"] += len(rows)
 
 
 @contextmanager
-def _without_indexes(connection: Connection, *tables: Table) -> Iterator[None]:
+def _without_indexes(connection: Connection, table: Table) -> Iterator[None]:
     """SQLite sorts an index once faster than it finds a place for every row; PostgreSQL would lock readers out."""
-    indexes = [index for table in tables for index in table.indexes] if connection.dialect.name == "sqlite" else []
+    indexes = sorted(table.indexes, key=lambda one: str(one.name)) if connection.dialect.name == "sqlite" else []
     for index in indexes:
         index.drop(connection)
     yield
-    for index in sorted(indexes, key=lambda one: str(one.name)):
+    for index in indexes:
         index.create(connection)

@@ -121,6 +121,7 @@ claim = Table(
     Column("doc_id", Id, nullable=False, index=True),
     Column("version_id", Id, nullable=False),
     Column("component", Words, nullable=False),
+    Column("type", Words, nullable=False, index=True, server_default=""),
     Column("facts", Words, nullable=False),
     Column("payload", Words, nullable=False),
     Column("opened_run", Id, nullable=False),

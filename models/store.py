@@ -563,7 +563,8 @@ def _claim_rows(
         claim_id = content_id(key, state.version_id, payload)
         row = {
             "claim_id": claim_id, "claim_key": key, "doc_id": state.doc_id, "version_id": state.version_id,
-            "component": component, "facts": facts_text(read, one, key, state.doc_id, state.origin), "payload": payload,
+            "component": component, "type": one.type, "facts": facts_text(read, one, key, state.doc_id, state.origin),
+            "payload": payload,
             "opened_run": run_id, "closed_run": None,
         }  # fmt: skip
         quotes = [{"claim_id": claim_id, "n": n, **quote} for n, quote in enumerate(values["evidence"])]

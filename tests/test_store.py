@@ -157,10 +157,11 @@ def test_rebuild_changes_nothing(url: str) -> None:
         assert seen(store) == before
 
 
-def test_several_processes_rebuild_what_one_does(url: str, tmp_path: Path) -> None:
+def test_several_processes_rebuild_what_one_does(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Events change (another family), end (their claims were closed), and hold two types (by decision)."""
     kinds = {name: replace(kind, family="money") if name == "investment" else kind for name, kind in SCHEMA.kinds.items()}
     other = DealSchema(kinds, SCHEMA.matcher)
+    monkeypatch.setattr("models.rebuild._WORTH", 0)
     with Store.open(url) as store:
         night(store, [A, B, C])
         (purchase,) = of(store, "purchase", "OpenAI", "Amazon Web Services")
@@ -628,6 +629,30 @@ def test_a_quarantine_of_the_first_revision_is_read_by_this_one(tmp_path: Path) 
         (item,) = store.quarantine()
         assert (item.where, item.kind, item.settled_as) == ("x.jsonl:1", "row", None)
         assert store.quarantine_raw(item.item_id) == b"{broken"
+
+
+def test_a_store_of_before_numbered_blocks_goes_on_as_if_it_were_new(url: str, caplog: pytest.LogCaptureFixture) -> None:
+    with Store.open(url) as store:
+        night(store, [A, B])
+        before = seen(store)
+        with writing(store.engine) as connection:
+            connection.execute(text("DROP TABLE block"))
+            connection.execute(text("CREATE TABLE block (key TEXT, sig_id VARCHAR(26), PRIMARY KEY (key, sig_id))"))
+            connection.execute(text("INSERT INTO block VALUES ('purchase|amazon|openai|m1012', 'a')"))
+            connection.execute(text("DELETE FROM meta WHERE name = 'open_events'"))
+            connection.execute(text("DROP INDEX ix_claim_type"))
+            connection.execute(text("ALTER TABLE claim DROP COLUMN type"))
+            connection.execute(text("UPDATE alembic_version SET version_num = '0004'"))
+    for said in (["0004"], []):  # once, and then it is done
+        caplog.clear()
+        with Store.open(url) as store:
+            assert [record.args[0] for record in caplog.records if record.name == "models.migrations" and record.args] == said
+            counts = night(store, [], day=1)
+            assert (counts.touched, counts.unchanged) == (0, len(before))
+            assert seen(store) == before
+    with Store.open(url) as store:
+        assert night(store, [C], day=2).added == 1
+        assert len(seen(store)) == 5
 
 
 def test_a_store_of_a_newer_version_is_refused(url: str) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
 from models.errors import StoreError
 
-HEAD = "0005"
+HEAD = "0006"
 """The revision this code works with"""
+_log = logging.getLogger(__name__)
 
 
 def revision(connection: Connection) -> str | None:
@@ -27,6 +29,8 @@ def upgrade(connection: Connection) -> None:
         return
     if found is not None and found > HEAD:
         raise StoreError(f"the store has revision {found}, this version knows {HEAD}: install a newer one")
+    if found is not None:
+        _log.warning("the store is of revision %s and brought to %s; the next merge may derive every event anew", found, HEAD)
     # Imported only when there is something to do: Alembic would be a tenth of a second of every start.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
