@@ -28,6 +28,9 @@ def pair(spot: Spot) -> Drafts:
     if _TRADE.match(spot.text(spot.cue.start, spot.cue.end)):
         yield _appointed(spot)
         return
+    if TOGETHER.match(spot.text(spot.cue.start, spot.cue.end)) and spot.state.round_target and _FINANCED.search(spot.scope):
+        yield _lent_with(spot)
+        return
     if TOGETHER.match(spot.text(spot.cue.start, spot.cue.end)) and (
         _EVENT.search(spot.text(spot.sentence.start, spot.cue.start))
         or _STUDY.search(spot.text(spot.part.start, spot.part.end))
@@ -46,6 +49,17 @@ def pair(spot: Spot) -> Drafts:
         yield spot.draft(spot.cue.type, {"party": [*subject.mentions(), *partner.mentions()]})
     elif subject is not None and partner is None and has_unnamed_partner(spot):
         yield spot.draft(spot.cue.type, {"party": subject.mentions()})
+
+
+_FINANCED = re.compile(r"(?<!\w)[وفبل]?(?:ال)?(?:تنظيم|ترتيب|تقديم|توفير|عن|منح|دعم) (?:\w+ )?(?:ال)?(?:قرض|تمويل|تسهيلات)(?!\w)")
+
+
+def _lent_with(spot: Spot) -> Draft | None:
+    """تم تنظيم القرض بالتعاون مع X وY: banks that have a part in the loan told before."""
+    banks = mentions([p for p in spot.part.parties if p.names and p.case in {"", "with"} and not p.anaphor])
+    if not any("بنك" in n.text or "مصرف" in n.text or "bank" in n.canonical.lower() for n in banks):
+        return None
+    return spot.draft("loan", {"lender": banks, "borrower": list(spot.state.round_target)})
 
 
 _TAKES_PART = re.compile(r"(?<!\w)[وف]?(?:تشارك|يشارك|شاركت|شارك|تسهم|يسهم) في(?:ه|ها)(?!\w)")
@@ -149,7 +163,7 @@ def _contract_given(spot: Spot) -> Draft | None:
 
 
 _GOT = re.compile(r"[وفب]*(?:ال)?حص(?:ل|لت|ول|ولها|وله)")
-_A_CONTRACT = re.compile(r"(?: [^ ,]+){0,4} علي (?:\w+ ){0,1}(?:عقد|عقدا|عقود|عقدين|مناقصه)(?!\w)")
+_A_CONTRACT = re.compile(r"(?: [^ ,]+){0,7} علي (?:\w+ ){0,1}(?:عقد|عقدا|عقود|عقدين|مناقصه)(?!\w)")
 _COMPETING = re.compile(r"(?<!\w)[وف]?(?:ي|ت|ال)?(?:تنافس|منافسه|تتنافس|يتنافس|تاهل|تاهلت)(?!\w)")
 """تتنافس على الفوز: nobody has won yet"""
 
@@ -252,6 +266,8 @@ def _kind_of(spot: Spot) -> str:
     }
     if "license" in found and _CONCESSION.search(text):
         found.discard("license")
+    if "loan" in found and not _LENDING.search(spot.scope):
+        found.discard("loan")
     if re.search(r"(?<!\w)(?:ال)?(?:شراكه|تفاهم|تعاون|تحالفا?|توزيع|موزع)(?!\w)", spot.scope):
         return "partnership"
     if "loan" in found or "license" in found:
@@ -261,6 +277,9 @@ def _kind_of(spot: Spot) -> str:
     return "partnership"
 
 
+_DOES = re.compile(r"(?<!\w)س?[تي](?:قوم|تولي|نفذ|ورد|وفر|زود) (?:بموجبه |بموجبها )?")
+"""تقوم X بموجبه بتوسيع: X does what is signed for"""
+_NEXT = 12
 _MANAGED = re.compile(r"(?<!\w)(?:عقدا?|اتفاقيه) (?:ل)?اداره (?:مع|بين)(?!\w)")
 """عقد إدارة مع X: X manages what the other owns"""
 
@@ -275,6 +294,11 @@ def _parted(spot: Spot) -> tuple[Group, Group] | None:
     return (one, other) if other is not None else None
 
 
+_LENDING = re.compile(
+    r"(?<!\w)[وفبل]*(?:ال|لل)?(?:قرض|قرضا|قروض|تسهيل|تسهيلا|تسهيلات|مرابحه|ايجاره|اجاره)(?!\w)"
+    r"|(?<!\w)(?!ل)[وفب]?(?:ال)?تمويلا?(?!\w)"
+)
+"""اتفاقية لتمويل مقاعد دراسية pays for something and lends nothing"""
 _CONCESSION = re.compile(r"(?<!\w)(?:ال)?(?:قطاع|منطقه|حقل|مناطق|قطاعات) (?:ال)?امتياز")
 """Where oil is looked for: no license between companies"""
 
@@ -282,6 +306,11 @@ _CONCESSION = re.compile(r"(?<!\w)(?:ال)?(?:قطاع|منطقه|حقل|منا�
 def _supplies(spot: Spot, one: Group, other: Group) -> bool:
     """Whether the subject of the signing supplies: known to, signing with a public body, or signed on for a service."""
     known = providers()
+    doer = _DOES.search(spot.clean.text, spot.cue.end, spot.sentence.end)
+    if doer is not None:
+        named = next((p for p in (*spot.after, *spot.later) if 0 <= p.start - doer.end() < _NEXT and p.names), None)
+        if named is not None and (named.shares(one) or named.shares(other)):
+            return named.shares(one)
     if any(n.value.entity_id in known for n in other.names):
         return False
     if any(n.value.entity_id in known for n in one.names) or any(n.value.kind == "government" for n in other.names):

@@ -23,7 +23,7 @@ from extractors.spots_ar import (
     subject_of,
     unnamed_thing,
 )
-from extractors.words_ar import folded, pattern_of, word_of
+from extractors.words_ar import folded, folded_names, pattern_of, word_of
 from models.mention import Amount, Name
 
 
@@ -209,7 +209,18 @@ def _told_of_alone(spot: Spot, found: Party) -> bool:
     )
     if spot.verbal or pattern_of("trading").search(spot.rest):
         return False
-    return at_once and sized and found.case in {"on", "in", "source", ""} and not found.anaphor and _is_company(spot, found)
+    return at_once and sized and found.case in {"on", "in", "source", ""} and not found.anaphor and _surely_company(found)
+
+
+def _surely_company(party: Party) -> bool:
+    """Whether it is listed as a company, or a head or a business word shows it to be one."""
+    tails = folded_names("tails")
+    return any(
+        (n.value.entity_id is not None and n.value.kind != "product")
+        or word_of(fold(n.value.text).split()[0]).sort == "heads"
+        or not tails.isdisjoint(fold(n.value.text).split())
+        for n in party.names
+    )
 
 
 _ALLOWS = re.compile(r"(?<!\w)[وف]?[يت]?(?:اعطت|اعطي|منحت|منح|سمحت|سمح|اجازت|اجاز|وافقت|وافق)(?!\w)")
@@ -449,7 +460,8 @@ def sell(spot: Spot) -> Drafts:
                 ):
                     yield spot.draft("share_transfer", roles | {"buyer": other.mentions()})
         return
-    if first is not None and adjacent and not goods and first.names and not seller.shares(first) and _sold(spot, first):
+    near = first is not None and len(spot.words(spot.cue.end, first.start).split()) <= _NEAR_OBJECT
+    if first is not None and adjacent and near and not goods and first.names and not seller.shares(first) and _sold(spot, first):
         yield spot.draft("acquisition", {"acquirer": names_of(buyer), "target": first.mentions(), "seller": seller.mentions()})
         return
     if buyer is not None and not seller.shares(buyer) and spot.clause.amounts:

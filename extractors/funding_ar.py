@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from extractors.draft import key_of
+from extractors.draft import Draft, key_of
 from extractors.frames import Group, names_of, payer_and_paid
 from extractors.parties_ar import mentions
 from extractors.parts_ar import Party
@@ -149,8 +149,20 @@ _NAMED_FOR = re.compile(r"[وفبل]*(?:ت?عيين|عينت?|تكليف|كلف�
 _TO_ARRANGE = re.compile(
     r"[»\"]?(?: \w+){0,3}? (?:(?:ل|ب)?(?:ترتيب|قياده|اداره|جدوله|تنظيم)|ك+(?:منظم|مدير|وكيل|كفيل|مرتب|قايد)\w*)(?!\w)"
 )
-_JOINED = re.compile(r"[وف]?[يت]?شارك(?:ت|ا)?")
-_LOAN = re.compile(r"(?<!\w)في (?:ترتيب |تمويل |تقديم )?(?:ال)?(?:قرض|تسهيلات|تسهيل|تمويل|صفقه)(?!\w)")
+_JOINED = re.compile(r"[وف]?س?[يت]?شارك(?:ت|ا)?")
+_LOAN = re.compile(r"(?<!\w)في (?:ترتيب |تمويل |تقديم |دعم |توفير )?(?:ال)?(?:قرض|تسهيلات|تسهيل|تمويل|صفقه)(?!\w)")
+
+
+def _joined_loan(spot: Spot) -> Draft | None:
+    """شارك كل من X وY في القرض, سيشارك في دعم التمويل X وY: who lends with those told before."""
+    if not _LOAN.search(spot.rest):
+        return None
+    banks = next((p for p in spot.after if p.names and p.case in {"", "of", "in"} and not p.share), None)
+    if banks is None:
+        return None
+    to = mentions([p for p in spot.after if p.case in {"to", "in"} and p.names and p is not banks])
+    borrower = to or list(spot.state.round_target)
+    return spot.draft("loan", {"lender": banks.mentions(), "borrower": borrower}) if borrower else None
 
 
 def back(spot: Spot) -> Drafts:
@@ -160,7 +172,8 @@ def back(spot: Spot) -> Drafts:
         if bank is not None and spot.state.round_target and _TO_ARRANGE.match(spot.text(bank.end, spot.part.end)):
             yield spot.draft("loan", {"lender": bank.mentions(), "borrower": spot.state.round_target})
         return
-    if spot.cue.type == "loan" and _JOINED.fullmatch(spot.text(spot.cue.start, spot.cue.end)) and not _LOAN.search(spot.rest):
+    if spot.cue.type == "loan" and _JOINED.fullmatch(spot.text(spot.cue.start, spot.cue.end)):
+        yield _joined_loan(spot)
         return
     investors = subject_of(spot) if spot.verbal else (spot.after[0] if spot.after else None)
     named = mentions([p for p in spot.after if p.case in {"to", "in"} and p.names])

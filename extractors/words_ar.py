@@ -44,6 +44,12 @@ def folded(key: str) -> frozenset[str]:
 
 
 @functools.cache
+def folded_names(key: str) -> frozenset[str]:
+    """One list of the table's names, folded."""
+    return frozenset(fold(word) for word in getattr(languages()["ar"].names, key))
+
+
+@functools.cache
 def pattern_of(key: str) -> re.Pattern[str]:
     """One list of the table as a pattern on folded text, with و, ف, ب, ل or ال before a word."""
     return re.compile(rf"(?<!\w)[وف]?(?:[بل]|ال|بال|لل)?(?:{alternation(folded(key))})(?:ها|ه|هما)?(?!\w)")
