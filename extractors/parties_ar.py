@@ -21,7 +21,7 @@ from extractors.known_names import lookup_entity
 from extractors.normalize import fold
 from extractors.parts_ar import Part, Party, Token
 from extractors.reading import At, Reading
-from extractors.words_ar import folded, form_of, pattern_of, word_of, word_table
+from extractors.words_ar import folded, folded_names, form_of, pattern_of, word_of, word_table
 from models.mention import Name
 
 _ANOTHER = frozenset(
@@ -223,6 +223,8 @@ def _is_word(name: Name) -> bool:
     bare = re.sub(r"^[وف]?[بل]?(?:ال)?", "", text)
     words = cue_words("ar")
     if re.fullmatch(r"[بل]است\w{3,}", text):  # باستخدام
+        return True
+    if bare in folded_names("generic") or bare in folded_names("breaks"):
         return True
     return bare in words or text in words or bare in folded("goods") or text in folded("services") or form_of(text) is not None
 
