@@ -48,6 +48,7 @@ _VALUED = re.compile(r"(?:公司)?(?:间|之间)?的?(?:价值|规模|总额|总
 _DEAL_WORTH = re.compile(r"(?:\([^()]*\))?的?[^,]{0,4}(?:协议|合约|合作案|交易案)")
 _SHORTEST_BODY, _LONGEST_BODY = 3, 20
 _BARE = re.compile("(?:公司|集团|集團)$")
+_OTHER_SIDE = re.compile("[\u3400-\u9fff]{0,2}[与和跟][\u3400-\u9fff]{2,8}?(?:洽谈|商讨|宣布|拟|将|的)*")
 _BUSINESS = re.compile("(?:资产|資產|业务|業務|部门|部門|据点|據點)$")
 """What is merged inside one company"""
 _NATION = 2
@@ -120,6 +121,12 @@ def pair(place: Place) -> Draft | None:
     left = distinct([name for g in place.left if g.case in cases for name in g.mentions()])
     right = [name for g in place.right if g.case in {"", "with"} and g.start <= place.cue.end + 24 for name in g.mentions()]
     parties = left if len(left) > 1 else distinct([*left, *right])
+    alone = len(place.left) == 1 and place.left[0].case == "with"
+    if alone and len(parties) > 1:  # 与 A、B 等签署协议: all of one side
+        spoken_of = place.state.topic if implicit(place.clause, place.left[0].start) else None
+        parties = distinct([*names_of(spoken_of), *parties]) if spoken_of else []
+    elif len(parties) == 1 and _beside_unknown(place):
+        return None
     if len(parties) == 1 and place.state.topic is not None and implicit(place.clause, place.cue.start, limit=30):
         parties = distinct([*place.state.topic.mentions(), *parties])
     topic = place.state.topic
@@ -155,6 +162,14 @@ def pair(place: Place) -> Draft | None:
     if place.cue.type == "partnership" and not bare and not joined:
         return None
     return place.draft(place.cue.type, {"party": parties})
+
+
+def _beside_unknown(place: Place) -> bool:
+    """A与丰树合并: the other side stands there, though nothing shows it to be a name."""
+    last = place.left[-1] if place.left else None
+    return (
+        last is not None and not last.case and _OTHER_SIDE.fullmatch(place.clause.between(last.end, place.cue.start)) is not None
+    )
 
 
 def _build_together(place: Place, parties: list[Name]) -> bool:
