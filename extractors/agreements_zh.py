@@ -14,7 +14,7 @@ from extractors.syntax_zh import QUANTITY, common_words, patterns
 from extractors.weak_names import has_tail
 from models.mention import Name
 
-_PROJECT = re.compile("[^,]{0,24}(?:项目|工程|标案|采购|标段|招标)[^,]{0,8}(?:候选人|第一名|中标|得标)")
+_PROJECT = re.compile("[^,]{0,24}(?:项目|工程|标案|采购|标段|招标|服务)[^,]{0,8}(?:候选人|第一名|中标|得标|中选|成交)")
 _USED_FOR = re.compile(r"\s*(?:主要|将)?用[于以来]")
 _BOTH = re.compile(r"双方|两家|两公司|二者|各占")
 _FRAMEWORK = re.compile("合作框架|框架合作|框架协议")
@@ -66,7 +66,8 @@ _BOUGHT_BY_CONTRACT = re.compile("(?:租赁|采购|购电|购买|租用|购销)(
 _AWARDED_BY = re.compile("[^,]{0,16}(?:授予|招标|采购|发包)")
 _BY_COMPANY = re.compile("由(?:本)?公司$")
 _BECOMES = re.compile("(?:为|系|是)[^,]{0,80}$")
-_SHORTEST_CLIENT = 2
+_CLIENT = re.compile("..(?:公司|集团|[局处部厅委院所]|中心|政府|医院|大学|学校|银行|电网|移动|电信|联通|铁塔)$")
+_AS_FOLLOWS = re.compile("如下|名单|包括|为")
 _IS = re.compile("(?:被?(?:确定|确认)?为|系|是|成为)")
 _RECEIVED = re.compile("收到|接到|获得|取得")
 _SENT = re.compile(r"\s*(?:\([^()]*\))?\s*(?:所)?(?:发来|发出|送达|出具|签发|下发|发送|寄发|发给|的)")
@@ -242,7 +243,7 @@ def win(place: Place) -> Draft | None:
         return _ordered(place)
     if place.clause.between(place.cue.start, place.cue.end).endswith(("为", "是")):  # 中标单位为 S
         return place.draft("purchase", {"supplier": names_of(place.right[0])}) if place.right else None
-    if place.clause.between(place.cue.start, place.cue.end).endswith(("单位", "人", "方")):
+    if place.clause.between(place.cue.start, place.cue.end).endswith(("单位", "人", "方", "供应商")):
         return _chosen(place)
     supplier = subject_of(place)
     buyer = last_of(place.left, "by") or object_of(place)
@@ -282,14 +283,17 @@ def win(place: Place) -> Draft | None:
 
 def _chosen(place: Place) -> Draft | None:
     """S 成为…项目的中标单位, S 与 T 组成的联合体为…中标候选人."""
-    before = place.clause.between(place.clause.start, place.cue.start)
-    if not _BECOMES.search(before):
+    after = place.clause.text[place.cue.end - place.clause.start :]
+    if _AS_FOLLOWS.match(after):
+        listed = place.right or (groups(place.following[0]) if not after[2:].strip() and place.following else [])
+        return place.draft("purchase", {"supplier": listed[0].mentions()}) if listed else None
+    becomes = _BECOMES.search(place.clause.between(place.clause.start, place.cue.start))
+    if becomes is None:
         return None
     client = _client(place)
-    suppliers = _consortium(place)
-    if not suppliers and client is not None:  # 成为 B 采购项目的中标候选人
-        suppliers = names_of(next((g for g in place.left if not g.case and g.end < client.start), None) or place.state.topic)
-    suppliers = suppliers or names_of(subject_of(place))
+    at = place.clause.start + becomes.start() + 1
+    before = next((g for g in reversed(place.left) if g.case != "by" and g.end <= at), None)
+    suppliers = _consortium(place) or names_of(before or place.state.topic)  # 成为 B 采购项目的中标候选人
     if not suppliers or any(name in suppliers for name in names_of(client)):
         return None
     return place.draft("purchase", {"supplier": suppliers, "buyer": names_of(client)})
@@ -303,8 +307,8 @@ def _client(place: Place) -> Group | None:
 
 
 def _is_client(group: Group) -> bool:
-    """水利综合治理项目, 桃溪生态治理项目: what is done, or where, not whose project it is."""
-    return any(name.entity_id or (len(name.text) > _SHORTEST_CLIENT and has_tail(name.text)) for name in group.mentions())
+    """水利综合治理项目, 垃圾焚烧发电项目: what is done, or where, not whose project it is."""
+    return any(name.entity_id or _CLIENT.search(name.text) for name in group.mentions())
 
 
 def _consortium(place: Place) -> list[Name]:

@@ -33,7 +33,7 @@ _BOTH = "B"
 
 _SINGLES = {
     **dict.fromkeys("\"“「『《〈«", "<"), **dict.fromkeys("\"”」』》〉»", ">"), '"': "q", "'": "q",
-    **dict.fromkeys("。!?;,…|/~", ","), "、": "、", ":": ":", "(": "(", ")": ")", "【": "[", "】": "]", "[": "[", "]": "]",
+    **dict.fromkeys("。!?;,…|丨/~", ","), "、": "、", ":": ":", "(": "(", ")": ")", "【": "[", "】": "]", "[": "[", "]": "]",
     "\n": "\n", " ": " ", "\t": " ", "·": "·", "-": "-", "&": "&", ".": ".", "%": "%", "*": "*", "+": "+",
 }  # fmt: skip
 
@@ -43,7 +43,7 @@ class _Shape(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
-        if "\u3400" <= char <= "\u9fff" or char == "〇":
+        if ("\u3400" <= char <= "\u9fff" and char != "丨") or char == "〇":
             letter = "c"
         elif char.isdigit():
             letter = "0"
@@ -360,7 +360,8 @@ class _Reader:
         if opening and (_OWNS.match(self.text, end) or _LISTING.match(self.text, end)):
             return Found(start, end)
         if form == "cc":  # two free characters are a word more often than a name
-            shown = (before in "\n ,:[" and after == "B") or (before == "O" and after in "0N(")
+            planned = self.text.startswith(("拟收购", "拟入股", "拟并购"), end)
+            shown = (before in "\n ,:[" and (after == "B" or planned)) or (before == "O" and after in "0N(")
             return Found(start, end) if shown or self._apposed(before, after) else None
         if end - start <= 6 and (self._apposed(before, after) or self._acts(before, after, end) or self._acted_on(before, after)):
             return Found(start, end, kind="person" if self._speaks(start, end) else "company")

@@ -46,6 +46,7 @@ _SHARES_AFTER = re.compile(r"[^,]{0,24}?(?:股份|股权|普通股|新股|股票
 _UNIT = re.compile("其?(?:旗下)?(?:全资|控股)?子公司")
 """Sold with a name before it, a unit needs no price to be a deal"""
 _UNLISTED_OWNER = re.compile(r"([\u3400-\u9fff]{2,4}?)(?:所|合计)?持有的?")
+_SHARED_OUT = re.compile("(?:比例)?(?:将)?分别为")
 _APPROVED = re.compile("(?:案|交易|要约)?(?:已|正式)?(?:获批|获准|获(?:监管|股东)|过关)")
 _OWN_COMPANY = re.compile(r"(?:^|[\s,])(?:你|本|我)?公司")
 _HELD_THINGS = re.compile(r"\s*(?:所|手中|目前)?持有的")
@@ -95,7 +96,9 @@ def act(place: Place) -> Draft | None:
     if kind == "acquisition" and (approved := _approved(place, agent)) is not None:
         return approved
     if kind == "acquisition" and agent is None and patient and percent and _OWN_COMPANY.search(_up_to(place)):
-        return place.draft(kind, {"target": patient}, percent=percent)
+        held = len(place.right) > 1 and _HELD_BY.fullmatch(place.clause.between(place.right[0].end, place.right[1].start))
+        roles = {"target": place.right[1].mentions(), "seller": place.right[0].mentions()} if held else {"target": patient}
+        return place.draft(kind, roles, percent=percent)
     if agent is None or (patient is None and kind not in {"purchase", "acquisition", "share_transfer"}):
         return None
     if kind == "acquisition" and patient is None and percent is not None and last_of(place.left, "source") and place.state.traded:
@@ -432,6 +435,8 @@ def hold(place: Place) -> Draft | None:
     ]  # fmt: skip
     if holder is None or (percent is None and not value):
         return None
+    if _SHARED_OUT.match(place.clause.text, place.cue.end - place.clause.start):
+        return None  # 持股比例分别为…: whose is whose stands elsewhere
     if _follows_deal(place) or _WILL_CHANGE.match(place.clause.text, place.cue.end - place.clause.start):
         return None
     company = object_of(place, 40) or _of_whom(place)
