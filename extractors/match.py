@@ -454,7 +454,7 @@ class _Numbered(NamedTuple):
     """Whether the table has all of them"""
 
 
-@functools.lru_cache(maxsize=200_000)
+@functools.lru_cache(maxsize=50_000)
 def _numbered(kind: str, roles: tuple[tuple[str, tuple[Who, ...]], ...]) -> _Numbered:
     sides = [[_tags(who) for who in found[:_MAX_PARTIES]] for _, found in roles]
     pairs = {f"{kind}|{min(pair)}|{max(pair)}" for pair in _pairs(sides)}
