@@ -87,9 +87,9 @@ class Desk:
 
     def state(self) -> State:
         """The index of the store as it is now; brought up to date when the store has changed."""
-        version, state = self.version(), self._state
-        if state is not None and self._checked == version:
-            return state
+        version = self.version()
+        if self._checked == version and self._state is not None:  # in this order: the state is brought up to date before the mark
+            return self._state
         with self._lock:
             now = last_change(self.store)
             if self._state is None or self._state.seen != now:
