@@ -224,7 +224,8 @@ def _is_word(name: Name) -> bool:
     words = cue_words("ar")
     if re.fullmatch(r"[بل]است\w{3,}", text):  # باستخدام
         return True
-    if bare in folded_names("generic") or bare in folded_names("breaks"):
+    stem = bare.removesuffix("ا")  # عقودا
+    if any(word in folded_names(key) for key in ("generic", "breaks") for word in (bare, stem)) or stem in folded("agreements"):
         return True
     return bare in words or text in words or bare in folded("goods") or text in folded("services") or form_of(text) is not None
 
