@@ -37,7 +37,7 @@ _TRANSITIVE = frozenset({"结盟", "携手"})
 _LEADING = re.compile(r"(?:.*(?:代表|宣布|表示|指出|[:〕」》]|[电讯]\))|[并也由]|\s|今天|昨天|日前)+")
 _TRAILING = re.compile(
     r"(?:[\s(]|\([^()]*\)日?|[今昨][天日]?|\d+日|日?晚间|昨晚|今晚|近来|日前|近日|近期|正式|共同|完成|成功|首度|再度|双方|[续再又也将已愿]|拟|有意|跨海|跨国|视讯|视频"
-    r"|透过[^,]*|以视讯[^,]*|[于在赴][^,]{0,14})$"
+    r"|透过[^,]*|(?:董事长|总经理|执行长|总裁|校长|院长|理事长|秘书长|主任|局长|处长)[\u3400-\u9fff]{2,3}|以视讯[^,]*|[于在赴][^,]{0,14})$"
 )
 _NO_BODY = re.compile(r"[,。:()]|签|的$|^[其该本此]|两国|双方|总统|总理|首相|主席")
 _LISTED_PAIR = re.compile("(?<=[\u3400-\u9fffA-Za-z])、")
@@ -49,6 +49,7 @@ _DEAL_WORTH = re.compile(r"(?:\([^()]*\))?的?[^,]{0,4}(?:协议|合约|合作�
 _SHORTEST_BODY, _LONGEST_BODY = 3, 20
 _BARE = re.compile("(?:公司|集团|集團)$")
 _OTHER_SIDE = re.compile("[\u3400-\u9fff]{0,2}[与和跟][\u3400-\u9fff]{2,8}?(?:洽谈|商讨|宣布|拟|将|的)*")
+_FUNDS = re.compile("(?:资金|补助|补贴|经费|拨款)$")
 _BUSINESS = re.compile("(?:资产|資產|业务|業務|部门|部門|据点|據點)$")
 """What is merged inside one company"""
 _NATION = 2
@@ -111,6 +112,8 @@ def grant(place: Place) -> Draft | None:
     licensor = next((g for g in place.left if not g.case), None) or place.state.topic
     licensee = object_of(place) or last_of(place.left, "to")
     priced = any(clause.amounts for clause in (place.clause, *place.following[:2]))
+    if _FUNDS.search(place.clause.text, place.cue.end - place.clause.start):
+        return None  # 授予 C 4亿美元资金: money, not rights
     if licensor is None or licensee is None or licensor.shares(licensee) or not priced:
         return None
     return place.draft("license", {"licensee": licensee.mentions(), "licensor": licensor.mentions()})
@@ -141,7 +144,7 @@ def pair(place: Place) -> Draft | None:
         before = groups(place.sentence.clauses[place.index - 1])[-1:] if place.index and not place.groups else []
         if before and len(before[0].names) > _PAIR:  # A、B 與 C,「三合一」整併
             parties = before[0].mentions()
-        parties = [name for name in parties if name.kind != "government"]
+        parties = [name for name in parties if name.kind not in {"government", "person"}]
         if any(_BUSINESS.search(name.text) for name in parties):
             return None
     else:

@@ -54,6 +54,7 @@ _VENTURE_HELD = re.compile(r"该合[资营]")
 _SOON = re.compile("(?:将|会)$")
 _OF_SHARES = re.compile(r"[^,]*?\d%(?:的|已发行)*(?:股份|股权)")
 _COUNT_OF_SHARES = re.compile(r"[^,]{0,16}?\d[\d.,]*\s*[万亿]*[股张]")
+_APPLIES = re.compile("申请|申报|送件|提出")
 _NOT_A_COMPANY = re.compile(r"[^,]{0,24}?(?:订单|大单|急单|长单)|(?:(?!持有)[^,%]){0,12}(?:股票|普通股)(?!交易所)")
 """吃下 B 的訂單, 買進 O 股票: goods sold to B, and some of the shares"""
 _TENDER = re.compile(r"公开收购|要约收购|全数收购|控股权|控制权|全部股权")
@@ -307,6 +308,8 @@ def _acquisition(place: Place, agent: list[Name], patient: list[Name], percent: 
     if len(right) > 1 and _HELD_BY.fullmatch(place.clause.between(right[0].end, right[1].start)):
         roles = {"acquirer": agent, "target": right[1].mentions(), "seller": right[0].mentions()}
     source = last_of(place.left, "source") or last_of(place.left, "to")
+    if source is not None and _APPLIES.search(place.clause.between(source.end, place.cue.start)):
+        source = None  # 向公平会申请收购 O
     if source is not None and "seller" not in roles and not any(n in patient or n in agent for n in source.mentions()):
         roles["seller"] = source.mentions()
     if "seller" not in roles and place.state.partner is not None and _SALE_AGREEMENT.search(_before(place)):

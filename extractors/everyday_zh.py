@@ -14,6 +14,8 @@ _PAID = frozenset({"acquisition", "purchase", "investment", "share_transfer", "l
 _BOUGHT = frozenset({"acquisition", "purchase", "investment"})
 _PRICES = frozenset({"deal", "unknown", "total"})
 _GOAL = re.compile("(?:目标|预估|预计|可|料)(?:新增|吸引|带动|促成|引进|创造)[^,]{0,24}$")
+_IN_LIST = re.compile("、[^、,]{2}[、及与和]")
+"""科技、投资及供应链合作: a field among others"""
 _STATE = re.compile("(?<![向从自为对给由与和同])(?:政府|当局|官方|国库)")
 _LEAST = Decimal(50_000)
 """US dollars; what costs less is bought by people, not by companies"""
@@ -29,11 +31,14 @@ def is_everyday(draft: Draft, place: Place) -> bool:
         return True
     if draft.type == "partnership" and words.diplomacy.search(told) and not any(_is_company(n) for n in draft.roles["party"]):
         return True
+    if draft.type == "investment" and _IN_LIST.fullmatch(place.clause.between(draft.cue.start - 1, draft.cue.end + 1)):
+        return True
     if draft.type == "investment" and _GOAL.search(place.clause.between(place.clause.start, draft.cue.start)):
         return True
     if draft.type in {"partnership", "purchase"} and words.labour.search(place.clause.text):
         return True
-    if draft.type in _BOUGHT and words.charity.search(place.clause.text) and not place.clause.amounts:
+    given = not place.clause.amounts or draft.cue.cue.frame == "round"
+    if draft.type in _BOUGHT and given and words.charity.search(place.clause.text):
         return True
     payers = draft.roles.get(payer_and_paid(draft.type)[0]) if draft.type in _PAID else None
     shown = payers or [name for names in draft.roles.values() for name in names]

@@ -36,7 +36,7 @@ _DELISTED = re.compile("(?:终止|停止|暂停)(?:股票)?(?:上市|挂牌)$")
 _DRUG = re.compile("(?<![医醫制製国國中生])(?:药|藥|疫苗)$")
 _WITHIN = re.compile("[^,]{0,16}?(?:团队|内阁|人事|管理层|领导层|董事会)")
 _OF_FUND = re.compile("ETF|成分股|配息|受益人|受益凭证|主动型|被动型")
-_SERIES = re.compile(r"\s*(?:[A-Za-z0-9]{1,6}\s*)?系列")
+_SERIES = re.compile(r"\s*\w{0,8}?\s*(?:系列|显卡|手机|新机|笔电|新车)")
 _FUND_CODE = re.compile(r"(?<!\d)00\d{2,4}[A-Z]?(?!\d)")
 """Taiwan's listed funds have codes that begin so"""
 _UNITS = re.compile("(?:股票|受益凭证|受益权单位|面额|普通股)[^,]{0,4}$")
