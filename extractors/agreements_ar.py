@@ -19,7 +19,7 @@ _ONE_OF_SEVERAL = re.compile(r"[وفبل]*التحالف(?:ان|ات)? (?:الا
 
 def pair(spot: Spot) -> Drafts:
     """اندماج A وB, شراكة بين A وB, بالتعاون مع B."""
-    if _ONE_OF_SEVERAL.match(spot.text(spot.cue.start, spot.part.end)):
+    if _ONE_OF_SEVERAL.match(spot.text(spot.cue.start, spot.part.end)) or _only_together(spot):
         return
     between = next((p for p in spot.part.parties if p.case == "between" and len(p.names) > 1), None) or bracketed(spot.part)
     if between is not None:
@@ -30,12 +30,6 @@ def pair(spot: Spot) -> Drafts:
         return
     if TOGETHER.match(spot.text(spot.cue.start, spot.cue.end)) and spot.state.round_target and _FINANCED.search(spot.scope):
         yield _lent_with(spot)
-        return
-    if TOGETHER.match(spot.text(spot.cue.start, spot.cue.end)) and (
-        _EVENT.search(spot.text(spot.sentence.start, spot.cue.start))
-        or _STUDY.search(spot.text(spot.part.start, spot.part.end))
-        or _OUGHT.search(spot.text(spot.part.start, spot.cue.start))
-    ):
         return
     partner = next((p for p in spot.after if p.case == "with" and p.names), None) or last_of(list(spot.before), "with")
     shared = _taking_part(spot)
@@ -62,6 +56,19 @@ def _lent_with(spot: Spot) -> Draft | None:
     return spot.draft("loan", {"lender": banks, "borrower": list(spot.state.round_target)})
 
 
+def _only_together(spot: Spot) -> bool:
+    """Whether an event, a study or a wish is told that two have in common, or co-operation with nobody."""
+    together = TOGETHER.match(spot.text(spot.cue.start, spot.cue.end)) is not None
+    if together and not _WITH_OR_BETWEEN.search(spot.text(spot.cue.end, spot.part.end)):
+        return True  # تتسم العلاقة بالتعاون المثمر
+    return (together or _INITIATIVE.match(spot.text(spot.cue.start, spot.cue.end)) is not None) and (
+        _EVENT.search(spot.text(spot.sentence.start, spot.cue.start)) is not None
+        or _STUDY.search(spot.text(spot.part.start, spot.part.end)) is not None
+        or _OUGHT.search(spot.text(spot.part.start, spot.cue.start)) is not None
+    )
+
+
+_WITH_OR_BETWEEN = re.compile(r"(?<!\w)(?:مع|بين|معها?)(?!\w)|ما بين")
 _TAKES_PART = re.compile(r"(?<!\w)[وف]?(?:تشارك|يشارك|شاركت|شارك|تسهم|يسهم) في(?:ه|ها)(?!\w)")
 
 
@@ -81,6 +88,7 @@ _EVENT = re.compile(
     r"|(?<!\w)و?(?:تنظم|ينظم|نظمت|نظم|تستضيف|يستضيف|استضافت|استضافه|تنظيم)(?!\w)"
 )
 """A meeting held together is no co-operation between companies"""
+_INITIATIVE = re.compile(r"[وفبل]*مبادره(?!\w)")
 _STUDY = re.compile(
     r"(?<!\w)[وفبل]?(?:ال|لل)?(?:دراسه|دراسات|تقرير|تقريرا|استطلاع|استطلاعا|استبيان|بحث|كتاب|كتيب|دليل|محاضره|محاضرات|ندوات)(?!\w)"
 )

@@ -38,6 +38,8 @@ def act(spot: Spot) -> Drafts:
             return
         agent = subject_of(spot, agent=False)
         if re.search(r"(?<!\w)[وفبست]{0,2}منح", spot.text(spot.part.start, spot.cue.start)):
+            if pattern_of("regulators").search(spot.text(spot.part.start, spot.cue.start)):
+                return  # a supervisor's permit
             licensee = object_of(spot, agent, "to", "")
             yield spot.draft("license", {"licensee": names_of(licensee), "licensor": names_of(agent)}) if licensee else None
             return

@@ -30,6 +30,8 @@ def funding_round(spot: Spot) -> Drafts:
         return  # جمع … من الاكتتاب: what a listing brings in is the listing's
     if _COLLECTED.fullmatch(spot.text(spot.cue.start, spot.cue.end)):
         return
+    if spot.cue.type == "investment" and _BONUS.search(spot.text(spot.cue.start, spot.sentence.end)):
+        return
     if _ATTRACTED.match(spot.text(spot.cue.start, spot.cue.end)) and not _INVESTORS.search(spot.rest):
         return
     told_before = spot.text(spot.cue.start, spot.cue.end).lstrip("وف").startswith(("ال", "لل"))
@@ -87,6 +89,10 @@ def _has_price(spot: Spot) -> bool:
 
 _COLLECTED = re.compile(r"[وف]?[يت]?جمع(?:ت)?(?:ها|ه|هم)")
 """بيانات جمعتها X: what was collected stands before"""
+_BONUS = re.compile(
+    r"(?<!\w)(?:اسهم (?:ال)?(?:منحه|مجانيه)|توزيع (?:\S+ )?من راس|عبر توزيع|من خلال توزيع|رسمله|ارباح محتجزه)(?!\w)"
+)
+"""A capital raised from the company's own profits"""
 _ATTRACTED = re.compile(r"[وف]?استقطب")
 _INVESTORS = re.compile(r"(?<!\w)(?:مستثمرا?|استثمارا|استثمارات|تمويلا?|شريكا?)(?!\w)")
 _LISTING = re.compile(r"(?<!\w)[وفبل]?(?:ل?ال|لل?)?(?:اكتتاب|اكتتابيين|طرح|ادراج)(?! ال?خاص)(?!\w)")

@@ -33,7 +33,7 @@ def hold(spot: Spot) -> Drafts:
     if spot.takes_on and any(c.amounts for c in nearby(spot)):
         yield bought(spot)  # ستستحوذ على حصة … مقابل: told with its price
         return
-    if _ALLOWED.search(spot.text(spot.part.start, spot.cue.end)) or _RISEN_BY.search(spot.text(spot.part.start, percent.start)):
+    if _ALLOWED.search(spot.text(spot.part.start, percent.start)) or _RISEN_BY.search(spot.text(spot.part.start, percent.start)):
         return
     holder = subject_of(spot)
     if _RETURNS.search(spot.text(spot.part.start, spot.cue.start)):  # تعود ملكية 53% من X لـY

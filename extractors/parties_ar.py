@@ -85,13 +85,14 @@ def _is_like(name: Name, like: Sequence[str]) -> bool:
 def one_name_each(reading: Reading) -> list[At[Name]]:
     """The names of a text, with شركة X and X, and X as the table knows it, made one participant."""
     known: dict[str, Name] = {}
+    people = _speakers(reading)
     names = sorted((*(_without_words(reading, n) for n in reading.names), *quoted_names(reading)), key=lambda n: n.start)
     for found in sorted(names, key=lambda n: n.value.entity_id is None):
         known.setdefault(_bare_name(found.value), found.value)
     out = []
     for found in names:
         name = found.value
-        if _is_word(name) or (name.entity_id is None and _ADDRESSED.fullmatch(fold(name.text))) or _is_described(reading, found):
+        if _is_word(name) or (name.entity_id is None and (fold(name.text) in people or _names_nobody(reading, found))):
             continue
         bare = _bare_name(name)
         shorter, _, last = bare.rpartition(" ")
@@ -104,12 +105,32 @@ def one_name_each(reading: Reading) -> list[At[Name]]:
     return out
 
 
-def _is_described(reading: Reading, found: At[Name]) -> bool:
-    """Whether an unlisted name without a head is of a person, whose office follows (فلان نائب الرئيس), or no name but a
-    description: أبرز الجامعات, خطوط ثابتة, شركائنا.
+def _speakers(reading: Reading) -> frozenset[str]:
+    """Unlisted names that speak as a man does (وقال فلان) where no noun for a company stands before: persons, wherever told."""
+    named = (n for n in reading.names if n.value.entity_id is None and n.value.kind == "company" and not n.value.text.isascii())
+    return frozenset(
+        fold(n.value.text)
+        for n in named
+        if word_of(fold(n.value.text).split()[0]).sort != "heads"
+        and _HE_SAYS.search(reading.clean.text, max(n.start - _SAYING, 0), n.start)
+    )
+
+
+_SAYING = 14
+_HE_SAYS = re.compile(r"(?<!\w)[وف]?(?:قال|يقول|اضاف|يضيف|اوضح|يوضح|اشار|يشير|اكد|تابع|ذكر|افاد|لفت|نوه|صرح|شدد|ختم|يستبعد) $")
+"""A company is feminine: قالت"""
+
+
+def _names_nobody(reading: Reading, found: At[Name]) -> bool:
+    """Whether an unlisted name without a head is of a person, whose office follows (فلان نائب الرئيس), of a device (أجهزة Z), or
+    no name but a description: أبرز الجامعات, خطوط ثابتة, شركائنا.
     """
     name = found.value
-    if name.entity_id is not None or name.kind != "company" or not fold(name.text)[:1].isalpha() or name.text.isascii():
+    if name.text.isascii():
+        return _MAKE.search(reading.clean.text, max(found.start - _SAYING, 0), found.start) is not None
+    if _ADDRESSED.fullmatch(fold(name.text)):
+        return True
+    if name.kind != "company" or not fold(name.text)[:1].isalpha():
         return False
     words = fold(name.text).split()
     if word_of(words[0]).sort == "heads" or words[0] in folded("heads"):
@@ -120,8 +141,13 @@ def _is_described(reading: Reading, found: At[Name]) -> bool:
     return office is not None and len(words) > 1
 
 
+_MAKE = re.compile(
+    r"(?<!\w)[وفبل]?(?:ال)?(?:اجهزه|جهاز|هاتف|هواتف|طراز|لعبه|العاب|حاسوب|حواسيب|طابعه|كاميرا|معالج|معالجات|شاشه) [«\"]?$"
+)
+
+
 _COMMON_FIRST = re.compile(
-    r"ابرز|اهم|اكبر|كبري|كبار|كبريات|افضل|رواد|اصحاب|مختلف|جميع|بعض|معظم|احد|احدي|اوايل|السوق|\w{2,}(?:اينا|اتنا|يينا)"
+    r"ابرز|اشهر|احدث|اهم|اكبر|كبري|كبار|كبريات|افضل|رواد|اصحاب|مختلف|جميع|بعض|معظم|احد|احدي|اوايل|السوق|\w{2,}(?:اينا|اتنا|يينا)"
 )
 _OFFICE = re.compile(r",? (?:عضو|(?:ال)?(?:رييس|رييسه|نايب|مدير|مديره|مستشار|محلل|خبير))(?!\w)")
 _ADDRESSED = re.compile(r"ال(?:بنك|شركه|مصرف|مجموعه|صندوق) ال\w+(?:ين|ون)")
