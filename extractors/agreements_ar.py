@@ -19,6 +19,9 @@ _ONE_OF_SEVERAL = re.compile(r"[وفبل]*التحالف(?:ان|ات)? (?:الا
 
 def pair(spot: Spot) -> Drafts:
     """اندماج A وB, شراكة بين A وB, بالتعاون مع B."""
+    if TOGETHER.match(spot.text(spot.cue.start, spot.cue.end)) and spot.state.round_target and _FINANCED.search(spot.scope):
+        yield _lent_with(spot)
+        return
     if _ONE_OF_SEVERAL.match(spot.text(spot.cue.start, spot.part.end)) or _only_together(spot):
         return
     between = next((p for p in spot.part.parties if p.case == "between" and len(p.names) > 1), None) or bracketed(spot.part)
@@ -27,9 +30,6 @@ def pair(spot: Spot) -> Drafts:
         return
     if _TRADE.match(spot.text(spot.cue.start, spot.cue.end)):
         yield _appointed(spot)
-        return
-    if TOGETHER.match(spot.text(spot.cue.start, spot.cue.end)) and spot.state.round_target and _FINANCED.search(spot.scope):
-        yield _lent_with(spot)
         return
     partner = next((p for p in spot.after if p.case == "with" and p.names), None) or last_of(list(spot.before), "with")
     shared = _taking_part(spot)
