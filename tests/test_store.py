@@ -651,6 +651,8 @@ def test_a_store_of_before_numbered_blocks_goes_on_as_if_it_were_new(url: str, c
             assert (counts.touched, counts.unchanged) == (0, len(before))
             assert seen(store) == before
     with Store.open(url) as store:
+        with reading(store.engine) as connection:
+            assert set(connection.execute(select(claim.c.type)).scalars()) == {"investment", "purchase"}
         assert night(store, [C], day=2).added == 1
         assert len(seen(store)) == 5
 
