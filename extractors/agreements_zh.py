@@ -42,6 +42,10 @@ _TRAILING = re.compile(
 _NO_BODY = re.compile(r"[,。:()]|签|的$|^[其该本此]|两国|双方|总统|总理|首相|主席")
 _LISTED_PAIR = re.compile("(?<=[\u3400-\u9fffA-Za-z])、")
 _DESCRIBED_LATIN = re.compile(r"(?:商|公司|厂|业者|机构|平台|新创|企业|品牌)([A-Za-z][\w .&-]*)$")
+_OFFICE = re.compile(
+    "(?:副?董事长|副?总经理|执行长|总裁|校长|[市县局部会院处署]长|理事长|秘书长|主委|主任委员)[\u3400-\u9fff·]{2,4}$"
+)
+"""Who signs for a body stands after it"""
 _FOUNDED_AS = re.compile(r"(?:国立|私立|公立|财团法人|社团法人)?")
 _PAIR = 2
 _VALUED = re.compile(r"(?:公司)?(?:间|之间)?的?(?:价值|规模|总额|总值|金额)?(?:达|高达|约|逾)?")
@@ -209,6 +213,8 @@ def _side(place: Place, start: int, end: int) -> list[Name]:
     """The listed names of a stretch of the clause; without one, its words, adverbs and places at their end left out."""
     while (cut := _TRAILING.search(place.clause.text, start, end)) is not None:
         end = cut.start()
+    if (office := _OFFICE.search(place.clause.text, start, end)) is not None:
+        end = office.start()
     start = max(place.clause.text.rfind("的", start, max(end - _SHORTEST_BODY, start)) + 1, start)  # 擁有…會員的新加坡製造商會
     start, end = place.clause.start + start, place.clause.start + end
     inside = [name for g in place.groups for name in g.names if start <= name.start and name.end <= end]
@@ -427,6 +433,8 @@ def agreement(place: Place) -> Draft | None:
         return sale
     if partner is None or (signed is not None and partner.start > at + 6 and partner.case == "to"):
         return None
+    if signed is not None and "客户" in clause.between(partner.end, at):
+        return None  # A 與 B 要求客戶簽長約: each with others
     if subject is None or subject.start > partner.start:
         before = clause.start + preposition_start(clause.between(clause.start, partner.start))
         subject = state.topic if implicit(clause, before, 12) else subject

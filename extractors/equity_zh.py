@@ -29,6 +29,7 @@ from models.mention import Name
 _VENTURE = re.compile("的?[^,]{0,12}(?:合资|合营)(?:公司|企业)")
 _MINORITY = re.compile("(?:少数|小)股东")
 _CONTROLLING = re.compile("控股权|控制权|控股股权|全部股权|少数股东")
+_UNNAMED_TARGET = re.compile("(?!其|该|本|上市)[\u3400-\u9fff]{2,8}(?:公司|新创|企业|业者|厂商)(?:$|,)")
 _PLANTS = re.compile(r"(?:、[^,、]{1,6})*[^,、]{0,4}厂")
 _LONGEST_THING = 30
 _CONTROL = 50
@@ -133,12 +134,17 @@ def act(place: Place) -> Draft | None:
         held = _HELD_THINGS.match(place.clause.text, place.right[0].end - place.clause.start)
         if held and "股" in place.clause.text[held.end() :]:
             return place.draft("share_transfer", {"buyer": agent, "seller": patient}, percent=percent)  # 买下 S 持有的…股票
+    if kind == "acquisition" and not patient and not place.right and _UNNAMED_TARGET.match(text_after):
+        listed = all(name.entity_id and name.kind == "company" for name in agent)
+        return place.draft("acquisition", {"acquirer": agent}) if listed else None  # A 正尋求收購晶片公司
     if kind == "acquisition" and not patient and not text_after.strip() and place.clause.amounts and not place.right:
         return place.draft("acquisition", {"acquirer": agent})  # A 2.5億元再啟併購
     if kind == "acquisition":
         return _acquisition(place, agent, patient, percent) if patient else None
     if kind == "purchase" and patient and place.right and patient == place.right[0].mentions():
         patient = [name for name in patient if name.entity_id or has_tail(name.text)]  # 採購…炸藥: goods, not who sells them
+    if kind == "investment" and all(name.kind == "person" for name in agent) and not priced and percent is None:
+        return None  # 投資美鋁廠享優惠: what somebody speaks of
     if kind == "investment" and patient and any(name.kind in {"government", "person"} for name in patient):
         return None  # 對外投資 beside a ministry
     if kind == "purchase" and place.right and _LET_TO.match(text_after):
@@ -188,9 +194,10 @@ def buy(place: Place) -> Draft | None:
         return place.draft("acquisition", {"acquirer": buyer.mentions()}) if place.clause.amounts else None
     asset = asset_bought(place)
     first = next((g for g in place.right if g.start == place.cue.end), None)
-    if not asset and (len(word) > 1 or first is None or not _is_paid_for(place)):
-        return None
     if len(word) == 1 and not _is_paid_for(place):
+        return None
+    company = first is not None and all(name.entity_id or has_tail(name.text) for name in first.mentions())
+    if not asset and (len(word) > 1 or not company):
         return None
     owner = first if asset and first is not None and not first.shares(buyer) else None
     target = asset or (first.mentions() if first else [])

@@ -124,6 +124,8 @@ def funding_round(place: Place) -> Draft | None:
         or _PUBLIC_BODY.search(target.names[0].value.text)
     ):
         return None
+    if all(name.kind == "person" for name in target.mentions()):
+        return None
     if any(name.kind == "fund" for name in target.mentions()) and not _NUMBERED.search(clause.text):
         return None  # a fund raises what it is to invest
     if not named and any(_LISTED.search(c.text) for c in place.sentence.clauses[max(place.index - 1, 0) : place.index + 3]):

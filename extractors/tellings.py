@@ -142,7 +142,8 @@ def _offers(code: str, sentence: Sentence, telling: Telling) -> Iterator[tuple[i
     if draft.type == "stake":
         return
     for amount in draft.clause.amounts:
-        if _is_price(amount.value) or (draft.cue.type in {"loan", "offering"} and amount.value.kind == "debt"):
+        owed = draft.cue.type in {"loan", "offering"} and amount.value.kind == "debt"
+        if _is_price(amount.value) or owed or _is_signed_size(draft, amount):
             distance = amount.start - draft.cue.end if amount.start >= draft.cue.end else draft.cue.start - amount.end + 3
             bonus = 30 * (_is_headed(code, draft.clause, amount) or _is_of(draft, amount))
             yield distance - bonus, amount, draft.clause
@@ -224,6 +225,12 @@ def _is_equity_value(code: str, draft: Draft, clause: Clause, amount: At[Amount]
     """收購 …, 股權價值 720 億美元: what the buyer agrees that the company is worth."""
     sold = draft.type in {"acquisition", "merger"} and not amount.value.is_equivalent
     return sold and bool(pattern(code, "equity_heads").search(clause.between(amount.start - _HEAD_REACH, amount.start)))
+
+
+def _is_signed_size(draft: Draft, amount: At[Amount]) -> bool:
+    """簽署規模數百億美元的伺服器協議: the size of what is signed, whatever else a size is of."""
+    sized = draft.generic and amount.start > draft.cue.start and amount.value.kind in {"fund", "valuation"}
+    return sized and not amount.value.is_equivalent and draft.clause.between(amount.end, amount.end + 1) == "的"
 
 
 def _is_project(draft: Draft, amount: At[Amount]) -> bool:

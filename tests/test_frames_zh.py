@@ -17,7 +17,11 @@ from models.claim import Claim
 from models.codec import decimal_text
 
 _FOLDER = Path(__file__).parent / "cases" / "zh"
-CASES = [case for file in ("deals.json", "everyday.json") for case in json.loads((_FOLDER / file).read_text(encoding="utf-8"))]
+CASES = [
+    case
+    for file in ("deals.json", "everyday.json", "taiwan.json")
+    for case in json.loads((_FOLDER / file).read_text(encoding="utf-8"))
+]
 
 
 def _params() -> list[Any]:
