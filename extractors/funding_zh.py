@@ -306,8 +306,6 @@ def _splits_units(place: Place) -> bool:
     if place.cue.type != "restructuring" or not place.clause.between(place.cue.start, place.cue.end).endswith("分割"):
         return False
     told = place.clean.text[place.sentence.start : place.sentence.end]
-    return bool(_FUND.search(told) or _FUND_CODE.search(told) or _UNITS.search(_until(place)))
-
-
-def _until(place: Place) -> str:
-    return place.clause.between(place.clause.start, place.cue.start)
+    return bool(
+        _FUND.search(told) or _FUND_CODE.search(told) or _UNITS.search(place.clause.between(place.clause.start, place.cue.start))
+    )
