@@ -34,7 +34,19 @@ _PLANTS = re.compile(r"(?:、[^,、]{1,6})*[^,、]{0,4}厂")
 _LONGEST_THING = 30
 _CONTROL = 50
 """Percentage from which shares that change hands carry control"""
-_HELD_BY = re.compile(r"\s*(?:公司|集团|控股)?(?:所)?持有?的?\s*")
+_HELD_BY = re.compile(r"\s*(?:等[^,、]{0,8}?)?(?:公司|集团|控股)?(?:所)?持有?的?\s*")
+_HELD_UNKNOWN = re.compile(r"(?:\([^()]*\))?(?:合计)?(?:所持有?|持有)的?\s*([\u3400-\u9fff]{2,16}?)\s*\d[\d.]*%的?(?:股权|股份)")
+"""S 持有的 C 51%股权: C, where nothing shows it to be a name"""
+_ACQUIRER_S = re.compile(r"\s*(?:旗下|(?:所)?持有)")
+_THINGS_BOUGHT = re.compile(r"的(?!消息|交易|计划|事项|议案|公告|提议|价格|方式|传闻|报道|金额|对价)[\u3400-\u9fffA-Za-z]")
+"""A 收购的 Y: Y is bought, whether or not it is known to be a name"""
+_SHARE_OF_HOLDING = re.compile(
+    r"(?:所持)?(?:有|股|股份|股权)?的?\s*\d[\d.]*%以上|所持[^,]{0,6}的\s*\d|(?:所持|持有)[^,]{0,4}股份的\s*\d[\d.]*%$"
+)
+"""持股5%以上股东, 所持股份的6%: a rule of the exchange, a part of what is held"""
+_HOLDERS_SELL = re.compile(
+    r"(?:公司|[\u3400-\u9fff])的?(?:[一二三四五六七八九十两\d]+(?:名|家|位))(?:[^,将把]{0,4})股东[^,将把]{0,4}[将把]"
+)
 _SALE_AGREEMENT = re.compile(r"(?:买卖|转让|出售|收购|购股)协议")
 _ITS_SHARES = re.compile(r"\s*(?:(?:其|所)*持有?的?(?:本|该|上市)?公司|(?:本|该)?公司的?(?:股份|股票|股权|[AH]股))")
 _OWNER = re.compile(r"\s*(?:现任|前|现有|部分)*员工|(?:第[一二三]大|最大|控股|主要|单一最大|大)?股东")
@@ -51,9 +63,11 @@ _SHARED_OUT = re.compile("(?:比例)?(?:将)?分别为")
 _APPROVED = re.compile("(?:案|交易|要约)?(?:已|正式)?(?:获批|获准|获(?:监管|股东)|过关)")
 _OWN_COMPANY = re.compile(r"(?:^|[\s,])(?:你|本|我)?公司")
 _HELD_THINGS = re.compile(r"\s*(?:所|手中|目前)?持有的")
+_GROUP_WORDS = re.compile("(?:的|其|该|上市|标的|目标|全部|部分|剩余|合计|公司|企业|另外|以及|[和及])*")
 _VENTURE_HELD = re.compile(r"该合[资营]")
 _SOON = re.compile("(?:将|会)$")
 _OF_SHARES = re.compile(r"[^,]*?\d%(?:的|已发行)*(?:股份|股权)")
+_BOUGHT_SHARES = re.compile(r"[^,]{0,40}?(?:股权|所持有?的?(?:全部)?股份|资产)")
 _COUNT_OF_SHARES = re.compile(r"[^,]{0,16}?\d[\d.,]*\s*[万亿]*[股张]")
 _APPLIES = re.compile("申请|申报|送件|提出")
 _NOT_A_COMPANY = re.compile(r"[^,]{0,24}?(?:订单|大单|急单|长单)|(?:(?!持有)[^,%]){0,12}(?:股票|普通股)(?!交易所)")
@@ -89,7 +103,10 @@ def act(place: Place) -> Draft | None:
     priced = any(clause.amounts for clause in (place.clause, *place.following[:2]))
     if needs == "amount" and not priced and not _TENDER.search(place.clause.text):
         return None
-    if kind == "purchase" and place.clause.percents and _OF_SHARES.match(place.clause.text, place.cue.end - place.clause.start):
+    if kind == "purchase" and (
+        (place.clause.percents and _OF_SHARES.match(place.clause.text, place.cue.end - place.clause.start))
+        or _BOUGHT_SHARES.match(place.clause.text, place.cue.end - place.clause.start)
+    ):
         return None  # 购买 O 的股权: goods are bought by the piece, companies by the share
     if (needs == "percent" and _follows_deal(place)) or _is_buyback(place):
         return None
@@ -303,6 +320,8 @@ def _act_roles(place: Place) -> tuple[list[Name] | None, list[Name] | None]:
         gap = place.clause.between(place.clause.start, place.cue.start)
         if PASSIVE.search(gap) and agent.end <= place.cue.start:
             return None, agent.mentions()
+        if _THINGS_BOUGHT.match(text) and not ANAPHOR.match(text, 1):
+            return agent.mentions(), None
         patient = referred(place, agent, required=bool(ANAPHOR.match(text)))
     if agent is None and patient is not None:
         return None, patient.mentions()
@@ -312,7 +331,19 @@ def _act_roles(place: Place) -> tuple[list[Name] | None, list[Name] | None]:
 def _acquisition(place: Place, agent: list[Name], patient: list[Name], percent: At[Decimal] | None) -> Draft | None:
     right = place.right
     roles = {"acquirer": agent, "target": patient}
-    if len(right) > 1 and _HELD_BY.fullmatch(place.clause.between(right[0].end, right[1].start)):
+    if any(
+        n.value.canonical in {a.canonical for a in agent}
+        and n.start >= place.cue.end
+        and _ACQUIRER_S.match(place.clause.text, n.end - place.clause.start)
+        for n in place.clause.names
+    ):
+        return None  # A 收购了 A 旗下的 C: who buys stands elsewhere
+    unknown = _HELD_UNKNOWN.match(place.clause.text, right[0].end - place.clause.start) if len(right) == 1 else None
+    if unknown and patient == right[0].mentions() and not (_GROUP_WORDS.fullmatch(unknown[1])):
+        at = place.clause.start
+        thing = [name_at(place, at + unknown.start(1), at + unknown.end(1), "company")]
+        roles = {"acquirer": agent, "target": thing, "seller": patient}
+    elif len(right) > 1 and _HELD_BY.fullmatch(place.clause.between(right[0].end, right[1].start)):
         roles = {"acquirer": agent, "target": right[1].mentions(), "seller": right[0].mentions()}
     source = last_of(place.left, "source") or last_of(place.left, "to")
     if source is not None and _APPLIES.search(place.clause.between(source.end, place.cue.start)):
@@ -361,6 +392,11 @@ def sell(place: Place) -> Draft | None:
     seller = subject_of(place)
     thing: list[Name] = moved(place)
     buyer = last_of(place.groups, "to")
+    held = seller or place.state.topic
+    if held is not None and _HOLDERS_SELL.search(_up_to(place)):
+        sized = bool(place.clause.amounts or place.clause.percents)
+        roles = {"company": held.mentions(), "buyer": names_of(buyer or object_of(place))}
+        return place.draft("share_transfer", roles, percent=place.percent()) if sized else None
     if thing:
         marked = place.clause.between(place.clause.start, place.cue.start)
         seller = next((g for g in place.left if not g.case and not MARKED.search(marked[: g.start - place.clause.start])), None)
@@ -444,6 +480,8 @@ def hold(place: Place) -> Draft | None:
         if a.value.kind == "stake_value" or (c is not place.clause and _WORTH.match(c.text))
     ]  # fmt: skip
     if holder is None or (percent is None and not value):
+        return None
+    if _SHARE_OF_HOLDING.search(place.clause.text, max(place.cue.start - place.clause.start - 2, 0)):
         return None
     if _SHARED_OUT.match(place.clause.text, place.cue.end - place.clause.start):
         return None  # 持股比例分别为…: whose is whose stands elsewhere

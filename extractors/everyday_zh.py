@@ -16,6 +16,7 @@ _PRICES = frozenset({"deal", "unknown", "total"})
 _GOAL = re.compile("(?:目标|预估|预计|可|料)(?:新增|吸引|带动|促成|引进|创造)[^,]{0,24}$")
 _IN_LIST = re.compile("、[^、,]{2}[、及与和]")
 """科技、投资及供应链合作: a field among others"""
+_GUARANTEE = re.compile(r"为[^,]{2,80}?(?:提供|承担)[^,]{0,24}担保")
 _STATE = re.compile("(?<![向从自为对给由与和同])(?:政府|当局|官方|国库)")
 _LEAST = Decimal(50_000)
 """US dollars; what costs less is bought by people, not by companies"""
@@ -26,6 +27,8 @@ def is_everyday(draft: Draft, place: Place) -> bool:
     words = patterns()
     told = place.clean.text[place.sentence.start : place.sentence.end]
     if draft.type in _PAID and (_is_cheap(place) or words.prize.search(told)):
+        return True
+    if draft.type in {"investment", "loan", "purchase"} and _is_guaranteed(draft):
         return True
     if draft.type in _BOUGHT and (_is_by_others(draft, place) or _is_of_work(draft)):
         return True
@@ -46,6 +49,12 @@ def is_everyday(draft: Draft, place: Place) -> bool:
         return False
     told += place.clean.text.partition("\n")[0]
     return bool(words.crime.search(told) or words.sport.search(told))
+
+
+def _is_guaranteed(draft: Draft) -> bool:
+    """为 B 向 L 贷款提供担保: what a third company answers for."""
+    at = draft.cue.start - draft.clause.start
+    return any(m.start() < at < m.end() for m in _GUARANTEE.finditer(draft.clause.text))
 
 
 def _is_company(name: Name) -> bool:

@@ -43,6 +43,8 @@ _UNITS = re.compile("(?:股票|受益凭证|受益权单位|面额|普通股)[^,
 _NEAR = 200
 """Characters beside a sentence in which the words for a product or for an exchange stand"""
 _MARKETS = ("交易所", "证交所", "證交所", "港交所", "联交所", "聯交所", "上交所", "深交所", "北交所")
+_YEARS_SINCE = re.compile(r"\s*(?:已|近|满|后|的)?\s*\d+[多余]?(?:年|个月)|\s*以来")
+"""上市8年来: long listed"""
 _ISSUE_PRICE = re.compile(r"\s*(?:\([^()]*\))?\s*[\d.,]*[^,]{0,3}发行价")
 
 
@@ -260,6 +262,8 @@ def alone(place: Place) -> Draft | None:
     if place.cue.type == "offering" and _NEW_SHARES.search(place.clean.text, place.sentence.start, place.sentence.end):
         return None  # 現增新股上市: of a company that is listed
     priced = _ISSUE_PRICE.match(place.clause.text, place.cue.end - place.clause.start)  # 跌破 IPO 发行价
+    if place.cue.type == "offering" and _YEARS_SINCE.match(place.clause.text, place.cue.end - place.clause.start):
+        return None
     if place.cue.type == "offering" and (_FUND.search(place.clause.text) or _is_launch(place) or priced):
         return None
     if _DELISTED.search(place.clause.between(place.clause.start, place.cue.end)) or _splits_units(place):
