@@ -28,9 +28,7 @@ from models.mention import Name
 def find_drafts(reading: Reading) -> Iterator[Draft]:
     """Every telling of a deal, in text order."""
     state = State()
-    memory = Memory(
-        tuple(n.value for n in reading.names if n.value.kind in {"company", "unit", "fund"} and not is_bystander(n.value))
-    )
+    memory = Memory(tuple(n for n in reading.names if n.value.kind in {"company", "unit", "fund"} and not is_bystander(n.value)))
     told: list[Draft] = []
     names = one_name_each(reading)
     state.topic = _spoken_of(reading.clean.text, names)
@@ -38,6 +36,7 @@ def find_drafts(reading: Reading) -> Iterator[Draft]:
         _late_amount(sentence, told)
         told += _numbered(sentence, told)
         memory.here.clear()
+        memory.sentence_end = sentence.end
         laid = lay_out(reading, sentence, names, state, memory)
         for index, row in enumerate(laid):
             row.state.round_target = state.round_target

@@ -35,7 +35,7 @@ def hold(spot: Spot) -> Drafts:
         return
     if _ALLOWED.search(spot.text(spot.part.start, percent.start)) or _RISEN_BY.search(spot.text(spot.part.start, percent.start)):
         return
-    holder = subject_of(spot)
+    holder = _holder_within(spot) or subject_of(spot)
     if _RETURNS.search(spot.text(spot.part.start, spot.cue.start)):  # تعود ملكية 53% من X لـY
         holder = next((p for p in spot.after if p.case == "to" and p.names), None)
     if holder is None or _OF_LAND.search(spot.text(spot.cue.end, percent.start)):
@@ -58,6 +58,15 @@ def hold(spot: Spot) -> Drafts:
     yield spot.draft(
         "stake", {"holder": holder.mentions(), "company": company.mentions()}, percent=percent, amount=worth, agreed=agreed
     )
+
+
+def _holder_within(spot: Spot) -> Party | None:
+    """B التي تملك فيها A 45%: the holder follows the pronoun."""
+    if spot.part.opener != "relative" or len(spot.after) < 2 or spot.after[0].kind != "pronoun":
+        return None
+    within, holder = spot.after[:2]
+    near = within.case == "in" and within.start == spot.cue.end + 1 and holder.case == "" and holder.start - within.end < _NEXT_TO
+    return holder if near and holder.names else None
 
 
 _RETURNS = re.compile(r"(?<!\w)[وف]?[يت]عود $")

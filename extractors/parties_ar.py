@@ -36,12 +36,14 @@ _QUOTED = re.compile(r"[«\"“]\s?(\w[^«»\"“”,.;:()\n]{1,40}?)\s?[»\"”
 class Memory:
     """Who has been named so far (`seen`, the last one last) and in the whole text (`all`)."""
 
-    all: tuple[Name, ...] = ()
+    all: tuple[At[Name], ...] = ()
     seen: list[Name] = field(default_factory=list)
     paid: Sequence[Name] = ()
     """The company of the deal told last"""
     here: list[Name] = field(default_factory=list)
     """Those of the sentence that is being read"""
+    sentence_end: int = 0
+    """Where that sentence ends: a name after the word that stands for it is no other party of the same sentence"""
 
     def note(self, name: Name) -> None:
         """Take in one more mention."""
@@ -54,11 +56,11 @@ class Memory:
         return next((n for n in reversed(self.seen) if key_of(n) not in taken and (not like or _is_like(n, like))), None)
 
     def foremost(self, taken: set[str], like: Sequence[str] = ()) -> Name | None:
-        """The last of the sentence; else the one named most often so far, of equals the last; else in the whole text."""
+        """The last of the sentence; else the one named most often so far, of equals the last; else in the sentences after."""
         near = [n for n in (*self.paid, *self.here) if key_of(n) not in taken and (not like or _is_like(n, like))]
         if near:
             return near[-1]
-        for names in (self.seen, self.all):
+        for names in (self.seen, [n.value for n in self.all if n.start >= self.sentence_end]):
             counts = Counter(key_of(n) for n in names)
             open_to = [n for n in names if key_of(n) not in taken and (not like or _is_like(n, like))]
             if open_to:

@@ -156,6 +156,8 @@ def _opens(tokens: Sequence[Token], at: int) -> str | None:
 def _after_comma(tokens: Sequence[Token], at: int) -> str:
     after = tokens[at + 1] if at + 1 < len(tokens) else None
     before = tokens[at - 1] if at else None
+    if _described(tokens, at + 1):
+        return "apposition"
     if after is None or after.word is None or before is None:
         return "comma"
     word = after.word
@@ -182,6 +184,17 @@ def _predicate(tokens: Sequence[Token], at: int) -> bool:
     return False
 
 
+def _described(tokens: Sequence[Token], at: int) -> bool:
+    """Whether what stands right after a comma says what the one before is: A، شركة الخدمات الإعلانية المتكاملة والتي …"""
+    if at + 1 >= len(tokens) or tokens[at - 1].text != ",":
+        return False
+    name, word = tokens[at].name, tokens[at + 1].word
+    if name is None or name.value.entity_id is not None or word is None or word.sort != "relative":
+        return False
+    words = name.value.text.split()
+    return len(words) > 2 and all(part.startswith("ال") for part in words[1:])
+
+
 def _within_list(tokens: Sequence[Token], at: int) -> bool:
     """A comma between two names of a list, brackets and head nouns between them allowed: A (..), وشركة B."""
     before = at - 1
@@ -189,9 +202,9 @@ def _within_list(tokens: Sequence[Token], at: int) -> bool:
         before -= 1
     if before < 0 or tokens[before].name is None:
         return False
-    for token in tokens[at + 1 : at + 4]:
+    for number, token in enumerate(tokens[at + 1 : at + 4], at + 1):
         if token.name is not None:
-            return True
+            return not _described(tokens, number)
         if token.word is None or not (token.text == "و" or token.word.sort == "heads"):
             return False
     return False
