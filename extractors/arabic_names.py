@@ -144,7 +144,8 @@ def _right_end(text: str, at: int, definite: bool, kind: str, inside: dict[int, 
     """Where the name ends whose head ends at `at`; None when no name follows."""
     quoted = _QUOTED.match(text, at + 1)
     if quoted is not None and text[at : at + 1] == " ":
-        return quoted.end() if len(quoted[1].split()) <= 5 else None
+        said = quoted[1].split()
+        return quoted.end() if len(said) <= 5 and said[0] not in _NEGATIONS else None
     latin = _LATIN_RUN.match(text, at + 1)
     if latin is not None and text[at : at + 1] == " ":
         return latin.end()
@@ -195,6 +196,7 @@ def _widens(text: str, end: int) -> bool:
     )
 
 
+_NEGATIONS = frozenset({"لا", "لم", "لن", "ليس", "ليست"})
 _SHORT = 4
 _ADJECTIVE = re.compile(r"ال(?:شرق|خليج|امارات|سعوديه|\w+ي(?:ه)?)")
 

@@ -144,7 +144,8 @@ class _Before:
     def _after_preposition(self, i: int, case: str) -> Case:
         """What stands before the preposition at `i` tells a share (حصة في), an owner (التابعة ل) or an office (رئيس ... ل)."""
         governor = self.tokens[i].start
-        if case in {"to", "source"} and i and _sort(self.tokens[i - 1]) == "owned":
+        owned = i - 1 - (i > 1 and self.tokens[i - 1].text == "بالكامل")  # المملوكة بالكامل لـX
+        if case in {"to", "source"} and i and _sort(self.tokens[owned]) == "owned":
             return Case("of", governor, kind="owned")
         if case in {"to", "in"} and any(_sort(t) == "speakers" for t in self.tokens[max(i - 4, 0) : i]):
             return Case(case, governor, kind="speaker")

@@ -153,6 +153,9 @@ def bought(spot: Spot) -> Draft | None:
         seller = found if found is not None and not found.shares(agent) and found.start >= asset.end else None
         roles = {"acquirer": agent.mentions(), "target": [asset.value], "seller": names_of(seller)}
         return spot.draft("acquisition", roles, amount=_paid(spot))
+    if found is not None and found.kind == "owned" and _ASSETS_OF.search(spot.text(spot.cue.end, found.start)):
+        roles = {"acquirer": agent.mentions(), "seller": found.mentions()}
+        return spot.draft("acquisition", roles, amount=_paid(spot)) if spot.clause.amounts and agent is not _NOBODY else None
     lead = spot.words(spot.cue.end, found.start if found else spot.part.end)
     takes_on = spot.takes_on
     if spot.cue.type == "purchase" and _ON_ITSELF.search(spot.rest):
@@ -181,6 +184,8 @@ def bought(spot: Spot) -> Draft | None:
     return _shares_bought(spot, agent, found)
 
 
+_ASSETS_OF = re.compile(r"(?<!\w)(?:ال)?(?:اصول|موجودات|عقارات|محطات|مصانع|حقول)(?!\w)")
+"""الأصول المملوكة لـX: whose they are sells them"""
 _DEFINITE = re.compile(r"[وف]?(?:[بك]?ال|لل)(?:شراء|اقتناء|بيع|تخارج)")
 """عملية البيع: one that was told before, or anybody's"""
 _HELD_BY = 4
@@ -350,9 +355,11 @@ def _shares_bought(spot: Spot, agent: Group, found: Party) -> Draft | None:
     if held is not None:
         seller, found = found, held
     percent = spot.percent()
+    if found.case == "source" and percent is None and _THAT_SHARE.search(spot.text(spot.cue.end, found.start)):
+        return spot.draft("share_transfer", {"buyer": agent.mentions(), "seller": found.mentions()})
     reach = spot.words(spot.cue.start, found.start)
     partial = (percent is not None and percent.value < 50) or (percent is None and found.share)
-    if pattern_of("control").search(reach):
+    if pattern_of("control").search(reach) and not (partial and percent is not None and _ALL_OF_SHARE.search(reach)):
         partial = False
     issued = pattern_of("new_shares").search(spot.words(spot.cue.start, spot.sentence.end)) or _issued_after(spot, found)
     if issued and (partial or (percent is None and found.share)):
@@ -374,6 +381,10 @@ def _shares_bought(spot: Spot, agent: Group, found: Party) -> Draft | None:
     return spot.draft("acquisition", roles, percent=percent, amount=_paid(spot))
 
 
+_THAT_SHARE = re.compile(r"(?<!\w)(?:هذه )?(?:الحصه|الاسهم) من (?:\w+ )?[«\"]?$")
+"""اشترت الحصة من X: one told before, which X sells"""
+_ALL_OF_SHARE = re.compile(r"(?<!\w)(?:كامل|جميع) (?:ال)?(?:حصه|حصتها|حصته|حصص)(?!\w)")
+"""كامل حصتها البالغة 17%: all that she had"""
 _SHARE_OF = re.compile(r"(?<!\w)(?:حصه|حصص|نصيب)(?: (?:شركه|مجموعه|بنك))?\s[«\"]?$")
 
 
@@ -447,7 +458,7 @@ def sell(spot: Spot) -> Drafts:
     shares = company is not None and not seller.shares(company)
     if shares and company is not None and (spot.clause.percents or spot.clause.amounts or pattern_of("shares").search(spot.rest)):
         percent = spot.percent()
-        if (percent is not None and percent.value > 50) or pattern_of("control").search(spot.rest):
+        if percent.value > 50 if percent is not None else pattern_of("control").search(spot.rest):
             roles = {"acquirer": names_of(buyer), "target": company.mentions(), "seller": seller.mentions()}
             yield spot.draft("acquisition", roles, percent=percent)
         else:

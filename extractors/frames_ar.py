@@ -28,9 +28,9 @@ from models.mention import Name
 def find_drafts(reading: Reading) -> Iterator[Draft]:
     """Every telling of a deal, in text order."""
     state = State()
-    memory = Memory(tuple(n for n in reading.names if n.value.kind in {"company", "unit", "fund"} and not is_bystander(n.value)))
-    told: list[Draft] = []
     names = one_name_each(reading)
+    memory = Memory(tuple(n for n in names if n.value.kind in {"company", "unit", "fund"} and not is_bystander(n.value)))
+    told: list[Draft] = []
     state.topic = _spoken_of(reading.clean.text, names)
     for sentence in reading.sentences:
         _late_amount(sentence, told)
@@ -177,6 +177,8 @@ def _part_drafts(clean: CleanText, laid: Sequence[Laid], index: int) -> Iterator
         if clean.text[max(cue.start - 1, 0)] in '«"' and clean.text[cue.end : cue.end + 1] in {"»", '"'}:
             continue
         spot = spot_at(clean, laid, index, cue)
+        if _NOT_MEANT.search(spot.text(row.part.start, cue.start)):
+            continue
         for draft in _FRAMES[cue.cue.frame](spot):
             if draft is not None and not _one_sided(draft, spot):
                 draft.scope = spot.text(row.part.start, row.part.end) if row.part.aside else spot.scope
@@ -191,6 +193,10 @@ def _part_drafts(clean: CleanText, laid: Sequence[Laid], index: int) -> Iterator
     if len(drafts) == 1:
         _own_amount(drafts[0], row.part)
     yield from drafts
+
+
+_NOT_MEANT = re.compile(r"(?<!\w)[وف]?(?:(?:لا|لم|لن) [تي](?:نوي|عتزم|خطط|رغب|فكر)|[يت]?ستبعدت?|استبعدت?)(?: [^ ,]+){0,4} ?$")
+"""لا تنوي حاليا بيع …, استبعدت X شراء …: what nobody plans to do"""
 
 
 def _one_sided(draft: Draft, spot: Spot) -> bool:

@@ -53,7 +53,8 @@ def funding_round(spot: Spot) -> Drafts:
         return
     if spot.cue.type == "loan" and (to is not None or pattern_of("lending").search(spot.text(spot.part.start, spot.cue.start))):
         lends = subject if pattern_of("lending").search(spot.text(spot.part.start, spot.cue.start)) else None
-        borrower: Group | None = to or (other_side(spot, lends) if lends else None)
+        several = _SEVERAL_LOANS.fullmatch(spot.text(spot.cue.start, spot.cue.end))
+        borrower: Group | None = to or (other_side(spot, lends) if lends and not several else None)
         payers = mentions([lends, *(p for p in (*spot.earlier, *spot.before) if p.case == "with" and p.names)]) if lends else []
     else:
         borrower = to or subject
@@ -100,6 +101,8 @@ _LENT_ALREADY = re.compile(r"[وفبل]{0,2}(?:ال|لل?)(?:قروض|تسهيل
 """القروض, التسهيلات: what a bank has lent in all"""
 
 
+_SEVERAL_LOANS = re.compile(r"[وفبل]*(?:قروض|تسهيلات)")
+"""توفير قروض: to anybody, where nobody is named as who is lent to"""
 _LENT_BY = re.compile(r"(?<!\w)[وف]?(?:ال)?(?:ممنوحه|مقدمه|ممنوح|مقدم) (?:له |لها |للشركه )?(?:من|بموجب)(?!\w)")
 
 

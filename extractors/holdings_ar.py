@@ -35,6 +35,8 @@ def hold(spot: Spot) -> Drafts:
         return
     if _ALLOWED.search(spot.text(spot.part.start, percent.start)) or _RISEN_BY.search(spot.text(spot.part.start, percent.start)):
         return
+    if spot.part.opener == "relative" and _TAKES_PART.search(spot.text(spot.part.start, spot.cue.start)):
+        return  # تعود إلى X التي تشارك بحصة 20% منها: of whom is told further back
     holder = _holder_within(spot) or subject_of(spot)
     if _RETURNS.search(spot.text(spot.part.start, spot.cue.start)):  # تعود ملكية 53% من X لـY
         holder = next((p for p in spot.after if p.case == "to" and p.names), None)
@@ -69,6 +71,7 @@ def _holder_within(spot: Spot) -> Party | None:
     return holder if near and holder.names else None
 
 
+_TAKES_PART = re.compile(r"(?<!\w)[وف]?[يت](?:شارك|ساهم) $")
 _RETURNS = re.compile(r"(?<!\w)[وف]?[يت]عود $")
 _RISEN_BY = re.compile(r"(?<!\w)[وبل]?(?:زياده|رفع|خفض|زادت|رفعت|خفضت) حصت\w+ .{0,60}?(?<!\w)ب(?:نحو|نسبه|حوالي)? ?$")
 """زيادة حصتها بنحو 5%: how much it grew, not what it is"""

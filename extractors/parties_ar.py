@@ -135,6 +135,8 @@ def _names_nobody(reading: Reading, found: At[Name]) -> bool:
     if name.kind != "company" or not fold(name.text)[:1].isalpha():
         return False
     words = fold(name.text).split()
+    if len(words) == 2 and word_of(words[0]).sort == "heads" and _KIND_ONLY.fullmatch(words[1]):
+        return True
     if word_of(words[0]).sort == "heads" or words[0] in folded("heads"):
         return False
     if _COMMON_FIRST.fullmatch(words[0]) or (len(words) > 1 and words[0] in folded("goods")):
@@ -149,8 +151,10 @@ _MAKE = re.compile(
 
 
 _COMMON_FIRST = re.compile(
-    r"ابرز|اشهر|احدث|اهم|اكبر|كبري|كبار|كبريات|افضل|رواد|اصحاب|مختلف|جميع|بعض|معظم|احد|احدي|اوايل|السوق|\w{2,}(?:اينا|اتنا|يينا)"
+    r"مدي|ابرز|اشهر|احدث|اهم|اكبر|كبري|كبار|كبريات|افضل|رواد|اصحاب|مختلف|جميع|بعض|معظم|احد|احدي|اوايل|السوق|\w{2,}(?:اينا|اتنا|يينا)"
 )
+_KIND_ONLY = re.compile(r"(?:اسلام|محل|عالم|اجنب|خليج|عرب|وطن|تجار|عقار|دول|استثمار|اقليم|اوروب|اسيو|صناع|حكوم|اهل|مال)يه?")
+"""مصرف إسلامي, شركة عقارية: of what kind, not which"""
 _OFFICE = re.compile(r",? (?:عضو|(?:ال)?(?:رييس|رييسه|نايب|مدير|مديره|مستشار|محلل|خبير))(?!\w)")
 _ADDRESSED = re.compile(r"ال(?:بنك|شركه|مصرف|مجموعه|صندوق) ال\w+(?:ين|ون)")
 """مساهمي البنك المقيدين: what people it speaks of, no name"""
@@ -269,11 +273,20 @@ def _bare_name(name: Name) -> str:
 def is_bystander(name: Name, part: Part | None = None) -> bool:
     """Whether the name is of a body that only lists, rates or reports deals: a market, an agency; a regulator unless it signs."""
     text = _MARKS.sub("", fold(name.text))
-    if _opening("bystanders").match(text):
-        return True
+    if _opening("bystanders").match(text) or (text.startswith("ل") and _opening("bystanders").match(text[1:])):
+        return part is None or not text.startswith("بورصه") or not _exchange_held(part)
     if not _opening("regulators").match(text):
         return False
     return part is None or not pattern_of("signing").search(" ".join(token.text for token in part.tokens))
+
+
+def _exchange_held(part: Part) -> bool:
+    """باعت بورصة دبي حصتها في بورصة لندن, حصلت بورصة دبي على قرض: an exchange as a company, not as where shares are dealt in."""
+    text = " ".join(token.text for token in part.tokens)
+    return _OF_EXCHANGE.search(text) is not None and pattern_of("trading").search(text) is None
+
+
+_OF_EXCHANGE = re.compile(r"(?<!\w)[وفبل]?(?:حصته|حصتها|حصه|قرضا?)(?!\w)")
 
 
 @functools.cache

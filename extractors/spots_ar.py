@@ -96,6 +96,8 @@ def _antecedent(before: Part, part: Part) -> Party | None:
         return before.antecedent if before.aside else None
     last = before.parties[-1]
     between = [t for t in before.tokens if t.start >= last.end and not t.depth and t.text != ")"]
+    if between and between[0].name is not None:
+        between = between[1:]  # شركة X إكس: its short form
     if all(t.word is not None and t.word.value == "definite" for t in between) and len(between) < 4:
         return last
     return None if part.opener == "relative" else last
