@@ -329,7 +329,11 @@ def _supplies(spot: Spot, one: Group, other: Group) -> bool:
         or re.search(r"(?<!\w)[لبت]?(?:شراء|تشتري|استخدام|استيجار)", spot.scope)
     ):
         return False
-    return bool(pattern_of("services").search(spot.text(spot.cue.start, spot.part.end)))
+    return bool(pattern_of("services").search(spot.text(spot.cue.start, spot.until))) and not _OWN_NETWORK.search(spot.scope)
+
+
+_OWN_NETWORK = re.compile(r"(?<!\w)[وبل]?(?:شبكت|شبكات|انظمت|مراكز|بنيت|محطات|اساطيل|اسطول)(?:ها|ه)(?!\w)")
+"""لتوسيع شبكتها: who signs for its own network is served"""
 
 
 def _lends(spot: Spot, one: Group) -> bool:

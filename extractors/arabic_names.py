@@ -97,6 +97,7 @@ def find_arabic(text: str, known: Sequence[Found]) -> list[Found]:
         *_quoted_units(text, known),
         *_lines_of_business(text, known),
         *_zones(text),
+        *_departments(text),
         *_had_done(text),
         *_acting(text, known),
         *_appointed(text),
@@ -333,6 +334,12 @@ def _zones(text: str) -> Iterator[Found]:
         yield Found(*match.span(1))
 
 
+def _departments(text: str) -> Iterator[Found]:
+    """مع الإدارة العامة للدفاع المدني: a department as a party; elsewhere it is whose director speaks."""
+    for match in _DEPARTMENT.finditer(text):
+        yield Found(*match.span(1), kind="government")
+
+
 def _had_done(text: str) -> Iterator[Found]:
     """وكانت لوناريس قد عرضت: who stands between the two auxiliaries."""
     for match in _HAD.finditer(text):
@@ -342,6 +349,7 @@ def _had_done(text: str) -> Iterator[Found]:
 
 
 _HAD = re.compile(rf"(?<![{_LETTERS}])و?كانت? ([{_LETTERS}]+(?: [{_LETTERS}]+){{0,3}})(?: أيضا)? قد(?![{_LETTERS}])")
+_DEPARTMENT = re.compile(rf"(?<![{_LETTERS}])(?:مع|بين) (الاداره العامه لل[{_LETTERS}]+(?: ال[{_LETTERS}]+){{0,2}})")
 _ZONE = re.compile(
     rf"(?<![{_LETTERS}])[وف]?[بل]?(منطقه (?:[{_LETTERS}]+ ){{1,3}}(?:ال)?حره"
     rf"|المنطقه الحره (?:ب|ل|في )(?:مطار |ميناء )?(?:راس |جبل |ام )?[{_LETTERS}]+)(?![{_LETTERS}])"
@@ -445,13 +453,17 @@ def _coordinated(text: str, names: Sequence[Found]) -> Iterator[Found]:
                 break
             after = _AND.match(text, found.end)
             listed = after is not None and (after.end() in starts or _words().head.match(text, after.end()))
-            if not (listed or paired):
+            if not (listed or paired or _SIGNED.match(text, found.end)):
                 break
             yield found
             at, paired = found.end, False
 
 
 _BETWEEN = re.compile(rf"(?<![{_LETTERS}])(?:بين|كل من) $")
+_SIGNED = re.compile(
+    rf"[»\"”]? (?:مذكره|اتفاقيه|اتفاقا|اتفاق|شراكه|عقدا|تحالفا|عن (?:توقيع|ابرام|شراكه|اتفاقيه|تحالف))(?![{_LETTERS}])"
+)
+"""What A and B sign: وقعت A وB مذكرة"""
 _AND = re.compile(r"[»\"”]?(?: ?\([^()\n]{1,80}\))? ?,? و")
 
 
