@@ -76,6 +76,7 @@ _AS_FOLLOWS = re.compile("如下|名单|包括|为")
 _IS = re.compile("(?:被?(?:确定|确认)?为|系|是|成为)")
 _RECEIVED = re.compile("收到|接到|获得|取得")
 _SENT = re.compile(r"\s*(?:\([^()]*\))?\s*(?:所)?(?:发来|发出|送达|出具|签发|下发|发送|寄发|发给|的)")
+_NOTICE_OF_AWARD = re.compile("中标(?:候选人)?通知书")
 _PROJECT_AFTER = re.compile("[^,]{0,40}?(?:项目|工程|标段|标案|采购案|计划)")
 _LEGAL = re.compile("公司|集团|局$|政府|医院|大学")
 _ELIGIBLE = re.compile("符?合资格")
@@ -299,6 +300,10 @@ def _chosen(place: Place) -> Draft | None:
     becomes = _BECOMES.search(place.clause.between(place.clause.start, place.cue.start))
     if becomes is None:
         return None
+    if (sender := _client_by_notice(place)) is not None:
+        won = place.state.announcer
+        known = won is not None and not won.shares(sender)
+        return place.draft("purchase", {"supplier": names_of(won), "buyer": sender.mentions()}) if known else None
     client = _client(place)
     at = place.clause.start + becomes.start() + 1
     before = next((g for g in reversed(place.left) if g.case != "by" and g.end <= at), None)
@@ -396,6 +401,16 @@ def _notified(place: Place) -> Draft | None:
     if supplier is None or (buyer and buyer.shares(supplier)):
         return None
     return place.draft("purchase", {"supplier": supplier.mentions(), "buyer": names_of(buyer)})
+
+
+def _client_by_notice(place: Place) -> Group | None:
+    """收到 B 发来的《中标通知书》,确认公司为…中标单位: who has sent the notice has it done."""
+    for clause in place.sentence.clauses[max(place.index - 2, 0) : place.index]:
+        got = _RECEIVED.search(clause.text)
+        if got and _NOTICE_OF_AWARD.search(clause.text, got.end()):
+            at = clause.start + got.start()
+            return next((g for g in groups(clause) if g.start >= at and _SENT.match(clause.text, g.end - clause.start)), None)
+    return None
 
 
 def _is_project(place: Place, group: Group) -> bool:

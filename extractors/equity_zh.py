@@ -63,6 +63,7 @@ _SHARED_OUT = re.compile("(?:比例)?(?:将)?分别为")
 _APPROVED = re.compile("(?:案|交易|要约)?(?:已|正式)?(?:获批|获准|获(?:监管|股东)|过关)")
 _OWN_COMPANY = re.compile(r"(?:^|[\s,])(?:你|本|我)?公司")
 _HELD_THINGS = re.compile(r"\s*(?:所|手中|目前)?持有的")
+_IN_TITLE = re.compile("(?:框架|意向)?(?:协议|合同|意向书)")
 _GROUP_WORDS = re.compile("(?:的|其|该|上市|标的|目标|全部|部分|剩余|合计|公司|企业|另外|以及|[和及])*")
 _VENTURE_HELD = re.compile(r"该合[资营]")
 _SOON = re.compile("(?:将|会)$")
@@ -110,6 +111,8 @@ def act(place: Place) -> Draft | None:
         return None  # 购买 O 的股权: goods are bought by the piece, companies by the share
     if (needs == "percent" and _follows_deal(place)) or _is_buyback(place):
         return None
+    if kind == "acquisition" and not place.right and _IN_TITLE.match(place.clause.text, place.cue.end - place.clause.start):
+        return None  # 签订股权收购协议: whose shares stands elsewhere
     if kind == "acquisition" and _NOT_A_COMPANY.match(place.clause.text, place.cue.end - place.clause.start):
         return None
     if kind == "acquisition" and (approved := _approved(place, agent)) is not None:

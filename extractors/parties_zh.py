@@ -35,9 +35,9 @@ _NO_OBJECT = re.compile(
 )
 _ACTS = re.compile("(?:已|正式)?(?:宣布|完成|获|收购|发布|推出|上市|挂牌|签)")
 _MARKER = re.compile(r"[将把]\s*$")
-_SPAN_OF_TIME = re.compile(r"(?:民国)?[期第]?[一二三四五六七八九十百千万亿两几数\d]+[年月日天个期成倍]")
+_SPAN_OF_TIME = re.compile(r"(?:民国)?[期第]?[一二三四五六七八九十百千万亿两几数\d]+[年月日天个期成倍届次]")
 _ROUND_NAME = re.compile(r"(?:pre|Pre|PRE)[- ]?[A-Z]*\+*|(?:AI|IPO|ADR|ETF|CEO|GPU|EV|IT|IC)")
-_PRONOUN_START = re.compile(r"[其该本此这每各某他它她我你]|集团|公司")
+_PRONOUN_START = re.compile(r"[余多]家|[其该本此这每各某他它她我你]|集团|公司")
 _LATTER_SUBJECT = re.compile(r"\s*(?:而|并|且|由|[以用](?:于|来)?)?(?:支持|帮助|协助|[供让使助])?(后者|前者|对方)")
 _ROUND_OF = re.compile(r"(?:Pre-?|pre-?|PRE-?)?(?:[A-H]\d?\+*|IPO|天使|种子)\+*轮的?")
 _APPOSED = re.compile(r"[\u3400-\u9fff]{0,6}(?:公司|企业|厂商?|平台|初创|新创|[发造务应]商|大厂|巨头|巨擘|龙头|业者)\s*[「“\"]?")
@@ -195,7 +195,7 @@ def implicit(clause: Clause, end: int, limit: int = 4) -> bool:
     if patterns().shopper.search(left):
         return False
     rest = re.sub(r"[\s()「」《》\"]+", "", patterns().filler.sub("", left))
-    if rest in patterns().places:
+    if rest in patterns().places or (rest and left.lstrip().startswith("其中") and len(rest) > _NEXT_TO):
         return False  # 沙特阿拉伯|签署15亿订单
     return bool(patterns().opening.match(left)) or len(rest) <= limit
 

@@ -34,6 +34,9 @@ def pattern(language: str, key: str) -> re.Pattern[str]:
     return re.compile(f"(?<!\\w)[وفلب]?(?:{body})(?!\\w)" if language == "ar" else f"(?:{body})")
 
 
+# 2018年5月,A 作价8亿元出售 B: told from afar; what is told on its day has the day.
+_TOLD_BACK = re.compile(r"(?:19|20)\d\d年(?![度第初底末前后])(?:\d{1,2}月(?!\d{1,2}日))?(?!\d{1,2}月)|早在|商誉|后遗症")
+_MOVES = frozenset({"acquisition", "investment", "share_transfer"})
 _PAID_OUT = re.compile("拨款|动拨|到账|放款|已获|借给|曾")
 # 獲歐盟有條件批准: leave is given, nothing has moved.
 _LEAVE = re.compile("获[^,]{0,8}?(?:批准|核准|放行|许可|受理)")
@@ -127,4 +130,7 @@ def standing(draft: Draft, language: str, default: str) -> Standing:
         return result("agreed")
     if word_status:
         return result(word_status)
+    moved = language == "zh" and draft.type in _MOVES and not said("announced", before)
+    if moved and _TOLD_BACK.search(f"{before} {clause}"):
+        return result("completed")
     return result(default, explicit=False)

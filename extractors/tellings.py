@@ -234,8 +234,8 @@ def _is_signed_size(draft: Draft, amount: At[Amount]) -> bool:
 
 
 def _is_project(draft: Draft, amount: At[Amount]) -> bool:
-    """The total of a joint project is a partnership's amount; what an issue is to raise is the offering's."""
-    kinds = {"partnership": {"capex", "budget", "fund"}, "offering": {"forecast", "fund"}}
+    """A joint project's total is the partnership's amount, a contractor's fee the order's, what it is to raise an issue's."""
+    kinds = {"partnership": {"capex", "budget", "fund"}, "offering": {"forecast", "fund"}, "purchase": {"capex"}}
     return amount.value.kind in kinds.get(draft.type, ()) and not amount.value.is_equivalent
 
 
