@@ -280,7 +280,8 @@ def _kind_of(spot: Spot) -> str:
         return "partnership"
     if "loan" in found or "license" in found:
         return "loan" if "loan" in found else "license"
-    if "purchase" in found or (pattern_of("services").search(text) and any(c.amounts for c in nearby(spot))):
+    hired = _HIRED.match(spot.text(spot.cue.start, spot.cue.end)) is not None
+    if "purchase" in found or (pattern_of("services").search(text) and (hired or any(c.amounts for c in nearby(spot)))):
         return "purchase"
     return "partnership"
 
@@ -311,6 +312,10 @@ _CONCESSION = re.compile(r"(?<!\w)(?:ال)?(?:قطاع|منطقه|حقل|منا�
 """Where oil is looked for: no license between companies"""
 
 
+_HIRED = re.compile(r"[وف]?(?:ال)?تعاقدت?(?:ها|ه)?$")
+"""تعاقدت X مع Y: X hires Y"""
+
+
 def _supplies(spot: Spot, one: Group, other: Group) -> bool:
     """Whether the subject of the signing supplies: known to, signing with a public body, or signed on for a service."""
     known = providers()
@@ -321,6 +326,8 @@ def _supplies(spot: Spot, one: Group, other: Group) -> bool:
             return named.shares(one)
     if any(n.value.entity_id in known for n in other.names):
         return False
+    if _HIRED.match(spot.text(spot.cue.start, spot.cue.end)):
+        return any(n.value.entity_id in known for n in one.names)
     if any(n.value.entity_id in known for n in one.names) or any(n.value.kind == "government" for n in other.names):
         return True
     if (

@@ -39,6 +39,9 @@ _MARKETS = frozenset({"سوق", "بورصه"})
 """What a company tells, and no part of its name: ابلغت شركة س سوق دبي المالي"""
 _HEAD_AND_TAIL = frozenset({"بنك"})
 """Closes a name (دويتشه بنك) and opens one (بنك دبي)"""
+_COMMON_HEADS = frozenset({"تحالف", "ائتلاف", "منصه"})
+_KIND_OF = re.compile(r" (?:\w+ي(?:ه)?|جديده?|رايده?|رايعه|موحده?)(?: لل\w+)?")
+"""تحالف استراتيجي, منصة إلكترونية: of what kind it is, not what it is called"""
 _LONGEST = 7
 """Most words of a name after its head"""
 _LETTER = r"(?:اي|بي|سي|دي|اف|جي|اتش|ايتش|جيه|كيه|كي|كيو|ال|ام|ان|او|ار|اس|تي|يو|في|دبليو|اكس|واي)"
@@ -126,7 +129,7 @@ def _headed(text: str, known: Sequence[Found]) -> Iterator[Found]:
             continue
         kind = "government" if match["noun"] in words.bodies else "fund" if match["noun"] == "صندوق" else "company"
         end = _right_end(text, match.end(), bool(match["the"]), kind, inside)
-        if end is not None:
+        if end is not None and not (match["noun"] in _COMMON_HEADS and _KIND_OF.fullmatch(text, match.end(), end)):
             done = end
             yield _owned(Found(start, end, kind=kind), match.end() + 1, inside)
 
