@@ -288,6 +288,8 @@ def _kind_of(spot: Spot) -> str:
 
 _DOES = re.compile(r"(?<!\w)س?[تي](?:قوم|تولي|نفذ|ورد|وفر|زود) (?:بموجبه |بموجبها )?")
 """تقوم X بموجبه بتوسيع: X does what is signed for"""
+_CARRIES_OUT = re.compile(r"(?<!\w)ب?(?:تنفيذ|انشاء|بناء|توريد|تزويد|تركيب) .*(?<!\w)بموجب ")
+"""تقوم X بتنفيذ … بموجب عقد مع Y"""
 _NEXT = 12
 _MANAGED = re.compile(r"(?<!\w)(?:عقدا?|اتفاقيه) (?:ل)?اداره (?:مع|بين)(?!\w)")
 """عقد إدارة مع X: X manages what the other owns"""
@@ -324,6 +326,8 @@ def _supplies(spot: Spot, one: Group, other: Group) -> bool:
         named = next((p for p in (*spot.after, *spot.later) if 0 <= p.start - doer.end() < _NEXT and p.names), None)
         if named is not None and (named.shares(one) or named.shares(other)):
             return named.shares(one)
+    if _CARRIES_OUT.search(spot.text(spot.part.start, spot.cue.start)):
+        return True
     if any(n.value.entity_id in known for n in other.names):
         return False
     if _HIRED.match(spot.text(spot.cue.start, spot.cue.end)):

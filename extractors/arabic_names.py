@@ -243,9 +243,13 @@ def _continues(word: str, taken: list[str], definite: bool, kind: str) -> bool:
         return True
     if word in words.tails:
         return bool(taken)
-    if taken and (
-        (word[0] in "وف" and len(word) > 4 and not (word[0] == "ف" and _foreign(word)))
-        or (word[0] == "و" and len(word) == 4 and word[1] not in "يوار")
+    if (
+        taken
+        and word not in words.keep
+        and (
+            (word[0] in "وف" and len(word) > 4 and not (word[0] == "ف" and _foreign(word)))
+            or (word[0] == "و" and len(word) == 4 and word[1] not in "يوار")
+        )
     ):
         return False
     if taken and _PURPOSE.fullmatch(word):
@@ -396,8 +400,17 @@ def _bare(text: str, at: int, longest: int) -> Iterator[Found]:
         start = start if taken else token.start("word")
         taken.append(token["word"])
         end = token.end()
-    if taken and _may_open(taken):
+    if taken and (_may_open(taken) or (len(taken) == 1 and _of_a_nation(text, taken[0], end))):
         yield Found(start, end)
+
+
+def _of_a_nation(text: str, word: str, end: int) -> bool:
+    """Whether a word without the article has a feminine adjective of nation after it: مع منارة البحرينية is a company there."""
+    token = _TOKEN.match(text, end)
+    words = _words()
+    listed = word in words.generic or word in word_table() or word_of(word).sort != "other" or words.head.fullmatch(word)
+    told = token is not None and token["word"] is not None and token["word"] in words.nations and token["word"].endswith("يه")
+    return told and not listed and len(word) > 3 and not word.startswith(("ال", "لل")) and not word.endswith(("ها", "هم", "ات"))
 
 
 def _may_open(taken: Sequence[str]) -> bool:

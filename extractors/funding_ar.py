@@ -25,6 +25,7 @@ def funding_round(spot: Spot) -> Drafts:
     if (
         spot.cue.type == "investment"
         and not raising
+        and not _RAISED.search(spot.scope)
         and _LISTING.search(spot.scope.replace(spot.text(spot.cue.start, spot.cue.end), " ", 1))
     ):
         return  # جمع … من الاكتتاب: what a listing brings in is the listing's
@@ -78,6 +79,9 @@ def funding_round(spot: Spot) -> Drafts:
         return
     if spot.cue.type == "investment" and not payers and not _has_price(spot):
         return  # the sum told is a capital, a size, a forecast
+    if not payers and borrower is not None and _RAISES.fullmatch(spot.text(spot.cue.start, spot.cue.end)) and _by_bonds(spot):
+        yield spot.draft("offering", {"company": borrower.mentions()})
+        return
     if borrower is None or (spot.cue.type == "loan" and not payers and to is None and present_subject(spot) is None):
         return
     yield spot.draft(spot.cue.type, {first: payers, second: borrower.mentions()})
@@ -96,6 +100,20 @@ _BONUS = re.compile(
 """A capital raised from the company's own profits"""
 _ATTRACTED = re.compile(r"[وف]?استقطب")
 _INVESTORS = re.compile(r"(?<!\w)(?:مستثمرا?|استثمارا|استثمارات|تمويلا?|شريكا?)(?!\w)")
+_RAISES = re.compile(r"[وف]?[يت]?جمع(?:ت)?")
+
+
+def _by_bonds(spot: Spot) -> bool:
+    """جمعت X مليارا من الصكوك: bonds, where neither shares nor a round are told of."""
+    told = spot.text(spot.sentence.start, spot.sentence.end)
+    return _BY_BONDS.search(told) is not None and _BY_SHARES.search(told) is None
+
+
+_BY_BONDS = re.compile(r"(?<!\w)[وفبل]?(?:ال)?(?:صكوك|سندات)(?!\w)")
+_BY_SHARES = re.compile(
+    r"(?<!\w)[وفبل]?(?:ال)?(?:جوله|جولات|اسهم|تحويل|لتحويل|للتحويل|قابله|الزاميه|مستثمرين|المستثمرين)(?!\w)|راس ?(?:ال)?مال"
+)
+_RAISED = re.compile(r"(?<!\w)(?:اكتتاب|الاكتتاب|طرح) (?:\w+ ){0,2}ل?(?:زياده|رفع) راس ?(?:ال)?مال")
 _LISTING = re.compile(r"(?<!\w)[وفبل]?(?:ل?ال|لل?)?(?:اكتتاب|اكتتابيين|طرح|ادراج)(?! ال?خاص)(?!\w)")
 _LENT_ALREADY = re.compile(r"[وفبل]{0,2}(?:ال|لل?)(?:قروض|تسهيلات|تمويل الاسلامي)")
 """القروض, التسهيلات: what a bank has lent in all"""

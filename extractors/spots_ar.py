@@ -174,7 +174,10 @@ def subject_of(spot: Spot, *, agent: bool = True) -> Group | None:
         referred = any(p.anaphor and (held is None or not p.names or held.shares(p)) for p in spot.part.parties)
         if not referred:
             return held
-    return _spoken_for(spot) or (spot.state.topic if _refers_back(spot) else None)
+    topic = spot.state.topic if _refers_back(spot) else None
+    if topic is not None and any(p.start == topic.start and not p.subject for p in spot.after):
+        topic = None  # حصلت … على عقد لتنفيذ أعمال في X: the only one named, told as something else
+    return _spoken_for(spot) or topic
 
 
 def _refers_back(spot: Spot) -> bool:
