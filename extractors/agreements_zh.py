@@ -506,7 +506,7 @@ def _sold_to_unnamed(place: Place, signed: re.Match[str]) -> Draft | None:
 
 
 def _kind_of(text: str) -> str | None:
-    lowered = _ELIGIBLE.sub("", text.lower()).replace("合作合同", "合作协议")
+    lowered = _ELIGIBLE.sub("", text.lower()).replace("合作合同", "合作协议").replace("授权委托", "")
     found = [kind for word, kind in object_words("zh") if word in lowered]
     if "partnership" in found and _FRAMEWORK.search(text):
         return "partnership"  # what it is about, 算力 or 芯片, is not yet bought

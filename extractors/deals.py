@@ -24,6 +24,8 @@ from models.mention import Amount, Name
 _VENTURE = re.compile("合资公司|合资企业|合营公司")
 GRAMMARS: dict[str, Callable[[Reading], Iterator[Draft]]] = {"zh": frames_zh.find_drafts, "ar": frames_ar.find_drafts}
 _SHORTEST_PART = 3
+_CONTROL = 50
+"""Percentage from which who puts money in takes over"""
 _HAN = re.compile("[\u3400-\u9fff]")
 _SHIFT, _SLOPE = 1.60, 1.14
 """Fitted to the strict matches on all gold at hand, half of the companies out of the table: unseen news names others"""
@@ -38,7 +40,9 @@ def find_claims(reading: Reading) -> list[Claim]:
     for draft in drafts:
         by_sentence[draft.sentence.index].append(draft)
     for index in sorted(by_sentence):
-        told = tell(reading, code, reading.sentences[index], _without_proceeds(_without_twins(by_sentence[index])))
+        told = tell(
+            reading, code, reading.sentences[index], _without_proceeds(_without_holdings(_without_twins(by_sentence[index])))
+        )
         tellings += _at_same_price(code, told, tellings)
     tellings = _inherit_amounts(tellings)
     groups = [part for group in _gather(_specific_only(tellings)) for part in _headline_extras(group)]
@@ -65,6 +69,20 @@ def _without_twins(drafts: list[Draft]) -> list[Draft]:
         elif kept[at].cue.cue.status is None and draft.cue.cue.status is not None and kept[at].roles == draft.roles:
             kept[at] = draft  # 科创板 IPO 开启初步询价: the second word says how far it has got
     return kept
+
+
+def _without_holdings(drafts: list[Draft]) -> list[Draft]:
+    """收购 S 所持 C 49%股权: the holding sold is part of the deal. 以收购股权方式投资 C: one deal, told by two verbs."""
+    bought = [d for d in drafts if d.type in {"acquisition", "share_transfer"}]
+
+    def is_told(draft: Draft) -> bool:
+        beside = [k for k in bought if k.clause is draft.clause and k is not draft]
+        if draft.type == "stake":
+            return any("seller" in k.roles and parties_of(draft) < parties_of(k) for k in beside)
+        controls = draft.percent is not None and draft.percent >= _CONTROL
+        return draft.type == "investment" and controls and any(parties_of(k) == parties_of(draft) for k in beside)
+
+    return [draft for draft in drafts if not is_told(draft)]
 
 
 def _without_proceeds(drafts: list[Draft]) -> list[Draft]:

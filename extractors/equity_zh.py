@@ -34,7 +34,7 @@ _PLANTS = re.compile(r"(?:、[^,、]{1,6})*[^,、]{0,4}厂")
 _LONGEST_THING = 30
 _CONTROL = 50
 """Percentage from which shares that change hands carry control"""
-_HELD_BY = re.compile(r"\s*(?:等[^,、]{0,8}?)?(?:公司|集团|控股)?(?:所)?持有?的?\s*")
+_HELD_BY = re.compile(r"\s*(?:\([^()]*\))?(?:等[^,、]{0,8}?)?(?:公司|集团|控股)?(?:所)?持有?的?\s*")
 _HELD_UNKNOWN = re.compile(r"(?:\([^()]*\))?(?:合计)?(?:所持有?|持有)的?\s*([\u3400-\u9fff]{2,16}?)\s*\d[\d.]*%的?(?:股权|股份)")
 """S 持有的 C 51%股权: C, where nothing shows it to be a name"""
 _ACQUIRER_S = re.compile(r"\s*(?:旗下|(?:所)?持有)")
@@ -64,6 +64,13 @@ _APPROVED = re.compile("(?:案|交易|要约)?(?:已|正式)?(?:获批|获准|�
 _OWN_COMPANY = re.compile(r"(?:^|[\s,])(?:你|本|我)?公司")
 _HELD_THINGS = re.compile(r"\s*(?:所|手中|目前)?持有的")
 _IN_TITLE = re.compile("(?:框架|意向)?(?:协议|合同|意向书)")
+_NO_GOODS = re.compile("[^,]{0,20}(?:理财|存款|最高价|最低价|保单)")
+_EXCHANGE = re.compile("交易所$|^.交所$")
+_ASKS = re.compile("要求|问询|关注函|监管函|说明")
+_SITUATED = re.compile("位?于|(?:位?[在于])[^,]{1,12}的")
+_UNIT_OF_LISTED = re.compile(r"([\u3400-\u9fff]{2,6}?)\s*\d[\d.]*%的?(?:股权|股份)")
+"""乙集团|海洋 51%股权: a unit that begins with the name of a listed house"""
+_NO_UNIT = re.compile("公司|集团|控股|股份|旗下|持有|所持|合计|剩余|全部|其余|[的约近逾超共在以]")
 _GROUP_WORDS = re.compile("(?:的|其|该|上市|标的|目标|全部|部分|剩余|合计|公司|企业|另外|以及|[和及])*")
 _VENTURE_HELD = re.compile(r"该合[资营]")
 _SOON = re.compile("(?:将|会)$")
@@ -111,6 +118,10 @@ def act(place: Place) -> Draft | None:
         return None  # 购买 O 的股权: goods are bought by the piece, companies by the share
     if (needs == "percent" and _follows_deal(place)) or _is_buyback(place):
         return None
+    if kind == "purchase" and _NO_GOODS.match(place.clause.text, place.cue.end - place.clause.start):
+        return None  # 购买最高价为2.05元/股, 购买结构性存款
+    if agent and all(_EXCHANGE.search(name.text) for name in agent) and _ASKS.search(place.clause.text):
+        return None  # 深交所要求 A 说明收购 B 的原因
     if kind == "acquisition" and not place.right and _IN_TITLE.match(place.clause.text, place.cue.end - place.clause.start):
         return None  # 签订股权收购协议: whose shares stands elsewhere
     if kind == "acquisition" and _NOT_A_COMPANY.match(place.clause.text, place.cue.end - place.clause.start):
@@ -341,6 +352,8 @@ def _acquisition(place: Place, agent: list[Name], patient: list[Name], percent: 
         for n in place.clause.names
     ):
         return None  # A 收购了 A 旗下的 C: who buys stands elsewhere
+    if right and patient == right[0].mentions() and _SITUATED.match(place.clause.text, right[0].end - place.clause.start):
+        return None  # 收购 B 在上海的一个项目: not B
     unknown = _HELD_UNKNOWN.match(place.clause.text, right[0].end - place.clause.start) if len(right) == 1 else None
     if unknown and patient == right[0].mentions() and not (_GROUP_WORDS.fullmatch(unknown[1])):
         at = place.clause.start
@@ -348,6 +361,11 @@ def _acquisition(place: Place, agent: list[Name], patient: list[Name], percent: 
         roles = {"acquirer": agent, "target": thing, "seller": patient}
     elif len(right) > 1 and _HELD_BY.fullmatch(place.clause.between(right[0].end, right[1].start)):
         roles = {"acquirer": agent, "target": right[1].mentions(), "seller": right[0].mentions()}
+    last = next((g for g in right if g.mentions() == roles["target"]), None)
+    if last is not None and len(last.names) == 1 and last.names[0].value.entity_id:
+        unit = _UNIT_OF_LISTED.match(place.clause.text, last.end - place.clause.start)
+        if unit and not _NO_UNIT.search(unit[1]):
+            roles["target"] = [name_at(place, last.start, last.end + len(unit[1]), "company")]
     source = last_of(place.left, "source") or last_of(place.left, "to")
     if source is not None and _APPLIES.search(place.clause.between(source.end, place.cue.start)):
         source = None  # 向公平会申请收购 O

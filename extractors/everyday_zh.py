@@ -16,7 +16,7 @@ _PRICES = frozenset({"deal", "unknown", "total"})
 _GOAL = re.compile("(?:目标|预估|预计|可|料)(?:新增|吸引|带动|促成|引进|创造)[^,]{0,24}$")
 _IN_LIST = re.compile("、[^、,]{2}[、及与和]")
 """科技、投资及供应链合作: a field among others"""
-_GUARANTEE = re.compile(r"为[^,]{2,80}?(?:提供|承担)[^,]{0,24}担保")
+_GUARANTEE = re.compile(r"为[^,]{2,80}?(?:提供|承担)[^,]{0,24}(?:担保|出质)")
 _STATE = re.compile("(?<![向从自为对给由与和同])(?:政府|当局|官方|国库)")
 _LEAST = Decimal(50_000)
 """US dollars; what costs less is bought by people, not by companies"""

@@ -52,6 +52,10 @@ _OF_THE_OTHER_HEAD = re.compile(r"(?:[\s了]|其|后者|对方|位于|旗下|的
 _DESCRIPTION_REACH = 18
 """Characters of description between a preposition and its name"""
 _SHORTEST_ASSET = 3
+_WORKS = re.compile("(?:工程|项目|标段)$")
+_OPENING_QUOTES = frozenset({'"', "“", "「", "『"})
+_SORT = re.compile("[\u3400-\u9fff]{2,4}(?:公司|企业)")
+"""What sort of company the one named after it is"""
 _OPENING = 2
 """Clauses of a sentence in which 这家公司 goes back to the sentence before"""
 _NEXT_TO = 2
@@ -104,16 +108,20 @@ def _is_party(clause: Clause, at: int) -> bool:
     name = clause.names[at]
     if name.value.kind == "product" or clause.between(name.start - 1, name.start) == "《":
         return False
+    printed = clause.between(name.start, name.end)
     if name.value.entity_id is None:
-        printed = clause.between(name.start, name.end)
         if _PRONOUN_START.match(printed) or _ROUND_NAME.fullmatch(printed) or _SPAN_OF_TIME.fullmatch(printed):
             return False
         if not patterns().filler.sub("", printed):
+            return False
+        if _WORKS.search(printed) and clause.between(name.start - 1, name.start) in _OPENING_QUOTES:
             return False
     after = clause.text[name.end - clause.start :]
     if patterns().belonging.match(after):
         return False
     following = next((n for n in clause.names[at + 1 :] if clause.between(n.start - 1, n.start) != "("), None)
+    if name.value.entity_id is None and following is not None and following.start == name.end and _SORT.fullmatch(printed):
+        return False  # 上市公司|甲股份
     if name.value.entity_id is None and following is not None and _APPOSED.fullmatch(clause.between(name.end, following.start)):
         return False  # AI编程|工具公司|Cursor: what it makes, before its name
     return following is None or not patterns().relation.fullmatch(ASIDE.sub("", clause.between(name.end, following.start)))

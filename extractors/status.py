@@ -50,9 +50,13 @@ def _to_close() -> re.Pattern[str]:
     )
 
 
+# “取消收费站工程采购项目”: the title of what is tendered says nothing of how far the tender has got.
+_WORK_TITLE = re.compile('[“「『"][^“”「」『』"]*(?:项目|工程|标段|采购|服务)[^“”「」『』"]{0,12}[”」』"]')
+
+
 def _spoken(text: str, language: str) -> str:
     """`text` without asides and without words that only hold a status word in them."""
-    return pattern(language, "not_status").sub(" ", _LEAVE.sub(" ", BRACKETED.sub("", text)))
+    return pattern(language, "not_status").sub(" ", _LEAVE.sub(" ", _WORK_TITLE.sub(" ", BRACKETED.sub("", text))))
 
 
 def _ended(draft: Draft, language: str) -> str | None:
