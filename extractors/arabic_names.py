@@ -276,8 +276,8 @@ def _closes(word: str) -> bool:
 
 
 def _is_verb(word: str) -> bool:
-    """Whether the tables list the word, و or ف before it aside, as a finite verb."""
-    listed = word_table().get(word) or (word_table().get(word[1:]) if word[0] in "وف" else None)
+    """Whether the tables list the word, و, ف or the س of the future before it aside, as a finite verb."""
+    listed = word_table().get(word) or (word_table().get(word[1:]) if word[0] in "وفس" else None)
     return listed is not None and listed.sort == "verbs" and word not in _words().keep
 
 
@@ -356,7 +356,9 @@ def _had_done(text: str) -> Iterator[Found]:
 
 
 _HAD = re.compile(rf"(?<![{_LETTERS}])و?كانت? ([{_LETTERS}]+(?: [{_LETTERS}]+){{0,3}})(?: أيضا)? قد(?![{_LETTERS}])")
-_DEPARTMENT = re.compile(rf"(?<![{_LETTERS}])(?:مع|بين) (الاداره العامه لل[{_LETTERS}]+(?: ال[{_LETTERS}]+){{0,2}})")
+_DEPARTMENT = re.compile(
+    rf"(?<![{_LETTERS}])(?:مع|بين|[وف]?(?:وقعت|ابرمت)) (الاداره العامه لل[{_LETTERS}]+(?: (?:وشوون )?ال[{_LETTERS}]+){{0,2}})"
+)
 _ZONE = re.compile(
     rf"(?<![{_LETTERS}])[وف]?[بل]?(منطقه (?:[{_LETTERS}]+ ){{1,3}}(?:ال)?حره"
     rf"|المنطقه الحره (?:ب|ل|في )(?:مطار |ميناء )?(?:راس |جبل |ام )?[{_LETTERS}]+)(?![{_LETTERS}])"
