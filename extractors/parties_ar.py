@@ -56,16 +56,17 @@ class Memory:
         return next((n for n in reversed(self.seen) if key_of(n) not in taken and (not like or _is_like(n, like))), None)
 
     def foremost(self, taken: set[str], like: Sequence[str] = ()) -> Name | None:
-        """The last of the sentence; else the one named most often so far, of equals the last; else in the sentences after."""
+        """The last of the sentence; else the one named most often so far, of equals the last; else the only one named later."""
         near = [n for n in (*self.paid, *self.here) if key_of(n) not in taken and (not like or _is_like(n, like))]
         if near:
             return near[-1]
-        for names in (self.seen, [n.value for n in self.all if n.start >= self.sentence_end]):
-            counts = Counter(key_of(n) for n in names)
-            open_to = [n for n in names if key_of(n) not in taken and (not like or _is_like(n, like))]
-            if open_to:
-                return max(reversed(open_to), key=lambda n: counts[key_of(n)])
-        return None
+        open_to = [n for n in self.seen if key_of(n) not in taken and (not like or _is_like(n, like))]
+        if open_to:
+            counts = Counter(key_of(n) for n in self.seen)
+            return max(reversed(open_to), key=lambda n: counts[key_of(n)])
+        ahead = {key_of(n.value): n.value for n in self.all if n.start >= self.sentence_end}
+        named = [n for key, n in ahead.items() if key not in taken and (not like or _is_like(n, like))]
+        return named[0] if len(named) == 1 else None
 
 
 _COMPANY = ("a company",)
