@@ -73,14 +73,14 @@ _BY_COMPANY = re.compile("由(?:本)?公司$")
 _BECOMES = re.compile("(?:为|系|是)[^,]{0,80}$")
 _CLIENT = re.compile("..(?:公司|集团|[局处部厅委院所]|中心|政府|医院|大学|学校|银行|电网|移动|电信|联通|铁塔)$")
 _AS_FOLLOWS = re.compile("如下|名单|包括|为")
-_IS = re.compile("(?:被?(?:确定|确认)?为|系|是|成为)")
+_IS = re.compile("(?:被?(?:确定|确认)?为|系|是|成为)|等?(?:共同)?组[成建]的?联合体")
 _RECEIVED = re.compile("收到|接到|获得|取得")
 _SENT = re.compile(r"\s*(?:\([^()]*\))?\s*(?:所)?(?:发来|发出|送达|出具|签发|下发|发送|寄发|发给|的)")
 _NOTICE_OF_AWARD = re.compile("中标(?:候选人)?通知书")
 _PROJECT_AFTER = re.compile("[^,]{0,40}?(?:项目|工程|标段|标案|采购案|计划)")
 _LEGAL = re.compile("公司|集团|局$|政府|医院|大学")
-_ELIGIBLE = re.compile("符?合资格")
-"""No 合资 in it"""
+_NO_DEAL = re.compile("符?合资格|授权委托|(?:保证|担保|质押|抵押)(?:合同|协议)")
+"""No 合资, no licence and no order in it"""
 _SUPPLIED = re.compile("供应|供货|交付|提供给|卖给")
 
 
@@ -251,6 +251,8 @@ def win(place: Place) -> Draft | None:
         return None
     if place.cue.cue.needs == "amount":
         return _ordered(place)
+    if any("竞拍" in clause.text for clause in place.sentence.clauses[: place.index + 1]):
+        return None  # 参与竞拍 C 的资产,以7亿元中标: assets, not an order
     if place.clause.between(place.cue.start, place.cue.end).endswith(("为", "是")):  # 中标单位为 S
         return place.draft("purchase", {"supplier": names_of(place.right[0])}) if place.right else None
     if place.clause.between(place.cue.start, place.cue.end).endswith(("单位", "人", "方", "供应商")):
@@ -506,7 +508,7 @@ def _sold_to_unnamed(place: Place, signed: re.Match[str]) -> Draft | None:
 
 
 def _kind_of(text: str) -> str | None:
-    lowered = _ELIGIBLE.sub("", text.lower()).replace("合作合同", "合作协议").replace("授权委托", "")
+    lowered = _NO_DEAL.sub("", text.lower()).replace("合作合同", "合作协议")
     found = [kind for word, kind in object_words("zh") if word in lowered]
     if "partnership" in found and _FRAMEWORK.search(text):
         return "partnership"  # what it is about, 算力 or 芯片, is not yet bought

@@ -70,6 +70,7 @@ _ASKS = re.compile("要求|问询|关注函|监管函|说明")
 _SITUATED = re.compile("位?于|(?:位?[在于])[^,]{1,12}的")
 _UNIT_OF_LISTED = re.compile(r"([\u3400-\u9fff]{2,6}?)\s*\d[\d.]*%的?(?:股权|股份)")
 """乙集团|海洋 51%股权: a unit that begins with the name of a listed house"""
+_SHARES_OF = re.compile(r"([\u3400-\u9fff]{2,12}?)\s*\d[\d.]*%的?(?:股权|股份)")
 _NO_UNIT = re.compile("公司|集团|控股|股份|旗下|持有|所持|合计|剩余|全部|其余|[的约近逾超共在以]")
 _GROUP_WORDS = re.compile("(?:的|其|该|上市|标的|目标|全部|部分|剩余|合计|公司|企业|另外|以及|[和及])*")
 _VENTURE_HELD = re.compile(r"该合[资营]")
@@ -154,7 +155,12 @@ def act(place: Place) -> Draft | None:
     if kind == "acquisition" and (not patient or _OF_THE_OTHER.match(text_after)):
         patient = asset_bought(place) or patient
     elif kind == "acquisition" and last_of(place.left, "to") is not None and not place.right:
-        patient = asset_bought(place) or patient  # 向 S 购置 …厂房
+        shares = _SHARES_OF.match(text_after)
+        at = place.cue.end
+        if shares and not _NO_UNIT.search(shares[1]):  # 向 S 收购 C 51%股权
+            patient = [name_at(place, at + shares.start(1), at + shares.end(1), "company")]
+        else:
+            patient = asset_bought(place) or patient  # 向 S 购置 …厂房
     if kind == "acquisition" and place.right and patient == place.right[0].mentions() and percent and percent.value < _CONTROL:
         owner = _UNLISTED_OWNER.fullmatch(place.clause.between(place.cue.end, place.right[0].start))
         if owner and agent and not _CONTROLLING.search(place.clause.text):  # 收购贾某持有的 C 20%股权

@@ -16,7 +16,8 @@ _PRICES = frozenset({"deal", "unknown", "total"})
 _GOAL = re.compile("(?:目标|预估|预计|可|料)(?:新增|吸引|带动|促成|引进|创造)[^,]{0,24}$")
 _IN_LIST = re.compile("、[^、,]{2}[、及与和]")
 """科技、投资及供应链合作: a field among others"""
-_GUARANTEE = re.compile(r"为[^,]{2,80}?(?:提供|承担)[^,]{0,24}(?:担保|出质)")
+_GUARANTEE = re.compile("[为对][^,]{2,80}?(?:提供|承担)[^,]{0,24}(?:担保|出质|保证责任)")
+_LAWSUIT = re.compile("原告|被告|提起了?(?:诉讼|仲裁)|请求裁决|判令")
 _STATE = re.compile("(?<![向从自为对给由与和同])(?:政府|当局|官方|国库)")
 _LEAST = Decimal(50_000)
 """US dollars; what costs less is bought by people, not by companies"""
@@ -28,7 +29,7 @@ def is_everyday(draft: Draft, place: Place) -> bool:
     told = place.clean.text[place.sentence.start : place.sentence.end]
     if draft.type in _PAID and (_is_cheap(place) or words.prize.search(told)):
         return True
-    if draft.type in {"investment", "loan", "purchase"} and _is_guaranteed(draft):
+    if draft.type in {"investment", "loan", "purchase"} and (_is_guaranteed(draft) or _LAWSUIT.search(draft.clause.text)):
         return True
     if draft.type in _BOUGHT and (_is_by_others(draft, place) or _is_of_work(draft)):
         return True

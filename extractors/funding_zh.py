@@ -33,6 +33,7 @@ _NEW_SHARES = re.compile("现增|现金增资|新股上市")
 _DRAWN = re.compile("(?:动用|使用)$")
 """动用 L 的贷款: the one named has lent it"""
 _DELISTED = re.compile("(?:终止|停止|暂停)(?:股票)?(?:上市|挂牌)$")
+_BANK = re.compile("银行|銀行")
 _DRUG = re.compile("(?<![医醫制製国國中生])(?:药|藥|疫苗)$")
 _WITHIN = re.compile("[^,]{0,16}?(?:团队|内阁|人事|管理层|领导层|董事会)")
 _OF_FUND = re.compile("ETF|成分股|配息|受益人|受益凭证|主动型|被动型")
@@ -199,6 +200,9 @@ def _loan(place: Place) -> Draft | None:
     lent_to = names_of(borrower) if borrower else []
     if TO_LATTER.search(text) and place.state.named_last:
         lenders, lent_to = names_of(subject_of(place)), place.state.named_last[-1:]
+    banks = [name for name in lent_to if _BANK.search(name.text)]
+    if not lenders and 0 < len(banks) < len(lent_to):  # B 与 L1 银行、L2 银行签约,获得…授信
+        lenders, lent_to = banks, [name for name in lent_to if name not in banks]
     return place.draft("loan", {"lender": lenders, "borrower": lent_to}) if lent_to else None
 
 

@@ -52,6 +52,8 @@ _OF_THE_OTHER_HEAD = re.compile(r"(?:[\s了]|其|后者|对方|位于|旗下|的
 _DESCRIPTION_REACH = 18
 """Characters of description between a preposition and its name"""
 _SHORTEST_ASSET = 3
+_ANY_COMPANY = re.compile("(?:合营|合资|联营|标的|目标|参股|关联)(?:公司|企业)|(?:待|像|拖欠|无偿)[\u3400-\u9fff]*")
+"""A sort of company, and words that run on into a name"""
 _WORKS = re.compile("(?:工程|项目|标段)$")
 _OPENING_QUOTES = frozenset({'"', "“", "「", "『"})
 _SORT = re.compile("[\u3400-\u9fff]{2,4}(?:公司|企业)")
@@ -110,7 +112,12 @@ def _is_party(clause: Clause, at: int) -> bool:
         return False
     printed = clause.between(name.start, name.end)
     if name.value.entity_id is None:
-        if _PRONOUN_START.match(printed) or _ROUND_NAME.fullmatch(printed) or _SPAN_OF_TIME.fullmatch(printed):
+        if (
+            _PRONOUN_START.match(printed)
+            or _ANY_COMPANY.fullmatch(printed)
+            or _ROUND_NAME.fullmatch(printed)
+            or _SPAN_OF_TIME.fullmatch(printed)
+        ):
             return False
         if not patterns().filler.sub("", printed):
             return False
