@@ -128,6 +128,8 @@ def fold_characters(clean: CleanText) -> CleanText:
     >>> fold_characters(CleanText("ＨＫ＄１２", "ＨＫ＄１２")).text, fold_characters(CleanText("أوبن", "أوبن")).text
     ('HK$12', 'اوبن')
     """
+    if clean.text.isascii():
+        return clean
     return CleanText(clean.raw, _FOLDABLE.sub(lambda found: _FOLD[ord(found[0])], clean.text), clean.origin)
 
 

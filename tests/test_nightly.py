@@ -248,7 +248,7 @@ def test_a_fault_that_passes_is_retried(news: Path, monkeypatch: pytest.MonkeyPa
 def test_a_wrong_table_ends_the_run_at_once(news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     calls = []
 
-    def wrong(*arguments: object) -> object:
+    def wrong(*arguments: object, **options: object) -> object:
         calls.append(1)
         raise CorpusError("corpus/deals/loan.toml: roles: field required")
 

@@ -16,6 +16,7 @@ from models.engine import writing
 from models.origin import origins, sketch
 from models.queries import get_event, list_events, read_view
 from models.store import Store
+from tests.old_store import before_numbered_blocks
 
 AGENCY = (
     "輝達宣布向OpenAI投資100億美元，首批資金將於明年到位。雙方表示，這筆資金將用於興建資料中心，並採購最新一代的加速晶片。"
@@ -78,7 +79,7 @@ def test_a_store_of_before_is_sketched_anew(tmp_path: Path) -> None:
                 old = {"old": f"of-{version_id}", "now": origin, "id": version_id}
                 connection.execute(text("UPDATE document_version SET origin = :old WHERE version_id = :id"), old)
                 connection.execute(text("UPDATE claim SET facts = replace(facts, :now, :old) WHERE version_id = :id"), old)
-            connection.execute(text("UPDATE alembic_version SET version_num = '0003'"))
+            before_numbered_blocks(connection, "0003")
     with Store.open(url) as store:
         run_id = store.begin_run(datetime(2025, 12, 21, tzinfo=UTC), "code", "inputs")
         assert store.merge(run_id, deal_schema()).touched == 0

@@ -38,6 +38,7 @@ from models.queries import get_event, list_changes, list_events, read_view
 from models.schema import VIEWS, claim, event_version, metadata, run
 from models.store import Store
 from tests.claims import CLAIMS, DAYS, Told, deal, money, told
+from tests.old_store import before_numbered_blocks
 from tests.postgres import NoPostgresError, new_database, postgres_server
 
 SCHEMA = deal_schema()
@@ -636,13 +637,7 @@ def test_a_store_of_before_numbered_blocks_goes_on_as_if_it_were_new(url: str, c
         night(store, [A, B])
         before = seen(store)
         with writing(store.engine) as connection:
-            connection.execute(text("DROP TABLE block"))
-            connection.execute(text("CREATE TABLE block (key TEXT, sig_id VARCHAR(26), PRIMARY KEY (key, sig_id))"))
-            connection.execute(text("INSERT INTO block VALUES ('purchase|amazon|openai|m1012', 'a')"))
-            connection.execute(text("DELETE FROM meta WHERE name = 'open_events'"))
-            connection.execute(text("DROP INDEX ix_claim_type"))
-            connection.execute(text("ALTER TABLE claim DROP COLUMN type"))
-            connection.execute(text("UPDATE alembic_version SET version_num = '0004'"))
+            before_numbered_blocks(connection, "0004")
     for said in (["0004"], []):  # once, and then it is done
         caplog.clear()
         with Store.open(url) as store:
