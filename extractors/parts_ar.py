@@ -185,7 +185,7 @@ def _predicate(tokens: Sequence[Token], at: int) -> bool:
 
 
 def _described(tokens: Sequence[Token], at: int) -> bool:
-    """Whether what stands right after a comma says what the one before is: A، شركة الخدمات الإعلانية المتكاملة والتي …"""
+    """Whether what stands right after a comma says what the one before is: A، شركة الخدمات البحرية الشاملة التي …"""
     if at + 1 >= len(tokens) or tokens[at - 1].text != ",":
         return False
     name, word = tokens[at].name, tokens[at + 1].word
