@@ -54,6 +54,8 @@ _DESCRIPTION_REACH = 18
 _SHORTEST_ASSET = 3
 _ANY_COMPANY = re.compile("(?:合营|合资|联营|标的|目标|参股|关联)(?:公司|企业)|(?:待|像|拖欠|无偿)[\u3400-\u9fff]*")
 """A sort of company, and words that run on into a name"""
+_TRADED = re.compile("出售|转让|收购|购买|卖出")
+"""向 B 出售旗下 C: B is who buys, and owns nothing yet"""
 _WORKS = re.compile("(?:工程|项目|标段)$")
 _OPENING_QUOTES = frozenset({'"', "“", "「", "『"})
 _SORT = re.compile("[\u3400-\u9fff]{2,4}(?:公司|企业)")
@@ -131,7 +133,10 @@ def _is_party(clause: Clause, at: int) -> bool:
         return False  # 上市公司|甲股份
     if name.value.entity_id is None and following is not None and _APPOSED.fullmatch(clause.between(name.end, following.start)):
         return False  # AI编程|工具公司|Cursor: what it makes, before its name
-    return following is None or not patterns().relation.fullmatch(ASIDE.sub("", clause.between(name.end, following.start)))
+    if following is None:
+        return True
+    between = ASIDE.sub("", clause.between(name.end, following.start))
+    return _TRADED.match(between) is not None or not patterns().relation.fullmatch(between)
 
 
 def _case(gap: str) -> str:
