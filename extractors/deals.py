@@ -27,8 +27,8 @@ _SHORTEST_PART = 3
 _CONTROL = 50
 """Percentage from which who puts money in takes over"""
 _HAN = re.compile("[\u3400-\u9fff]")
-_SHIFT, _SLOPE = 1.60, 1.14
-"""Fitted to the strict matches on all gold at hand, half of the companies out of the table: unseen news names others"""
+_SHIFT, _SLOPE = 1.13, 1.16
+"""Fitted to the strict matches on all gold at hand and on batches of other news labelled by hand, 725 claims in all"""
 
 
 def find_claims(reading: Reading) -> list[Claim]:
@@ -344,7 +344,7 @@ def calibrated(score: float) -> float:
     """`score` as the share of claims with it that are right (Platt scaling).
 
     >>> calibrated(0.45), calibrated(0.9)
-    (0.798, 0.984)
+    (0.71, 0.975)
     """
     odds = _SHIFT + _SLOPE * math.log(score / (1 - score))
     return round(1 / (1 + math.exp(-odds)), 3)
