@@ -281,6 +281,8 @@ def alone(place: Place) -> Draft | None:
         return None
     if place.cue.type == "offering" and (_DRUG.search(subject.names[0].value.text) or _is_of_fund(place, subject)):
         return None
+    if place.cue.type == "restructuring" and _reorganises_another(place):
+        return None
     if place.cue.type == "restructuring" and _WITHIN.match(place.clause.text, place.cue.end - place.clause.start):
         return None
     if place.cue.type == "offering" and subject.names[0].value.text.endswith(_MARKETS):
@@ -288,6 +290,12 @@ def alone(place: Place) -> Draft | None:
     if len(place.clause.between(subject.end, place.cue.start)) > 24 + sum(d.end - d.start for d in place.clause.dates):
         return None
     return place.draft(place.cue.type, {"company": subject.mentions()})
+
+
+def _reorganises_another(place: Place) -> bool:
+    """A 重组 B, A 对 B 的重组: done to another, not a change of one's own form."""
+    done_to = last_of(place.left, "to") is not None or any(g.start == place.cue.end for g in place.right)
+    return done_to and place.clause.between(place.cue.start, place.cue.end).endswith("重组")
 
 
 def _is_of_fund(place: Place, subject: Group) -> bool:

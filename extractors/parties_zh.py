@@ -52,7 +52,9 @@ _OF_THE_OTHER_HEAD = re.compile(r"(?:[\s了]|其|后者|对方|位于|旗下|的
 _DESCRIPTION_REACH = 18
 """Characters of description between a preposition and its name"""
 _SHORTEST_ASSET = 3
-_ANY_COMPANY = re.compile("(?:合营|合资|联营|标的|目标|参股|关联)(?:公司|企业)|(?:待|像|拖欠|无偿)[\u3400-\u9fff]*")
+_ANY_COMPANY = re.compile(
+    "(?:合营|合资|联营|标的|目标|参股|关联)(?:公司|企业)|(?:上述)?[一二三四五六七八九十两几\\d]+家(?:公司|企业)|(?:待|像|拖欠|无偿)[\u3400-\u9fff]*"
+)
 """A sort of company, and words that run on into a name"""
 _TRADED = re.compile("出售|转让|收购|购买|卖出")
 """向 B 出售旗下 C: B is who buys, and owns nothing yet"""
