@@ -67,10 +67,9 @@ _IN_TITLE = re.compile("(?:框架|意向)?(?:协议|合同|意向书)")
 _NO_GOODS = re.compile("[^,]{0,20}(?:理财|存款|最高价|最低价|保单)")
 _EXCHANGE = re.compile("交易所$|^.交所$")
 _ASKS = re.compile("要求|问询|关注函|监管函|说明")
-_SITUATED = re.compile("位?于|(?:位?[在于])[^,]{1,12}的")
-_UNIT_OF_LISTED = re.compile(r"([\u3400-\u9fff]{2,6}?)\s*\d[\d.]*%的?(?:股权|股份)")
-"""乙集团|海洋 51%股权: a unit that begins with the name of a listed house"""
+_SITUATED = re.compile("位于|在[^,]{1,12}的")
 _SHARES_OF = re.compile(r"([\u3400-\u9fff]{2,12}?)\s*\d[\d.]*%的?(?:股权|股份)")
+"""C 51%股权, 乙集团|海洋 51%股权: a company, or the rest of its name where that begins with a listed one"""
 _NO_UNIT = re.compile("公司|集团|控股|股份|旗下|持有|所持|合计|剩余|全部|其余|[的约近逾超共在以]")
 _GROUP_WORDS = re.compile("(?:的|其|该|上市|标的|目标|全部|部分|剩余|合计|公司|企业|另外|以及|[和及])*")
 _VENTURE_HELD = re.compile(r"该合[资营]")
@@ -361,7 +360,7 @@ def _acquisition(place: Place, agent: list[Name], patient: list[Name], percent: 
     if right and patient == right[0].mentions() and _SITUATED.match(place.clause.text, right[0].end - place.clause.start):
         return None  # 收购 B 在上海的一个项目: not B
     unknown = _HELD_UNKNOWN.match(place.clause.text, right[0].end - place.clause.start) if len(right) == 1 else None
-    if unknown and patient == right[0].mentions() and not (_GROUP_WORDS.fullmatch(unknown[1])):
+    if unknown and patient == right[0].mentions() and not _GROUP_WORDS.fullmatch(unknown[1]):
         at = place.clause.start
         thing = [name_at(place, at + unknown.start(1), at + unknown.end(1), "company")]
         roles = {"acquirer": agent, "target": thing, "seller": patient}
@@ -369,7 +368,7 @@ def _acquisition(place: Place, agent: list[Name], patient: list[Name], percent: 
         roles = {"acquirer": agent, "target": right[1].mentions(), "seller": right[0].mentions()}
     last = next((g for g in right if g.mentions() == roles["target"]), None)
     if last is not None and len(last.names) == 1 and last.names[0].value.entity_id:
-        unit = _UNIT_OF_LISTED.match(place.clause.text, last.end - place.clause.start)
+        unit = _SHARES_OF.match(place.clause.text, last.end - place.clause.start)
         if unit and not _NO_UNIT.search(unit[1]):
             roles["target"] = [name_at(place, last.start, last.end + len(unit[1]), "company")]
     source = last_of(place.left, "source") or last_of(place.left, "to")
