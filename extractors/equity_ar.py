@@ -29,7 +29,7 @@ from models.mention import Amount, Name
 
 def act(spot: Spot) -> Drafts:
     """X does it to Y: استثمرت X في Y, استحواذ X على Y, حصلت X على ترخيص من Y."""
-    if not meets_needs(spot) or pattern_of("advice").search(spot.scope) or is_trading(spot):
+    if not meets_needs(spot) or is_advice(spot) or is_trading(spot):
         return
     if spot.cue.type == "investment":
         yield from _invested(spot)
@@ -50,6 +50,16 @@ def act(spot: Spot) -> Drafts:
         yield bought(spot)
 
 
+def is_advice(spot: Spot) -> bool:
+    """Whether buying or selling is only advised: توصي X: بشراء سهم A، وشراء سهم B."""
+    advised = pattern_of("advice")
+    return advised.search(spot.scope) is not None or (
+        _SHARE_ALONE.match(spot.text(spot.cue.end, spot.part.end)) is not None
+        and advised.search(spot.text(spot.sentence.start, spot.cue.start)) is not None
+    )
+
+
+_SHARE_ALONE = re.compile(r" (?:سهم|اسهم)(?!\w)")
 _NET_TRADING = re.compile(
     r"(?<!\w)(?:محصله (?:شراء|بيع)|صافي (?:ال)?(?:استثمار|شراء|بيع)|صفقات (?:شراء|بيع)|مشتريات(?:هم)? |مستثمرون |الاجانب |محافظ )"
 )
@@ -419,7 +429,7 @@ _RIGHT = re.compile(r"(?:اتفاقا?|اتفاقيه)\s+(?:لشراء|علي ش
 
 def sell(spot: Spot) -> Drafts:
     """باعت X حصة في C إلى B; بيع نظام إلى B: shares, a company or asset, or goods change hands."""
-    if pattern_of("advice").search(spot.scope) or is_trading(spot):
+    if is_advice(spot) or is_trading(spot):
         return
     first = spot.after[0] if spot.after else None
     if _DEFINITE.fullmatch(spot.text(spot.cue.start, spot.cue.end)) and not _at_once(spot, first):

@@ -45,6 +45,9 @@ def funding_round(spot: Spot) -> Drafts:
     own = OBJECT_SUFFIX.search(spot.text(spot.cue.start, spot.cue.end)) is not None and spot.cue.cue.needs == "amount"
     to = None if own else next((p for p in spot.after if p.case == "to" and p.names), None)
     subject = subject_of(spot)
+    if to is not None and spot.cue.type == "investment" and subject is not None and not subject.shares(to) and _issues(spot):
+        yield spot.draft("investment", {first: to.mentions(), second: subject.mentions()})
+        return
     mandated = _mandated(spot)
     if mandated is not None and spot.cue.type == "loan":
         yield spot.draft("loan", {first: mandated[1], second: names_of(to) or mandated[0].mentions()})
@@ -100,6 +103,14 @@ _BONUS = re.compile(
 """A capital raised from the company's own profits"""
 _ATTRACTED = re.compile(r"[وف]?استقطب")
 _INVESTORS = re.compile(r"(?<!\w)(?:مستثمرا?|استثمارا|استثمارات|تمويلا?|شريكا?)(?!\w)")
+
+
+def _issues(spot: Spot) -> bool:
+    """قامت X بإصدار سندات إلزامية التحويل إلى Y: who is given them invests."""
+    return _ISSUE.search(spot.text(spot.part.start, spot.cue.end)) is not None
+
+
+_ISSUE = re.compile(r"(?<!\w)[وفبس]*(?:ت?صدر|اصدرت?|اصدار|اصدارها)(?!\w)")
 _RAISES = re.compile(r"[وف]?[يت]?جمع(?:ت)?")
 
 

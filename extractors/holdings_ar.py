@@ -116,6 +116,8 @@ _ADVISER = re.compile(
 )
 
 
+_OF_A_UNIT = re.compile(r"(?<!\w)(?:اسهم|راسمال|راس مال) (?:وحدتها|وحدته|وحده|ذراعها|شركتها|شركه تابعه)(?!\w)")
+"""طرحت X 15% من أسهم وحدتها: not what X is itself"""
 _ISSUING = re.compile(r"[وف]?س?ب?(?:ال)?(?:اصدرت?|اصدرا|تصدر|يصدر|اصدار)(?:ها|ه)?")
 _SECURITIES = re.compile(r"(?<!\w)(?:سندات|سندا|صكوكا?|اوراق (?:نقديه|ماليه)|شهادات ايداع)(?!\w)")
 _CONVERTIBLE = re.compile(r"(?<!\w)(?:ال)?(?:قابله|الزاميه) (?:ال|لل)?(?:تحويل|تحول)(?!\w)|(?<!\w)تحويلها (?:\w+ )?الي")
@@ -167,6 +169,8 @@ def alone(spot: Spot) -> Drafts:
             return
     near = [p for p in spot.after[:1] if p.names and p.case in {"", "of", "to", "in", "source"}]
     near = [p for p in near if p.kind not in {"pronoun", "owned"} and len(spot.words(spot.cue.end, p.start).split()) <= 5]
+    if not near and _OF_A_UNIT.search(spot.text(spot.part.start, spot.part.end)):
+        return
     told = spot.text(spot.sentence.start, spot.sentence.end)
     if not near and spot.cue.type == "offering" and not pattern_of("listings").search(told):
         return  # إدراجها في الحملة
