@@ -40,7 +40,6 @@ _EDGE = 2
 _HASH = (1 << 31) - 1
 _PRIME = 0x01000193
 _KINDS = {kind: number for number, kind in enumerate(("company", "person", "government", "fund", "product", "unit", "other"), 1)}
-_ARABIC = re.compile("[\u0620-\u06d3]")
 _HAN = re.compile("[\u3400-\u9fff]")
 _DIGIT = re.compile(r"\d")
 _STEM = re.compile("^(?:[وف]?[بكل]?ال|لل)?(.{3,}?)(?:ات|ين|ون|ان|ها|يه|ه|ي)?$")

@@ -33,7 +33,6 @@ from models.schema import (
     event_redirect,
     event_version,
     extraction,
-    merge_conflict,
     meta,
     quarantine,
     run,
@@ -315,13 +314,6 @@ def list_decisions(store: Store, limit: int, offset: int = 0) -> tuple[int, list
     with reading(store.engine) as connection:
         everything = [d for d in with_retractions(read_decisions(connection)) if d.kind != "retract"]
     return len(everything), everything[::-1][offset : offset + limit]
-
-
-def list_refusals(store: Store) -> list[tuple[str, str, tuple[str, ...]]]:
-    """Joins that decisions ask for and others forbid: (claim key, claim key, path)."""
-    with reading(store.engine) as connection:
-        rows = connection.execute(select(*merge_conflict.c).order_by(merge_conflict.c.left, merge_conflict.c.right))
-        return [(left, right, tuple(json.loads(path))) for left, right, path in rows]
 
 
 def list_quarantine(store: Store, limit: int, offset: int = 0) -> tuple[int, list[QuarantineItem]]:
