@@ -39,7 +39,7 @@ def pair(spot: Spot) -> Drafts:
     subject = subject_of(spot)
     if subject is not None and len(subject.names) > 1 and partner is None:
         yield spot.draft(spot.cue.type, {"party": subject.mentions()})
-    elif subject is not None and partner is not None and not subject.shares(partner):
+    elif subject is not None and partner is not None and not subject.shares(partner) and not _was_partner(spot, subject):
         yield spot.draft(spot.cue.type, {"party": [*subject.mentions(), *partner.mentions()]})
     elif subject is not None and partner is None and has_unnamed_partner(spot):
         yield spot.draft(spot.cue.type, {"party": subject.mentions()})
@@ -58,7 +58,7 @@ def _lent_with(spot: Spot) -> Draft | None:
 
 def _only_together(spot: Spot) -> bool:
     """Whether an event, a study or a wish is told that two have in common, or co-operation with nobody."""
-    together = TOGETHER.match(spot.text(spot.cue.start, spot.cue.end)) is not None
+    together = _BESIDE.match(spot.text(spot.cue.start, spot.cue.end)) is not None
     if together and not _WITH_OR_BETWEEN.search(spot.text(spot.cue.end, spot.part.end)):
         return True  # تتسم العلاقة بالتعاون المثمر
     return (together or _INITIATIVE.match(spot.text(spot.cue.start, spot.cue.end)) is not None) and (
@@ -68,6 +68,7 @@ def _only_together(spot: Spot) -> bool:
     )
 
 
+_BESIDE = re.compile(rf"{TOGETHER.pattern}|[وف]?بشراكه")
 _WITH_OR_BETWEEN = re.compile(r"(?<!\w)(?:مع|بين|معها?)(?!\w)|ما بين")
 _TAKES_PART = re.compile(r"(?<!\w)[وف]?(?:تشارك|يشارك|شاركت|شارك|تسهم|يسهم) في(?:ه|ها)(?!\w)")
 
@@ -127,7 +128,7 @@ def win(spot: Spot) -> Drafts:
     """فازت X بعقد من Y; رست المناقصة على X."""
     if not pattern_of("contracts").search(spot.text(spot.cue.start, spot.until)) or _COMPETING.search(spot.scope):
         return
-    if pattern_of("advice").search(spot.text(spot.sentence.start, spot.cue.start)):
+    if pattern_of("advice").search(spot.text(spot.sentence.start, spot.cue.start)) or _PRIZE.search(spot.scope):
         return
     if _GOT.fullmatch(spot.text(spot.cue.start, spot.cue.end)) and not _A_CONTRACT.match(spot.text(spot.cue.end, spot.part.end)):
         return
@@ -154,6 +155,8 @@ def win(spot: Spot) -> Drafts:
     yield spot.draft("purchase", {"buyer": names_of(buyer), "supplier": supplier.mentions()})
 
 
+_PRIZE = re.compile(r"(?<!\w)[وفبل]*(?:ال|لل)?(?:جايزه|جوايز|لقب|كاس|ميداليه)(?!\w)|(?<!\w)(?:عن|في) فيه(?!\w)")
+"""فازت عن فئة …: a prize is no contract"""
 _AWARDED = re.compile(r"رست|ترسيه|اسناد")
 _GIVING = re.compile(r"[وفبل]*(?:ال)?(?:س?[تي]?منح(?:ت|ها|ه)?|اسند(?:ت)?|اسناد(?:ها)?|ارس(?:ت|ي))")
 _THE_CONTRACT = re.compile(r"(?: [^ ,]+){0,3} (?:ال)?(?:عقد|عقدا|عقود|صفقه|مناقصه|مشروع)(?!\w)")
@@ -184,7 +187,13 @@ def agreement(spot: Spot) -> Draft | None:
         return None
     if _MEETING.match(text, signed.end()):
         return None
-    if _ALREADY_SIGNED.match(signed.group()) or _PRESS.search(spot.text(spot.sentence.start, spot.part.start + signed.end())):
+    if _BESIDE.match(signed.group()) and _EVENT.search(spot.text(spot.sentence.start, spot.part.start + signed.start())):
+        return None
+    if (
+        _ALREADY_SIGNED.match(signed.group())
+        or _BIDDING.search(text)
+        or _PRESS.search(spot.text(spot.sentence.start, spot.part.start + signed.end()))
+    ):
         return None
     at = spot.part.start + signed.start()
     cue = CueAt(at, at + len(signed.group()), "partnership", GENERAL)
@@ -221,8 +230,10 @@ _MEETING = re.compile(
     r" (?:هذا |هذه )?(?:ال)?(?:اجتماع|اجتماعا|اجتماعات|اجتماعاتها|اجتماعها|ندوه|ندوات|جلسه|جلسات|لقاء|لقاءات|دوره|دورات)(?!\w)"
 )
 """عقد اجتماعات: what is held, not signed"""
-_ALREADY_SIGNED = re.compile(r"[وف]?(?:لل|[بل]?ال)(?:اتفاقيه|شراكه|مذكره|عقد|تعاون|تحالف|خطه)")
-"""الاتفاقية, الشراكة: one that the text has told before"""
+_ALREADY_SIGNED = re.compile(r"[وف]?(?:لل|[بل]?ال)(?:اتفاقيه|شراكه|مذكره|عقد|تعاون|تحالف|خطه)|[وف]?بالاتفاق")
+"""الاتفاقية, الشراكة: one that the text has told before; بالاتفاق مع is no signing"""
+_BIDDING = re.compile(r"(?<!\w)عرضا? (?:[^ ,]+ ){0,4}(?:لشراء|للاستحواذ)(?!\w)")
+"""اتفقا على تقديم عرض لشراء X is told by what is bought"""
 
 
 _SIGNED_BY = re.compile(r"(?:[وف]?(?:وقع|وقعت|وقعها|وقعه)|(?:قام |قامت |تم )?ب?توقيع)(?: علي)? (?:ال)?(?:اتفاق|مذكر|عقد|عقود)")
@@ -263,7 +274,16 @@ def _sides(spot: Spot) -> tuple[Group, Group] | None:
     partner = partner or next((p for p in spot.before if p.case == "with" and p.names), None)
     if partner is None or subject is None or subject.shares(partner):
         return None
-    return subject, partner
+    return None if _was_partner(spot, subject) else (subject, partner)
+
+
+_PASSIVE = re.compile(r"(?<!\w)[وف]?(?:تم|جري|يتم|سيتم|تمت)(?!\w)")
+
+
+def _was_partner(spot: Spot, subject: Group) -> bool:
+    """تم توقيع اتفاقية مع A، وتم توقيع أخرى مع B: A and B sign nothing together."""
+    passive = subject is spot.state.topic and _PASSIVE.search(spot.text(spot.part.start, spot.cue.end))
+    return bool(passive) and any(p.case == "with" and p.shares(subject) for p in spot.earlier)
 
 
 def _kind_of(spot: Spot) -> str:
@@ -281,11 +301,21 @@ def _kind_of(spot: Spot) -> str:
     if "loan" in found or "license" in found:
         return "loan" if "loan" in found else "license"
     hired = _HIRED.match(spot.text(spot.cue.start, spot.cue.end)) is not None
-    if "purchase" in found or (pattern_of("services").search(text) and (hired or any(c.amounts for c in nearby(spot)))):
+    priced = any(c.amounts for c in nearby(spot))
+    ordered = hired and pattern_of("goods").search(text) is not None
+    if "purchase" in found or ordered or (pattern_of("services").search(text) and (hired or priced)):
+        return "purchase"
+    vendor = any(n.value.entity_id in providers() for p in spot.after if p.case == "with" for n in p.names)
+    if (
+        vendor
+        and pattern_of("services").search(spot.text(spot.cue.start, spot.sentence.end))
+        and _COST.search(spot.clean.text, spot.cue.end, spot.sentence.end)
+    ):
         return "purchase"
     return "partnership"
 
 
+_COST = re.compile(r"(?<!\w)(?:بتكلفه|بكلفه|بقيمه|قيمته|قيمتها)(?: \w+){0,2} (?=\d)")
 _DOES = re.compile(r"(?<!\w)س?[تي](?:قوم|تولي|نفذ|ورد|وفر|زود) (?:بموجبه |بموجبها )?")
 """تقوم X بموجبه بتوسيع: X does what is signed for"""
 _CARRIES_OUT = re.compile(r"(?<!\w)ب?(?:تنفيذ|انشاء|بناء|توريد|تزويد|تركيب) .*(?<!\w)بموجب ")

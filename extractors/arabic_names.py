@@ -32,7 +32,7 @@ _FOREIGN_ENDS = ("ز", "س", "نغ", "كس", "كو", "يا", "و")
 _FOREIGN_STARTS = ("تش", "ستا", "سي", "سو", "تك", "تي", "تو", "سا", "سب", "سك", "سم", "ست")
 _NOUN_ENDS = ("ه", "ات", "اء", "ين", "ون", "ها", "هم")
 _FOREIGN_A = ("يا", "لا", "كا", "تا", "ما", "را")
-_PURPOSE = re.compile(r"ل(?:ت\w{4,}|ا(?:ست|نت|عت|قت|كت)\w{2,})")
+_PURPOSE = re.compile(r"ل(?:ت\w{3,}|ا(?:ست|نت|عت|قت|كت)\w{2,})")
 """ل + noun of action: لترتيب, لاستكمال"""
 _PRESS = frozenset({"وكاله", "صحيفه", "قناه"})
 _MARKETS = frozenset({"سوق", "بورصه"})
@@ -45,7 +45,7 @@ _KIND_OF = re.compile(r" (?:\w+ي(?:ه)?|جديده?|رايده?|رايعه|مو
 _LONGEST = 7
 """Most words of a name after its head"""
 _LETTER = r"(?:اي|بي|سي|دي|اف|جي|اتش|ايتش|جيه|كيه|كي|كيو|ال|ام|ان|او|ار|اس|تي|يو|في|دبليو|اكس|واي)"
-_SPELLED = re.compile(rf"{_LETTER}(?: {_LETTER})+(?![{_LETTERS}])")
+SPELLED = re.compile(rf"{_LETTER}(?: {_LETTER})+(?![{_LETTERS}])")
 """Latin letters by their names: اي دي اس"""
 _REGION = re.compile(rf"(?<=الاوسط) وشمال افريقيا(?![{_LETTERS}])")
 """What is joined to a region and opens no name of its own"""
@@ -101,6 +101,8 @@ def find_arabic(text: str, known: Sequence[Found]) -> list[Found]:
         *_lines_of_business(text, known),
         *_zones(text),
         *_departments(text),
+        *_parks(text),
+        *_officers(text),
         *_had_done(text),
         *_acting(text, known),
         *_appointed(text),
@@ -156,7 +158,7 @@ def _right_end(text: str, at: int, definite: bool, kind: str, inside: dict[int, 
     taken: list[str] = []
     end = at
     while len(taken) < _LONGEST:
-        spelled = _SPELLED.match(text, end + 1) if text[end : end + 1] == " " and end + 1 not in inside else None
+        spelled = SPELLED.match(text, end + 1) if text[end : end + 1] == " " and end + 1 not in inside else None
         joined = spelled or _REGION.match(text, end)
         if joined is not None:
             taken.append(joined.group().split()[-1])
@@ -200,6 +202,7 @@ def _widens(text: str, end: int) -> bool:
     )
 
 
+_OURS = 5
 _NEGATIONS = frozenset({"لا", "لم", "لن", "ليس", "ليست"})
 _SHORT = 4
 _ADJECTIVE = re.compile(r"ال(?:شرق|خليج|امارات|سعوديه|\w+ي(?:ه)?)")
@@ -230,6 +233,8 @@ def _continues(word: str, taken: list[str], definite: bool, kind: str) -> bool:
         return False
     before = taken[-1] if taken else ("ال" if definite else "")
     defined = before.startswith(("ال", "لل"))
+    if taken and len(word) > _OURS and word.endswith("نا"):
+        return False  # شراكة س مع ص التزامنا: our commitment
     if word in words.purposes:
         return bool(taken)
     if word.startswith("لل"):
@@ -347,6 +352,31 @@ def _departments(text: str) -> Iterator[Found]:
         yield Found(*match.span(1), kind="government")
 
 
+def _officers(text: str) -> Iterator[Found]:
+    """الرئيس التنفيذي لسيغما، مدير عام سيغما: what a chief officer heads, where nothing else follows in the phrase."""
+    for match in _OFFICER.finditer(text):
+        for name in _bare(text, match.end(), 4):
+            if _AFTER_OFFICE.match(text, name.end):
+                yield name
+
+
+_OFFICER = re.compile(
+    rf"(?<![{_LETTERS}])[ول]?(?:الرييس التنفيذي|المدير التنفيذي|المدير العام|مدير عام|العضو المنتدب|المدير الاقليمي)(?: في| لدي|)"
+    rf" (?:ل(?!ل|ندن)(?=[{_LETTERS}]{{2}}))?(?!(?:قطاع|فريق|منطقه|قسم|عمليات|شوون) )(?=[{_LETTERS}])"
+)
+_AFTER_OFFICE = re.compile(r" ?(?:[,:.\n]|عن |ان |انها |$)")
+
+
+def _parks(text: str) -> Iterator[Found]:
+    """قرية دبي للمعرفة, مدينة الشارقة للنشر, الجامعة الأمريكية في دبي: bodies that are named by a place and what it is for."""
+    for match in _PARK.finditer(text):
+        yield Found(*match.span(1))
+    for match in _COLLEGE.finditer(text):
+        region = _words().regions.match(text, match.end())
+        if region is not None:
+            yield Found(match.start(1), region.end())
+
+
 def _had_done(text: str) -> Iterator[Found]:
     """وكانت لوناريس قد عرضت: who stands between the two auxiliaries."""
     for match in _HAD.finditer(text):
@@ -357,11 +387,14 @@ def _had_done(text: str) -> Iterator[Found]:
 
 _HAD = re.compile(rf"(?<![{_LETTERS}])و?كانت? ([{_LETTERS}]+(?: [{_LETTERS}]+){{0,3}})(?: أيضا)? قد(?![{_LETTERS}])")
 _DEPARTMENT = re.compile(
-    rf"(?<![{_LETTERS}])(?:مع|بين|[وف]?(?:وقعت|ابرمت)) (الاداره العامه لل[{_LETTERS}]+(?: (?:وشوون )?ال[{_LETTERS}]+){{0,2}})"
+    rf"(?<![{_LETTERS}])(?:مع|بين|[وف]?(?:وقعت|ابرمت)) (الاداره العامه لل[{_LETTERS}]+(?: (?:وشوون )?ال[{_LETTERS}]+){{0,2}}"
+    rf"|اداره ال(?!شرك|بنك|مصرف|مجموع|موسس|صندوق|مشروع|مشاريع|اصول)[{_LETTERS}]+(?: وال[{_LETTERS}]+)?(?= ))"
 )
+_PARK = re.compile(rf"(?<![{_LETTERS}])[وف]?[بل]?((?:قريه|مدينه|واحه) [{_LETTERS}]+ لل[{_LETTERS}]+)(?![{_LETTERS}])")
+_COLLEGE = re.compile(rf"(?<![{_LETTERS}])[وف]?ب?((?:الجامعه|الكليه|المعهد|المستشفي) ال[{_LETTERS}]+ في)(?= )")
 _ZONE = re.compile(
     rf"(?<![{_LETTERS}])[وف]?[بل]?(منطقه (?:[{_LETTERS}]+ ){{1,3}}(?:ال)?حره"
-    rf"|المنطقه الحره (?:ب|ل|في )(?:مطار |ميناء )?(?:راس |جبل |ام )?[{_LETTERS}]+)(?![{_LETTERS}])"
+    rf"|المنطقه الحره (?:ب(?!نسبه)|ل|في )(?:مطار |ميناء )?(?:راس |جبل |ام )?[{_LETTERS}]+)(?![{_LETTERS}])"
 )
 _LINE = re.compile(r" لل(?:تمويل|تامين|وساطه|عقارات|صناعات|هندسه|مقاولات|اوراق الماليه|خدمات الماليه)(?: ال\w+ي(?:ه)?)?(?!\w)")
 
@@ -463,7 +496,7 @@ def _coordinated(text: str, names: Sequence[Found]) -> Iterator[Found]:
     """
     starts = {name.start: name for name in names}
     for name in names:
-        paired = _BETWEEN.search(text, max(0, name.start - 8), name.start) is not None
+        paired = _BETWEEN.search(text, max(0, name.start - 8), name.start) is not None or _TWO.match(text, name.start) is not None
         at = name.end
         while (link := _AND.match(text, at)) is not None and link.end() not in starts:
             found = next(_bare(text, link.end(), 4), None)
@@ -478,6 +511,8 @@ def _coordinated(text: str, names: Sequence[Found]) -> Iterator[Found]:
 
 
 _BETWEEN = re.compile(rf"(?<![{_LETTERS}])(?:بين|كل من) $")
+_TWO = re.compile("(?:شركتي|شركتا|مجموعتي|مجموعتا|بنكي|بنكا|مصرفي) ")
+"""شركتي A وB: a head of two"""
 _SIGNED = re.compile(
     rf"[»\"”]? (?:مذكره|اتفاقيه|اتفاقا|اتفاق|شراكه|عقدا|تحالفا|عن (?:توقيع|ابرام|شراكه|اتفاقيه|تحالف))(?![{_LETTERS}])"
 )
@@ -499,7 +534,7 @@ def _tailed(text: str, known: Sequence[Found]) -> Iterator[Found]:
             between = text[word.end() : start]
             bare = word.group()
             common = _FUTURE.match(bare) is not None and word_of(bare).sort == "verbs" and bare not in words.keep
-            common |= bare in words.breaks or bare in words.verbs or bare in words.generic
+            common |= bare in words.breaks or bare in words.verbs or bare in words.generic or _is_verb(bare)
             if between.strip() or common or words.head.fullmatch(bare):
                 break
             start = word.start()

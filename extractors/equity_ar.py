@@ -34,7 +34,7 @@ def act(spot: Spot) -> Drafts:
     if spot.cue.type == "investment":
         yield from _invested(spot)
     elif spot.cue.type == "license":
-        if not _GRANTED.search(spot.scope):
+        if not _GRANTED.search(spot.scope) or _TO_OPERATE.match(spot.text(spot.cue.end, spot.part.end)):
             return
         agent = subject_of(spot, agent=False)
         if re.search(r"(?<!\w)[وفبست]{0,2}منح", spot.text(spot.part.start, spot.cue.start)):
@@ -90,9 +90,13 @@ def is_trading(spot: Spot) -> bool:
     return priced or _OF_TRADING.match(spot.text(end, spot.part.end)) is not None
 
 
+_TO_OPERATE = re.compile(r" (?:ل|ال)?(?:لمزاوله|مزاوله|لممارسه|ممارسه|للعمل|تجاريه|لتقديم)(?!\w)")
+"""رخصة لمزاولة نشاطه: a permit of a public body"""
 _GRANTED = re.compile(r"حصل|حصول|منح|نال|توقيع|وقعت|اتفاق|شراء")
 
 
+_BEFORE_IT = 40
+"""Characters before the noun of investing in which its sum may stand"""
 _PAYS = re.compile(r"[وفسي]*ت?(?:دفع|سدد)")
 _TO_BUY = re.compile(r"(?<!\w)(?:للاستحواذ|لشراء|لتملك|للحصول علي حصه)(?!\w)")
 
@@ -101,6 +105,8 @@ def _invested(spot: Spot) -> Drafts:
     agent = subject_of(spot)
     if agent is None or _TO_BUY.search(spot.rest):  # دفعت … للاستحواذ على X is told by what it is paid for
         return
+    if not spot.verbal and not any(a.start > spot.cue.start - _BEFORE_IT for c in nearby(spot) for a in c.amounts):
+        return  # the sum of the clause is of something told before
     if _PAYS.match(spot.text(spot.cue.start, spot.cue.end)) and not pattern_of("shares").search(spot.scope):
         return  # a fee, a royalty, a debt
     target: Group | None = object_of(spot, agent, "in", "to")
@@ -149,7 +155,7 @@ def bought(spot: Spot) -> Draft | None:
     if spot.after and spot.after[0].kind == "pronoun" and not spot.after[0].names:
         return None  # التي استحوذت عليها X: of whom it is said is not named
     if not spot.verbal and _OF_IT_ALREADY.match(spot.text(spot.cue.end, spot.part.end)):
-        return None  # 40% تم الاستحواذ عليها: a part of what is told before
+        return _bid_for_it(spot)  # 40% تم الاستحواذ عليها: a part of what is told before
     agent, found = _buyer_and_bought(spot)
     agent = _allowed(spot) or _bidder(spot) or agent
     if _DEFINITE.fullmatch(spot.text(spot.cue.start, spot.cue.end)) and not _at_once(spot, found):
@@ -257,6 +263,18 @@ def _bidder(spot: Spot) -> Party | None:
     return bidder if told else None
 
 
+def _bid_for_it(spot: Spot) -> Draft | None:
+    """رفضت X عرض Y للاستحواذ عليها: Y bids for X."""
+    bids = [c for c in spot.previous if c.cue.frame == "bid"]
+    bidder = next((p for p in spot.before if bids and p.names and bids[-1].start <= p.governor < spot.cue.start), None)
+    if bidder is None:
+        return None
+    target = next((p for p in reversed(spot.before) if p.end <= bids[-1].start and p.subject), None) or spot.state.topic
+    if target is None or target.shares(bidder):
+        return None
+    return spot.draft("acquisition", {"acquirer": bidder.mentions(), "target": target.mentions()})
+
+
 _OF_IT_ALREADY = re.compile(r" (?:عليها|عليه|عليهما)(?!\w)")
 _OFFERED = re.compile(r"(?<!\w)[بل]?(?:ال)?(?:عرضا?|عروضا?)(?!\w)")
 
@@ -312,7 +330,8 @@ def _is_company(spot: Spot, party: Party) -> bool:
     """Whether what is bought is a company or has its price told; a bare unknown name after شراء may be a product."""
     known = any(n.value.entity_id is not None and n.value.kind != "product" for n in party.names)
     headed = any(word_of(fold(n.value.text).split()[0]).sort == "heads" for n in party.names)
-    return party.share or known or headed or any(c.amounts for c in nearby(spot))
+    bid_for = any(c.cue.frame == "bid" for c in spot.previous)
+    return party.share or known or headed or bid_for or any(c.amounts for c in nearby(spot))
 
 
 def _buyer_and_bought(spot: Spot) -> tuple[Group | None, Party | None]:
@@ -441,6 +460,13 @@ def sell(spot: Spot) -> Drafts:
     company = next((p for p in spot.after if p.names and p.share and p is not buyer), None)
     if company is not None and company is first and company.case == "":  # بيع حصة X في Y
         company = next((p for p in spot.after[1:] if p.case == "in" and p.names), company)
+    if (
+        spot.part.opener == "relative"
+        and spot.part.antecedent is not None
+        and _IS_SOLD.match(spot.text(spot.part.start, spot.part.end))
+    ):
+        yield spot.draft("acquisition", {"acquirer": names_of(buyer), "target": spot.part.antecedent.mentions()})
+        return
     seller = subject_of(spot, agent=spot.verbal or company is not None)
     if company is not None and first is not None and company is not first and first.case == "" and first.share:
         seller = first
@@ -491,6 +517,8 @@ def sell(spot: Spot) -> Drafts:
         yield spot.draft("purchase", {"buyer": buyer.mentions(), "supplier": seller.mentions()})
 
 
+_IS_SOLD = re.compile(r"(?:الذي|التي) (?:تم )?(?:بيعت?|بيعه|بيعها) (?:ب|مقابل|الي|لصالح|ل\w)")
+"""X الذي بيع بـ19 مليارا إلى Y"""
 _DEAL_OF = re.compile(r"(?<!\w)[وفبل]?(?:ال)?صفقه $")
 
 

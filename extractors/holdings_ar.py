@@ -35,12 +35,18 @@ def hold(spot: Spot) -> Drafts:
         return
     if _ALLOWED.search(spot.text(spot.part.start, percent.start)) or _RISEN_BY.search(spot.text(spot.part.start, percent.start)):
         return
+    if _HELPS.match(spot.text(spot.cue.start, spot.cue.end)) and _DOES_GOOD.search(spot.text(spot.cue.end, percent.start)):
+        return
     if spot.part.opener == "relative" and _TAKES_PART.search(spot.text(spot.part.start, spot.cue.start)):
         return  # تعود إلى X التي تشارك بحصة 20% منها: of whom is told further back
     holder = _holder_within(spot) or subject_of(spot)
     if _RETURNS.search(spot.text(spot.part.start, spot.cue.start)):  # تعود ملكية 53% من X لـY
         holder = next((p for p in spot.after if p.case == "to" and p.names), None)
-    if holder is None or _OF_LAND.search(spot.text(spot.cue.end, percent.start)):
+    if (
+        holder is None
+        or _OF_LAND.search(spot.text(spot.cue.end, percent.start))
+        or _OF_MARKET.match(spot.clean.text, percent.end)
+    ):
         return
     objects = [
         p
@@ -71,12 +77,17 @@ def _holder_within(spot: Spot) -> Party | None:
     return holder if near and holder.names else None
 
 
+_HELPS = re.compile(r"[وفسل]*[يت]?ساهم")
+_DOES_GOOD = re.compile(r"(?<!\w)في (?:تعزيز|تطوير|رفع|زياده|دعم|نمو|خفض|توفير|تحقيق|تحسين|تنميه|تقليل|ارتفاع|نشر|خلق)(?!\w)")
+"""تساهم في تعزيز …: helps, holds nothing"""
 _TAKES_PART = re.compile(r"(?<!\w)[وف]?[يت](?:شارك|ساهم) $")
 _RETURNS = re.compile(r"(?<!\w)[وف]?[يت]عود $")
 _RISEN_BY = re.compile(r"(?<!\w)[وبل]?(?:زياده|رفع|خفض|زادت|رفعت|خفضت) حصت\w+ .{0,60}?(?<!\w)ب(?:نحو|نسبه|حوالي)? ?$")
 """زيادة حصتها بنحو 5%: how much it grew, not what it is"""
 _OF_IT_HELD = re.compile(r"منها|منه")
 """50% منها: of whom, only a relative part says"""
+_OF_MARKET = re.compile(r" من (?:\w+ ){0,2}(?:ال)?(?:سوق|اسواق|مبيعات|احتياطي|احتياطيات|انتاج|مشتركين|تداولات)(?!\w)")
+"""تمتلك X 20% من السوق: what it sells there, no part of a company"""
 _OF_FOREIGNERS = re.compile(r" (?:ال)?(?:اجانب|مواطنين|مستثمرين|خليجيين|عرب|مساهمين)(?!\w)")
 _OF_LAND = re.compile(r"(?<!\w)من (?:ال)?(?:اراضي|عقارات|سوق)(?!\w)")
 _ALLOWED = re.compile(
@@ -145,6 +156,8 @@ def alone(spot: Spot) -> Drafts:
         if _SHARES.search(issue) or _CONVERTIBLE.search(issue):
             yield _issued_to(spot, given)
         return
+    if _LISTING.fullmatch(spot.text(spot.cue.start, spot.cue.end)) and not _lists_shares(spot):
+        return
     if not meets_needs(spot) or "موشر" in spot.rest or _OF_ANYBODY.match(spot.text(spot.cue.end, spot.part.end)):
         return
     if spot.cue.type == "offering" and _FOREIGN_HOLDERS.search(spot.scope):
@@ -193,6 +206,20 @@ def alone(spot: Spot) -> Drafts:
         yield spot.draft(spot.cue.type, {"company": subject.mentions()})
 
 
+_LISTING = re.compile(r"[وفبل]*(?:ال)?ادراج(?:ها|ه)?")
+_SHARES_LISTED = re.compile(
+    r"(?<!\w)(?:ال)?(?:اسهم|اسهمها|اسهمه|سهم|سهمها|صكوك|صكوكها|صكوكا|سندات|سنداتها|وحدات|شهادات|اوراق)(?!\w)"
+    r"|(?<!\w)في (?:\w+ )?[«\"]?(?:ال)?(?:سوق|بورصه|اسواق|ناسداك|تداول)"
+)
+
+
+def _lists_shares(spot: Spot) -> bool:
+    """Whether إدراج is of shares or bonds, on a market, or of a company right after it; إدراج مقترحات is none."""
+    near = next((p for p in spot.after if p.names and len(spot.words(spot.cue.end, p.start).split()) < _AT_ONCE), None)
+    return near is not None or _SHARES_LISTED.search(spot.text(spot.part.start, spot.until)) is not None
+
+
+_AT_ONCE = 2
 _OF_THAT_ONE = re.compile(r"(?: (?:ال)?(?:عام|اولي|اوليه|عامه|جديد))* لل(?:بنك|شركه|مصرف|مجموعه|صندوق)(?!\w)")
 _OFFERED = re.compile(
     r"(?<!\w)(?:ال|لل|[بل])?(?:اسهم|اسهمها|اسهمه|سهم|راسمال|راسمالها|راس|سندات|حصه|حصتها|حصصا|صكوك|اكتتاب|شركه)(?!\w)"

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from corpus.language_table import languages
 from extractors.alternation import alternation
+from extractors.arabic_names import SPELLED
 from extractors.cases_ar import WHICH_IS, Case, case_at, share_before
 from extractors.draft import cue_words, distinct, key_of
 from extractors.frames import Group, State
@@ -180,7 +181,9 @@ def _without_words(reading: Reading, found: At[Name]) -> At[Name]:
         return At(found.start + word.end(), found.end, found.value) if word and word["word"] else found
     words = list(re.finditer(r"\S+", text))
     first = 1 + bool(words and words[0].group() in folded("heads"))  # شركة الاستثمار …: a head alone is no name
-    cut = next((at for at, word in enumerate(words) if at >= first and _is_common(word.group())), len(words))
+    spelled = {at for letters in SPELLED.finditer(text) for at in range(*letters.span())}  # كي بي ان
+    common = (n for n, word in enumerate(words) if n >= first and word.start() not in spelled and _is_common(word.group()))
+    cut = next(common, len(words))
     end = words[cut - 1].end() if words else len(text)
     lead = _LEAD.match(text)
     known = _row_at(reading, found.start + lead.end(), found.start + end) if lead else None

@@ -161,6 +161,8 @@ def _after_comma(tokens: Sequence[Token], at: int) -> str:
     if after is None or after.word is None or before is None:
         return "comma"
     word = after.word
+    if after.text.isascii() and after.text.isalpha() and at + 2 < len(tokens) and tokens[at + 2].text == ",":
+        return "apposition"  # «المجموعة المالية هيرميس»، EFG، …
     if word.sort == "relative":
         return "relative"
     described = before.name is not None or before.text == ")"

@@ -22,6 +22,15 @@ class Standing:
     attribution: str | None
 
 
+# أعلنت عن استحواذها على …: what a company tells of as its own deed is done, whatever plan it is part of.
+_ANNOUNCED_DONE = re.compile(
+    r"(?<!\w)[وف]?(?:اعلنت?|كشفت?|اعلان|الاعلان)(?!\w)[^.;]{0,70}? عن (?:استحواذ|شراي|شراء|تملك|بيع)(?:ها|ه|هما)(?!\w)"
+    r"|^\W*عن (?:(?:استحواذ|شراي|شراء|تملك|بيع)(?:ها|ه|هما)|بيع (?:كامل )?(?:حصتها|حصته|حصصها))(?!\w)"
+    r"|(?<!\w)[وف]?(?:اعلنت?|كشفت?)(?!\w)[^.;]{0,70}? عن بيع (?:كامل )?(?:حصتها|حصته|حصصها)(?!\w)"
+)
+# كانت قد استثمرت …: told back.
+_HAD_DONE = re.compile(r"(?<!\w)[وف]?كانت?(?: \w+){0,4} قد (?:استثمر|استحوذ|اشتر|باع|ضخ|اصدر|جمع)\w{0,2}(?!\w)")
+_AHEAD = re.compile(r"(?<!\w)(?:المقبل|المقبله|القادم|القادمه)(?!\w)")
 # Datelines and asides name agencies and tickers, not sources of the deal.
 _CALLED_OFF = re.compile("(?:终止|取消|放弃|撤回)(?:了)?(?:本次|此次|该|上述|这)")
 BRACKETED = re.compile(r"\([^()]*\)")
@@ -108,6 +117,8 @@ def standing(draft: Draft, language: str, default: str) -> Standing:
         return result(word_status)
     if said("conditional", clause) or said("denied", clause):
         return result("talks")
+    if language == "ar" and (_ANNOUNCED_DONE.search(clause) or _HAD_DONE.search(clause)) and not _AHEAD.search(clause):
+        return result("completed")
     if said("signed", clause):
         return result("agreed")
     if said("talks", clause) or (said("talks", before) and not said("announced", clause)):
@@ -134,6 +145,8 @@ def standing(draft: Draft, language: str, default: str) -> Standing:
         return result("agreed")
     if word_status:
         return result(word_status)
+    if language == "ar" and unnamed and default == "agreed":
+        return result("talks")
     moved = language == "zh" and draft.type in _MOVES and not said("announced", before)
     if moved and _TOLD_BACK.search(f"{before} {clause}"):
         return result("completed")

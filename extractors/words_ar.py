@@ -13,7 +13,7 @@ from extractors.normalize import fold
 
 _FUTURE_OR_PRESENT = re.compile(r"س[تي]\w{2,}|ي\w{3,}|ت[ست]\w{3,}")
 _PAST_FEMININE = re.compile(r"(?!ال)\w{2,}(?<!ا)ت")
-OBJECT_SUFFIX = re.compile(r"(?:ها|هما|هم|ه)$")
+OBJECT_SUFFIX = re.compile(r"(?:ها|هما|هم|نا|ه)$")
 _ADVERB = re.compile(r"\w{3,}يا")
 GLUED = {"ل": "to", "ب": "about", "ك": "about"}
 """The case of a noun by the preposition written together with it"""
