@@ -46,7 +46,7 @@ def mend_edges(clean: CleanText, names: Iterable[Name]) -> list[Name]:
 
 def _trimmed(clean: CleanText, name: Name) -> Name:
     """An unlisted name that begins with a listed one, and goes on with ordinary words, is the listed one."""
-    if name.entity_id is not None or not _HAN.search(name.text) or is_spelling(fold(name.text)):
+    if name.entity_id is not None or name.kind == "unit" or not _HAN.search(name.text) or is_spelling(fold(name.text)):
         return name
     said = _DESCRIBED.match(name.text) or _SAID.match(name.text)
     if (
@@ -70,7 +70,7 @@ def _trimmed(clean: CleanText, name: Name) -> Name:
         if name.text[size - 1 : size + 1].isascii():
             continue  # within a Latin word
         row = lookup(name.text[:size])
-        if row is not None and _is_house(clean, name, size):
+        if row is not None and (_is_house(clean, name, size) or _is_a_word(name.text, size, row)):
             return name
         if row is not None:
             return _listed(row, name.start, name.start + size, name.text[:size])
@@ -85,6 +85,11 @@ def _is_house(clean: CleanText, name: Name, size: int) -> bool:
     if not rest.endswith(_HOUSES):
         return False
     return not patterns().deed.fullmatch(fold(rest)) or _HOUSE_ACTS.match(clean.raw, name.end) is not None
+
+
+def _is_a_word(text: str, size: int, row: Entity) -> bool:
+    """Whether a name opens with a word that is a company only in context, and goes on: 世纪|高通."""
+    return len(text) - size >= _SHORTEST and fold(text[:size]) in map(fold, row.guarded)
 
 
 def _listed(row: Entity, start: int, end: int, text: str) -> Name:

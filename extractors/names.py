@@ -8,7 +8,7 @@ from extractors.chinese_names import find_chinese
 from extractors.draft import may_tell
 from extractors.known_names import Found, find_known, longest, lookup_entity
 from extractors.normalize import CleanText
-from extractors.tagged_names import tagged_names
+from extractors.tagged_names import other_companies, tagged_names
 from extractors.tagger import BUNDLED, tagger_named
 from models.mention import Name
 
@@ -33,7 +33,9 @@ def find_names(clean: CleanText, language: str, model: str = BUNDLED) -> list[Na
     unknown = (find_arabic if language.startswith("ar") else find_chinese)(clean.text, known)
     tagger = tagger_named(model)
     if tagger is not None and may_tell(clean.text, language):
-        unknown = [*unknown, *tagged_names(clean.text, [*known, *unknown], tagger(clean, language, known))]
+        tagged = tagger(clean, language, known)
+        unknown = [*other_companies(clean.text, known, tagged), *unknown]
+        unknown += tagged_names(clean.text, [*known, *unknown], tagged)
     found = longest([*known, *unknown])
     forms = _forms(clean, found)
     return [_name(clean, name, forms) for name in found]

@@ -25,6 +25,16 @@ _LONGEST_SHORT = 4
 """Characters of a Chinese short form, at most"""
 _COMMON_LETTERS = frozenset("GNDJFPSOBs")
 """Of `chinese_names.shape`: places, generic nouns, descriptions, offices, function words, verbs"""
+_SURE_AROUND = 0.5
+"""Score from which a name counts that goes on after a name of the table"""
+_SURE_BEFORE = 0.85
+"""The same, of one that begins before it"""
+_ADDED = re.compile("[cTtW]{2,6}")
+"""In `chinese_names.shape`: what makes another company of a name of the table, 海洋 of 华为海洋"""
+_TRADE = re.compile("[TtW]+")
+_SAME_COMPANY = frozenset({"公司", "集团", "股份", "集团公司", "控股集团", "中国", "总部", "官网", "官方", "方面"})
+_GIVEN_BY = frozenset("获由被受得遭")
+"""获 X 投资: what X does, not a house of that name"""
 _WORD = re.compile(r"[^\W\d_]")
 _HAN = re.compile("[\u3400-\u9fff]")
 _LATIN_NEXT = re.compile(r"[ -]?[A-Za-z]")
@@ -36,6 +46,41 @@ def tagged_names(text: str, others: Sequence[Found], tagged: Iterable[Tagged]) -
     taken = _joined((name.start, name.end) for name in others)
     sure = [name for name in tagged if name.score >= SURE and name.kind == "ORG" and _is_free(name.start, name.end, taken)]
     return list(_everywhere(text, sure, taken, others))
+
+
+def other_companies(text: str, known: Sequence[Found], tagged: Iterable[Tagged]) -> list[Found]:
+    """Of `tagged` those that hold one name of the table and more: 万豪投资, 世纪高通 are companies of their own.
+
+    Each counts wherever the text repeats it. A unit, told by the trade after its owner's name, keeps the owner as its parent.
+    """
+    starts = [name.start for name in known]
+    forms: dict[str, str | None] = {}
+    for name in tagged:
+        inside = known[bisect_left(starts, name.start) : bisect_left(starts, name.end)]
+        row = inside[0] if len(inside) == 1 else None
+        if row is None or row.entity is None or row.end > name.end or name.kind != "ORG":
+            continue
+        added = _added(text, known, name, row)
+        if added:
+            forms[text[name.start : name.end]] = row.entity.name if _TRADE.fullmatch(added) and row.start == name.start else None
+    return [
+        Found(match.start(), match.end(), kind="unit", parent=parent)
+        for form, parent in forms.items() for match in re.finditer(re.escape(form), text)
+    ]  # fmt: skip
+
+
+def _added(text: str, known: Sequence[Found], name: Tagged, row: Found) -> str:
+    """The shape of what makes another company of `row` within `name`, before or after it; "" of what does not."""
+    before = name.start < row.start
+    start, end = (name.start, row.start) if before else (row.end, name.end)
+    words = text[start:end]
+    whole = (row.end == name.end) == before and all(map(_HAN.match, text[name.start : name.end]))
+    if not whole or words in _SAME_COMPANY or name.score < (_SURE_BEFORE if before else _SURE_AROUND):
+        return ""
+    if words.endswith("投资") and text[name.start - 1 : name.start] in _GIVEN_BY:
+        return ""
+    added = shape(text, known)[start:end]
+    return added if _ADDED.fullmatch(added) else ""
 
 
 def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

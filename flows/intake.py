@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -20,16 +21,19 @@ from flows.readers import (
     READERS,
     Answered,
     Found,
+    Piece,
     Rejected,
+    cut_file,
+    cut_rows,
+    cut_source_file,
     decode_or_reject,
     kind_of,
     read_again,
-    read_file,
-    read_rows,
-    read_source_file,
+    read_piece,
     too_large,
 )
 from flows.settings import FetchSettings
+from flows.work import DIED, Workers
 from models.article import Article
 from models.errors import DealwireError, InputError
 from models.fetch import Fetch
@@ -67,6 +71,8 @@ class Defaults:
 Known = Callable[[Sequence[str]], dict[str, Fetch]]
 """Addresses -> their last fetch"""
 
+_ALONE = 50
+"""Weight of the pieces that are read before processes are started for more"""
 _REGION = re.compile("[A-Za-z]{2}")
 _NO_DEFAULTS = Defaults()
 
@@ -113,12 +119,21 @@ def find_inputs(inputs: Sequence[str]) -> list[Input]:
     return found
 
 
-def take_in(files: Iterable[InputFile], defaults: Defaults = _NO_DEFAULTS) -> Iterator[Item]:
-    """Every article of `files`, in order: complete, or rejected with its reason."""
-    for file in files:
-        read = read_source_file(file.path, str(file.path), file.source) if file.source else read_file(file.path, str(file.path))
-        for item in read:
-            yield _complete(item, file.stem, defaults)
+def take_in(files: Iterable[InputFile], defaults: Defaults = _NO_DEFAULTS, crew: Workers | None = None) -> Iterator[Item]:
+    """Every article of `files`, in order: complete, or rejected with its reason.
+
+    The files are opened here; with a `crew` of several, its processes read and check what is cut out of them.
+    """
+    cut = ((one, file.stem) for file in files for one in _cut(file))
+    if crew is None or crew.count == 1:
+        yield from (_complete(one, stem, defaults) for one, stem in cut)
+        return
+    left: float = _ALONE
+    while left > 0 and (first := next(cut, None)):
+        left -= _weight(first)
+        yield _complete(*first, defaults)
+    read = crew.map(functools.partial(_complete_all, defaults), cut, weight=_weight, lost=_lost)
+    yield from (item for _, item in read)
 
 
 def fetch_in(source_ids: Sequence[str], settings: FetchSettings, known: Known) -> Iterator[Taken]:
@@ -135,8 +150,8 @@ def fetch_in(source_ids: Sequence[str], settings: FetchSettings, known: Known) -
 def take_in_bytes(raw: bytes, where: str, defaults: Defaults = _NO_DEFAULTS) -> Iterator[Item]:
     """Standard input: JSONL when it starts with a brace, else one plain text."""
     rows = raw.lstrip(b" \t\r\n\xef\xbb\xbf").startswith(b"{")
-    for item in read_rows(io.BytesIO(raw), where) if rows else (decode_or_reject(raw, where),):
-        yield _complete(item, where, defaults)
+    for one in cut_rows(io.BytesIO(raw), where) if rows else (decode_or_reject(raw, where),):
+        yield _complete(one, where, defaults)
 
 
 def _inputs_of(given: str) -> list[InputSource | tuple[Path, str | None]]:
@@ -178,7 +193,31 @@ def _free_stem(path: Path, stems: dict[str, Path]) -> str:
     return stem if stems.setdefault(stem, path) == path else f"{path.parent.name}/{path.name}"
 
 
-def _complete(item: Found | Rejected, stem: str, defaults: Defaults) -> Item:
+def _cut(file: InputFile) -> Iterator[Found | Rejected | Piece]:
+    where = str(file.path)
+    return cut_source_file(file.path, where, file.source) if file.source else cut_file(file.path, where)
+
+
+_Cut = tuple[Found | Rejected | Piece, str]
+"""What is cut out of a file, and the stem of the file"""
+
+
+def _weight(cut: _Cut) -> float:
+    """By bytes: a chunk is some 64 short rows, or one large page."""
+    return max(0.25, len(cut[0].raw) / 10_000)
+
+
+def _lost(cut: _Cut) -> Item:
+    one = cut[0]
+    return Rejected(one.where, DIED, one.raw, one.kind, one.beside)
+
+
+def _complete_all(defaults: Defaults, cuts: Sequence[_Cut]) -> list[Item]:
+    return [_complete(one, stem, defaults) for one, stem in cuts]
+
+
+def _complete(one: Found | Rejected | Piece, stem: str, defaults: Defaults) -> Item:
+    item = read_piece(one)
     if isinstance(item, Rejected):
         return item
     try:

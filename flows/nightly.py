@@ -104,8 +104,8 @@ def take_in(night: Night, crew: Workers, files: Sequence[InputFile]) -> Intake:
     """Keep the articles of some files."""
     with night.stage("intake"):
         taken = stages.intake(
-            night.store, night.run_id, intake.take_in(files), night.bar.tick, since=night.plan.since, journal=night.journal,
-            on_news=crew.start,
+            night.store, night.run_id, intake.take_in(files, crew=crew), night.bar.tick, since=night.plan.since,
+            journal=night.journal, on_news=crew.start,
         )  # fmt: skip
         night.journal.info("intake", files=len(files), new=taken.new, changed=taken.changed, unchanged=taken.unchanged)
         return taken

@@ -1,22 +1,21 @@
-"""Extraction in this process or in several. Results come in the order of the articles, the same for any number of workers."""
+"""Work on articles in this process or in several. Results come in their order, and are the same for any number of workers."""
 
 from __future__ import annotations
 
 import contextlib
-import itertools
 import multiprocessing
 import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from flows.settings import names_model
 from models.article import Article
@@ -25,7 +24,7 @@ from models.errors import CorpusError
 from models.mention import Conversion
 
 _CHUNK = 16
-"""Articles sent to a process at a time"""
+"""Things of weight 1, such as articles to extract, sent to a process at a time"""
 _WINDOW = 64
 """Chunks under way for each process: they go on reading while the results are written, and few enough to hold in memory"""
 
@@ -48,13 +47,18 @@ class Failure:
 
 
 Outcome = Extraction | Failure
+DIED = "the process that read it died"
 _FIRST = Reading(Article(id="", text="甲公司宣布向乙公司投資1億美元。"))
 """What a process reads first, for its tables and models to be there when it is needed"""
-Chunk = Sequence[Reading]
+
+Thing = TypeVar("Thing")
+Result = TypeVar("Result")
+Job = Callable[[Sequence[Thing]], list[Result]]
+"""What a process does with a chunk of things: a result each, in order. It must be found by its name in a module"""
 
 
 class Workers:
-    """`count` processes that extract; with 1 the caller's own. A context manager: leaving it ends the processes.
+    """`count` processes that read and extract; with 1 the caller's own. A context manager: leaving it ends the processes.
 
     `rates` is a file of reference rates newer than the bundled ones (`extractors.rates.use_reference_rates`).
 
@@ -67,6 +71,7 @@ class Workers:
         self.count = max(1, count)
         self.rates = rates
         self._pool: ProcessPoolExecutor | None = None
+        self._warm = False
 
     def __enter__(self) -> Self:
         return self
@@ -76,10 +81,10 @@ class Workers:
 
     def start(self) -> None:
         """Start the processes before there is much to extract: reading their tables takes each more than a second."""
-        if self.count > 1 and self._pool is None:
-            self._pool = self._new_pool(self.count)
-            for _ in range(self.count):  # a task starts a process where none is idle
-                self._pool.submit(_extract_chunk, ())
+        if self.count > 1 and not self._warm:
+            self._warm = True
+            for _ in range(self.count):
+                self._submit(_warm_up)
 
     def extract(self, readings: Iterable[Reading]) -> Iterator[tuple[Reading, Outcome]]:
         """Every article with its outcome, in order. An article that kills the process reading it is a Failure like any other."""
@@ -87,12 +92,23 @@ class Workers:
             _use_rates(self.rates)
             yield from ((reading, extract_one(reading)) for reading in readings)
             return
-        waiting = iter(readings)
-        under_way: deque[tuple[list[Reading], Future[list[Outcome]]]] = deque()
-        self._pool = self._pool or self._new_pool(self.count)
+        self.start()
+        yield from self.map(_extract_chunk, readings, lost=lambda reading: Failure(reading.article, DIED))
+
+    def map(
+        self,
+        job: Job[Thing, Result],
+        things: Iterable[Thing],
+        *,
+        lost: Callable[[Thing], Result],
+        weight: Callable[[Thing], float] = lambda _: 1,
+    ) -> Iterator[tuple[Thing, Result]]:
+        """Every thing with what the processes make of it, in order; `lost` is the result of one that kills its process."""
+        waiting = _chunks(things, weight)
+        under_way: deque[tuple[list[Thing], Future[list[Result]]]] = deque()
         while True:
-            while len(under_way) < self.count * _WINDOW and (chunk := list(itertools.islice(waiting, _CHUNK))):
-                under_way.append((chunk, self._pool.submit(_extract_chunk, chunk)))
+            while len(under_way) < self.count * _WINDOW and (chunk := next(waiting, None)):
+                under_way.append((chunk, self._submit(job, chunk)))
             if not under_way:
                 return
             chunk, future = under_way.popleft()
@@ -101,19 +117,28 @@ class Workers:
             except BrokenProcessPool:
                 self._close(wait=False)
                 for reread in (chunk, *(later for later, _ in under_way)):
-                    yield from zip(reread, self._carefully(reread), strict=True)
+                    yield from zip(reread, self._carefully(job, reread, lost), strict=True)
                 under_way.clear()
-                self._pool = self._new_pool(self.count)
 
-    def _carefully(self, chunk: Chunk) -> list[Outcome]:
-        """In a process of its own; one by one when that dies too, so that only the article that kills it is lost."""
+    def _submit(self, job: Callable[..., Result], *given: object) -> Future[Result]:
+        """The job as given to the processes; what dead ones cannot take any more has failed already."""
+        self._pool = self._pool or self._new_pool(self.count)
+        try:
+            return self._pool.submit(job, *given)
+        except BrokenProcessPool as error:
+            refused: Future[Result] = Future()
+            refused.set_exception(error)
+            return refused
+
+    def _carefully(self, job: Job[Thing, Result], chunk: Sequence[Thing], lost: Callable[[Thing], Result]) -> list[Result]:
+        """In a process of its own; one by one when that dies too, so that only the thing that kills it is lost."""
         with self._new_pool(1) as pool:
             try:
-                return pool.submit(_extract_chunk, chunk).result()
+                return pool.submit(job, chunk).result()
             except BrokenProcessPool:
                 if len(chunk) == 1:
-                    return [Failure(chunk[0].article, "the process that read it died")]
-        return [outcome for reading in chunk for outcome in self._carefully([reading])]
+                    return [lost(chunk[0])]
+        return [result for thing in chunk for result in self._carefully(job, [thing], lost)]
 
     def _new_pool(self, count: int) -> ProcessPoolExecutor:
         spawn = multiprocessing.get_context("spawn")
@@ -123,6 +148,7 @@ class Workers:
         if self._pool is not None:
             self._pool.shutdown(wait=wait, cancel_futures=True)
             self._pool = None
+            self._warm = False
 
 
 def extract_one(reading: Reading) -> Outcome:
@@ -140,8 +166,27 @@ def extract_one(reading: Reading) -> Outcome:
         return Failure(reading.article, f"{type(error).__name__}: {error}")
 
 
-def _extract_chunk(chunk: Chunk) -> list[Outcome]:
+def _extract_chunk(chunk: Sequence[Reading]) -> list[Outcome]:
     return [extract_one(reading) for reading in chunk]
+
+
+def _warm_up() -> None:
+    with contextlib.suppress(Exception):  # what is wrong with a table is told by the first article that is read
+        extract_one(_FIRST)
+
+
+def _chunks(things: Iterable[Thing], weight: Callable[[Thing], float]) -> Iterator[list[Thing]]:
+    """`things` in runs that weigh `_CHUNK` or a little more."""
+    chunk: list[Thing] = []
+    total = 0.0
+    for thing in things:
+        chunk.append(thing)
+        total += weight(thing)
+        if total >= _CHUNK:
+            yield chunk
+            chunk, total = [], 0.0
+    if chunk:
+        yield chunk
 
 
 def _prepare(rates: Path | None) -> None:
@@ -151,8 +196,6 @@ def _prepare(rates: Path | None) -> None:
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
     _use_rates(rates)
-    with contextlib.suppress(Exception):  # what is wrong with a table is told by the first article that is read
-        extract_one(_FIRST)
 
 
 def _end_with(sentinel: int) -> None:

@@ -30,7 +30,7 @@ def sketch(text: str, fallback: str) -> str:
     >>> sketch("今日頭條", "a") == sketch("今日頭條。", "b"), sketch("", "a") == sketch("", "b")
     (True, False)
     """
-    folded = "".join(char for char in unicodedata.normalize("NFKC", text).casefold() if char.isalnum())
+    folded = "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
     if len(folded) < _SHORT:
         return f"{zlib.crc32((folded or fallback).encode()):08x}{len(folded):02x}"
     minima = RMinHash(num_perm=_BANDS * _ROWS, seed=_SEED)

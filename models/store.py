@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -124,10 +125,12 @@ def stamp(moment: datetime) -> str:
     return aware.astimezone(UTC).isoformat(timespec="microseconds")
 
 
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
 def _storable(article: Article) -> bool:
     fields = (article.id, article.title, article.text, article.url, article.source)
-    text = "".join(field for field in fields if field)
-    return "\x00" not in text and not any("\ud800" <= char <= "\udfff" for char in text if char > "\ud7ff")
+    return not any(field and _UNSTORABLE.search(field) for field in fields)
 
 
 class Store:

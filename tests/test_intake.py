@@ -13,6 +13,7 @@ from corpus.source_table import find_source, sources
 from extractors.charset import NotTextError, decode
 from flows.intake import Defaults, Item, UnusableInputError, find_files, take_in, take_in_bytes
 from flows.readers import Rejected
+from flows.work import Workers
 from models.article import Article
 
 HANT = "甲公司昨日宣布，以新台幣三億元收購乙公司的雲端業務，雙方預計在下半年完成交割。"
@@ -33,6 +34,26 @@ def articles(*paths: Path, defaults: Defaults | None = None) -> list[Article]:
 def write_jsonl(path: Path, rows: Sequence[object]) -> Path:
     path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
     return path
+
+
+def test_two_processes_take_in_what_one_does_in_the_same_order(tmp_path: Path) -> None:
+    rows: list[object] = [{"id": n, "text": f"{HANT}第{n}則"} for n in range(300)]
+    rows[250] = {"id": 250, "text": 7}
+    write_jsonl(tmp_path / "rows.jsonl", rows)
+    page = f"<html><head><title>甲公司</title></head><body><article><p>{HANT}</p><p>{HANS}</p></article></body></html>"
+    for name in ("a", "b", "c"):
+        (tmp_path / f"{name}.html").write_text(page, encoding="utf-8")
+        (tmp_path / f"z{name}.html").write_text("<html></html>", encoding="utf-8")
+        (tmp_path / f"{name}.txt").write_text(f"{ARABIC} {name}", encoding="utf-8")
+    files = find_files([str(tmp_path)])
+    alone = list(take_in(files))
+    with Workers(2) as crew:
+        assert list(take_in(files, crew=crew)) == alone
+        assert crew._pool is not None, "so much is read by the processes"
+    assert sum(isinstance(item, Rejected) for item in alone) == 4
+    with Workers(2) as crew:
+        assert list(take_in(files[:4], crew=crew)) == list(take_in(files[:4]))
+        assert crew._pool is None, "so little is not worth starting them"
 
 
 def test_a_text_file_is_kept_to_the_letter(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,18 @@ def test_an_article_that_kills_its_process_is_the_only_one_lost(monkeypatch: pyt
         assert lost == [Failure(readings(18)[17].article, "the process that read it died")]
         again = list(workers.extract(readings(3)))
         assert len(again) == 3
+
+
+def doubled(numbers: Sequence[int]) -> list[int]:
+    if 17 in numbers:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return [2 * one for one in numbers]
+
+
+def test_what_kills_its_process_is_lost_alone_whatever_the_job() -> None:
+    with Workers(2) as workers:
+        found = list(workers.map(doubled, range(60), lost=lambda one: -one, weight=lambda one: 1 + one % 9))
+    assert found == [(one, -one if one == 17 else 2 * one) for one in range(60)]
 
 
 def test_workers_end_with_a_parent_that_is_killed(tmp_path: Path) -> None:
