@@ -180,7 +180,7 @@ class _Reader:
             if match.end() - match.start() < 2:
                 continue
             if match.start() not in taken and match.end() - 1 not in taken and self.form[match.end() : match.end() + 1] != "L":
-                name = self._judge(match.start(), match.end())
+                name = self._judge(match.start(), match.end() - self.text.startswith("参与", match.end() - 1))
                 found += () if name is None else (name,)
         return [
             self._owned(name) for name in [*found, *self._quoted(), *self._leading(), *self._shared(), *self._listed_by_commas()]

@@ -65,7 +65,7 @@ _OWN_COMPANY = re.compile(r"(?:^|[\s,])(?:你|本|我)?公司")
 _HELD_THINGS = re.compile(r"\s*(?:所|手中|目前)?持有的")
 _IN_TITLE = re.compile("(?:框架|意向)?(?:协议|合同|意向书)")
 _NO_GOODS = re.compile("[^,]{0,20}(?:理财|存款|最高价|最低价|保单)")
-_EXCHANGE = re.compile("交易所$|^.交所$")
+EXCHANGE = re.compile("交易所$|^.交所$")
 _ASKS = re.compile("要求|问询|关注函|监管函|说明")
 _SITUATED = re.compile("位于|在[^,]{1,12}的")
 _SHARES_OF = re.compile(r"([\u3400-\u9fff]{2,12}?)\s*\d[\d.]*%的?(?:股权|股份)")
@@ -84,6 +84,9 @@ _TENDER = re.compile(r"公开收购|要约收购|全数收购|控股权|控制�
 _PAYING = re.compile(r"(?:以|斥资|耗资|豪掷|砸下?)\s*$")
 _IN_CASH = re.compile(r"\s*(?:的?(?:全)?现金(?:及股票|加股票)?)?\s*")
 _AFTERWARDS = re.compile(r"(?:完成|收购|增资|交易|交割|投资|转让|认购)[^,]{0,4}(?:后|之后)")
+_THE_HOLDER = re.compile(
+    r"(?:比例)?(?:约|为|达|合计)?\s*\d[\d.]*%(?:股份|股权)?的?(?:公司)?(?:第[一二三四五六七八九十]大|控股|大)?股东[:\"“]?"
+)
 _HOLDS = re.compile(r"(?:则|各)?(?:持股|持有|占)")
 _KEPT = re.compile("保留|占")
 _ONCE_DONE = re.compile(r"(?:完成|交易|交割|转让)(?:之)?后$")
@@ -120,7 +123,7 @@ def act(place: Place) -> Draft | None:
         return None
     if kind == "purchase" and _NO_GOODS.match(place.clause.text, place.cue.end - place.clause.start):
         return None  # 购买最高价为2.05元/股, 购买结构性存款
-    if agent and all(_EXCHANGE.search(name.text) for name in agent) and _ASKS.search(place.clause.text):
+    if agent and all(EXCHANGE.search(name.text) for name in agent) and _ASKS.search(place.clause.text):
         return None  # 深交所要求 A 说明收购 B 的原因
     if kind == "acquisition" and not place.right and _IN_TITLE.match(place.clause.text, place.cue.end - place.clause.start):
         return None  # 签订股权收购协议: whose shares stands elsewhere
@@ -507,6 +510,8 @@ def hold(place: Place) -> Draft | None:
     ]  # fmt: skip
     if holder is None or (percent is None and not value):
         return None
+    if (named := _holder_named(place, percent)) is not None:
+        return named
     if _SHARE_OF_HOLDING.search(place.clause.text, max(place.cue.start - place.clause.start - 2, 0)):
         return None
     if _SHARED_OUT.match(place.clause.text, place.cue.end - place.clause.start):
@@ -537,6 +542,15 @@ def hold(place: Place) -> Draft | None:
         amount=value[0] if value else None,
         agreed=bool(_SOON.search(_up_to(place))),
     )
+
+
+def _holder_named(place: Place, percent: At[Decimal] | None) -> Draft | None:
+    """持股6.5%的股东 X 计划…: X is who holds, of whoever gives the notice."""
+    holder = next((g for g in place.right if _THE_HOLDER.fullmatch(place.clause.between(place.cue.end, g.start))), None)
+    company = place.state.announcer or place.state.topic
+    if holder is None or company is None or holder.shares(company):
+        return None
+    return place.draft("stake", {"holder": holder.mentions(), "company": company.mentions()}, percent=percent)
 
 
 def _of_whom(place: Place) -> Group | None:

@@ -20,6 +20,7 @@ from extractors.equity_zh import absorb, act, bid, buy, hold, sell
 from extractors.everyday_zh import is_everyday
 from extractors.frames import Group, Place, State, payer_and_paid
 from extractors.funding_zh import alone, arrange, back, backers, bond, funding_round, issue, received
+from extractors.holders_zh import trade
 from extractors.parties_zh import PASSIVE, asset_name, groups, remember, remember_announcer, remember_held
 from extractors.reading import At, Clause, Reading
 from extractors.syntax_zh import patterns
@@ -41,7 +42,7 @@ _FOUNDED = re.compile("(?:合组|成立|设立|组建|共组|组成)([^,]{0,8}?�
 _FRAMES: dict[str, Callable[[Place], Draft | None]] = {
     "act": act, "receive": received, "sell": sell, "round": funding_round, "back": back, "pair": pair, "win": win,
     "hold": hold, "self": alone, "bid": bid, "issue": issue, "backers": backers,
-    "winner": winner, "buy": buy, "absorb": absorb, "arrange": arrange, "bond": bond,
+    "winner": winner, "buy": buy, "absorb": absorb, "arrange": arrange, "bond": bond, "trade": trade,
 }  # fmt: skip
 
 

@@ -168,8 +168,8 @@ def remember_held(clause: Clause, members: list[Group], state: State) -> None:
 
 def remember_announcer(clause: Clause, members: list[Group], state: State) -> None:
     """甲股份…公告,: whose notice the text reports."""
-    if members and not members[0].case and _GIVES_NOTICE.match(clause.text, members[0].end - clause.start):
-        state.announcer = members[0]
+    notified = (g for g in members if not g.case and _GIVES_NOTICE.match(clause.text, g.end - clause.start))
+    state.announcer = next(notified, state.announcer)
 
 
 def remember(clause: Clause, members: list[Group], state: State, *, first: bool) -> None:

@@ -75,7 +75,9 @@ _SENTENCE_END = re.compile(
     r"|(?<![\d\s])(?<!\bCo)(?<!\bInc)(?<!\bLtd)(?<!\bCorp)\s?\.(?=\s|$|[^\W\d_a-zA-Z])|(?<=\d)\s?\.(?=\s+[^\W\d]|\s*$)"
 )
 # News headlines in Taiwan part clauses by a space; around Latin words a space is only typography.
-_CLAUSE_END = re.compile(r",(?!(?<=\d,)\d{3}(?!\d))|[:|｜]|——?|(?<=[\u3400-\u9fff」])\s+(?=[\u3400-\u9fff「“(])")
+_CLAUSE_END = re.compile(
+    r",(?!(?<=\d,)\d{3}(?!\d))(?![^(),]{0,20}\))|[:|｜]|——?|(?<=[\u3400-\u9fff」])\s+(?=[\u3400-\u9fff「“(])"
+)
 
 
 _HEADLINE_LENGTH = 110

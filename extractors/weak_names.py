@@ -98,6 +98,8 @@ def is_weak(text: str, start: int, end: int, name: Name, told: str | None = None
     printed = text[start:end]
     if printed in common_words() or patterns().deed.fullmatch(printed) or _RUNS_ON.search(printed) or _is_term(printed):
         return True
+    if text.startswith("参与", end - 1):
+        return True  # 高瓴、睿远参|与认购
     if beside_known or any(char.isascii() for char in printed) or len(printed) >= _LONG_ENOUGH or name.aliases:
         return False
     if (

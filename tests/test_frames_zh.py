@@ -1,7 +1,7 @@
 """Chinese deals, one construction a sentence (cases/zh, of our own writing), and how clauses are laid out.
 
 `deals.json` has the constructions; `everyday.json` what reads like a deal and is none, each with a deal that is told like it;
-`mainland.json` how notices of listed companies and flashes on them are worded.
+`mainland.json` how notices of listed companies and flashes on them are worded, `holders.json` how they tell of holders and of sides.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from models.codec import decimal_text
 _FOLDER = Path(__file__).parent / "cases" / "zh"
 CASES = [
     case
-    for file in ("deals.json", "everyday.json", "taiwan.json", "mainland.json")
+    for file in ("deals.json", "everyday.json", "taiwan.json", "mainland.json", "holders.json")
     for case in json.loads((_FOLDER / file).read_text(encoding="utf-8"))
 ]
 
