@@ -22,6 +22,7 @@ SHORT = 3
 """Latin spellings up to this length count only in the case the row writes: OQ, not oq"""
 
 SHORT_ARABIC = 4
+_PAIR = 2
 
 _ARABIC = re.compile("[\u0620-\u065f\u0670-\u06d3]")
 _LATIN = re.compile(r"[^\W\d_\u0600-\u06ff\u2e80-\u9fff\uac00-\ud7a3]")
@@ -113,6 +114,8 @@ def find_known(text: str) -> list[Found]:
             continue
         if not group:
             done = end
+        if end - start <= SHORT and _breaks_word(text, end):
+            continue
         choices = [s.entity for s in group if not s.guarded or s.entity.id in named or _evident(s, text, lowered, (start, end))]
         if len(choices) == 1:
             owner = _OWNER.match(text, end) if choices[0].parent else None
@@ -121,6 +124,18 @@ def find_known(text: str) -> list[Found]:
             done = owner.end() if owner is not None else _LISTED_AS.match(text, end).end()  # type: ignore[union-attr]
             found.append(Found(start, done, choices[0], choices[0].kind))
     return found
+
+
+def _breaks_word(text: str, end: int) -> bool:
+    """Whether the noun that closes another company's name begins with the last character: 宏达电|子, 思科|技."""
+    return text[end - 1 : end + 1] in _closing_nouns() and not text.startswith(("子公司", "技术", "信徒"), end)
+
+
+@functools.cache
+def _closing_nouns() -> frozenset[str]:
+    table = languages()["zh"].names
+    nouns = map(fold, (*table.tails, *table.weak_tails))
+    return frozenset(word for word in nouns if len(word) == _PAIR and (word[0] != "电" or word == "电子"))  # 台积电|力守
 
 
 def _bounded(text: str, lowered: str) -> list[tuple[int, int, tuple[_Spelling, ...]]]:

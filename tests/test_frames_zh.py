@@ -1,7 +1,8 @@
 """Chinese deals, one construction a sentence (cases/zh, of our own writing), and how clauses are laid out.
 
 `deals.json` has the constructions; `everyday.json` what reads like a deal and is none, each with a deal that is told like it;
-`mainland.json` how notices of listed companies and flashes on them are worded, `holders.json` how they tell of holders and of sides.
+`mainland.json` how notices of listed companies and flashes on them are worded;
+`holders.json` how they tell of holders and of sides.
 """
 
 from __future__ import annotations
