@@ -9,6 +9,7 @@ from extractors.draft import GENERAL, CueAt, Draft, distinct, object_words, prov
 from extractors.frames import Group, Place, last_of, names_of, payer_and_paid
 from extractors.normalize import fold
 from extractors.parties_zh import groups, implicit, name_at, object_of, opens, preposition_start, subject_of
+from extractors.reading import At
 from extractors.status import pattern
 from extractors.syntax_zh import QUANTITY, common_words, patterns
 from extractors.weak_names import has_tail
@@ -16,23 +17,30 @@ from models.mention import Name
 
 _PROJECT = re.compile("[^,]{0,24}(?:项目|工程|标案|采购|标段|招标|服务)[^,]{0,8}(?:候选人|第一名|中标|得标|中选|成交)")
 _USED_FOR = re.compile(r"\s*(?:主要|将)?用[于以来]")
+_LEASED = re.compile("(?:租约|合约|合同)$")
 _BOTH = re.compile(r"双方|两家|两公司|二者|各占")
 _FRAMEWORK = re.compile("合作框架|框架合作|框架协议")
 _ORDER = re.compile("订单|采购|供应合同|供货")
 _BY_FORMER = re.compile(r"\s*由(?:前者|后者)")
 _SELLER_OF_RIGHTS = re.compile(r"(?:新创|初创|创企|开发商|公司)\s*$")
-_JOINING = re.compile(r"组建|组成|签|达成|宣布|建立|成立|缔结|设立|结盟|偕|[伙夥]拍|合资")
+_JOINING = re.compile(r"合[设建]|设[^,]{0,8}合[资营]|组建|组成|签|达成|宣布|建立|成立|缔结|设立|结盟|偕|[伙夥]拍|合资")
 _ORDERS = frozenset({"大单", "订单", "超级大单", "长单"})
-_GOT_ORDER = re.compile(r"获得?|拿下|抢下|夺[得下]|接下|揽下|吃下|接获|取得")
+_GOT_ORDER = re.compile(r"获得?|拿下|抢下|夺[得下]|接下|揽下|吃下|接获|取得|再接|喜获|斩获")
+_COUNTED_ORDER = re.compile(r"\s*\d[\d,]*[余多]?\s*[万千]?(?:辆|列|架|艘|套|枚|座|部|台|颗)[^,]{0,16}")
+"""再接3艘巡護船訂單: who orders is not told"""
 _TENDERED = re.compile("采购|招标|标案|工程|建案|统包")
 _WINNING = re.compile(r"的?[^,\d]{0,6}(?:公司|厂商|业者|企业)")
+_UNDERTAKING = re.compile("打造|兴建|建[置造]|设[立厂]|成立|扩[大建]|开发|研发|量产|生产|部署|布局|推动|拓展|砸|豪掷")
+"""What two companies that join hands do"""
+_PUBLIC = re.compile("政府$|[局署部处處]$")
+_HAND_IN_HAND = frozenset({"携手", "联手"})
 _JOINED = re.compile("签署|签约|签订|备忘录|战略合作|策略合作|合资|结盟|策略联盟|战略联盟|合作协议")
 """Somewhere in the text: what 携手 is then more than a word of praise for"""
 _SIGNS = re.compile(r"续?签[署订下约立定]?")
 _SIGNED = re.compile(r"备忘录|MOU|MoU|意向书|合作|协[议定]|契约", re.IGNORECASE)
 _JOINT = re.compile(r"(?<!参)[与和跟暨](?!会)|同(?!意|时|步)|偕同?|携手?(?!带)|联手")
 _SIGNED_PAPERS = frozenset({"备忘录", "MOU", "MoU", "合作意向书", "合作契约"})
-_TRANSITIVE = frozenset({"结盟", "携手"})
+_TRANSITIVE = frozenset({"结盟", "携手", "联手"})
 """What one does with the other: who does it stands before"""
 _LEADING = re.compile(r"(?:.*(?:代表|宣布|表示|指出|[:〕」》]|[电讯]\))|[并也由]|\s|今天|昨天|日前)+")
 _TRAILING = re.compile(
@@ -95,9 +103,10 @@ def is_order(place: Place, buyer: list[Name], supplier: list[Name]) -> bool:
 
 
 def is_priced(place: Place) -> bool:
-    """Whether the clause, or the one that it tells the use of (用于采购), gives a price."""
+    """Whether the clause, or the one that it tells the use of (用于采购) or that signs for it (…的租約,), gives a price."""
     before = place.sentence.clauses[place.index - 1] if place.index else None
-    return bool(place.clause.amounts) or bool(before and before.amounts and _USED_FOR.match(place.clause.text))
+    spent = before is not None and (_USED_FOR.match(place.clause.text) or _LEASED.search(before.text))
+    return bool(place.clause.amounts) or bool(before and before.amounts and spent)
 
 
 def supply(place: Place) -> Draft | None:
@@ -127,9 +136,11 @@ def grant(place: Place) -> Draft | None:
 def pair(place: Place) -> Draft | None:
     """A with B, without direction: co-operation, a merger."""
     cases = {"", "with", "by"} if place.cue.type == "partnership" else {"", "with"}
+    word = place.clause.between(place.cue.start, place.cue.end)
     left = distinct([name for g in place.left if g.case in cases for name in g.mentions()])
     right = [name for g in place.right if g.case in {"", "with"} and g.start <= place.cue.end + 24 for name in g.mentions()]
-    parties = left if len(left) > 1 else distinct([*left, *right])
+    next_to = word in _HAND_IN_HAND and any(g.start == place.cue.end for g in place.right)
+    parties = left if len(left) > 1 and not next_to else distinct([*left, *right])
     alone = len(place.left) == 1 and place.left[0].case == "with"
     if alone and len(parties) > 1:  # 与 A、B 等签署协议: all of one side
         spoken_of = place.state.topic if implicit(place.clause, place.left[0].start) else None
@@ -154,7 +165,6 @@ def pair(place: Place) -> Draft | None:
             return None
     else:
         parties = [name for name in parties if name.kind != "person"]
-    word = place.clause.between(place.cue.start, place.cue.end)
     shown = any(name.entity_id or has_tail(name.text) for name in parties)
     if place.cue.type == "partnership" and not (len(parties) > 1 and all(name.entity_id for name in parties)):
         signed = signatories(place)
@@ -167,10 +177,21 @@ def pair(place: Place) -> Draft | None:
     bare = word == "合作"
     if bare and not (shown and _is_told(place)):
         return None
-    joined = _JOINING.search(place.clause.text) or (word == "携手" and _JOINED.search(place.clean.text))
+    together = word in _HAND_IN_HAND and (_JOINED.search(place.clean.text) or _undertake(place, parties))
+    joined = _JOINING.search(place.clause.text) or together
     if place.cue.type == "partnership" and not bare and not joined:
         return None
     return place.draft(place.cue.type, {"party": parties})
+
+
+def _undertake(place: Place, parties: list[Name]) -> bool:
+    """A 攜手 B 打造…: listed companies, or two with a price beside them, and what they set out to do."""
+    near = (place.clause, *place.following[:2])
+    listed = all(name.entity_id and name.kind in {"company", "unit"} for name in parties)
+    shown = all(name.entity_id or has_tail(name.text) for name in parties)
+    priced = shown and any(clause.amounts for clause in near) and not any(_PUBLIC.search(name.text) for name in parties)
+    told = place.clause.text[place.cue.end - place.clause.start :] + ",".join(c.text for c in place.following[:1])
+    return (listed or priced) and _UNDERTAKING.search(told) is not None
 
 
 def _beside_unknown(place: Place) -> bool:
@@ -371,7 +392,8 @@ def _order_got(place: Place) -> Draft | None:
     priced = next((a for a in place.clause.amounts if at <= a.start < place.cue.start), None)
     if not buyer and priced is not None and _SHORTEST_BODY <= priced.start - at <= _LONGEST_BODY:
         buyer = [name_at(place, at, priced.start, "other")]
-    if supplier is None or not buyer or any(name in buyer for name in supplier.mentions()):
+    counted = _COUNTED_ORDER.fullmatch(text, got.end()) is not None
+    if supplier is None or not (buyer or counted) or any(name in buyer for name in supplier.mentions()):
         return None
     return place.draft("purchase", {"supplier": supplier.mentions(), "buyer": buyer})
 
@@ -448,6 +470,8 @@ def agreement(place: Place) -> Draft | None:
         partner = Group(rest, "with", rest[0].start, rest[-1].end)
     if partner is None and signed is not None and (sale := _sold_to_unnamed(place, signed)) is not None:
         return sale
+    if partner is None and subject is not None and signed is not None and clause.amounts:
+        partner = _partner_unlisted(place, subject, signed)
     if partner is None or (signed is not None and partner.start > at + 6 and partner.case == "to"):
         return None
     if signed is not None and "客户" in clause.between(partner.end, at):
@@ -475,6 +499,16 @@ def agreement(place: Place) -> Draft | None:
     if kind == "partnership" and (quantity or ordered):
         kind = "purchase"
     return _agreed(place, kind, subject, partner)
+
+
+def _partner_unlisted(place: Place, subject: Group, signed: re.Match[str]) -> Group | None:
+    """A 與 …服務公司簽署價值…合約: the other side by its words, where no list has it and a company's noun closes it."""
+    joint = next(reversed(list(_JOINT.finditer(place.clause.text, subject.end - place.clause.start, signed.start()))), None)
+    names = _side(place, joint.end(), signed.start()) if joint else []
+    if joint is None or len(names) != 1 or not (names[0].entity_id or _CLIENT.search(fold(names[0].text))):
+        return None
+    start, end = place.clause.start + joint.end(), place.clause.start + signed.start()
+    return Group((At(start, end, names[0]),), "with", start, end)
 
 
 def _worth(place: Place) -> Draft | None:

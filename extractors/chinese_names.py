@@ -131,8 +131,8 @@ _QUOTED = re.compile("(?<=[DTtC])[<q]([cGTtWNsPFAa0]{2,10})[>q]")
 _LED = re.compile("由([\u3400-\u9fff][和与同]?[\u3400-\u9fff]{1,8}(?<![和与同]))(?:独家|单独)?(?:领投|独投|得标|承揽|标下|标得)")
 _SHORTEST = 2
 _SHARED = re.compile(
-    r"(?:收购|并购|取得|入股|买下|拿下|认购|转让|出售|受让|持有)[了过的]?([\u3400-\u9fffA-Za-z]{2,8}?)"
-    r"(?:逾|约|近|超过|过|不逾)?(?:半数?|\d+(?:\.\d+)?(?:%|成))的?(?:股权|股份|持股)"
+    r"(?:收购|并购|取得|入股|买下|拿下|认购|转让|出售|受让|持有)[了过的]?([\u3400-\u9fffA-Za-z]{2,12}?)"
+    r"之?(?:逾|约|近|超过|过|不逾)?(?:半数?|\d+(?:\.\d+)?(?:%|成))[的之]?(?:已发行)?(?:股权|股份|股本|持股)"
 )
 _BY_COMMAS = re.compile(
     "由([\u3400-\u9fff]{2,10}(?:,[\u3400-\u9fff]{2,10}){1,6}?)(?:等)?(?:共同|联合)?(?:参与|领投|跟投|投资(?![人者方]))"
@@ -140,6 +140,10 @@ _BY_COMMAS = re.compile(
 _COMMA_ITEM = re.compile("[^,]+")
 _INSTITUTION = re.compile(r"G{2,}(?:[tTW]+C+|[tTW]*T{2,}C*)")
 _SECTOR = re.compile("G{2,}[tT]{2,}|[tTW]{4,}")
+_NOUN_AFTER = re.compile("[cGA]{2,4}[tT]*(?:FFFF?F?|NNN?N?)")
+"""翰洋|数据中心: free characters, and one noun that closes them"""
+_PARTICLE_IN = re.compile("(?<=[BOSW])cFT{2,4}")
+_NO_PART = "的了是在和等也就都被把将而之不并或非"
 _LONGEST = 60
 _RUN_ON = re.compile("([^T]*c[cEAa]*[^T]*T+)c{1,3}")
 """A name with its tail, and the first free characters of what follows"""
@@ -182,9 +186,14 @@ class _Reader:
             if match.start() not in taken and match.end() - 1 not in taken and self.form[match.end() : match.end() + 1] != "L":
                 name = self._judge(match.start(), match.end() - self.text.startswith("参与", match.end() - 1))
                 found += () if name is None else (name,)
-        return [
-            self._owned(name) for name in [*found, *self._quoted(), *self._leading(), *self._shared(), *self._listed_by_commas()]
-        ]
+        more = (*self._quoted(), *self._leading(), *self._shared(), *self._listed_by_commas(), *self._with_particle())
+        return [self._owned(name) for name in (*found, *more)]
+
+    def _with_particle(self) -> Iterator[Found]:
+        """取得巨频科技股权: one character that is a particle elsewhere stands before the tail."""
+        for match in _PARTICLE_IN.finditer(self.form):
+            if self.text[match.start() + 1] not in _NO_PART and self.after(match.end()) not in "cT":
+                yield Found(*match.span())
 
     def _quoted(self) -> Iterator[Found]:
         """What quotation marks hold after the word for a company: 公司“觉屿神经”."""
@@ -214,8 +223,16 @@ class _Reader:
         for match in _SHARED.finditer(self.text):
             start, end = match.span(1)
             form = self.form[start:end]
+            if _NOUN_AFTER.fullmatch(form):
+                yield Found(start, end)
+                continue
             odd = sum(letter not in "cGTtWCAa" for letter in form)
-            if "E" not in form and odd <= 1 and form.count("c") + form.count("A") > odd - (len(form) == _SHORTEST):
+            if (
+                "E" not in form
+                and len(form) <= _TAILLESS
+                and odd <= 1
+                and form.count("c") + form.count("A") > odd - (len(form) == _SHORTEST)
+            ):
                 yield Found(start, end)
 
     def _owned(self, name: Found) -> Found:
@@ -354,16 +371,23 @@ class _Reader:
             return Found(start, end)
         if "E" in form:
             return None  # a row of the table and what is said of it
+        if form[-1] == "t" and after == "D" and _MAKER.match(self.text, end):
+            return None  # 特化材料|厂甲股: what the one named after it makes
         if form[-1] in "tT" and (after in "SsBPD(、" or (before in "OBDP" and after in "SsBPFNJ0W(、,:)>\n ")):
             return Found(start, end)
         opening = before in "\n ,:[]"
+        if opening and form[-1] in "tT" and _THAT_DAY.match(self.text, end):
+            return Found(start, end)
         if opening and (_OWNS.match(self.text, end) or _LISTING.match(self.text, end)):
             return Found(start, end)
         if form == "cc":  # two free characters are a word more often than a name
-            planned = self.text.startswith(("拟收购", "拟入股", "拟并购"), end)
-            shown = (before in "\n ,:[" and (after == "B" or planned)) or (before == "O" and after in "0N(")
+            does = self.text.startswith(("拟收购", "拟入股", "拟并购"), end) or _SPENDS.match(self.text, end)
+            shown = (before in "\n ,:[" and (after == "B" or does)) or (before == "O" and after in "0N(")
             return Found(start, end) if shown or self._apposed(before, after) else None
-        if end - start <= 6 and (self._apposed(before, after) or self._acts(before, after, end) or self._acted_on(before, after)):
+        with_it = before in "DC" and self.text.startswith("合作", end)  # 与家电品牌|甲隆行|合作
+        if end - start <= 6 and (
+            with_it or self._apposed(before, after) or self._acts(before, after, end) or self._acted_on(before, after)
+        ):
             return Found(start, end, kind="person" if self._speaks(start, end) else "company")
         if before in "\n[,>" and after == ":" and self.form[end + 1 : end + 2] in ("S", "s", "B", "D", "W", "O", "P"):
             return Found(start, end)
@@ -403,7 +427,12 @@ class _Reader:
         return (before in "OBW" and after in "SsBPFN0W,、(\n D") or (before == "P" and after in "sSBOW、P")
 
 
-_UNIT = re.compile("中国|机器人|汽车|能源|物流|医疗|健康|出行|支付|影业|游戏|体育|文化|保险|航空|航天|零售|生物|智能|人工智能")
+_UNIT = re.compile(
+    "中国|机器人|宠物|购物|房屋|汽车|能源|物流|医疗|健康|出行|支付|影业|游戏|体育|文化|保险|航空|航天|零售|生物|智能|人工智能"
+)
+_THAT_DAY = re.compile("(?:同日|今日|今天|昨日|昨天|近日|日前|当日)(?:表示|宣布|公布|公告|指出|回应|透露)")
+_SPENDS = re.compile(r"(?:豪?砸下?|斥资|豪掷|耗资)\s*(?:逾|约|近|超过?)?\d")
+_MAKER = re.compile("大?厂(?![区房办])|厂商|业者|龙头|巨头|巨擘|新兵|新创|尖兵|黑马|老将|独角兽|[制开供设][造发应备]商")
 _COUNTER = re.compile("[年月日号时点分秒个家倍成股点线期届度后前]")
 _ROUND = re.compile(r"(?:[Pp][Rr][Ee]-?)?[A-H]?\d?\+{0,3}-?轮|[Pp]re-?(?:IPO|[A-H])")
 _OWNS = re.compile("(?:(?:第[一二三]大|最大|大|控股|主要|单一最大)?股东|(?:全资|控股)?[子孙]公司)[\u3400-\u9fffA-Z]")
@@ -545,6 +574,7 @@ def find_chinese(text: str, known: Sequence[Found]) -> list[Found]:
     return longest(_linked(reader, known, names))
 
 
+_FAMILY = re.compile("(?<![\u3400-\u9fff])([\u3400-\u9fff]氏(?:父子|家族|兄弟|夫妇))")
 _TITLED = re.compile(r"J[<q]?(c{2,4})(?=[^cAa])|(?<![cGTtAa])(c{2,3})J")
 
 
@@ -554,6 +584,9 @@ def _persons(reader: _Reader) -> Iterator[Found]:
         start, end = match.span(match.lastindex or 1)
         if reader.text[start] in _words().surnames and end - start <= 3:
             yield Found(start, end, kind="person")
+    for match in _FAMILY.finditer(reader.text):
+        if match[1][0] in _words().surnames:
+            yield Found(*match.span(1), kind="person")
 
 
 _ITEM = r"[<q]?[GcTtWEAa][GcTtWEAa0CN]{1,13}L*[>q]?(?:\([^()、,\n]{2,24}\))?"

@@ -45,7 +45,8 @@ def find_claims(reading: Reading) -> list[Claim]:
         )
         tellings += _at_same_price(code, told, tellings)
     tellings = _inherit_amounts(tellings)
-    groups = [part for group in _gather(_specific_only(tellings)) for part in _headline_extras(group)]
+    tellings = _without_lesser(_specific_only(tellings))
+    groups = [part for group in _gather(tellings) for part in _headline_extras(group)]
     return [_claim(reading, group) for group in groups]
 
 
@@ -149,6 +150,19 @@ def _specific_only(tellings: list[Telling]) -> list[Telling]:
                 continue
         kept.append(telling)
     return kept
+
+
+def _without_lesser(tellings: list[Telling]) -> list[Telling]:
+    """宣布投資 C in the headline, 取得 C 股權案 in the text: one deal, and the word that says more of it counts."""
+    bought = [t for t in tellings if t.type == "acquisition"]
+
+    def is_told(telling: Telling) -> bool:
+        return telling.type == "investment" and any(
+            parties_of(t.draft) == parties_of(telling.draft) and telling.amount and t.amount and _compatible(t, telling)
+            for t in bought
+        )
+
+    return [telling for telling in tellings if not is_told(telling)]
 
 
 def _is_venture(telling: Telling, specific: list[tuple[frozenset[str], Telling]]) -> bool:

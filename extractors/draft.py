@@ -68,16 +68,16 @@ def object_words(language: str) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(pairs, key=lambda pair: (-len(pair[0]), pair)))
 
 
-_PAYING = ("砸",)
+_SHORT_CUES = ("砸", "抛")
 
 
 @functools.cache
 def _telling_words(code: str) -> AhoCorasick:
-    """The first word of every cue, of every object and of every word for signing; no single character but those for paying."""
+    """The first word of every cue, of every object and of every word for signing; one character only to pay or sell."""
     table = languages()[code].deals
     signing = (*table.chinese.signing, *table.syntax.signing)
     cues = (word for word in cue_words(code) if len(word) > 1)  # 并 is most often and
-    words = (*cues, *_PAYING, *(word for word, _ in object_words(code)), *(fold(word).lower() for word in signing))
+    words = (*cues, *_SHORT_CUES, *(word for word, _ in object_words(code)), *(fold(word).lower() for word in signing))
     return AhoCorasick(sorted({word.split()[0] for word in words}), implementation=Implementation.ContiguousNFA)
 
 

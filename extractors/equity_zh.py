@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from decimal import Decimal
 
 from extractors.agreements_zh import grant, is_order, is_priced, supply
 from extractors.draft import Draft
-from extractors.frames import ROUND_REACH, Group, Place, last_of, names_of, payer_and_paid
+from extractors.frames import ROUND_REACH, Group, Place, first_of, last_of, names_of, payer_and_paid
 from extractors.parties_zh import (
     ANAPHOR,
     PASSIVE,
     TO_LATTER,
     asset_bought,
+    asset_end,
     asset_name,
     groups,
     moved,
@@ -22,7 +24,7 @@ from extractors.parties_zh import (
     subject_of,
 )
 from extractors.reading import At
-from extractors.syntax_zh import MARKED
+from extractors.syntax_zh import MARKED, patterns
 from extractors.weak_names import has_tail
 from models.mention import Name
 
@@ -31,6 +33,8 @@ _MINORITY = re.compile("(?:少数|小)股东")
 _CONTROLLING = re.compile("控股权|控制权|控股股权|全部股权|少数股东")
 _UNNAMED_TARGET = re.compile("(?!其|该|本|上市)[\u3400-\u9fff]{2,8}(?:公司|新创|企业|业者|厂商)(?:$|,)")
 _PLANTS = re.compile(r"(?:、[^,、]{1,6})*[^,、]{0,4}厂")
+_LED_ASSET = re.compile(r"(?:[^,]*的)?([^\s,的]{2,24}?)(?:最终|最后|终于|历经|曾|今|昨|于|已|将|遭|被|由|以|,|$)")
+_ASSET_FIRST = re.compile(r"([^\s,]{2,30}?)[将拟]?以[^,]{0,6}\d")
 _LONGEST_THING = 30
 _CONTROL = 50
 """Percentage from which shares that change hands carry control"""
@@ -64,6 +68,8 @@ _APPROVED = re.compile("(?:案|交易|要约)?(?:已|正式)?(?:获批|获准|�
 _OWN_COMPANY = re.compile(r"(?:^|[\s,])(?:你|本|我)?公司")
 _HELD_THINGS = re.compile(r"\s*(?:所|手中|目前)?持有的")
 _IN_TITLE = re.compile("(?:框架|意向)?(?:协议|合同|意向书)")
+_MADE = re.compile("(?:所|负责)?(?:兴建|建造|打造|开发|生产|制造|研发|设计|营运|经营|持有)[^,]{0,4}的")
+_MACHINES = re.compile(r"了?\s*(?:逾|约|近|超过)?\d[\d,]*[余多]?\s*[万千]?(?:辆|列|架|艘|套|枚|座|部|台|颗)[\u3400-\u9fffA-Z]")
 _NO_GOODS = re.compile("[^,]{0,20}(?:理财|存款|最高价|最低价|保单)")
 EXCHANGE = re.compile("交易所$|^.交所$")
 _ASKS = re.compile("要求|问询|关注函|监管函|说明")
@@ -76,7 +82,9 @@ _VENTURE_HELD = re.compile(r"该合[资营]")
 _SOON = re.compile("(?:将|会)$")
 _OF_SHARES = re.compile(r"[^,]*?\d%(?:的|已发行)*(?:股份|股权)")
 _BOUGHT_SHARES = re.compile(r"[^,]{0,40}?(?:股权|所持有?的?(?:全部)?股份|资产)")
-_COUNT_OF_SHARES = re.compile(r"[^,]{0,16}?\d[\d.,]*\s*[万亿]*[股张]")
+_COUNT_OF_SHARES = re.compile(r"[^,]{0,16}?\d[\d.,]*\s*[余多]?[仟千万亿]*[股张]")
+_ALL_SHARES = re.compile("[^,]{0,16}?股权(?:案|$|[,;])")
+_OWN_DEAL = re.compile("(?:案|交易)(?:$|[,;])")
 _APPLIES = re.compile("申请|申报|送件|提出")
 _NOT_A_COMPANY = re.compile(r"[^,]{0,24}?(?:订单|大单|急单|长单)|(?:(?!持有)[^,%]){0,12}(?:股票|普通股)(?!交易所)")
 """吃下 B 的訂單, 買進 O 股票: goods sold to B, and some of the shares"""
@@ -98,7 +106,7 @@ def act(place: Place) -> Draft | None:
     if _GRANTED.search(place.clause.between(place.clause.start, place.cue.start)):
         return None
     agent, patient = _act_roles(place)
-    if place.cue.type == "acquisition" and (bought := _passive(place)) is not None:
+    if place.cue.type == "acquisition" and (bought := _passive(place) or _between_two(place)) is not None:
         return bought
     if place.cue.type == "acquisition" and agent and all(n.kind == "government" for n in agent) and not place.clause.amounts:
         return None  # 公平會駁回收購案
@@ -109,10 +117,11 @@ def act(place: Place) -> Draft | None:
         return None
     if percent is not None and needs and kind != "share_transfer" and not _fits_size(place, percent.value):
         return None
-    if percent is None and kind == "investment" and needs == "percent" and _TENDER.search(place.clause.text):
+    if percent is None and kind == "investment" and needs == "percent" and _is_takeover(place):
         return None
     priced = any(clause.amounts for clause in (place.clause, *place.following[:2]))
-    if needs == "amount" and not priced and not _TENDER.search(place.clause.text):
+    whole = kind == "acquisition" and percent is not None and percent.value >= _CONTROL  # 以換股取得 C 100%股份
+    if needs == "amount" and not priced and not whole and not _TENDER.search(place.clause.text):
         return None
     if kind == "purchase" and (
         (place.clause.percents and _OF_SHARES.match(place.clause.text, place.cue.end - place.clause.start))
@@ -190,9 +199,24 @@ def act(place: Place) -> Draft | None:
         agent, patient = place.right[0].mentions(), agent  # 租赁给 B
     if kind == "purchase" and patient and not is_order(place, agent, patient):
         return None
-    if not patient and not (kind == "purchase" and is_priced(place)):
+    if kind == "purchase" and not patient and not is_priced(place):
+        return place.draft(kind, {first: agent}) if _counted_goods(place, agent) else None
+    if not patient and kind != "purchase":
         return None
     return place.draft(kind, {first: agent, second: patient or []}, percent=percent)
+
+
+def _counted_goods(place: Place, agent: list[Name]) -> bool:
+    """採購10列電聯車: so much of a thing, by a body that is known to be one; no price is told."""
+    if not all(name.entity_id or has_tail(name.text) for name in agent):
+        return False
+    return _MACHINES.match(place.clause.text, place.cue.end - place.clause.start) is not None
+
+
+def _is_takeover(place: Place) -> bool:
+    """公開收購, 以17億元取得 C 股權案: of the whole company, which the acquisition's words tell."""
+    whole = place.clause.amounts and _ALL_SHARES.match(place.clause.text, place.cue.end - place.clause.start)
+    return bool(whole or _TENDER.search(place.clause.text))
 
 
 def _up_to(place: Place) -> str:
@@ -214,6 +238,17 @@ def _passive(place: Place) -> Draft | None:
     if before not in {"被", "遭"} or last_of(place.left, "by") is not None or not place.left:
         return None
     return place.draft("acquisition", {"target": place.left[-1].mentions()}) if not place.left[-1].case else None
+
+
+def _between_two(place: Place) -> Draft | None:
+    """A 與 B 暫停推動總值…的併購案: a deal of the two told before it, the buyer first."""
+    text, at = place.clause.text, place.cue.start - place.clause.start
+    if place.right or not _OWN_DEAL.match(text, place.cue.end - place.clause.start) or text[at - 1 : at] != "的":
+        return None
+    buyer, target = first_of(place.left, ""), last_of(place.left, "with")
+    if len(place.left) != len(("buyer", "target")) or buyer is None or target is None or buyer.start > target.start:
+        return None
+    return place.draft("acquisition", {"acquirer": buyer.mentions(), "target": target.mentions()})
 
 
 def _whole_asset(place: Place) -> list[Name]:
@@ -238,15 +273,33 @@ def buy(place: Place) -> Draft | None:
     company = first is not None and all(name.entity_id or has_tail(name.text) for name in first.mentions())
     if not asset and (len(word) > 1 or not company):
         return None
-    owner = first if asset and first is not None and not first.shares(buyer) else None
+    owner = first if asset and first is not None and first.end < asset_end(place) and not first.shares(buyer) else None
     target = asset or (first.mentions() if first else [])
     return place.draft("acquisition", {"acquirer": buyer.mentions(), "target": target, "seller": names_of(owner)})
+
+
+def auction(place: Place) -> Draft | None:
+    """由 A、B 聯手,以…元拍定: who has bid most for what the sentence speaks of; without a price it is any auction."""
+    if not place.clause.amounts:
+        return None
+    before = groups(place.sentence.clauses[place.index - 1]) if place.index and not place.left else []
+    buyer = last_of(place.left, "by") or last_of(before, "by") or (subject_of(place) if place.left else None)
+    if buyer is None:
+        return None
+    asset = asset_bought(place)
+    for clause in place.sentence.clauses[: place.index + 1] if not asset else ():
+        led = _LED_ASSET.match(clause.text)
+        if led is not None and patterns().asset.fullmatch(led[1]):
+            asset = asset_name(place, clause.start + led.start(1), clause.start + led.end(1))
+    return place.draft("acquisition", {"acquirer": buyer.mentions(), "target": asset})
 
 
 def absorb(place: Place) -> Draft | None:
     """A 併 B: one name right before the verb, the other right after it."""
     first = place.clean.raw_span(place.cue.start, place.cue.end)[0]
     before, after = place.left[-1:], place.right[:1]
+    if place.clause.between(place.cue.start, place.cue.end).endswith("入"):
+        return _absorbed(place, first, before, after)
     if (
         place.clean.raw[first] == "並"
         or not before
@@ -256,6 +309,13 @@ def absorb(place: Place) -> Draft | None:
     ):
         return None
     return place.draft("acquisition", {"acquirer": before[0].mentions(), "target": after[0].mentions()})
+
+
+def _absorbed(place: Place, first: int, before: list[Group], after: list[Group]) -> Draft | None:
+    """B 9月併入 A: the one named after the verb takes over the one before it."""
+    if place.clean.raw[first] == "並" or not before or not after or before[0].case or after[0].start != place.cue.end:
+        return None
+    return place.draft("acquisition", {"acquirer": after[0].mentions(), "target": before[0].mentions()})
 
 
 def _venture(place: Place, patient: list[Name] | None) -> list[Name] | None:
@@ -337,6 +397,8 @@ def _act_roles(place: Place) -> tuple[list[Name] | None, list[Name] | None]:
         latter = place.state.partner.mentions() if place.state.partner else place.state.named_last[-1:]
         if latter and not any(name in agent.mentions() for name in latter):
             return agent.mentions(), latter
+    if agent and patient is None and place.cue.type == "purchase" and (maker := _maker(place)) is not None:
+        return agent.mentions(), maker.mentions()
     if agent and patient is None:
         text = place.clause.text[place.cue.end - place.clause.start :]
         gap = place.clause.between(place.clause.start, place.cue.start)
@@ -348,6 +410,13 @@ def _act_roles(place: Place) -> tuple[list[Name] | None, list[Name] | None]:
     if agent is None and patient is not None:
         return None, patient.mentions()
     return (agent.mentions() if agent else None), (patient.mentions() if patient else None)
+
+
+def _maker(place: Place) -> Group | None:
+    """承租由 B 興建的資料中心: who has made what is bought or let."""
+    first = place.right[0] if place.right else None
+    made = first is not None and first.case == "by" and _MADE.match(place.clause.text, first.end - place.clause.start)
+    return first if made else None
 
 
 def _acquisition(place: Place, agent: list[Name], patient: list[Name], percent: At[Decimal] | None) -> Draft | None:
@@ -445,14 +514,21 @@ def sell(place: Place) -> Draft | None:
             )  # 處分華亞、高雄廠: two sales at once
         if not thing and place.index:
             thing = _put_forward(place)
+        if not thing and buyer is not None and (led := _led_asset(place)):
+            thing, seller = led, _owner_named_in(place, led[0]) or seller
     for clause in place.following[:2]:
         if buyer is None and (match := _BUYER_IS.search(clause.text)):
             buyer = next((g for g in groups(clause) if g.start >= clause.start + match.end()), None)
     if buyer is None and place.state.partner is not None:
         buyer = place.state.partner
+    if not thing and seller is not None:
+        thing = _held_by(place, seller)
     if not thing:
         owned = next((n for n in place.clause.names if _OWNER.match(place.clause.text, n.end - place.clause.start)), None)
         thing = [owned.value] if owned else []
+        if owned is not None and seller is not None and owned in seller.names:  # C 大股東減持…: he is not named
+            told = place.clause.amounts or place.clause.percents or _count_sold(place)
+            return place.draft("share_transfer", {"company": thing, "buyer": names_of(buyer)}) if told else None
         staff = owned is not None and "员工" in place.clause.between(owned.end, owned.end + 4)
         if staff and buyer is not None:
             return place.draft("share_transfer", {"buyer": buyer.mentions(), "company": thing})
@@ -464,7 +540,7 @@ def sell(place: Place) -> Draft | None:
         thing = giver.mentions()  # 股东 X 减持公司股份
     if not thing and buyer is not None and place.clause.percents and seller is not None:
         thing = seller.mentions()  # 向 B 出让 10% 股份: shares of its own
-    counted = _COUNT_OF_SHARES.match(place.clause.text, place.cue.end - place.clause.start)
+    counted = _count_sold(place)
     whole = buyer is not None and _UNIT.match(place.clause.text, place.cue.end - place.clause.start)
     priced = counted or whole or any(c.amounts or c.percents for c in (place.clause, *place.following[:2]))
     if seller is None or not thing or not priced or (buyer is not None and buyer.shares(seller)):
@@ -483,11 +559,38 @@ def _put_forward(place: Place) -> list[Name]:
     return asset_name(place, before.start + marked.end(), before.end)
 
 
+def _count_sold(place: Place) -> re.Match[str] | None:
+    return _COUNT_OF_SHARES.match(place.clause.text, place.cue.end - place.clause.start)
+
+
+def _held_by(place: Place, seller: Group) -> list[Name]:
+    """C 大股東 S 於…,在場外減持…: the company of which the sentence has said that he is an owner."""
+    for clause in place.sentence.clauses[: place.index + 1]:
+        for name, owner in itertools.pairwise(clause.names):
+            if _OWNER.fullmatch(clause.between(name.end, owner.start)) and owner.start == seller.start:
+                return [name.value]
+    return []
+
+
+def _led_asset(place: Place) -> list[Name]:
+    """岑亞廠以52億元出售予 B: what is sold opens the clause."""
+    match = _ASSET_FIRST.match(place.clause.text)
+    if match is None or not patterns().asset.fullmatch(match[1]):
+        return []
+    return asset_name(place, place.clause.start, place.clause.start + match.end(1))
+
+
+def _owner_named_in(place: Place, asset: Name) -> Group | None:
+    """甲電新竹廠: whose plant it is, where the words for it begin with his name."""
+    first = place.left[0] if place.left else None
+    return first if first is not None and first.names[0].value.start == asset.start and first.end < place.cue.start else None
+
+
 def _sold(place: Place, seller: Group, thing: list[Name], buyer: Group | None) -> Draft | None:
     """A minority of the shares changes hands; a business, an asset or the whole is acquired."""
     share = next((p for c in place.following[:1] for p in c.percents if c.text.lstrip().startswith("占")), None)
     percent = place.percent() or share
-    counted = _COUNT_OF_SHARES.match(place.clause.text, place.cue.end - place.clause.start) is not None
+    counted = _count_sold(place) is not None
     if buyer is not None and (percent.value >= _CONTROL if percent else not counted):
         roles = {"acquirer": buyer.mentions(), "target": thing, "seller": seller.mentions()}
         return place.draft("acquisition", roles, percent=percent)

@@ -26,10 +26,12 @@ _OWED = re.compile("减少|承担|归还|偿还|返还|清偿|判决|判令|判�
 """Of a debt before a court, or paid back: what was lent is told elsewhere"""
 _JOINED = re.compile(r"参[与加]了?|加入了?")
 _LENT = re.compile(r"联贷|授信|贷款|融资|借款")
-_ISSUED = re.compile(r"发行|发债|标售|募集")
+_ISSUED = re.compile(r"发行|发债|标售|募集|发(?=[\d逾约])")
+_SUM = re.compile(r"\s*(?:发行)?(?:总额|总金额|金额|规模)")
 _HELD_BONDS = re.compile(r"买|持有|投资|认购|赎回|转换|评价|抛|卖|到期")
 _BORROWER = re.compile(r"(?:主办)?([^\W\d_]{2,10})(?:总额|约|逾)?$")
 _NEW_SHARES = re.compile("现增|现金增资|新股上市")
+_NAMED_LOAN = re.compile("(?:投资|收购|过桥)?")
 _DRAWN = re.compile("(?:动用|使用)$")
 """动用 L 的贷款: the one named has lent it"""
 _DELISTED = re.compile("(?:终止|停止|暂停)(?:股票)?(?:上市|挂牌)$")
@@ -155,7 +157,9 @@ def bond(place: Place) -> Draft | None:
     """S 發行 … 公司債: plain bonds, not those that it holds or takes back."""
     before = place.clause.between(place.clause.start, place.cue.start)
     issued = _ISSUED.search(before)
-    if issued is None or _HELD_BONDS.search(before) or not place.clause.amounts:
+    following = place.following[0] if place.following else None
+    sized = following is not None and following.amounts and _SUM.match(following.text) and not following.names
+    if issued is None or _HELD_BONDS.search(before) or not (place.clause.amounts or sized):
         return None
     at = place.clause.start + issued.start()
     issuer = next((g for g in reversed(place.left) if not g.case and g.end <= at), None)
@@ -171,6 +175,7 @@ def _loan(place: Place) -> Draft | None:
     borrower = subject_of(place)
     to = last_of(place.left, "to")
     text = place.clause.between(place.clause.start, place.cue.start)
+    borrower = _named_for_use(place, borrower) or borrower
     if _OWED.search(text) or (borrower is not None and _DRAWN.search(text[: borrower.start - place.clause.start])):
         return None
     if re.search(r"动用|运用", text):
@@ -204,6 +209,14 @@ def _loan(place: Place) -> Draft | None:
     if not lenders and 0 < len(banks) < len(lent_to):  # B 与 L1 银行、L2 银行签约,获得…授信
         lenders, lent_to = banks, [name for name in lent_to if name not in banks]
     return place.draft("loan", {"lender": lenders, "borrower": lent_to}) if lent_to else None
+
+
+def _named_for_use(place: Place, named: Group | None) -> Group | None:
+    """B 400億美元 C 聯貸案: who borrows stands before the sum, and what for by the loan."""
+    if named is None or not _NAMED_LOAN.fullmatch(place.clause.between(named.end, place.cue.start)):
+        return None
+    sums = [amount.start for amount in place.clause.amounts if amount.end <= named.start]
+    return next((g for g in place.left if not g.case and sums and g.end <= sums[0]), None)
 
 
 def _before_amount(place: Place, start: int) -> Group | None:

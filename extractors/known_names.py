@@ -34,6 +34,13 @@ _LISTED_AS = re.compile(r"(?:\*?-KY(?![A-Za-z]))?")
 """What the exchange adds to the name of a company from abroad"""
 _SECTION = re.compile("《[\u3400-\u9fff]{2,4}》$")
 """What heads a line of the stock page, right before the company that it tells of: 《金融股》"""
+_HAN = re.compile("[\u3400-\u9fff]")
+_OPENS = "\n。!?;:,》|] "
+_DOES_DEALS = re.compile(
+    r"(?:今日?|昨日?|拟|将|再|又|已)?(?:(?:豪?砸下?|斥资|豪掷|耗资|投入)\s*(?:逾|约|近)?\d|以[\d.,]+[万亿]"
+    r"|收购|并购|入股|处分|购地|买地|卖厂|标得|得标|抛\s?\d|发行|私募|现增|董事会|子公司(?!体)|公告(?!牌))"
+)
+"""What right after a short name at the head of a clause only a company does"""
 _QUOTES = "\"'«»“”‘’「」『』《》()"
 
 
@@ -109,8 +116,10 @@ def find_known(text: str) -> list[Found]:
     named = {group[0].entity.id for _, _, group in hits if len(group) == 1 and not group[0].guarded}
     found: list[Found] = []
     done = 0
+    within = (0, 0)
+    """The last spelling that is not evident: what it ends in, 應材 in 新應材, is no other company"""
     for start, end, group in hits:
-        if start < done:
+        if start < done or within[0] < start < end <= within[1]:
             continue
         if not group:
             done = end
@@ -123,6 +132,8 @@ def find_known(text: str) -> list[Found]:
                 choices = [entities()[choices[0].parent]]
             done = owner.end() if owner is not None else _LISTED_AS.match(text, end).end()  # type: ignore[union-attr]
             found.append(Found(start, done, choices[0], choices[0].kind))
+        elif group and end > within[1]:
+            within = (start, end)
     return found
 
 
@@ -186,6 +197,8 @@ def _evident(spelling: _Spelling, text: str, lowered: str, span: tuple[int, int]
     if spelling.printed.isascii() and text[start:end] != spelling.printed:
         return False
     if _led_to().search(text, max(0, start - 12), start) or _SECTION.search(text, max(0, start - 6), start):
+        return True
+    if _HAN.match(text, start) and _DOES_DEALS.match(text, end) and (not start or text[start - 1] in _OPENS):
         return True
     if text[start - 1 : start] in _QUOTES and text[end : end + 1] in _QUOTES and start and end < len(text):
         return True

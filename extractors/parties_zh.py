@@ -308,6 +308,12 @@ def asset_bought(place: Place) -> list[Name]:
     return asset_name(place, place.clause.start + match.start(), place.clause.start + match.end())
 
 
+def asset_end(place: Place) -> int:
+    """Where the words for what is bought end."""
+    match = patterns().asset.match(place.clause.text, place.cue.end - place.clause.start)
+    return place.clause.start + match.end() if match else place.cue.end
+
+
 def asset_name(place: Place, start: int, end: int) -> list[Name]:
     """The words of a span as an asset, without 其 and 旗下 before them; none when nothing is left."""
     start += len(_OF_THE_OTHER_HEAD.match(place.clause.between(start, end))[0])  # type: ignore[index]

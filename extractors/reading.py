@@ -72,7 +72,7 @@ _PERCENT = re.compile(
 # A full stop ends a sentence unless digits stand on both sides (older Arabic wire text spaces them: 5 . 1).
 _SENTENCE_END = re.compile(
     r"[。!?;\n]+|】|…+|丨|\s[·|]\s|(?<=[\u3400-\u9fff])/(?=[\u3400-\u9fffA-Z])"
-    r"|(?<![\d\s])(?<!\bCo)(?<!\bInc)(?<!\bLtd)(?<!\bCorp)\s?\.(?=\s|$|[^\W\d_a-zA-Z])|(?<=\d)\s?\.(?=\s+[^\W\d]|\s*$)"
+    r"|(?<![\d\s])(?<!\.[A-Z])(?<!\bCo)(?<!\bInc)(?<!\bLtd)(?<!\bCorp)\s?\.(?=\s|$|[^\W\d_a-zA-Z])|(?<=\d)\s?\.(?=\s+[^\W\d]|\s*$)"
 )
 # News headlines in Taiwan part clauses by a space; around Latin words a space is only typography.
 _CLAUSE_END = re.compile(
@@ -86,6 +86,8 @@ _LONGEST_SENTENCE = 4000
 _LONGEST_CLAUSE = 600
 _FLASH = re.compile(r"\s*【[^】\n]{4,110}】(?=\S)")
 _ASIDE = re.compile(r"\([^()\n]{1,60}\)")
+_QUOTED_TITLE = re.compile(r"「[^「」\n,。!?]{1,16},[^「」\n,。!?]{1,16}」(?=[\u3400-\u9fff])")
+"""「永續藍海,港勤同航」合作備忘錄: a title with a comma in it"""
 _OTHER_HOUSE = re.compile(r"投[资資]|[(（]|国际|國際|香港")
 """After a name, what makes a unit of it: 恒川医疗|投资(澳大利亚)有限公司"""
 _JOINTS = frozenset("和与及、")
@@ -121,7 +123,7 @@ def read(
     if language != "ar":
         told = text[_clean_span(clean, 0, repeated)[1] :]  # a headline that the text repeats tells its names once
         sure = [n for n in located_names if n.value.entity_id or (has_tail(n.value.text) and text[n.end : n.end + 1] in _JOINTS)]
-        known = {at for n in sure for at in (n.start - 1, n.end)}
+        known = _chained(text, located_names, {at for n in sure for at in (n.start - 1, n.end)})
         located_names = tuple(
             n for n in located_names
             if not is_weak(text, n.start, n.end, n.value, told, beside_known=_joined_to_known(text, n, known))
@@ -133,7 +135,8 @@ def read(
     shares = tuple(percents(text))
     taken = bytearray(len(text))
     spans = [(m.start, m.end) for group in (located_names, located_amounts, located_dates, shares) for m in group]
-    for start, end in (*spans, *(match.span() for match in _ASIDE.finditer(text))):
+    asides = (match.span() for pattern in (_ASIDE, _QUOTED_TITLE) for match in pattern.finditer(text))
+    for start, end in (*spans, *asides):
         taken[start:end] = b"\x01" * (end - start)
     names_in, amounts_in = _finder(located_names), _finder(located_amounts)
     dates_in, shares_in = _finder(located_dates), _finder(shares)
@@ -167,6 +170,15 @@ def _outside(names: Sequence[Name], amounts: Sequence[Amount]) -> Iterator[Name]
 def _joined_to_known(text: str, name: At[Name], edges: set[int]) -> bool:
     """Whether 和 or 、 alone stands between the name and a listed one; `edges` are the characters beside listed names."""
     return any(at in edges and text[at : at + 1] in _JOINTS for at in (name.start - 1, name.end))
+
+
+def _chained(text: str, names: Sequence[At[Name]], known: set[int]) -> set[int]:
+    """`known` and the joints that a chain of names leads to from there: A、B 及 C, where only C is listed."""
+    for order in (names, reversed(names)):
+        for name in order:
+            if _joined_to_known(text, name, known):
+                known |= {name.start - 1, name.end}
+    return known
 
 
 def _unified(names: tuple[At[Name], ...]) -> tuple[At[Name], ...]:

@@ -45,10 +45,22 @@ def pattern(language: str, key: str) -> re.Pattern[str]:
 
 # 2018年5月,A 作价8亿元出售 B: told from afar; what is told on its day has the day.
 _TOLD_BACK = re.compile(r"(?:19|20)\d\d年(?![度第初底末前后])(?:\d{1,2}月(?!\d{1,2}日))?(?!\d{1,2}月)|早在|商誉|后遗症")
+_BUYS = frozenset({"act", "buy"})
 _MOVES = frozenset({"acquisition", "investment", "share_transfer"})
 _PAID_OUT = re.compile("拨款|动拨|到账|放款|已获|借给|曾")
 # 獲歐盟有條件批准: leave is given, nothing has moved.
 _LEAVE = re.compile("获[^,]{0,8}?(?:批准|核准|放行|许可|受理)")
+
+
+# 已通過上市聆訊: leave to be listed, and not yet listed.
+_PASSED = re.compile("(?:通过|获)[^,]{0,16}?(?:聆讯|批准|核准|放行|备案|上市核准)")
+_TRADED = re.compile("挂牌(?:首日|交易|大涨|上市)|首日|今挂牌|开盘|收盘")
+# 收購期間屆滿, 收購 B 後: done.
+_OVER = re.compile("收购期间[^,]{0,6}届满|(?:收购|并购|买下|入股)[^,]{2,24}后(?!续)[^,]{2}")
+# 減持…,套現…: the money is in.
+_CASHED = re.compile(r"\s*(?:合共|共|合计|累计|约)?套现")
+# 金管會核准 A 取得 B 100%股份: allowed, and yet to be done.
+_ALLOWED = re.compile("核准|批准|放行|许可")
 
 
 @functools.cache
@@ -82,6 +94,11 @@ def _ended(draft: Draft, language: str) -> str | None:
     return None
 
 
+def _is_asset(draft: Draft) -> bool:
+    """Whether land or a plant is bought at a price."""
+    return bool(draft.clause.amounts) and [name.kind for name in draft.roles.get("target", ())] == ["asset"]
+
+
 def standing(draft: Draft, language: str, default: str) -> Standing:
     """The status of a telling; the clause of the cue speaks before the clauses that lead to it."""
     clause = _spoken(draft.scope or draft.clause.text, language)
@@ -102,6 +119,8 @@ def standing(draft: Draft, language: str, default: str) -> Standing:
     word_status = draft.cue.cue.status
     if default == "held":
         return result("agreed" if draft.agreed else "held" if word_status == "completed" else word_status or "held")
+    if draft.type == "share_transfer" and any(_CASHED.match(c.text) for c in draft.sentence.clauses if c.start > draft.cue.end):
+        return result("completed")
     if said("terminated", clause):
         return result("terminated")
     if said("rejected", clause):
@@ -113,8 +132,10 @@ def standing(draft: Draft, language: str, default: str) -> Standing:
         return result(word_status)
     if language == "zh" and _to_close().search(clause):
         return result("agreed")
-    if draft.type == "offering" and word_status == "agreed":
-        return result(word_status)
+    if draft.type == "offering" and (word_status == "agreed" or (_PASSED.search(clause) and not _TRADED.search(clause))):
+        return result(word_status or default)
+    if language == "zh" and draft.type in _MOVES and _OVER.search(clause):
+        return result("completed")
     if said("conditional", clause) or said("denied", clause):
         return result("talks")
     if language == "ar" and (_ANNOUNCED_DONE.search(clause) or _HAD_DONE.search(clause)) and not _AHEAD.search(clause):
@@ -143,10 +164,14 @@ def standing(draft: Draft, language: str, default: str) -> Standing:
         return result("proposed")
     if said("announced", clause):
         return result("agreed")
+    if word_status == "completed" and language == "zh" and _ALLOWED.search(clause[: max(clause.find("取得"), 0)]):
+        return result("agreed")
     if word_status:
         return result(word_status)
     if language == "ar" and unnamed and default == "agreed":
         return result("talks")
+    if language == "zh" and draft.type == "acquisition" and draft.cue.cue.frame in _BUYS and _is_asset(draft):
+        return result("completed", explicit=False)  # 以14.8億元收購…廠房: what the register shows
     moved = language == "zh" and draft.type in _MOVES and not said("announced", before)
     if moved and _TOLD_BACK.search(f"{before} {clause}"):
         return result("completed")

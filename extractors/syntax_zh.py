@@ -17,7 +17,7 @@ PREPOSITION = re.compile(
     r"|(?<![因成作认称视名行])为(?!期|了|何|主|由))"
     r"|(?P<by>(?<![理自经])由(?!于)|被|获得?|遭到?|受(?!让|理|惠))"
     r"|(?P<with>(?<![参])与(?!会)|(?<![平总缓共])和(?!平)|跟(?!投|进)"
-    r"|(?<![共合协等不如])同(?!时|样|意|比|步|期|日|年|业)|偕同?|携手|联手|伙拍|夥拍|夥|牵手)"
+    r"|(?<![共合协等不如])同(?!时|样|意|比|步|期|日|年|业)|偕同?|携手|联手|携(?![带手式程])|伙拍|夥拍|夥|牵手)"
     r"|(?P<source>(?<![服])从(?!事)|(?<![独各亲])自(?!行|有|研|动|家|主|今))"
     r"|(?P<object>把)"
 )
@@ -86,7 +86,7 @@ def patterns() -> Patterns:
         described=re.compile(rf"(?:{either(words.descriptions)}){_QUOTE_END}"),
         relation=re.compile(rf"的?[^,、]{{0,6}}(?:{either(words.relations)})[^,、]{{0,14}}"),
         belonging=re.compile(rf"\s*的?(?:{either(words.belongings)})"),
-        asset=re.compile(rf"(?:[^,。;()]|(?<=\d),(?=\d)){{0,30}}?(?:{either(words.assets)})(?=[,。;)(\s予给进]|$)"),
+        asset=re.compile(rf"(?:[^,。;()]|(?<=\d),(?=\d)){{0,30}}?(?:{either(words.assets)})(?=[-,。;)(\s予给进]|$)"),
         deal_verb=re.compile(rf"[,()]|{either(words.deal_verbs)}"),
         closing=re.compile(either(words.closings)),
         not_done=re.compile(either(words.not_done)),

@@ -35,7 +35,7 @@ _FAR = 3
 """Clauses after the deal from which on only a headed amount is taken for its price"""
 _DOUBTFUL = {"ambiguous_year", "ambiguous_month", "ambiguous_week", "relative_to_context"}
 """Issues of a date that could as well be another"""
-_SETTLED_BY_AGE = frozenset({"investment", "acquisition", "merger", "restructuring", "offering"})
+_SETTLED_BY_AGE = frozenset({"investment", "acquisition", "merger", "restructuring", "offering", "share_transfer"})
 
 
 @dataclass(slots=True)
