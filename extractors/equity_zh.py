@@ -515,7 +515,8 @@ def sell(place: Place) -> Draft | None:
         if not thing and place.index:
             thing = _put_forward(place)
         if not thing and buyer is not None and (led := _led_asset(place)):
-            thing, seller = led, _owner_named_in(place, led[0]) or seller
+            roles = {"acquirer": buyer.mentions(), "target": led, "seller": _owner_named_in(place, led[0])}
+            return place.draft("acquisition", roles) if place.clause.amounts else None
     for clause in place.following[:2]:
         if buyer is None and (match := _BUYER_IS.search(clause.text)):
             buyer = next((g for g in groups(clause) if g.start >= clause.start + match.end()), None)
@@ -580,10 +581,11 @@ def _led_asset(place: Place) -> list[Name]:
     return asset_name(place, place.clause.start, place.clause.start + match.end(1))
 
 
-def _owner_named_in(place: Place, asset: Name) -> Group | None:
-    """甲電新竹廠: whose plant it is, where the words for it begin with his name."""
-    first = place.left[0] if place.left else None
-    return first if first is not None and first.names[0].value.start == asset.start and first.end < place.cue.start else None
+def _owner_named_in(place: Place, asset: Name) -> list[Name]:
+    """甲電|新竹廠: whose plant it is, where the words for it begin with his name."""
+    first = place.left[0].names[0] if place.left else None
+    inside = first is not None and first.value.start == asset.start and first.value.end < asset.end
+    return [first.value] if first is not None and inside else []
 
 
 def _sold(place: Place, seller: Group, thing: list[Name], buyer: Group | None) -> Draft | None:

@@ -77,8 +77,8 @@ def _added(text: str, known: Sequence[Found], name: Tagged, row: Found) -> str:
     whole = (row.end == name.end) == before and all(map(_HAN.match, text[name.start : name.end]))
     if not whole or words in _SAME_COMPANY or name.score < (_SURE_BEFORE if before else _SURE_AROUND):
         return ""
-    if words.endswith("投资") and text[name.start - 1 : name.start] in _GIVEN_BY:
-        return ""
+    if words.endswith("厂") or (words.endswith("投资") and text[name.start - 1 : name.start] in _GIVEN_BY):
+        return ""  # 友达|台中厂 is a plant of the one listed
     added = shape(text, known)[start:end]
     return added if _ADDED.fullmatch(added) else ""
 
