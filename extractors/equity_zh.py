@@ -523,7 +523,7 @@ def sell(place: Place) -> Draft | None:
     if buyer is None and place.state.partner is not None:
         buyer = place.state.partner
     if not thing and seller is not None:
-        thing = _held_by(place, seller)
+        thing = held_by(place, seller)
     if not thing:
         owned = next((n for n in place.clause.names if _OWNER.match(place.clause.text, n.end - place.clause.start)), None)
         thing = [owned.value] if owned else []
@@ -564,7 +564,7 @@ def _count_sold(place: Place) -> re.Match[str] | None:
     return _COUNT_OF_SHARES.match(place.clause.text, place.cue.end - place.clause.start)
 
 
-def _held_by(place: Place, seller: Group) -> list[Name]:
+def held_by(place: Place, seller: Group) -> list[Name]:
     """C 大股東 S 於…,在場外減持…: the company of which the sentence has said that he is an owner."""
     for clause in place.sentence.clauses[: place.index + 1]:
         for name, owner in itertools.pairwise(clause.names):

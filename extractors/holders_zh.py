@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from extractors.draft import Draft
-from extractors.equity_zh import EXCHANGE
+from extractors.equity_zh import EXCHANGE, held_by
 from extractors.frames import Group, Place, last_of
 from extractors.reading import At
 from models.mention import Name
@@ -82,6 +82,8 @@ def _own_company(place: Place, holder: list[Name] | None) -> list[Name] | None:
     owner = next((n for n in reversed(place.clause.names) if n.end <= place.cue.start and _is_owner(place, n)), None)
     if owner is not None:
         return [owner.value]
+    if place.state.topic is not None and (told := held_by(place, place.state.topic)):
+        return told
     known: list[Group | None] = [place.state.announcer, place.state.topic, place.state.period_topic]
     return next((g.mentions() for g in known if g is not None and g.mentions() != holder and _is_company(g)), None)
 

@@ -89,7 +89,7 @@ def _is_house(clean: CleanText, name: Name, size: int) -> bool:
 
 def _is_a_word(text: str, size: int, row: Entity) -> bool:
     """Whether a name opens with a word that is a company only in context, and goes on: 世纪|高通."""
-    return len(text) - size >= _SHORTEST and fold(text[:size]) in map(fold, row.guarded)
+    return len(text) - size >= _SHORTEST and not text.endswith(("廠", "厂")) and fold(text[:size]) in map(fold, row.guarded)
 
 
 def _listed(row: Entity, start: int, end: int, text: str) -> Name:
