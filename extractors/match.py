@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -21,8 +21,11 @@ from corpus.entity_table import entities
 from corpus.legal_table import legal_forms
 from extractors.company_fold import same_parts, take_apart
 from extractors.known_names import lookup_entity
+from extractors.match_figures import anchor, contradiction, measured, weight
+from extractors.match_table import Product, Table
 from extractors.normalize import fold
-from models.deal import DealKind, DealSchema, Keys, Profile, Who
+from models.blocking import Keys
+from models.deal import DealKind, DealSchema, Profile, Roles, Who
 from models.facts import Facts, Party, Period, Sum
 from models.ids import content_id, number_id
 
@@ -35,20 +38,12 @@ _TOLERANCE = {
 """Percent of the stated figure that a claim may mean: "up to 10 bn" and "over 10 bn" can be one deal, 10 bn and 13 bn cannot."""
 _BUCKET = math.log(1.02)
 """Two sums within half a percent share one of two half-shifted buckets of this width."""
-_FAR_SAME_SUM, _FAR_LIKE_SUM, _FAR_NO_SUM = 730, 400, 300
-"""Days between stated dates beyond which it is another deal. Papers misdate old deals, but rarely with the same sum."""
-_RETOLD_ONE_SUM, _RETOLD_NO_SUM, _ONE_PARTY_SUM, _ONE_PARTY_NO_SUM = 24, 12, 6, 1
-"""Months between two reports beyond which too little is said to call them one deal."""
-_UNKNOWN_GAP = 4
-"""Months between two reports of which one has no date at all: enough doubt to need the sum."""
 _COARSE = math.log(1.3)
 _MAX_BUCKETS = 12
 """Of two sums of a pair of participants: width of a bucket, and how many a vague sum may lie in before it counts as none"""
 _PERIOD = 24
 _PERIODS = range(1985 * 12 // _PERIOD, 2045 * 12 // _PERIOD)
 """Months of a period, and the periods there are: what is before or after them is in the first or the last"""
-_ONCE = frozenset(("merger", "acquisition"))
-"""Control changes hands once between two parties: a year may pass from the announcement to the closing"""
 _MAX_PARTIES = 8
 _MAX_NAMES = 4
 _FEW_SOUNDS = 2
@@ -214,55 +209,6 @@ def _month(published: str | None) -> int:
     return int(published[:4]) * 12 + (int(month) if month.isdigit() else 6)
 
 
-def _close(left: int, right: int, per_mille: int) -> bool:
-    return abs(left - right) * 1000 <= per_mille * max(abs(left), abs(right))
-
-
-_Sums = tuple[Sequence[int], Sequence[int]]
-"""(low, point, high) of two claims in one currency"""
-
-
-def _same_sum(sums: _Sums | None) -> bool:
-    """Both name a sum, and it is the same to half a percent."""
-    return sums is not None and _close(sums[0][1], sums[1][1], 5)
-
-
-def _like_sum(sums: _Sums | None) -> bool:
-    """Both name a sum, and what they may mean overlaps."""
-    return sums is not None and sums[0][0] <= sums[1][2] and sums[1][0] <= sums[0][2]
-
-
-def _sums(left: Profile, right: Profile) -> _Sums | None:
-    """The sums of both in the currency of the texts if they name the same, else in USD; None if there is none for both."""
-    if left.amount is None or right.amount is None:
-        return None
-    if left.told is not None and right.told is not None and left.told[0] == right.told[0]:
-        return left.told[1:], right.told[1:]
-    return (left.amount, right.amount) if left.currency == right.currency else None
-
-
-def _same_valuation(left: Profile, right: Profile) -> bool:
-    return bool(left.valuation and right.valuation) and _close(left.valuation or 0, right.valuation or 0, 5)
-
-
-def _anchor(profile: Profile) -> int:
-    """The month a claim is about: of its date, else of its publication; 0 when neither is known."""
-    if profile.date is None:
-        return profile.month
-    return _month_of((profile.date[0] + profile.date[1]) // 2)
-
-
-@functools.lru_cache(maxsize=50_000)
-def _month_of(ordinal: int) -> int:
-    day = date.fromordinal(max(1, ordinal))
-    return day.year * 12 + day.month
-
-
-def _months_apart(left: Profile, right: Profile) -> int:
-    first, second = _anchor(left), _anchor(right)
-    return abs(first - second) if first and second else _UNKNOWN_GAP
-
-
 @functools.cache
 def _tables_digest() -> str:
     spelled = [(one.id, one.spellings, one.parent) for one in entities().values()]
@@ -305,11 +251,11 @@ class NewsMatcher:
         """Whether two claims with this profile are one deal."""
         amount, dated = profile.amount, profile.date
         sound = (amount is None or amount[0] <= amount[2]) and (dated is None or dated[0] <= dated[1])
-        return (sound and self._complete(profile)) or self.score(profile, profile) > 0  # nearly all: both sides are named
+        return (sound and self.complete(profile)) or self.score(profile, profile) > 0  # nearly all: both sides are named
 
     def tier(self, profile: Profile) -> int:
         """0: both sides and the size are told; 1: one of the two; 2: neither."""
-        return (not self._complete(profile)) + (not _measured(profile))
+        return (not self.complete(profile)) + (not measured(profile))
 
     def keys(self, profile: Profile) -> Keys:
         """The pairs of participants with sum or year; and where a side may be missing, one participant with sum or month.
@@ -318,84 +264,73 @@ class NewsMatcher:
         Of two companies with many deals only those are compared whose sums, or without a sum whose years, can be one deal's.
         Claims that name both sides, and by names of the table, are found by the pair: they look for a sum only among the others.
         """
-        complete = self._complete(profile)
-        who = _numbered(profile.type, profile.roles)
-        has: set[int] = set()
-        asks: set[int] = set()
+        has, asks = self.key_products(profile, numbered(profile.type, profile.roles))
+        return Keys(*(tuple({one ^ mark for ones, marks in found for one in ones for mark in marks}) for found in (has, asks)))
+
+    def key_products(self, profile: Profile, who: Numbered) -> tuple[list[Product], list[Product]]:
+        """The keys as who takes part, and each of them with every mark."""
+        complete = self.complete(profile)
+        has: list[Product] = []
+        asks: list[Product] = []
         if complete:
             marks, wanted = _pair_marks(profile)
-            has.update([pair ^ mark for pair in who.pairs for mark in marks])
-            asks.update([pair ^ mark for pair in who.pairs for mark in wanted])
-        elif not _measured(profile):
-            anchor = _anchor(profile)
-            months = [number_id(f"m{month}") for month in (anchor, anchor + 1)]
-            has = asks = {one ^ month for one in who.alone for month in months}
+            has.append((who.pairs, marks))
+            asks.append((who.pairs, wanted))
+        elif not measured(profile):
+            month = anchor(profile)
+            has.append((who.alone, [number_id(f"m{month}"), number_id(f"m{month + 1}")]))
+            asks.append(has[-1])
         if profile.amount is not None and profile.amount[1] > 0:
             sums = _buckets(profile.currency, profile.amount[1])
             if profile.told:
                 sums += _buckets(profile.told[0], profile.told[2])
             known = complete and who.known
-            has = has.union([one ^ bucket for one in (who.among_known if known else who.among_open) for bucket in sums])
-            looked = who.among_open if known else who.among_open + who.among_known
-            asks = asks.union([one ^ bucket for one in looked for bucket in sums])
+            has.append((who.among_known if known else who.among_open, sums))
+            asks.append((who.among_open if known else who.among_all, sums))
         if profile.valuation:
-            valued = [one ^ bucket for one in who.valued for bucket in _buckets("", profile.valuation)]
-            has, asks = has.union(valued), asks.union(valued)
-        return Keys(tuple(has), tuple(asks))
+            has.append((who.valued, _buckets("", profile.valuation)))
+            asks.append(has[-1])
+        return has, asks
+
+    def numbered(self, kind: str, roles: Roles) -> Numbered:
+        """Who takes part in a deal of a kind, as numbers."""
+        return numbered(kind, roles)
+
+    def table(self, profiles: Sequence[Profile]) -> Table:
+        """The same comparisons for many claims at once."""
+        return Table(self, profiles)
 
     def veto(self, left: Profile, right: Profile) -> str | None:
         """The property on which two claims cannot be one deal."""
         if left.type != right.type:
             return "type"
-        return self._participants(dict(left.roles), dict(right.roles)) or _figures(left, right, _sums(left, right))
-
-    def clash(self, left: Sequence[Profile], right: Sequence[Profile]) -> str | None:
-        """As `veto`, for groups. Participants count together: a claim that names both A and B joins those that name one."""
-        if left[0].type != right[0].type:
-            return "type"
-        found = self._participants(_together(left), _together(right))
-        if found:
-            return found
-        return next((why for a, b in product(_distinct(left), _distinct(right)) if (why := _figures(a, b, _sums(a, b)))), None)
+        return self.apart(dict(left.roles), dict(right.roles)) or contradiction(left, right)
 
     def score(self, left: Profile, right: Profile) -> int:
         """How much speaks for one deal, 0 to 1000."""
-        if left.type != right.type:
+        if left.type != right.type or contradiction(left, right):  # figures first: cheap, and they part most pairs
             return 0
-        sums = _sums(left, right)
-        if _figures(left, right, sums):  # figures first: cheap, and they part most pairs
-            return 0
-        if left.roles == right.roles:  # the same participants: nothing to compare one by one
-            complete = self._complete(left) if left.roles else None
-        else:
-            mine, yours = dict(left.roles), dict(right.roles)
-            if self._participants(mine, yours):
-                return 0
-            complete = self._linked(left.type, mine, yours)
-        return 0 if complete is None else self._weigh(left, right, sums, complete)
+        complete = self.linked(left.type, left.roles, right.roles)
+        return 0 if complete is None else weight(left, right, complete=complete)
 
-    def _weigh(self, left: Profile, right: Profile, sums: _Sums | None, complete: bool) -> int:
-        apart, same, like = _months_apart(left, right), _same_sum(sums), _like_sum(sums)
-        near = 90 if apart <= 1 else 60 if apart <= 3 else 30 if apart <= 6 else 10 if apart <= 12 else 0
-        if not complete:
-            if same or _same_valuation(left, right):
-                return 500 + near if apart <= _ONE_PARTY_SUM else 0
-            both_bare = not _measured(left) and not _measured(right)
-            return 400 if both_bare and apart <= _ONE_PARTY_NO_SUM else 0
-        stake = left.stake is not None and left.stake == right.stake
-        if not (same or like or stake):
-            measured = left.type in _ONCE or _measured(left) or _measured(right)
-            if apart > (_RETOLD_ONE_SUM if measured else _RETOLD_NO_SUM):
-                return 0
-        return 600 + near + (300 if same else 200 if like else 0) + (10 if stake else 0)
+    def linked(self, kind: str, left: Roles, right: Roles) -> bool | None:
+        """What two claims have in common: both sides (True), one (False), or nothing, or participants that contradict (None)."""
+        if left == right:  # nothing to compare one by one
+            return self.sided(kind, left) if left else None
+        mine, yours = dict(left), dict(right)
+        return None if self.apart(mine, yours) else self._linked(kind, mine, yours)
 
-    def _complete(self, profile: Profile) -> bool:
+    def complete(self, profile: Profile) -> bool:
         """Whether both sides are named (of a kind with one role: as many as it needs)."""
-        if len(self._roles(profile.type)) != 1:
-            return len(profile.roles) >= 2
-        return bool(profile.roles) and len(profile.roles[0][1]) >= _sides(profile.roles[0][0])
+        return self.sided(profile.type, profile.roles)
 
-    def _participants(self, left: Mapping[str, Sequence[Who]], right: Mapping[str, Sequence[Who]]) -> str | None:
+    def sided(self, kind: str, roles: Roles) -> bool:
+        """The same of participants."""
+        if len(self._roles(kind)) != 1:
+            return len(roles) >= 2
+        return bool(roles) and len(roles[0][1]) >= _sides(roles[0][0])
+
+    def apart(self, left: Mapping[str, Sequence[Who]], right: Mapping[str, Sequence[Who]]) -> str | None:
         """The first role that both fill with different participants. Names of no table in different scripts say nothing."""
         for role, mine in left.items():
             yours = right.get(role)
@@ -441,7 +376,7 @@ def _tags(who: Who) -> tuple[str, ...]:
     return tuple(sorted(names - {""})[: _MAX_NAMES + 1])
 
 
-class _Numbered(NamedTuple):
+class Numbered(NamedTuple):
     """Who takes part, as numbers that go (by exclusive or) with those of a sum, a period or a month."""
 
     pairs: tuple[int, ...]
@@ -449,20 +384,23 @@ class _Numbered(NamedTuple):
     alone: tuple[int, ...]
     among_open: tuple[int, ...]
     among_known: tuple[int, ...]
+    among_all: tuple[int, ...]
+    """Both of them"""
     valued: tuple[int, ...]
     known: bool
     """Whether the table has all of them"""
 
 
 @functools.lru_cache(maxsize=50_000)
-def _numbered(kind: str, roles: tuple[tuple[str, tuple[Who, ...]], ...]) -> _Numbered:
+def numbered(kind: str, roles: Roles) -> Numbered:
+    """Who takes part in a deal of a kind."""
     sides = [[_tags(who) for who in found[:_MAX_PARTIES]] for _, found in roles]
     pairs = {f"{kind}|{min(pair)}|{max(pair)}" for pair in _pairs(sides)}
     alone, among_open, among_known, valued = (
         tuple([number_id(f"{kind}|{among}|{tag}|") for tag in _flat(sides)]) for among in ("", "open", "known", "valued")
     )
     known = all(_known(who) for _, found in roles for who in found)
-    return _Numbered(tuple(map(number_id, pairs)), alone, among_open, among_known, valued, known)
+    return Numbered(tuple(map(number_id, pairs)), alone, among_open, among_known, among_open + among_known, valued, known)
 
 
 def _pair_marks(profile: Profile) -> tuple[list[int], list[int]]:
@@ -475,7 +413,7 @@ def _pair_marks(profile: Profile) -> tuple[list[int], list[int]]:
     figures = [number_id(one) for one in sums]
     if profile.stake is not None:
         figures += [number_id(f"%{profile.stake // 100 + step}") for step in (0, 1)]
-    own, all_around, open_around = _period_marks(_anchor(profile))
+    own, all_around, open_around = _period_marks(anchor(profile))
     if sums and profile.currency == "USD":
         return [*figures, own[0]], [*figures, *open_around]
     return [*figures, own[1]], [*figures, *all_around]
@@ -530,10 +468,6 @@ def _across(sides: Sequence[Sequence[Sequence[str]]]) -> Iterator[tuple[Sequence
         yield from product(left, right)
 
 
-def _measured(profile: Profile) -> bool:
-    return profile.amount is not None or profile.stake is not None
-
-
 @functools.lru_cache(maxsize=200_000)
 def _who(party: Party) -> Who:
     spelled = (party.canonical,) if party.entity_id else (party.canonical, party.surface, *party.aliases)
@@ -554,46 +488,6 @@ def _owner(entity_id: str | None) -> str | None:
 @functools.lru_cache(maxsize=200_000)
 def _whos(parties: tuple[Party, ...]) -> tuple[Who, ...]:
     return tuple(sorted(set(map(_who, parties))))
-
-
-def _figures(left: Profile, right: Profile, sums: _Sums | None) -> str | None:
-    """The figure or date that contradicts. Sums decide; where they agree, a valuation or quantity is a mere conflict."""
-    like = _like_sum(sums)
-    if not like:
-        if sums is not None:
-            return "amount"
-        if left.valuation and right.valuation and not _close(left.valuation, right.valuation, 150):
-            return "valuation"
-        one_unit = left.quantity and right.quantity and left.quantity[1] == right.quantity[1]
-        if one_unit and left.quantity and right.quantity and not _close(left.quantity[0], right.quantity[0], 250):
-            return "quantity"
-    if left.stake is not None and right.stake is not None and abs(left.stake - right.stake) > 100:
-        return "stake_pct"
-    if left.date is not None and right.date is not None:
-        gap = max(left.date[0] - right.date[1], right.date[0] - left.date[1])
-        if gap > _FAR_NO_SUM:  # the least of the three
-            once = left.type in _ONCE or _same_sum(sums)
-            far = _FAR_SAME_SUM if once else _FAR_LIKE_SUM if like else _FAR_NO_SUM
-            if gap > far:
-                return "date"
-    return None
-
-
-def _together(profiles: Sequence[Profile]) -> Mapping[str, Sequence[Who]]:
-    if len(profiles) == 1:
-        return dict(profiles[0].roles)
-    found: dict[str, dict[Who, None]] = {}
-    for profile in profiles:
-        for role, parties in profile.roles:
-            found.setdefault(role, {}).update(dict.fromkeys(parties))
-    return {role: list(parties) for role, parties in found.items()}
-
-
-def _distinct(profiles: Sequence[Profile]) -> Iterable[Profile]:
-    """One profile for every combination of figures: participants no longer count."""
-    if len(profiles) == 1:
-        return profiles
-    return {(p.currency, p.amount, p.told, p.valuation, p.stake, p.quantity, p.date): p for p in profiles}.values()
 
 
 def deal_schema() -> DealSchema:

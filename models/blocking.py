@@ -2,54 +2,57 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
-
-from models.deal import Keys
 
 _AT_A_TIME = 1_000_000
 """Pairs worked out at a time: bounds the memory where many claims share a key"""
 
 Numbers = NDArray[np.int64]
+Held = tuple[Numbers, Numbers]
+"""(key, place of the claim that has it or asks for it)"""
 
 
-class Blocks:
-    """The block keys of claims, which go by their place: the first that is added has place 0.
+class Keys(NamedTuple):
+    """Block keys of a claim, as signed 64-bit numbers: `has` is where others find it, `asks` where it looks for others.
 
-    >>> blocks = Blocks()
-    >>> for keys in Keys((1, 2), (1,)), Keys((3,), (2, 3)), Keys((1,), (1, 3)):
-    ...     blocks.add(keys)
-    >>> list(blocks.pairs())
-    [(0, 1), (0, 2), (1, 2)]
+    Asking is mutual: when one claim asks for a key of another, the other asks for one of the first.
     """
 
-    def __init__(self) -> None:
-        self._has, self._asks = array("q"), array("q")
-        self._sizes: tuple[list[int], list[int]] = [], []
+    has: tuple[int, ...]
+    asks: tuple[int, ...]
 
-    def add(self, keys: Keys) -> None:
-        """The keys of the next claim."""
-        self._has.extend(keys.has)
-        self._asks.extend(keys.asks)
-        self._sizes[0].append(len(keys.has))
-        self._sizes[1].append(len(keys.asks))
 
-    def held(self) -> tuple[Numbers, Numbers]:
-        """(key, place of the claim that has it), by key and place."""
-        key, place = _flat(self._has, self._sizes[0])
-        order = np.lexsort((place, key))
-        return key[order], place[order]
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """The block keys of claims, which go by their place.
 
-    def pairs(self) -> Iterator[tuple[int, int]]:
+    >>> blocks = Blocks.of([Keys((1, 2), (1,)), Keys((3,), (2, 3)), Keys((1,), (1, 3))])
+    >>> [places.tolist() for places in blocks.pairs()]
+    [[0, 0, 1], [1, 2, 2]]
+    """
+
+    has: Held
+    """By key and place, each once"""
+    asks: Held
+
+    @classmethod
+    def of(cls, keys: Iterable[Keys]) -> Self:
+        """The keys of claims: the first has place 0."""
+        known = list(keys)
+        return cls(ordered(*_flat([one.has for one in known])), _flat([one.asks for one in known]))
+
+    def pairs(self) -> tuple[Numbers, Numbers]:
         """Places of claims to compare, each pair once and in order, the smaller place first.
 
         Asking is mutual, so that only the later of two has to ask.
         """
-        has, holder = self.held()
-        asked, asker = _flat(self._asks, self._sizes[1])
+        has, holder = self.has
+        asked, asker = self.asks
         first = np.searchsorted(has, asked, "left")
         count = np.searchsorted(has, asked, "right") - first
         some = count > 0
@@ -66,10 +69,19 @@ class Blocks:
             earlier = holder[np.repeat(first[start:stop], size) + within]
             codes.append(np.unique((earlier << 32 | later)[earlier < later]))
             start = stop
-        for code in np.unique(np.concatenate(codes)).tolist() if codes else ():
-            yield code >> 32, code & 0xFFFFFFFF
+        code = np.unique(np.concatenate(codes)) if codes else np.zeros(0, np.int64)
+        return code >> 32, code & 0xFFFFFFFF
 
 
-def _flat(numbers: array[int], sizes: list[int]) -> tuple[Numbers, Numbers]:
-    """All numbers, and for each the place of its claim."""
-    return np.array(numbers, np.int64), np.repeat(np.arange(len(sizes)), np.array(sizes, np.int64))
+def ordered(key: Numbers, place: Numbers) -> Held:
+    """By key and place, each once."""
+    order = np.lexsort((place, key))
+    key, place = key[order], place[order]
+    new = np.ones(len(key), np.bool_)
+    new[1:] = (key[1:] != key[:-1]) | (place[1:] != place[:-1])
+    return key[new], place[new]
+
+
+def _flat(numbers: list[tuple[int, ...]]) -> Held:
+    sizes = np.array([len(some) for some in numbers], np.int64)
+    return np.array([one for some in numbers for one in some], np.int64), np.repeat(np.arange(len(sizes)), sizes)

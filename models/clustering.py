@@ -7,12 +7,14 @@ so nothing bridges two deals.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from models.blocking import Blocks
-from models.deal import Matcher, Profile
+import numpy as np
+
+from models.blocking import Blocks, Numbers
+from models.deal import Comparisons, Gist, Matcher, Profile
 
 MARGIN = 50
 """Score by which one group must fit better than the next to be the one."""
@@ -33,135 +35,119 @@ class Refusal(NamedTuple):
 class Clusters:
     """What `cluster` found: components (ids joined by any reason to join) and the groups that became events."""
 
-    component: dict[str, str] = field(default_factory=dict)
-    groups: list[tuple[str, ...]] = field(default_factory=list)
-    refused: list[Refusal] = field(default_factory=list)
+    component: dict[str, str]
+    groups: list[tuple[str, ...]]
+    refused: list[Refusal]
 
 
-class _Sets:
-    """Disjoint sets of numbers; the smallest stands for its set."""
-
-    def __init__(self, count: int) -> None:
-        self.root = list(range(count))
-
-    def find(self, one: int) -> int:
-        root = self.root
-        while root[one] != one:
-            root[one] = root[root[one]]
-            one = root[one]
-        return one
-
-    def union(self, left: int, right: int) -> int:
-        first, second = self.find(left), self.find(right)
-        if first > second:
-            first, second = second, first
-        self.root[second] = first
-        return first
+Edges = tuple[Numbers, Numbers, Numbers]
+"""(score, the smaller place, the larger place) of pairs with a reason to join"""
 
 
-Edge = tuple[int, int, int]
-"""(score, negative: the best come first; two places, the smaller first)"""
-
-
-def _edges(
-    profiles: Sequence[Profile], matcher: Matcher, pairs: Iterable[tuple[int, int]], scores: Mapping[tuple[int, int], int]
-) -> list[Edge]:
-    """The pairs with a reason to join."""
-    score = matcher.score
-    found = []
-    for pair in pairs:
-        points = scores.get(pair)
-        if points is None:
-            points = score(profiles[pair[0]], profiles[pair[1]])
-        if points > 0:
-            found.append((-points, *pair))
-    return found
-
-
-def cluster(  # noqa: PLR0917 -- the last two are what a merge has worked out before
+def cluster(
     profiles: Mapping[str, Profile],
     matcher: Matcher,
     same: Sequence[tuple[str, str]] = (),
     different: Sequence[tuple[str, str]] = (),
-    pairs: Iterable[tuple[int, int]] | None = None,
-    scores: Mapping[tuple[str, str], int] | None = None,
 ) -> Clusters:
     """Groups of ids whose claims tell one deal.
 
     `same` are joins that are asked for, the most binding first; `different` are pairs that must not meet, and win.
-    `pairs` are those to compare, as places in the order of ids, and `scores` (by sorted pair of ids) those compared before.
     """
     ids = sorted(profiles)
-    ordered = [profiles[one] for one in ids]
-    place = {one: number for number, one in enumerate(ids)} if same or different or scores else {}
-    if pairs is None:
-        blocks = Blocks()
-        for profile in ordered:
-            blocks.add(matcher.keys(profile))
-        pairs = blocks.pairs()
-    known = {
-        (place[left], place[right]): points
-        for (left, right), points in (scores or {}).items() if left in place and right in place
-    }  # fmt: skip
-    found = _edges(ordered, matcher, pairs, known)
+    table = matcher.table([profiles[one] for one in ids])
+    return cluster_table(ids, table, table.blocks(), same, different)
+
+
+def cluster_table(
+    ids: Sequence[str],
+    table: Comparisons,
+    blocks: Blocks,
+    same: Sequence[tuple[str, str]] = (),
+    different: Sequence[tuple[str, str]] = (),
+) -> Clusters:
+    """The same of claims that are in a table already, in the order of their ids, and of their block keys."""
+    place = {one: number for number, one in enumerate(ids)} if same or different else {}
+    found = _edges(table, *blocks.pairs())
     asked = [(place[left], place[right]) for left, right in same]
-    whole = _Sets(len(ids))
-    for _, left, right in found:
-        whole.union(left, right)
-    for left, right in asked:
-        whole.union(left, right)
-    roots = [whole.find(one) for one in range(len(ids))]
-    parts: dict[int, list[int]] = {}
-    for one, root in enumerate(roots):
-        parts.setdefault(root, []).append(one)
-    links: dict[int, list[Edge]] = defaultdict(list)
-    for edge in found:
-        links[roots[edge[1]]].append(edge)
-    forced: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for pair in asked:
-        forced[roots[pair[0]]].append(pair)
     barred: dict[int, set[int]] = defaultdict(set)
-    for first, second in different:
-        barred[place[first]].add(place[second])
-        barred[place[second]].add(place[first])
-    result = Clusters({one: ids[root] for one, root in zip(ids, roots, strict=True)})
-    for root, members in parts.items():
-        if len(members) == 1:
-            result.groups.append((ids[root],))
-            continue
-        part = _Part(ordered, matcher, members, barred)
-        result.refused += [
-            Refusal(ids[left], ids[right], tuple(ids[one] for one in path)) for left, right, path in part.force(forced[root])
-        ]
-        part.join(links[root])
-        result.groups += [tuple(ids[one] for one in group) for group in part.groups()]
-    return result
+    for left, right in different:
+        barred[place[left]].add(place[right])
+        barred[place[right]].add(place[left])
+    roots = _components(len(ids), found, asked)
+    groups = _Groups(table, len(ids), barred)
+    refused = groups.force(asked)
+    groups.join(found)
+    return Clusters(
+        {one: ids[root] for one, root in zip(ids, roots, strict=True)},
+        [tuple(ids[one] for one in group) for group in groups.groups()],
+        [Refusal(ids[left], ids[right], tuple(ids[one] for one in path)) for left, right, path in refused],
+    )
 
 
-class _Part:
-    """One component on its way to groups. A group goes by its smallest member."""
+def _edges(table: Comparisons, left: Numbers, right: Numbers) -> Edges:
+    """The pairs with a reason to join, the best first."""
+    score = table.scores(left, right)
+    some = score > 0
+    score, left, right = score[some], left[some], right[some]
+    order = np.lexsort((right, left, -score))
+    return score[order], left[order], right[order]
 
-    def __init__(
-        self, profiles: Sequence[Profile], matcher: Matcher, members: Sequence[int], barred: Mapping[int, set[int]]
-    ) -> None:
-        self.profiles = profiles
-        self.matcher = matcher
+
+def _components(count: int, edges: Edges, asked: Sequence[tuple[int, int]]) -> list[int]:
+    """Of every place the smallest that it is joined to, directly or through others."""
+    more = np.array(asked, np.int64).reshape(-1, 2).T
+    left, right = np.concatenate((edges[1], more[0])), np.concatenate((edges[2], more[1]))
+    root = np.arange(count)
+    while len(left):
+        low, high = np.minimum(root[left], root[right]), np.maximum(root[left], root[right])
+        apart = low != high
+        left, right = left[apart], right[apart]
+        np.minimum.at(root, high[apart], low[apart])
+        while not np.array_equal(root, up := root[root]):
+            root = up
+    found: list[int] = root.tolist()
+    return found
+
+
+class _Groups:
+    """Claims on their way to groups. A group goes by its smallest member."""
+
+    def __init__(self, table: Comparisons, count: int, barred: Mapping[int, set[int]]) -> None:
+        self.table = table
         self.barred = barred
-        self.root = {one: one for one in members}
-        self.members: dict[int, list[int]] = {one: [one] for one in members}
-        self.tier = {one: matcher.tier(profiles[one]) for one in members}
-        self.least = dict(self.tier)
+        self.tier = table.tiers
+        self.tier_of: list[int] = self.tier.tolist()
+        self.root = list(range(count))
+        self.members: dict[int, list[int]] = {}
+        """Of groups of several"""
+        self.gists: dict[int, Gist] = {}
+        self.least = self.tier_of.copy()
         """Of each group the lowest tier"""
+        self.refused: dict[tuple[int, int], tuple[int, int]] = {}
+        """Of two groups that are not one deal how many claims they had: nothing has changed as long as they have no more"""
 
     def groups(self) -> list[list[int]]:
-        return [sorted(found) for _, found in sorted(self.members.items())]
+        """The members of each group."""
+        return [sorted(self.of(one)) for one, root in enumerate(self.root) if one == root]
+
+    def of(self, root: int) -> list[int]:
+        """The members of one."""
+        return self.members.get(root) or [root]
+
+    def gist(self, root: int) -> Gist:
+        """What a group says."""
+        found = self.gists.get(root)
+        if found is None:
+            found = self.gists[root] = self.table.gist(root)
+        return found
 
     def forbidden(self, left: int, right: int) -> tuple[int, int] | None:
         """The pair of claims in two groups that a decision keeps apart."""
         if not self.barred:
             return None
-        theirs = set(self.members[right])
-        for one in sorted(self.members[left]):
+        theirs = set(self.of(right))
+        for one in sorted(self.of(left)):
             hit = theirs.intersection(self.barred.get(one, ()))
             if hit:
                 return one, min(hit)
@@ -171,16 +157,25 @@ class _Part:
         """Whether two groups, of which a claim of one has a reason to join a claim of the other, can be one."""
         if self.forbidden(left, right):
             return False
-        mine, yours = self.members[left], self.members[right]
-        if len(mine) == len(yours) == 1:
+        sizes = len(self.of(left)), len(self.of(right))
+        if sizes == (1, 1):
             return True  # what would forbid it leaves no reason to join
-        return self.matcher.clash([self.profiles[one] for one in mine], [self.profiles[one] for one in yours]) is None
+        if self.refused.get((left, right)) == sizes:
+            return False
+        if self.table.clash(self.gist(left), self.gist(right)):
+            self.refused[left, right] = sizes
+            return False
+        return True
 
     def unite(self, left: int, right: int) -> None:
+        """Two groups become one."""
         first, second = (left, right) if left < right else (right, left)
-        gone = self.members.pop(second)
-        self.members[first] += gone
-        self.least[first] = min(self.least[first], self.least.pop(second))
+        self.gists[first] = self.table.joint(self.gist(first), self.gist(second))
+        del self.gists[second]
+        gone = self.of(second)
+        self.members[first] = self.of(first) + gone
+        self.members.pop(second, None)
+        self.least[first] = min(self.least[first], self.least[second])
         for one in gone:
             self.root[one] = first
 
@@ -198,30 +193,33 @@ class _Part:
                 self.unite(first, second)
         return refused
 
-    def join(self, found: list[Edge]) -> None:
+    def join(self, edges: Edges) -> None:
         """Tier by tier: first each claim to the one older group that fits, then the rest of the tier among itself."""
-        found.sort()
-        for tier in sorted(set(self.tier.values())):
-            if tier:
-                self._attach(tier, found)
-            for _, left, right in found:
-                if self.tier[left] == self.tier[right] == tier:
-                    first, second = self.root[left], self.root[right]
-                    # A group with a claim of an earlier tier is closed: one that fits two deals would get in by the back door.
-                    loose = first != second and self.least[first] >= tier and self.least[second] >= tier
-                    if loose and self.fits(first, second):
-                        self.unite(first, second)
+        _, left, right = edges
+        first, second = self.tier[left], self.tier[right]
+        for tier in np.unique(self.tier).tolist():
+            self._attach(tier, edges)
+            among = (first == tier) & (second == tier)
+            for one, other in zip(left[among].tolist(), right[among].tolist(), strict=True):
+                mine, yours = self.root[one], self.root[other]
+                # A group with a claim of an earlier tier is closed: one that fits two deals would get in by the back door.
+                loose = mine != yours and self.least[mine] >= tier and self.least[yours] >= tier
+                if loose and self.fits(mine, yours):
+                    self.unite(mine, yours)
 
-    def _attach(self, tier: int, ordered: Sequence[Edge]) -> None:
+    def _attach(self, tier: int, edges: Edges) -> None:
+        score, left, right = edges
+        up, down = (self.tier[left] < tier) & (self.tier[right] == tier), (self.tier[left] == tier) & (self.tier[right] < tier)
+        some = up | down
+        up, score = up[some], score[some]
+        ones, others = np.where(up, right[some], left[some]), np.where(up, left[some], right[some])
         best: dict[int, dict[int, int]] = defaultdict(dict)
-        for score, left, right in ordered:
-            for one, other in ((left, right), (right, left)):
-                if self.tier[one] == tier and self.tier[other] < tier:
-                    best[one].setdefault(self.root[other], score)
+        for points, one, other in zip(score.tolist(), ones.tolist(), others.tolist(), strict=True):
+            best[one].setdefault(self.root[other], -points)
         chosen = []
         for one, groups in best.items():
             home = self.root[one]
-            open_to = sorted((score, root) for root, score in groups.items() if root == home or self.fits(home, root))
+            open_to = sorted((points, root) for root, points in groups.items() if root == home or self.fits(home, root))
             target = self._the_one(open_to, tier)
             if target is not None:
                 chosen.append((groups[target], one, target))
@@ -232,8 +230,8 @@ class _Part:
 
     def _the_one(self, open_to: Sequence[tuple[int, int]], tier: int) -> int | None:
         """Of the groups that a claim fits the one that fits clearly better, or that nearly all the others tell."""
-        near = [root for score, root in open_to if score - open_to[0][0] < MARGIN]
+        near = [root for points, root in open_to if points - open_to[0][0] < MARGIN]
         if len(near) < 2:
             return near[0] if near else None
-        told = sorted(((sum(self.tier[one] < tier for one in self.members[root]), root) for root in near), reverse=True)
+        told = sorted(((sum(self.tier_of[one] < tier for one in self.of(root)), root) for root in near), reverse=True)
         return told[0][1] if told[0][0] >= MOSTLY * sum(count for count, _ in told[1:]) else None

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+from models.blocking import Blocks, Keys, Numbers
 from models.facts import Facts, Party
 
 
@@ -35,6 +36,10 @@ class Who(NamedTuple):
     """The name as printed, of one that no table knows"""
 
 
+Roles = tuple[tuple[str, tuple[Who, ...]], ...]
+"""(role, who fills it), by role"""
+
+
 class Profile(NamedTuple):
     """What decides whether two claims tell the same deal. Claims with equal profiles are compared once.
 
@@ -43,7 +48,7 @@ class Profile(NamedTuple):
     """
 
     type: str
-    roles: tuple[tuple[str, tuple[Who, ...]], ...]
+    roles: Roles
     currency: str
     amount: tuple[int, int, int] | None
     """(low, point, high)"""
@@ -59,14 +64,35 @@ class Profile(NamedTuple):
     """(currency, low, point, high) of an amount that was not told in USD: rates move, what was told does not"""
 
 
-class Keys(NamedTuple):
-    """Block keys of a claim, as signed 64-bit numbers: `has` is where others find it, `asks` where it looks for others.
+class Gist(NamedTuple):
+    """What the claims of a group say together, as numbers of one `Comparisons`."""
 
-    Asking is mutual: when one claim asks for a key of another, the other asks for one of the first.
-    """
+    kind: int
+    who: int
+    figures: tuple[int, ...]
 
-    has: tuple[int, ...]
-    asks: tuple[int, ...]
+
+class Comparisons(Protocol):
+    """A matcher's answers for many claims, which go by their place."""
+
+    @property
+    def tiers(self) -> Numbers:
+        """How much each claim says, as `Matcher.tier`."""
+
+    def blocks(self) -> Blocks:
+        """Their block keys."""
+
+    def scores(self, left: Numbers, right: Numbers) -> Numbers:
+        """What speaks for the one deal of each pair of places, as `Matcher.score`."""
+
+    def gist(self, place: int) -> Gist:
+        """What one claim says, as a group of one."""
+
+    def joint(self, left: Gist, right: Gist) -> Gist:
+        """What two groups say together. In whatever order groups are joined, the gist of the whole is the same."""
+
+    def clash(self, left: Gist, right: Gist) -> bool:
+        """Whether two groups cannot be one deal, taking what each says together."""
 
 
 class Matcher(Protocol):
@@ -94,8 +120,8 @@ class Matcher(Protocol):
     def score(self, left: Profile, right: Profile) -> int:
         """0 (no reason to join, or a veto) to 1000."""
 
-    def clash(self, left: Sequence[Profile], right: Sequence[Profile]) -> str | None:
-        """Why two groups cannot be one deal, taking what each group says together."""
+    def table(self, profiles: Sequence[Profile]) -> Comparisons:
+        """The same for many claims at once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+import numpy as np
 from sqlalchemy import Connection, bindparam, delete, select, update
 
+from models.blocking import Keys, Numbers
 from models.clustering import cluster
-from models.deal import DealSchema, Keys, Profile
+from models.deal import DealSchema, Profile
 from models.decisions import Verdicts, settings_of
 from models.engine import batches, insert, lookup, remove
 from models.facts import Facts, read_facts
@@ -80,7 +82,6 @@ class Merge:
         """Claim keys of the dirty claims, by claim id"""
         self.moved: set[str] = set()
         """Claims whose row in claim_node has to be written"""
-        self._scores: dict[tuple[str, str], int] = {}
         self._gone: dict[str, _Node] = {}
         self._chief = "source"
         self._new: list[str] = []
@@ -162,17 +163,16 @@ class Merge:
         pairs: set[tuple[str, str]] = set()
         for key, sig_id in lookup(self.connection, select(block.c.key, block.c.sig_id), block.c.key, sorted(askers)):
             pairs.update((asker, sig_id) for asker in askers[key])
-        known: dict[str, Profile] = {}
         query = select(signature.c.sig_id, signature.c.profile)
-        for sig_id, text in lookup(self.connection, query, signature.c.sig_id, sorted({sig_id for _, sig_id in pairs})):
-            known[sig_id] = read_profile(text)
-        score = self.matcher.score
-        found = set()
-        for asker, sig_id in pairs:
-            points = self._scores[min(asker, sig_id), max(asker, sig_id)] = score(unknown[asker][0], known[sig_id])
-            if points > 0:
-                found.add(sig_id)
-        return found
+        wanted = lookup(self.connection, query, signature.c.sig_id, sorted({sig_id for _, sig_id in pairs}))
+        profiles = {sig_id: read_profile(text) for sig_id, text in wanted} | {
+            one: profile for one, (profile, _) in unknown.items()
+        }
+        place = {sig_id: number for number, sig_id in enumerate(profiles)}
+        left: Numbers = np.array([place[asker] for asker, _ in pairs], np.int64)
+        right: Numbers = np.array([place[sig_id] for _, sig_id in pairs], np.int64)
+        scores = self.matcher.table(list(profiles.values())).scores(left, right)
+        return {sig_id for (_, sig_id), points in zip(pairs, scores.tolist(), strict=True) if points > 0}
 
     def _partners(self) -> set[str]:
         """Signatures of claims that a decision puts together with a dirty one."""
@@ -202,7 +202,7 @@ class Merge:
         marked = {profile.mark: sig_id for sig_id, profile in self.profiles.items() if profile.mark}
         same = [(marked[a], marked[b]) for a, b in self.verdicts.same if a in marked and b in marked]
         different = [(marked[a], marked[b]) for a, b in self.verdicts.different if a in marked and b in marked]
-        found = cluster(self.profiles, self.matcher, same, different, scores=self._scores)
+        found = cluster(self.profiles, self.matcher, same, different)
         self._note_refusals(found.refused)
         new = set(self._new)
         insert(self.connection, signature, (

@@ -23,8 +23,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Table, delete, func, literal, select
 
-from models.blocking import Blocks, Numbers
-from models.clustering import Refusal, cluster
+from models.blocking import Numbers
+from models.clustering import Refusal, cluster_table
 from models.deal import DealSchema, Profile
 from models.decisions import Verdicts
 from models.engine import append, batches, insert, lookup, remove
@@ -110,16 +110,15 @@ class Unit:
         task, matcher = self.task, self.task.schema.matcher
         texts, holders, profiles = self._profiles()
         ids = sorted(profiles)
-        blocks = Blocks()
-        for sig_id in ids:
-            blocks.add(matcher.keys(profiles[sig_id]))
-        yield BlockRows(*blocks.held(), ids)
+        table = matcher.table([profiles[sig_id] for sig_id in ids])
+        blocks = table.blocks()
+        yield BlockRows(*blocks.has, ids)
         by_mark = {profile.mark: sig_id for sig_id, profile in profiles.items() if profile.mark}
         same = [(by_mark[a], by_mark[b]) for a, b in task.verdicts.same if a in by_mark and b in by_mark]
         different = [(by_mark[a], by_mark[b]) for a, b in task.verdicts.different if a in by_mark and b in by_mark]
-        found = cluster(profiles, matcher, same, different, pairs=blocks.pairs())
+        found = cluster_table(ids, table, blocks, same, different)
         yield Refused(_refused(found.refused, profiles))
-        del blocks, profiles
+        del blocks, table, profiles
         signatures = ((sig_id, found.component[sig_id], texts[sig_id]) for sig_id in ids)
         yield from (Signatures(batch) for batch in batches(signatures, _CHUNK))
         del texts, found.component

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+import random
+from functools import reduce
+from itertools import combinations, product
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +14,7 @@ from hypothesis import strategies as st
 from corpus.legal_table import legal_forms
 from extractors.match import deal_schema, fold_name
 from extractors.normalize import fold
+from models.blocking import Blocks
 from models.claim import Claim
 from models.deal import Profile
 from models.facts import facts_text, read_facts
@@ -147,14 +151,24 @@ def test_without_sums_reports_years_apart_are_two() -> None:
     assert joins(profile(claim, "2025-01-30"), profile(claim, "2025-02-01"))
 
 
+KINDS = st.sampled_from(("investment", "purchase", "partnership", "restructuring"))
+FIRST = st.sampled_from(("Amazon", "Amazon Web Services", "Microsoft", "南雄矿业", ""))
+SECOND = st.sampled_from(("OpenAI", "Anthropic", "南雄矿业", "سيريبراس", "Cerebras", ""))
+DATES = st.sampled_from((None, "2019", "2025-11", "2025-10-03"))
 CLAIMS = st.builds(
-    deal,
-    st.sampled_from(("investment", "purchase", "partnership", "restructuring")),
-    st.sampled_from(("Amazon", "Amazon Web Services", "Microsoft", "南雄矿业", "")),
-    st.sampled_from(("OpenAI", "Anthropic", "南雄矿业", "سيريبراس", "Cerebras", "")),
-    amount=st.sampled_from((None, "1000000000", "1030000000", "13000000000")),
-    on=st.sampled_from((None, "2019", "2025-11", "2025-10-03")),
-)
+    deal, KINDS, FIRST, SECOND, amount=st.sampled_from((None, "1000000000", "1030000000", "13000000000")), on=DATES
+)  # fmt: skip
+ALL_SAID = st.builds(
+    deal, KINDS, FIRST, SECOND,
+    amount=st.sampled_from((
+        None, "1000000000", "1030000000", "13000000000", money("7800000000", "HKD"), money("1300000000", modifier="up_to"),
+        money(None, low="900000000", high="1100000000"), "90000000000000000000",
+    )),
+    on=DATES,
+    stake=st.sampled_from((None, None, "5", "5.5", "30")),
+    quantity=st.sampled_from((None, None, ("6", "GW"), ("7", "GW"), ("7", "台"))),
+    valuation=st.sampled_from((None, None, "20000000000", "20050000000", "50000000000")),
+)  # fmt: skip
 
 
 @given(CLAIMS, CLAIMS)
@@ -162,9 +176,64 @@ def test_answers_do_not_depend_on_the_order(one: Claim, other: Claim) -> None:
     left, right = profile(one), profile(other)
     assert MATCHER.score(left, right) == MATCHER.score(right, left)
     assert (MATCHER.veto(left, right) is None) == (MATCHER.veto(right, left) is None)
-    assert (MATCHER.clash([left], [right]) is None) == (MATCHER.clash([right], [left]) is None)
     mine, yours = MATCHER.keys(left), MATCHER.keys(right)
     assert set(mine.asks).isdisjoint(yours.has) == set(yours.asks).isdisjoint(mine.has)
+
+
+@given(st.lists(st.tuples(ALL_SAID, st.sampled_from(("2025-12-17", "2025-06-01", "2019-03-02", None))), min_size=2, max_size=8))
+def test_a_table_gives_the_answers_of_single_claims(told: list[tuple[Claim, str | None]]) -> None:
+    profiles = [profile(claim, published) for claim, published in told]
+    table = MATCHER.table(profiles)
+    left, right = np.indices((len(told), len(told))).reshape(2, -1)
+    pairs = list(product(profiles, profiles))
+    assert table.scores(left, right).tolist() == [MATCHER.score(one, other) for one, other in pairs]
+    assert table.tiers.tolist() == [MATCHER.tier(one) for one in profiles]
+    gists = [table.gist(place) for place in range(len(told))]
+    assert [table.clash(one, other) for one, other in product(gists, gists)] == [
+        MATCHER.veto(one, other) is not None for one, other in pairs
+    ]  # fmt: skip
+    blocks, alone = table.blocks(), [MATCHER.keys(one) for one in profiles]
+    assert [places.tolist() for places in blocks.pairs()] == [places.tolist() for places in Blocks.of(alone).pairs()]
+    assert list(zip(*(column.tolist() for column in blocks.has), strict=True)) == sorted(
+        (key, place) for place, keys in enumerate(alone) for key in keys.has
+    )  # fmt: skip
+
+
+@given(st.lists(ALL_SAID, min_size=3, max_size=8), st.randoms(use_true_random=False))
+def test_the_gist_of_a_group_does_not_depend_on_the_order_of_joining(told: list[Claim], choose: random.Random) -> None:
+    table = MATCHER.table([profile(claim) for claim in told])
+    whole = reduce(table.joint, map(table.gist, range(len(told))))
+    gists = [table.gist(place) for place in range(len(told))]
+    while len(gists) > 1:
+        one, other = (gists.pop(choose.randrange(len(gists))) for _ in range(2))
+        gists.append(table.joint(one, other))
+    assert gists[0][1:] == whole[1:]
+
+
+def test_a_group_says_what_its_claims_say_together() -> None:
+    told = [
+        deal("investment", "Amazon", "OpenAI", amount="8000000000"),
+        deal("investment", "Microsoft", "OpenAI", amount="8000000000"),
+        deal("investment", ("Amazon", "Microsoft"), "OpenAI"),
+        deal("investment", "Amazon", "OpenAI", amount="9000000000"),
+    ]
+    table = MATCHER.table([profile(claim) for claim in told])
+    amazon, microsoft, both, more = map(table.gist, range(4))
+    assert table.clash(amazon, microsoft)
+    assert not table.clash(table.joint(amazon, both), microsoft)
+    assert table.clash(more, amazon)
+    assert table.clash(more, table.joint(both, amazon))
+    assert not table.clash(more, both)
+
+
+@pytest.mark.parametrize("value", ["1000000000000", "90000000000000000", "900000000000000000000000"])
+def test_sums_of_any_size_are_compared(value: str) -> None:
+    one, like, other = (
+        profile(deal("loan", "Amazon", "OpenAI", amount=money(figure))) for figure in (value, value[:-2] + "99", "2" + value)
+    )
+    table = MATCHER.table([one, like, other])
+    assert table.scores(np.array([0, 0]), np.array([1, 2])).tolist() == [MATCHER.score(one, like), 0]
+    assert MATCHER.score(one, like) > 0
 
 
 @given(CLAIMS, CLAIMS)

@@ -1,0 +1,259 @@
+"""What sums, holdings, quantities and dates of two claims say: whether they contradict, and how much speaks for one deal. Pure.
+
+Every rule is here twice: for two claims, and as columns of numbers for millions of pairs. Both give the same answers.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Hashable, Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.blocking import Numbers
+from models.deal import Profile
+
+_FAR_SAME_SUM, _FAR_LIKE_SUM, _FAR_NO_SUM = 730, 400, 300
+"""Days between stated dates beyond which it is another deal. Papers misdate old deals, but rarely with the same sum."""
+_RETOLD_ONE_SUM, _RETOLD_NO_SUM, _ONE_PARTY_SUM, _ONE_PARTY_NO_SUM = 24, 12, 6, 1
+"""Months between two reports beyond which too little is said to call them one deal."""
+_UNKNOWN_GAP = 4
+"""Months between two reports of which one has no date at all: enough doubt to need the sum."""
+_ONCE = frozenset(("merger", "acquisition"))
+"""Control changes hands once between two parties: a year may pass from the announcement to the closing"""
+_CLOSE_SUM, _CLOSE_VALUATION, _CLOSE_QUANTITY = 5, 150, 250
+"""Per mille by which figures may differ that are the same"""
+_CLOSE_STAKE = 100
+"""Hundredths of a percent"""
+_NEAR = ((12, 10), (6, 30), (3, 60), (1, 90))
+"""Months between two reports, at most, and what that is worth"""
+_WIDEST = 9 * 10**15
+"""A figure beyond which a thousand times it no longer fits in 64 bits"""
+
+Mask = NDArray[np.bool_]
+_Sums = tuple[Sequence[int], Sequence[int]]
+"""(low, point, high) of two claims in one currency"""
+
+
+def _close(left: int, right: int, per_mille: int) -> bool:
+    return abs(left - right) * 1000 <= per_mille * max(abs(left), abs(right))
+
+
+def _same_sum(sums: _Sums | None) -> bool:
+    """Both name a sum, and it is the same to half a percent."""
+    return sums is not None and _close(sums[0][1], sums[1][1], _CLOSE_SUM)
+
+
+def _like_sum(sums: _Sums | None) -> bool:
+    """Both name a sum, and what they may mean overlaps."""
+    return sums is not None and sums[0][0] <= sums[1][2] and sums[1][0] <= sums[0][2]
+
+
+def _sums(left: Profile, right: Profile) -> _Sums | None:
+    """The sums of both in the currency of the texts if they name the same, else in USD; None if there is none for both."""
+    if left.amount is None or right.amount is None:
+        return None
+    if left.told is not None and right.told is not None and left.told[0] == right.told[0]:
+        return left.told[1:], right.told[1:]
+    return (left.amount, right.amount) if left.currency == right.currency else None
+
+
+def _same_valuation(left: Profile, right: Profile) -> bool:
+    return bool(left.valuation and right.valuation) and _close(left.valuation or 0, right.valuation or 0, _CLOSE_SUM)
+
+
+def anchor(profile: Profile) -> int:
+    """The month a claim is about: of its date, else of its publication; 0 when neither is known."""
+    if profile.date is None:
+        return profile.month
+    return _month_of((profile.date[0] + profile.date[1]) // 2)
+
+
+@functools.lru_cache(maxsize=50_000)
+def _month_of(ordinal: int) -> int:
+    day = date.fromordinal(max(1, ordinal))
+    return day.year * 12 + day.month
+
+
+def _months_apart(left: Profile, right: Profile) -> int:
+    first, second = anchor(left), anchor(right)
+    return abs(first - second) if first and second else _UNKNOWN_GAP
+
+
+def measured(profile: Profile) -> bool:
+    """Whether a claim says how large the deal is."""
+    return profile.amount is not None or profile.stake is not None
+
+
+def contradiction(left: Profile, right: Profile) -> str | None:
+    """The figure or date that contradicts. Sums decide; where they agree, a valuation or quantity is a mere conflict."""
+    sums = _sums(left, right)
+    like = _like_sum(sums)
+    if not like:
+        if sums is not None:
+            return "amount"
+        if left.valuation and right.valuation and not _close(left.valuation, right.valuation, _CLOSE_VALUATION):
+            return "valuation"
+        one_unit = left.quantity and right.quantity and left.quantity[1] == right.quantity[1]
+        if one_unit and left.quantity and right.quantity and not _close(left.quantity[0], right.quantity[0], _CLOSE_QUANTITY):
+            return "quantity"
+    if left.stake is not None and right.stake is not None and abs(left.stake - right.stake) > _CLOSE_STAKE:
+        return "stake_pct"
+    if left.date is not None and right.date is not None:
+        gap = max(left.date[0] - right.date[1], right.date[0] - left.date[1])
+        if gap > _FAR_NO_SUM:  # the least of the three
+            once = left.type in _ONCE or _same_sum(sums)
+            far = _FAR_SAME_SUM if once else _FAR_LIKE_SUM if like else _FAR_NO_SUM
+            if gap > far:
+                return "date"
+    return None
+
+
+def weight(left: Profile, right: Profile, *, complete: bool) -> int:
+    """How much figures and dates that do not contradict speak for one deal; `complete`: both sides are the same."""
+    sums = _sums(left, right)
+    apart, same, like = _months_apart(left, right), _same_sum(sums), _like_sum(sums)
+    near = max((worth for months, worth in _NEAR if apart <= months), default=0)
+    if not complete:
+        if same or _same_valuation(left, right):
+            return 500 + near if apart <= _ONE_PARTY_SUM else 0
+        both_bare = not measured(left) and not measured(right)
+        return 400 if both_bare and apart <= _ONE_PARTY_NO_SUM else 0
+    stake = left.stake is not None and left.stake == right.stake
+    if not (same or like or stake):
+        sized = left.type in _ONCE or measured(left) or measured(right)
+        if apart > (_RETOLD_ONE_SUM if sized else _RETOLD_NO_SUM):
+            return 0
+    return 600 + near + (300 if same else 200 if like else 0) + (10 if stake else 0)
+
+
+def figures_of(profile: Profile) -> tuple[object, ...]:
+    """All that `contradiction` reads: participants do not count."""
+    return (
+        profile.type, profile.currency, profile.amount, profile.told, profile.valuation, profile.stake, profile.quantity,
+        profile.date,
+    )  # fmt: skip
+
+
+# --- as columns ---------------------------------------------------------------------------------------------------------
+
+
+def codes(values: Iterable[Hashable]) -> Numbers:
+    """Equal numbers for equal values, from 0; -1 for None.
+
+    >>> codes(["USD", None, "HKD", "USD"]).tolist()
+    [0, -1, 1, 0]
+    """
+    known: dict[Hashable, int] = {}
+    return np.array([-1 if value is None else known.setdefault(value, len(known)) for value in values], np.int64)
+
+
+class _Compared(NamedTuple):
+    """Of pairs: whether both name a sum in one currency, whether it is the same, and whether it may be."""
+
+    both: Mask
+    same: Mask
+    like: Mask
+
+
+class Figures:
+    """The figures and dates of claims, which go by their place. Every method takes the two places of each pair."""
+
+    def __init__(self, profiles: Sequence[Profile]) -> None:
+        kinds, _, currencies, amounts, valuations, stakes, quantities, dates, _, _, told = (
+            zip(*profiles, strict=True) if profiles else ((),) * len(Profile._fields)
+        )
+        self.odd: Mask = np.array([_wide(profile) for profile in profiles], np.bool_)
+        """Claims whose figures are too large to be compared here"""
+        fits = [not odd for odd in self.odd.tolist()]
+        self.kind = codes(kinds)
+        self._once: Mask = np.array([kind in _ONCE for kind in kinds], np.bool_)
+        self._amount = _triples(amounts, fits)
+        self._currency = np.where(self._amount.known, codes(currencies), -1)
+        self._told = _triples([None if one is None else one[1:] for one in told], fits)
+        self._told_currency = codes(None if one is None else one[0] for one in told)
+        self._valuation = _numbers(valuations, fits)
+        self._stake = _numbers(stakes, fits)
+        self._has_stake: Mask = np.array([stake is not None for stake in stakes], np.bool_)
+        self._quantity = _numbers([None if one is None else one[0] for one in quantities], fits)
+        self._unit = codes(None if one is None else one[1] for one in quantities)
+        self._dated: Mask = np.array([one is not None for one in dates], np.bool_)
+        self._start = _numbers([None if one is None else one[0] for one in dates], fits)
+        self._end = _numbers([None if one is None else one[1] for one in dates], fits)
+        self._month: Numbers = np.array(list(map(anchor, profiles)), np.int64)
+        self.measured: Mask = self._amount.known | self._has_stake
+
+    def compared(self, left: Numbers, right: Numbers) -> _Compared:
+        """Their sums side by side, in the currency of the texts if they name the same."""
+        both = self._amount.known[left] & self._amount.known[right]
+        told = (self._told_currency[left] >= 0) & (self._told_currency[left] == self._told_currency[right])
+        both &= told | (self._currency[left] == self._currency[right])
+        low, point, high = ([np.where(told, self._told[n][at], self._amount[n][at]) for at in (left, right)] for n in range(3))
+        like = both & (low[0] <= high[1]) & (low[1] <= high[0])
+        return _Compared(both, both & _near(point[0], point[1], _CLOSE_SUM), like)
+
+    def contradict(self, left: Numbers, right: Numbers, sums: _Compared) -> Mask:
+        """As `contradiction`."""
+        value, other = self._valuation[left], self._valuation[right]
+        valued = (value != 0) & (other != 0) & ~_near(value, other, _CLOSE_VALUATION)
+        unit = self._unit[left]
+        counted = (unit >= 0) & (unit == self._unit[right])
+        counted &= ~_near(self._quantity[left], self._quantity[right], _CLOSE_QUANTITY)
+        held = self._has_stake[left] & self._has_stake[right] & (np.abs(self._stake[left] - self._stake[right]) > _CLOSE_STAKE)
+        gap = np.maximum(self._start[left] - self._end[right], self._start[right] - self._end[left])
+        far = np.where(self._once[left] | sums.same, _FAR_SAME_SUM, np.where(sums.like, _FAR_LIKE_SUM, _FAR_NO_SUM))
+        late = self._dated[left] & self._dated[right] & (gap > far)
+        found: Mask = (~sums.like & (sums.both | valued | counted)) | held | late
+        return found
+
+    def weights(self, left: Numbers, right: Numbers, sums: _Compared, complete: Mask) -> Numbers:
+        """As `weight`."""
+        month, other = self._month[left], self._month[right]
+        apart = np.where((month != 0) & (other != 0), np.abs(month - other), _UNKNOWN_GAP)
+        near: Numbers = np.zeros(len(left), np.int64)
+        for months, worth in _NEAR:
+            near[apart <= months] = worth
+        sized = self.measured[left] | self.measured[right]
+        value = self._valuation[left]
+        valued = (value != 0) & (self._valuation[right] != 0) & _near(value, self._valuation[right], _CLOSE_SUM)
+        bare = ~sized & (apart <= _ONE_PARTY_NO_SUM)
+        one_party = np.where(sums.same | valued, (500 + near) * (apart <= _ONE_PARTY_SUM), 400 * bare)
+        stake = self._has_stake[left] & self._has_stake[right] & (self._stake[left] == self._stake[right])
+        until = np.where(sized | self._once[left], _RETOLD_ONE_SUM, _RETOLD_NO_SUM)
+        retold = sums.same | sums.like | stake | (apart <= until)
+        both_sides = (600 + near + np.where(sums.same, 300, 200 * sums.like) + 10 * stake) * retold
+        return np.where(complete, both_sides, one_party)
+
+
+class _Triples(NamedTuple):
+    """(low, point, high) of claims; zeros where not `known`."""
+
+    low: Numbers
+    point: Numbers
+    high: Numbers
+    known: Mask
+
+
+def _triples(values: Sequence[tuple[int, int, int] | None], fits: Sequence[bool]) -> _Triples:
+    rows = [value if value is not None and fit else (0, 0, 0) for value, fit in zip(values, fits, strict=True)]
+    low, point, high = np.array(rows, np.int64).reshape(-1, 3).T
+    return _Triples(low, point, high, np.array([value is not None for value in values], np.bool_))
+
+
+def _numbers(values: Sequence[int | None], fits: Sequence[bool]) -> Numbers:
+    return np.array([value or 0 if fit else 0 for value, fit in zip(values, fits, strict=True)], np.int64)
+
+
+def _wide(profile: Profile) -> bool:
+    figures = [*(profile.amount or ()), *(profile.told or ("",))[1:], profile.valuation, profile.stake]
+    figures.append(profile.quantity[0] if profile.quantity else 0)
+    return any(abs(figure or 0) > _WIDEST for figure in figures)
+
+
+def _near(left: Numbers, right: Numbers, per_mille: int) -> Mask:
+    """As `_close`."""
+    found: Mask = np.abs(left - right) * 1000 <= per_mille * np.maximum(np.abs(left), np.abs(right))
+    return found
