@@ -40,10 +40,11 @@ bench: $(READY) ## characters per second of every reading step, that cost grows 
 	@$(BIN)/python benchmarks/store.py
 
 bench-peers: $(READY) ## the same beside other libraries, installed into .bench-venv
-	@python=$$($(FIND_PYTHON)); test -x .bench-venv/bin/python || "$$python" -m venv .bench-venv
-	@.bench-venv/bin/$(PIP) -r benchmarks/peers.txt
-	@$(BIN)/python benchmarks/grammars.py --peers .bench-venv/bin/python
-	@$(BIN)/python benchmarks/store.py --peers .bench-venv/bin/python
+	@python=$$($(FIND_PYTHON)); for peers in peers store_peers; do \
+		test -x .bench-venv/$$peers/bin/python || "$$python" -m venv .bench-venv/$$peers; \
+		.bench-venv/$$peers/bin/$(PIP) -r benchmarks/$$peers.txt || exit 1; done
+	@$(BIN)/python benchmarks/grammars.py --peers .bench-venv/peers/bin/python
+	@$(BIN)/python benchmarks/store.py --peers .bench-venv/store_peers/bin/python
 
 fuzz: $(READY) ## a million generated texts through the grammars, in a few minutes
 	@$(BIN)/python benchmarks/fuzz.py

@@ -1,7 +1,7 @@
 """How long the store takes: a night of new claims, a night without, an undo, a rebuild; at several sizes of the store.
 
     python benchmarks/store.py [--sizes 10000,100000,1000000] [--new 10000] [--workers 2] [--folder DIR] [--store URL]
-    python benchmarks/store.py --peers PYTHON    # on the same claims Splink, from an interpreter with benchmarks/peers.txt
+    python benchmarks/store.py --peers PYTHON    # on the same claims others, from an interpreter with benchmarks/store_peers.txt
 
 Claims are made up with the skew of news. Few companies are in most deals (Zipf: the first is in one of sixteen); one deal of
 a hundred is told by a quarter of all claims; most articles tell what happened within weeks, one claim of seven goes back to
@@ -140,29 +140,35 @@ def night(store: Store, day: int, told: list[tuple[Article, Extraction]]) -> int
 
 
 def _peers(python: str, sizes: list[int]) -> None:
-    """Splink on the claims of each size, all of them anew."""
+    """Splink and nomenklatura on the claims of each size."""
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "claims.csv"
             with path.open("w", encoding="utf-8", newline="") as stream:
                 rows = csv.writer(stream)
-                rows.writerow(("unique_id", "type", "first", "second", "amount", "day"))
+                rows.writerow(("unique_id", "type", "first", "second", "amount", "day", "deal"))
                 claims = (claim for _, read in articles(0, size, size) for claim in read.claims)
                 for number, claim in enumerate(claims):
                     first, second = (names[0].canonical for names in claim.roles.values())
                     amount = int(claim.amount.value) if claim.amount and claim.amount.value else None
-                    rows.writerow((number, claim.type, first, second, amount, claim.date.value if claim.date else None))
-            command = [python, str(Path(__file__).with_name("store_peers.py")), str(path)]
-            start = time.perf_counter()
-            done = subprocess.run(command, capture_output=True, text=True, check=False)
-            wall = time.perf_counter() - start
-            if done.returncode:
-                print(f"{size:>9,}  Splink: {done.stderr.strip().splitlines()[-1]}")
-                continue
-            took = json.loads(done.stdout.splitlines()[-1])
-            clusters = took.pop("clusters")
-            steps = ", ".join(f"{what} {seconds:.1f} s" for what, seconds in took.items())
-            show(size, f"Splink: {clusters:,} clusters", wall, sum(took.values()), steps)
+                    deal = claim.evidence[0].quote.split()[-1].rstrip(".")
+                    rows.writerow((number, claim.type, first, second, amount, claim.date.value if claim.date else None, deal))
+            for peer in ("Splink", "nomenklatura"):
+                _peer(python, peer, size, path)
+
+
+def _peer(python: str, peer: str, size: int, path: Path) -> None:
+    command = [python, str(Path(__file__).with_name("store_peers.py")), peer, str(path)]
+    start = time.perf_counter()
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    wall = time.perf_counter() - start
+    if done.returncode:
+        print(f"{size:>9,}  {peer}: {done.stderr.strip().splitlines()[-1]}")
+        return
+    took = json.loads(done.stdout.splitlines()[-1])
+    clusters = took.pop("clusters")
+    steps = ", ".join(f"{what} {seconds:.2f} s" for what, seconds in took.items())
+    show(size, f"{peer}: {clusters:,} clusters", wall, sum(took.values()), steps)
 
 
 def main(arguments: list[str]) -> None:
