@@ -89,6 +89,14 @@ _PROJECT_AFTER = re.compile("[^,]{0,40}?(?:项目|工程|标段|标案|采购案
 _LEGAL = re.compile("公司|集团|局$|政府|医院|大学")
 _NO_DEAL = re.compile("符?合资格|授权委托|(?:保证|担保|质押|抵押)(?:合同|协议)")
 """No 合资, no licence and no order in it"""
+_BUYS_FROM_SELF = re.compile("向(?:本|上市)?公司[^,。;]{0,12}(?:采购|购买|订购|下达|下单)")
+_BOUGHT_BY_SELF = re.compile("公司[^,。;]{0,6}向[^,。;]{2,16}(?:采购|购买|订购)|从[^,。;]{2,16}采购")
+_OF_SUPPLY = re.compile("(?:销售|订货|承包|施工|承揽|建造|技术服务)[^,。;《》]{0,6}(?:合同|协议|合约|订单|》)")
+_OF_GOODS = re.compile("(?:供货|供应|供销)[^,。;《》]{0,6}(?:合同|协议|合约|》)|长单")
+"""Of a listed company that gives notice: it is who supplies"""
+_SUPPLIES = re.compile("(?:公司|约定|期间|年|将)[^,。;]{0,16}(?:供应|供货|交付|销售)(?!链|商|额|收入)")
+_TOLD_NEXT = 120
+"""Characters after the clause of a contract in which its sides are told"""
 _SUPPLIED = re.compile("供应|供货|交付|提供给|卖给")
 
 
@@ -562,11 +570,26 @@ def _agreed(place: Place, kind: str, subject: Group, partner: Group) -> Draft | 
         subject, partner = partner, subject
     if kind == "license" and _SELLER_OF_RIGHTS.search(place.clean.text, max(subject.start - 8, 0), subject.start):
         subject, partner = partner, subject
-    by = _BY_FORMER.match(place.following[0].text) if place.following else None
-    sells = "前" in by.group() if by else _sells(subject) and not _sells(partner)
-    if kind == "purchase" and sells:
+    if kind == "purchase" and _supplies(place, subject, partner):
         subject, partner = partner, subject
     return place.draft(kind, {first: subject.mentions(), second: partner.mentions()}, generic=True)
+
+
+def _supplies(place: Place, subject: Group, partner: Group) -> bool:
+    """Whether who signs a contract of supply sells: so it is told, or so the contract is called."""
+    by = _BY_FORMER.match(place.following[0].text) if place.following else None
+    if by is not None:
+        return "前" in by.group()
+    if _sells(subject) != _sells(partner):
+        return _sells(subject)
+    told = place.clean.text[place.clause.start : place.clause.end + _TOLD_NEXT]
+    if _BUYS_FROM_SELF.search(told):
+        return True
+    signed = place.clause.text[place.cue.start - place.clause.start :]
+    if _BOUGHT_BY_SELF.search(told):
+        return False
+    notice = "公告" in place.clean.text and (_OF_GOODS.search(signed) or _SUPPLIES.search(told))
+    return bool(notice) or _OF_SUPPLY.search(signed) is not None
 
 
 def _is_bank(group: Group) -> bool:

@@ -141,6 +141,7 @@ def _offers(code: str, sentence: Sentence, telling: Telling) -> Iterator[tuple[i
     at = sentence.clauses.index(draft.clause)
     if draft.type == "stake":
         return
+    parties = parties_of(draft)
     for amount in draft.clause.amounts:
         owed = draft.cue.type in {"loan", "offering"} and amount.value.kind == "debt"
         if _is_price(amount.value) or owed or _is_signed_size(draft, amount):
@@ -150,8 +151,8 @@ def _offers(code: str, sentence: Sentence, telling: Telling) -> Iterator[tuple[i
     for step in (1, 2, 3):
         if at + step < len(sentence.clauses):
             clause = sentence.clauses[at + step]
-            if len(clause.names) > 1:
-                break
+            if len(keys([n.value for n in clause.names]) - parties) > 1:
+                break  # other deals are told of
             for amount in clause.amounts:
                 lead = clause.between(clause.start, amount.start)
                 headed = _is_headed(code, clause, amount)
@@ -163,7 +164,7 @@ def _offers(code: str, sentence: Sentence, telling: Telling) -> Iterator[tuple[i
                     yield 40 * step + amount.start - clause.start - 30 * headed + _PART * part, amount, clause
     if at and not draft.generic:
         clause = sentence.clauses[at - 1]
-        own = keys([n.value for n in clause.names]) <= parties_of(draft)  # what somebody else spends is another deal's
+        own = keys([n.value for n in clause.names]) <= parties  # what somebody else spends is another deal's
         for amount in clause.amounts if own else ():
             lead = clause.between(clause.start, amount.start)
             spent = _is_spent(clause, amount, code) and not amount.value.is_equivalent and not _is_unit_price(amount.value)
