@@ -134,6 +134,7 @@ _SHARED = re.compile(
     r"(?:收购|并购|取得|入股|买下|拿下|认购|转让|出售|受让|持有)[了过的]?([\u3400-\u9fffA-Za-z]{2,12}?)"
     r"之?(?:逾|约|近|超过|过|不逾)?(?:半数?|\d+(?:\.\d+)?(?:%|成))[的之]?(?:已发行)?(?:股权|股份|股本|持股)"
 )
+_GIVEN_TO = re.compile("(?:转让|出售|出让|划转|卖|售|让售)[给予]([\u3400-\u9fff]{4,14})(?=[,。;)】]|$)")
 _BY_COMMAS = re.compile(
     "由([\u3400-\u9fff]{2,10}(?:,[\u3400-\u9fff]{2,10}){1,6}?)(?:等)?(?:共同|联合)?(?:参与|领投|跟投|投资(?![人者方]))"
 )
@@ -186,8 +187,8 @@ class _Reader:
             if match.start() not in taken and match.end() - 1 not in taken and self.form[match.end() : match.end() + 1] != "L":
                 name = self._judge(match.start(), match.end() - self.text.startswith("参与", match.end() - 1))
                 found += () if name is None else (name,)
-        more = (*self._quoted(), *self._leading(), *self._shared(), *self._listed_by_commas(), *self._with_particle())
-        return [self._owned(name) for name in (*found, *more)]
+        more = (*self._quoted(), *self._leading(), *self._shared(), *self._given_to(), *self._listed_by_commas())
+        return [self._owned(name) for name in (*found, *more, *self._with_particle())]
 
     def _with_particle(self) -> Iterator[Found]:
         """取得巨频科技股权: one character that is a particle elsewhere stands before the tail."""
@@ -233,6 +234,14 @@ class _Reader:
                 and odd <= 1
                 and form.count("c") + form.count("A") > odd - (len(form) == _SHORTEST)
             ):
+                yield Found(start, end)
+
+    def _given_to(self) -> Iterator[Found]:
+        """转让给沐川兴业: who gets it, up to where the clause ends."""
+        for match in _GIVEN_TO.finditer(self.text):
+            start, end = match.span(1)
+            form = self.form[start:end]
+            if form.strip("cGTtWCN") == "" and form[0] in "cG" and form.count("c") > 1:
                 yield Found(start, end)
 
     def _owned(self, name: Found) -> Found:

@@ -95,6 +95,8 @@ _AFTERWARDS = re.compile(r"(?:完成|收购|增资|交易|交割|投资|转让|�
 _THE_HOLDER = re.compile(
     r"(?:比例)?(?:约|为|达|合计)?\s*\d[\d.]*%(?:股份|股权)?的?(?:公司)?(?:第[一二三四五六七八九十]大|控股|大)?股东[:\"“]?"
 )
+_ANY_UNIT_SOLD = re.compile(r"[子孙]公司[^,]{0,6}\d%")
+_SHARES_NEXT = re.compile(r"\s*(?:\d[\d.]*%)?的?(?:全部|部分|剩余|控股)?(?:股权|股份)")
 _HOLDS = re.compile(r"(?:则|各)?(?:持股|持有|占)")
 _KEPT = re.compile("保留|占")
 _ONCE_DONE = re.compile(r"(?:完成|交易|交割|转让)(?:之)?后$")
@@ -255,6 +257,8 @@ def _whole_asset(place: Place) -> list[Name]:
     """取得华亚科技园区土地: the land, where an unlisted name is only the first words of it."""
     asset = asset_bought(place)
     inside = place.right[0].names[0].value
+    if _SHARES_NEXT.match(place.clause.text, place.right[0].names[0].end - place.clause.start):
+        return []  # 收购 C 股权并控制…矿
     return asset if asset and inside.entity_id is None and asset[0].start <= inside.start < inside.end < asset[0].end else []
 
 
@@ -539,14 +543,25 @@ def sell(place: Place) -> Draft | None:
     of_giver = _ITS_SHARES.match(place.clause.text, place.cue.end - place.clause.start)
     if not thing and giver and seller and of_giver and not giver.shares(seller):
         thing = giver.mentions()  # 股东 X 减持公司股份
+    if not thing and buyer is not None and seller is not None and _ANY_UNIT_SOLD.search(_up_to(place)):
+        return _unit_sold(place, seller, buyer)
     if not thing and buyer is not None and place.clause.percents and seller is not None:
         thing = seller.mentions()  # 向 B 出让 10% 股份: shares of its own
     counted = _count_sold(place)
     whole = buyer is not None and _UNIT.match(place.clause.text, place.cue.end - place.clause.start)
     priced = counted or whole or any(c.amounts or c.percents for c in (place.clause, *place.following[:2]))
-    if seller is None or not thing or not priced or (buyer is not None and buyer.shares(seller)):
+    if seller is None or not priced or (buyer is not None and buyer.shares(seller)):
+        return None
+    if not thing:
         return None
     return _sold(place, seller, thing, buyer)
+
+
+def _unit_sold(place: Place, seller: Group, buyer: Group) -> Draft | None:
+    """将子公司51%股权出售给 B: of a unit that is not named."""
+    control = bool(place.clause.percents) and place.clause.percents[0].value >= _CONTROL
+    kind, role = ("acquisition", "acquirer") if control else ("share_transfer", "buyer")
+    return place.draft(kind, {role: buyer.mentions(), "seller": seller.mentions()}, percent=place.percent())
 
 
 def _put_forward(place: Place) -> list[Name]:
