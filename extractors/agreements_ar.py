@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from extractors.draft import GENERAL, CueAt, Draft, object_words, providers
 from extractors.frames import Group, first_of, last_of, names_of, payer_and_paid
+from extractors.known_names import lookup_entity
 from extractors.parties_ar import bracketed, mentions
 from extractors.parts_ar import Party
 from extractors.spots_ar import TOGETHER, Drafts, Spot, nearby, subject_of
@@ -25,6 +26,8 @@ def pair(spot: Spot) -> Drafts:
     if _ONE_OF_SEVERAL.match(spot.text(spot.cue.start, spot.part.end)) or _only_together(spot):
         return
     between = next((p for p in spot.part.parties if p.case == "between" and len(p.names) > 1), None) or bracketed(spot.part)
+    if _CO_OPERATION.match(spot.text(spot.cue.start, spot.cue.end)) and (between is None or between.start - spot.cue.end > 2):
+        return
     if between is not None:
         yield spot.draft(spot.cue.type, {"party": between.mentions()})
         return
@@ -36,7 +39,9 @@ def pair(spot: Spot) -> Drafts:
     if shared and partner is None:
         yield spot.draft(spot.cue.type, {"party": mentions(shared)})
         return
-    subject = subject_of(spot)
+    subject = subject_of(spot) or _signed_it(spot)
+    if spot.cue.type == "merger" and any(n.kind in {"government", "person"} for n in (*names_of(subject), *names_of(partner))):
+        return
     if subject is not None and len(subject.names) > 1 and partner is None:
         yield spot.draft(spot.cue.type, {"party": subject.mentions()})
     elif subject is not None and partner is not None and not subject.shares(partner) and not _was_partner(spot, subject):
@@ -45,6 +50,14 @@ def pair(spot: Spot) -> Drafts:
         yield spot.draft(spot.cue.type, {"party": subject.mentions()})
 
 
+def _signed_it(spot: Spot) -> Party | None:
+    """اتفاقية شراكة أبرمتها X مع Y: who stands after a verb that has the agreement for its object."""
+    by = next((p for p in spot.after if p.verb and p.subject), None)
+    return by if by is not None and _IT_SIGNED.search(spot.text(spot.cue.end, by.start)) else None
+
+
+_IT_SIGNED = re.compile(r"(?<!\w)(?:ابرمت?|وقعت?|عقدت?)ها(?: (?:شركه|مجموعه|بنك|موسسه))? [«\"]?$")
+_CO_OPERATION = re.compile(r"[وفب]?(?:ال)?تعاون بين")
 _FINANCED = re.compile(r"(?<!\w)[وفبل]?(?:ال)?(?:تنظيم|ترتيب|تقديم|توفير|عن|منح|دعم) (?:\w+ )?(?:ال)?(?:قرض|تمويل|تسهيلات)(?!\w)")
 
 
@@ -150,7 +163,8 @@ def win(spot: Spot) -> Drafts:
     buyer = buyer or next(
         (p for p in (*spot.earlier, *spot.before, *spot.later) if any(n.value.kind == "government" for n in p.names)), None
     )
-    if supplier is None or not (buyer or any(c.amounts for c in nearby(spot))):
+    priced = any(c.amounts for c in nearby(spot)) or any(a.start < spot.until for c in spot.following for a in c.amounts)
+    if supplier is None or not (buyer or priced):
         return
     yield spot.draft("purchase", {"buyer": names_of(buyer), "supplier": supplier.mentions()})
 
@@ -183,7 +197,10 @@ def agreement(spot: Spot) -> Draft | None:
     """وقعت X اتفاقية مع Y, اتفاق بين X وY: what is signed decides the type."""
     text = spot.text(spot.part.start, spot.part.end)
     signed = pattern_of("signing").search(text)
-    if signed is None or not pattern_of("agreements").search(spot.scope) or pattern_of("settled").search(spot.scope):
+    told = spot.scope
+    if signed is not None and _SIGNED_ONE.match(signed.group()) and spot.part.opener == "comma":
+        told = spot.text(max(spot.sentence.start, spot.part.start - _BEFORE_PART), spot.until)
+    if signed is None or not pattern_of("agreements").search(told) or pattern_of("settled").search(spot.scope):
         return None
     if _MEETING.match(text, signed.end()):
         return None
@@ -191,6 +208,7 @@ def agreement(spot: Spot) -> Draft | None:
         return None
     if (
         _ALREADY_SIGNED.match(signed.group())
+        or _WINS.search(text)
         or _BIDDING.search(text)
         or _PRESS.search(spot.text(spot.sentence.start, spot.part.start + signed.end()))
     ):
@@ -226,12 +244,18 @@ def agreement(spot: Spot) -> Draft | None:
     return spot.draft(kind, {first: one.mentions(), second: other.mentions()}, generic=True)
 
 
+_SIGNED_ONE = re.compile(r"(?:الموقع|المبرم)ه?")
+_BEFORE_PART = 30
+"""الاتفاقية، الموقعة بين A وB: characters before the part in which it says what was signed"""
 _MEETING = re.compile(
-    r" (?:هذا |هذه )?(?:ال)?(?:اجتماع|اجتماعا|اجتماعات|اجتماعاتها|اجتماعها|ندوه|ندوات|جلسه|جلسات|لقاء|لقاءات|دوره|دورات)(?!\w)"
+    r" (?:هذا |هذه )?(?:ال)?(?:موتمر|موتمرا|قمه|ورشه|حفل|"
+    r"اجتماع|اجتماعا|اجتماعات|اجتماعاتها|اجتماعها|ندوه|ندوات|جلسه|جلسات|لقاء|لقاءات|دوره|دورات)(?!\w)"
 )
 """عقد اجتماعات: what is held, not signed"""
 _ALREADY_SIGNED = re.compile(r"[وف]?(?:لل|[بل]?ال)(?:اتفاقيه|شراكه|مذكره|عقد|تعاون|تحالف|خطه)|[وف]?بالاتفاق")
 """الاتفاقية, الشراكة: one that the text has told before; بالاتفاق مع is no signing"""
+_WINS = re.compile(r"(?<!\w)[وفب]?(?:ال)?(?:فازت?|فوز(?:ها|ه|نا)?|رست|ترسيه)(?!\w)")
+"""فازت A وB بعقد: what is won nobody signs with the other winner"""
 _BIDDING = re.compile(r"(?<!\w)عرضا? (?:[^ ,]+ ){0,4}(?:لشراء|للاستحواذ)(?!\w)")
 """اتفقا على تقديم عرض لشراء X is told by what is bought"""
 
@@ -305,7 +329,7 @@ def _kind_of(spot: Spot) -> str:
     ordered = hired and pattern_of("goods").search(text) is not None
     if "purchase" in found or ordered or (pattern_of("services").search(text) and (hired or priced)):
         return "purchase"
-    vendor = any(n.value.entity_id in providers() for p in spot.after if p.case == "with" for n in p.names)
+    vendor = any(_provides(p) for p in spot.after if p.case == "with")
     if (
         vendor
         and pattern_of("services").search(spot.text(spot.cue.start, spot.sentence.end))
@@ -350,7 +374,6 @@ _HIRED = re.compile(r"[وف]?(?:ال)?تعاقدت?(?:ها|ه)?$")
 
 def _supplies(spot: Spot, one: Group, other: Group) -> bool:
     """Whether the subject of the signing supplies: known to, signing with a public body, or signed on for a service."""
-    known = providers()
     doer = _DOES.search(spot.clean.text, spot.cue.end, spot.sentence.end)
     if doer is not None:
         named = next((p for p in (*spot.after, *spot.later) if 0 <= p.start - doer.end() < _NEXT and p.names), None)
@@ -358,11 +381,11 @@ def _supplies(spot: Spot, one: Group, other: Group) -> bool:
             return named.shares(one)
     if _CARRIES_OUT.search(spot.text(spot.part.start, spot.cue.start)):
         return True
-    if any(n.value.entity_id in known for n in other.names):
+    if _provides(other):
         return False
     if _HIRED.match(spot.text(spot.cue.start, spot.cue.end)):
-        return any(n.value.entity_id in known for n in one.names)
-    if any(n.value.entity_id in known for n in one.names) or any(n.value.kind == "government" for n in other.names):
+        return _provides(one)
+    if _provides(one) or any(n.value.kind == "government" for n in other.names):
         return True
     if (
         any(n.value.kind == "government" for n in one.names)
@@ -371,6 +394,13 @@ def _supplies(spot: Spot, one: Group, other: Group) -> bool:
     ):
         return False
     return bool(pattern_of("services").search(spot.text(spot.cue.start, spot.until))) and not _OWN_NETWORK.search(spot.scope)
+
+
+def _provides(side: Group) -> bool:
+    """Whether one of a side, or the house that it is of, is known to sell what others buy."""
+    rows = [lookup_entity(n.value.parent) for n in side.names if n.value.parent]
+    ids = {n.value.entity_id for n in side.names} | {row.id for row in rows if row is not None}
+    return not providers().isdisjoint(ids)
 
 
 _OWN_NETWORK = re.compile(r"(?<!\w)[وبل]?(?:شبكت|شبكات|انظمت|مراكز|بنيت|محطات|اساطيل|اسطول)(?:ها|ه)(?!\w)")

@@ -23,6 +23,8 @@ _TOKEN = re.compile(rf"[ \t]*(?:(?P<word>[{_LETTERS}]+)|(?P<latin>[A-Za-z][\w&.'
 _LATIN_RUN = re.compile(
     r"[A-Z][\w&'-]*(?:\.[A-Za-z]\w*)*(?: (?:[A-Z][\w&'-]*|[0-9]{1,2}(?![\w.,]| ?[%\u0600-\u06ff])|of|and|&))*(?<![ &])"
 )
+_LATIN_AND_DIGIT = re.compile(r"[a-z]{1,8}[0-9]{1,3}(?!\w|[.,]\d)")
+"""i2, e3: after a head, a name though it is written small"""
 _QUOTED = re.compile(r"[«\"“](\w[^«»\"“”\n,.;]{1,40})[»\"”](?!\w)")
 _IN_BRACKETS = re.compile(r" ?[(«\"“] ?([^()«»\"“”\n]{2,40}?) ?[)»\"”]")
 _COUNTED = re.compile(r"(?:[0-9]|اكثر من|عدد|اول|اكبر) ?[وف]?$")
@@ -148,11 +150,12 @@ def _owned(name: Found, body: int, inside: dict[int, Found]) -> Found:
 
 def _right_end(text: str, at: int, definite: bool, kind: str, inside: dict[int, Found]) -> int | None:
     """Where the name ends whose head ends at `at`; None when no name follows."""
+    head = text[text.rfind(" ", 0, at) + 1 : at]
     quoted = _QUOTED.match(text, at + 1)
     if quoted is not None and text[at : at + 1] == " ":
         said = quoted[1].split()
         return quoted.end() if len(said) <= 5 and said[0] not in _NEGATIONS else None
-    latin = _LATIN_RUN.match(text, at + 1)
+    latin = _LATIN_RUN.match(text, at + 1) or _LATIN_AND_DIGIT.match(text, at + 1)
     if latin is not None and text[at : at + 1] == " ":
         return latin.end()
     taken: list[str] = []
@@ -176,7 +179,7 @@ def _right_end(text: str, at: int, definite: bool, kind: str, inside: dict[int, 
             break
     while len(taken) > 1 and (_dangles(taken[-1]) or (_dangles(taken[-2]) and not taken[-1].startswith("ال"))):
         end -= len(taken.pop()) + 1
-    return end if _names(taken, definite, kind) else None
+    return end if _names(taken, definite, kind, head) else None
 
 
 def _dangles(word: str) -> bool:
@@ -218,7 +221,7 @@ def _continues(word: str, taken: list[str], definite: bool, kind: str) -> bool:
         or (taken and _is_verb(word))
     ):
         return False
-    if taken and taken[-1].startswith(("ال", "لل")) and words.head.fullmatch(word):
+    if taken and (word[0] == "ل" or taken[-1].startswith(("ال", "لل"))) and words.head.fullmatch(word):
         return False  # فوضت شركة طيران الخليج بنك س: the next one
     if taken and (word in _MARKETS or (word in words.bodies and kind != "government")):
         return False
@@ -267,6 +270,8 @@ def _continues(word: str, taken: list[str], definite: bool, kind: str) -> bool:
         return False
     if word not in words.keep and taken and word[0] in "تيس" and len(word) > 3 and not _foreign(word):
         return False
+    if defined and len(word) > _OURS and _foreign(word) and word_of(word).sort == "other" and not word.endswith(("ات", "ه")):
+        return True  # شركة الياه ساتلايت
     return not defined and not definite
 
 
@@ -291,13 +296,19 @@ def _foreign(word: str) -> bool:
     return word.endswith(_FOREIGN_ENDS) or word.startswith(_FOREIGN_STARTS) or (word[0] in "تي" and word[-1] == "ا")
 
 
-def _names(taken: list[str], definite: bool, kind: str) -> bool:
+def _another_noun(word: str, head: str) -> bool:
+    """شهدت الشركة الافتتاح الرسمي: what follows a feminine noun and is no feminine adjective is another thing."""
+    return head.endswith("ه") and word.startswith("ال") and not word.endswith(("ه", "ي"))
+
+
+def _names(taken: list[str], definite: bool, kind: str, head: str) -> bool:
     """Whether the words after a head name somebody: شركة ناشئة and الشركة do not."""
     words = _words()
     if not taken or (len(taken[0]) > 4 and taken[0].endswith(("ها", "هما", "هم", "اتنا", "اينا"))):  # مجلس إدارتها
         return False
     if definite:
-        return (kind == "government" and taken[0] in words.nations) or (len(taken) > 1 and taken[0] not in words.generic)
+        told = len(taken) > 1 and taken[0] not in words.generic and not _another_noun(taken[0], head)
+        return (kind == "government" and taken[0] in words.nations) or told
     if len(taken) == 1:
         return taken[0] not in words.generic and taken[0] not in words.nations
     return taken[0] not in words.generic or taken[0].startswith("ال")
@@ -322,7 +333,7 @@ def _quoted_units(text: str, known: Sequence[Found]) -> Iterator[Found]:
     """A quoted name that begins with a listed one and goes on is another company of the house: «إعمار مولز»."""
     for name in known:
         quoted = _QUOTED.match(text, name.start - 1) if name.start else None
-        if quoted is None or name.entity is None or quoted.end(1) <= name.end + 2 or len(quoted[1].split()) > 4:
+        if quoted is None or name.entity is None or quoted.end(1) <= name.end + 2 or len(quoted[1].split()) > 6:
             continue
         before = _WORD.findall(text, max(0, name.start - 16), name.start - 1)
         led = bool(before) and (before[-1] in _words().verbs or before[-1] in _LEADS or bool(_words().head.fullmatch(before[-1])))

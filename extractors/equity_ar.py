@@ -23,13 +23,13 @@ from extractors.spots_ar import (
     subject_of,
     unnamed_thing,
 )
-from extractors.words_ar import folded, folded_names, pattern_of, word_of
+from extractors.words_ar import OBJECT_SUFFIX, folded, folded_names, pattern_of, word_of
 from models.mention import Amount, Name
 
 
 def act(spot: Spot) -> Drafts:
     """X does it to Y: استثمرت X في Y, استحواذ X على Y, حصلت X على ترخيص من Y."""
-    if not meets_needs(spot) or is_advice(spot) or is_trading(spot):
+    if not (meets_needs(spot) or _into_company(spot)) or is_advice(spot) or is_trading(spot):
         return
     if spot.cue.type == "investment":
         yield from _invested(spot)
@@ -43,11 +43,24 @@ def act(spot: Spot) -> Drafts:
             licensee = object_of(spot, agent, "to", "")
             yield spot.draft("license", {"licensee": names_of(licensee), "licensor": names_of(agent)}) if licensee else None
             return
-        licensor = object_of(spot, agent, "source", "of", "to", "with", "by", "on")
+        told = spot.text(spot.cue.start, spot.cue.end).lstrip("وفبل").startswith("ال")  # الرخصة الثالثة: one told before
+        licensor = object_of(spot, agent, *(("source", "by") if told else ("source", "of", "to", "with", "by", "on")))
         if agent is not None and licensor is not None:
             yield spot.draft("license", {"licensee": agent.mentions(), "licensor": licensor.mentions()})
     else:
         yield bought(spot)
+
+
+def _into_company(spot: Spot) -> bool:
+    """استثمرت X في شركة Y, استثمارها في شركة Y: told without a sum, of a company that is named at once."""
+    own = spot.verbal or OBJECT_SUFFIX.search(spot.text(spot.cue.start, spot.cue.end)) is not None
+    if spot.cue.type != "investment" or not own or not _INVESTED.match(spot.text(spot.cue.start, spot.cue.end)):
+        return False
+    target = next((p for p in spot.after if p.case == "in" and p.names), None)
+    return target is not None and _surely_company(target) and not spot.words(spot.cue.end, target.governor).split()[2:]
+
+
+_INVESTED = re.compile(r"[وفب]?استثم(?:رت?|ار(?:ها|ه|نا))$")
 
 
 def is_advice(spot: Spot) -> bool:
@@ -105,7 +118,11 @@ def _invested(spot: Spot) -> Drafts:
     agent = subject_of(spot)
     if agent is None or _TO_BUY.search(spot.rest):  # دفعت … للاستحواذ على X is told by what it is paid for
         return
-    if not spot.verbal and not any(a.start > spot.cue.start - _BEFORE_IT for c in nearby(spot) for a in c.amounts):
+    if (
+        not spot.verbal
+        and not _into_company(spot)
+        and not any(a.start > spot.cue.start - _BEFORE_IT for c in nearby(spot) for a in c.amounts)
+    ):
         return  # the sum of the clause is of something told before
     if _PAYS.match(spot.text(spot.cue.start, spot.cue.end)) and not pattern_of("shares").search(spot.scope):
         return  # a fee, a royalty, a debt
@@ -157,7 +174,11 @@ def bought(spot: Spot) -> Draft | None:
     if not spot.verbal and _OF_IT_ALREADY.match(spot.text(spot.cue.end, spot.part.end)):
         return _bid_for_it(spot)  # 40% تم الاستحواذ عليها: a part of what is told before
     agent, found = _buyer_and_bought(spot)
-    agent = _allowed(spot) or _bidder(spot) or agent
+    if found is not None and _not_what_is_bought(spot, found):
+        return None
+    agent = _allowed(spot) or _bidder(spot) or agent or _together(spot)
+    if agent is not None and found is not None and _OF_RIGHTS.match(spot.text(spot.cue.end, found.start)):
+        return spot.draft("license", {"licensee": agent.mentions(), "licensor": found.mentions()})
     if _DEFINITE.fullmatch(spot.text(spot.cue.start, spot.cue.end)) and not _at_once(spot, found):
         return None  # تحرك المستثمرون نحو الشراء
     if agent is None:
@@ -177,6 +198,12 @@ def bought(spot: Spot) -> Draft | None:
     if spot.cue.type == "purchase" and _ON_ITSELF.search(spot.rest):
         return None
     goods = None if takes_on or (found and found.share) else pattern_of("goods").search(lead)
+    if (
+        goods
+        and _FROM_SHOP.match(spot.text(spot.cue.end, spot.part.end))
+        and all((a.value.value or 0) < _SHOP_PRICE for a in spot.clause.amounts)
+    ):
+        return None
     if goods:
         supplier = next(
             (p for p in spot.after if p.case in {"source", "in", "by", "with", "of"} and p.names and not p.shares(agent)), None
@@ -200,6 +227,20 @@ def bought(spot: Spot) -> Draft | None:
     return _shares_bought(spot, agent, found)
 
 
+def _not_what_is_bought(spot: Spot, found: Party) -> bool:
+    """محادثات مع مستثمر لشراء حصة فيها: of whom one talks; المتقدمون لشراء الحصة A وB: those who buy what was told before."""
+    asked = found.anaphor and _WITH_SOMEBODY.search(spot.text(spot.part.start, spot.cue.start)) is not None
+    listed = found.case == "" and _THE_SHARE.match(spot.text(spot.cue.end, found.start)) is not None
+    offers = spot.cue.type == "purchase" and _ASKS_FOR_OFFERS.search(spot.rest) is not None
+    return asked or listed or offers
+
+
+_WITH_SOMEBODY = re.compile(r"(?<!\w)مع (?:شركه|شركات|مستثمر|مستثمرين|جهه|جهات|صندوق|مجموعه|احدي|طرف) (?:\w+ )?$")
+_THE_SHARE = re.compile(r" (?:هذه )?(?:الحصه|الاسهم) ")
+_ASKS_FOR_OFFERS = re.compile(r"(?<!\w)(?:تقديم|بتقديم) (?:عروض|عطاء|عطاءات)")
+_FROM_SHOP = re.compile(r" (?:ال)?(?:هاتف|تلفزيون|جهاز|كاميرا|طابعه|حاسوب|حاسب|كمبيوتر|سياره|ساعه|لوح|تذكره|هديه)(?!\w)")
+_SHOP_PRICE = 100_000
+"""شراء تلفزيون «إل جي» بسعر 22999 درهما: what a customer buys"""
 _ASSETS_OF = re.compile(r"(?<!\w)(?:ال)?(?:اصول|موجودات|عقارات|محطات|مصانع|حقول)(?!\w)")
 """الأصول المملوكة لـX: whose they are sells them"""
 _DEFINITE = re.compile(r"[وف]?(?:[بك]?ال|لل)(?:شراء|اقتناء|بيع|تخارج)")
@@ -254,6 +295,15 @@ def _allowed(spot: Spot) -> Party | None:
     to = last_party(spot.before, "to")
     told = to is not None and _ALLOWS.search(spot.text(spot.part.start, to.start))
     return to if told and spot.text(spot.cue.start, spot.cue.end).startswith("ل") else None
+
+
+_OF_RIGHTS = re.compile(r" (?:علي )?(?:رخصه|ترخيص|حقوق) ")
+
+
+def _together(spot: Spot) -> Party | None:
+    """شراكة بين A وB للاستحواذ على C: both buy."""
+    told = spot.text(spot.cue.start, spot.cue.end).startswith("ل")
+    return last_party(spot.before, "between") if told else None
 
 
 def _bidder(spot: Spot) -> Party | None:
@@ -458,6 +508,9 @@ def sell(spot: Spot) -> Drafts:
     if buyer is None and any(c.cue.frame == "bid" for c in spot.previous):
         buyer = last_party(spot.before, "source")
     company = next((p for p in spot.after if p.names and p.share and p is not buyer), None)
+    if company is None and buyer is not None and _REST_OF_SHARE.match(spot.text(spot.cue.end, buyer.start)):
+        yield _sold_again(spot, buyer)
+        return
     if company is not None and company is first and company.case == "":  # بيع حصة X في Y
         company = next((p for p in spot.after[1:] if p.case == "in" and p.names), company)
     if (
@@ -517,8 +570,22 @@ def sell(spot: Spot) -> Drafts:
         yield spot.draft("purchase", {"buyer": buyer.mentions(), "supplier": seller.mentions()})
 
 
+_REST_OF_SHARE = re.compile(
+    r"(?: [^ ]+){0,4}? (?:ال)?(?:جزء|حصه|نسبه|باقي) (?:ال)?(?:باقي|باقيه|متبقي|متبقيه|اخر|اخري) من (?:حصتها|حصته)(?!\w)"
+)
+
+
+def _sold_again(spot: Spot, buyer: Party) -> Draft | None:
+    """كما باعت X الجزء الباقي من حصتها لصالح Z: of the company whose shares were sold before."""
+    seller, company = subject_of(spot), spot.state.traded
+    if seller is None or not company or seller.shares(buyer):
+        return None
+    return spot.draft("share_transfer", {"buyer": buyer.mentions(), "seller": seller.mentions(), "company": company})
+
+
 _IS_SOLD = re.compile(r"(?:الذي|التي) (?:تم )?(?:بيعت?|بيعه|بيعها) (?:ب|مقابل|الي|لصالح|ل\w)")
 """X الذي بيع بـ19 مليارا إلى Y"""
+_OWN_SHARE = re.compile(r"(?: كامل| جميع)? (?:حصتها|حصته|حصصها|اسهمها|ملكيتها)(?!\w)")
 _DEAL_OF = re.compile(r"(?<!\w)[وفبل]?(?:ال)?صفقه $")
 
 
@@ -533,6 +600,8 @@ def _sold(spot: Spot, party: Party) -> bool:
 def _carried(spot: Spot) -> bool:
     """Whether a verb or a pronoun before the cue, or on it, carries the subject: إتمامها صفقة بيع X."""
     led = spot.text(spot.part.start, spot.cue.end)
+    if _OWN_SHARE.match(spot.text(spot.cue.end, spot.part.end)):
+        return True
     return bool(re.search(r"\w{3}(?:ها|(?<!صفق)(?<!عملي)(?<!اتفاقي)ه)(?!\w)", led)) or present_subject(spot) is not None
 
 

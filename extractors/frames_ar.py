@@ -39,13 +39,17 @@ def find_drafts(reading: Reading) -> Iterator[Draft]:
         memory.sentence_end = sentence.end
         laid = lay_out(reading, sentence, names, state, memory)
         for index, row in enumerate(laid):
-            row.state.round_target = state.round_target
+            row.state.round_target, row.state.traded = state.round_target, state.traded
             for draft in _part_drafts(reading.clean, laid, index):
                 memory.paid = draft.roles.get("target") or draft.roles.get("company") or memory.paid
+                if draft.type == "share_transfer":
+                    state.traded = draft.roles.get("company", state.traded)
                 if draft.type in {"investment", "loan"}:
                     state.round_target = draft.roles.get(payer_and_paid(draft.type)[1]) or state.round_target
                 if not _told_again(draft, told, reading.clean) and not _on_exchange(draft):
                     told.append(draft)
+        if sum(draft.sentence is sentence for draft in told) == 1:
+            _late_amount(sentence, told)
     yield from (_controlling(draft, told) for draft in told)
 
 
@@ -75,11 +79,20 @@ def _controlling(draft: Draft, told: Sequence[Draft]) -> Draft:
         for other in told
         if len(other.roles) > 1
     )  # fmt: skip
-    if not reached:
+    if not reached and not _raised_to_control(draft):
         return draft
     roles = {"acquirer": draft.roles["buyer"], "target": draft.roles["company"]}
     seller = draft.roles.get("seller")
     return replace(draft, type="acquisition", roles=roles | ({"seller": seller} if seller else {}))
+
+
+def _raised_to_control(draft: Draft) -> bool:
+    """لترفع حصتها بالشركة إلى 82%: said in the same sentence."""
+    reached = [(c, p) for c in draft.sentence.clauses for p in c.percents if p.value > 50]
+    return any(_RAISED_TO.search(c.between(c.start, p.start)) for c, p in reached)
+
+
+_RAISED_TO = re.compile(r"(?<!\w)[ولي]*[تي]?س?[تي]?رفع (?:من )?(?:حصت|ملكيت)(?:ها|ه) (?:[^ ]+ ){0,5}الي (?:نحو |حوالي )?$")
 
 
 def _spoken_of(text: str, names: Sequence[At[Name]]) -> Group | None:
@@ -115,8 +128,9 @@ def _numbered(sentence: Sentence, told: Sequence[Draft]) -> Iterator[Draft]:
 
 
 _VALUE_OF_IT = re.compile(
-    r"(?<!\w)[وفبل]?(?:قيمه|كلفه|تكلفه|القيمه الاجماليه ل|القيمه القصوي ل|قيمه هذه)\s?"
+    r"(?<!\w)[وفبل]?(?:قيمه|حجم|كلفه|تكلفه|القيمه الاجماليه ل|القيمه القصوي ل|قيمه هذه)\s?"
     r"(?:الصفقه|لصفقه|الاتفاقيه|الاتفاق|العقد|القرض|الاستحواذ|التمويل|الجوله)(?!\w)"
+    r"|(?<!\w)(?:الصفقه|الاتفاقيه|صفقه الاستحواذ) التي (?:تقدر|تبلغ|بلغت|تصل|قدرت) قيمته?ا"
 )
 
 
@@ -125,14 +139,15 @@ _VALUE_OF_ISSUE = re.compile(r"(?<!\w)[وبل]{0,2}(?:بيع|طرح|اصدار) 
 
 def _late_amount(sentence: Sentence, told: Sequence[Draft]) -> None:
     """وتبلغ قيمة الصفقة 500 مليون درهم: the amount of the deal told last, when its own sentence has none."""
-    if not told or told[-1].amount is not None or sentence.index - told[-1].sentence.index not in {1, 2}:
+    if not told or told[-1].amount is not None or sentence.index - told[-1].sentence.index not in {0, 1, 2}:
         return
-    if any(a.value.kind in {"deal", "unknown"} for c in told[-1].sentence.clauses for a in c.amounts):
+    same = told[-1].sentence is sentence
+    if not same and any(a.value.kind in {"deal", "unknown"} for c in told[-1].sentence.clauses for a in c.amounts):
         return
-    for clause in sentence.clauses:
+    for clause in sentence.clauses[sentence.clauses.index(told[-1].clause) + 1 :] if same else sentence.clauses:
         head = (
             _VALUE_OF_IT.search(clause.text)
-            or _paid_for_it(told[-1], clause)
+            or (not same and _paid_for_it(told[-1], clause))
             or (told[-1].type == "offering" and _VALUE_OF_ISSUE.search(clause.text))
         )
         amount = next((a for a in clause.amounts if head and a.start >= clause.start + head.end()), None)
@@ -157,9 +172,14 @@ _KNOWN_AGREEMENT = re.compile(
 )
 
 
+_WHEN_SIGNED = re.compile(r"\W*[وف]?(?:جاء|ياتي|كان) (?:ذلك|هذا|الاعلان عن ذلك)(?!\w)")
+"""جاء ذلك خلال توقيع X مذكرة مع Y: when what the sentences before tell was signed"""
+
+
 def _told_again(draft: Draft, told: Sequence[Draft], clean: CleanText) -> bool:
     """Whether a co-operation is told by a definite noun (الاتفاقية الموقعة مع X) after one of a same party was told."""
-    if draft.type != "partnership" or not _KNOWN_AGREEMENT.search(clean.text, draft.cue.start - 20, draft.cue.end + 20):
+    definite = _KNOWN_AGREEMENT.search(clean.text, draft.cue.start - 20, draft.cue.end + 20)
+    if draft.type != "partnership" or not (definite or _WHEN_SIGNED.match(clean.text, draft.sentence.start)):
         return False
     keys = {key_of(n) for n in draft.roles["party"]}
     return any(

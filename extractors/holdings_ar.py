@@ -16,6 +16,10 @@ from models.mention import Name
 
 def hold(spot: Spot) -> Drafts:
     """تملك X 14% من Y; حصة X في Y إلى 13%; ملكيتها في Y."""
+    got = any(_GETS_IT.match(spot.text(c.start, c.end)) for c in spot.previous)
+    if got and _PAID_FOR.search(spot.text(spot.cue.end, spot.part.end)):
+        yield _share_got(spot)
+        return
     if not spot.verbal and any(
         c.type in {"acquisition", "share_transfer", "investment", "purchase", "stake"} for c in spot.previous
     ):
@@ -30,7 +34,8 @@ def hold(spot: Spot) -> Drafts:
     percent = percents[-1] if re.search(r"من\s.*\sالي\s", spot.text(percents[0].start - 6, percents[-1].end)) else percents[0]
     if re.search(r"شراء|استحواذ|بيع", spot.words(spot.cue.end, percents[0].start)):
         return  # زادت حصتها بعد شراء 15%
-    if spot.takes_on and any(c.amounts for c in nearby(spot)):
+    paid = _GETS.match(spot.text(spot.cue.start, spot.cue.end)) and _PAID_FOR.search(spot.text(spot.cue.end, spot.part.end))
+    if (spot.takes_on and any(c.amounts for c in nearby(spot))) or paid:
         yield bought(spot)  # ستستحوذ على حصة … مقابل: told with its price
         return
     if _ALLOWED.search(spot.text(spot.part.start, percent.start)) or _RISEN_BY.search(spot.text(spot.part.start, percent.start)):
@@ -78,6 +83,22 @@ def _holder_within(spot: Spot) -> Party | None:
 
 
 _HELPS = re.compile(r"[وفسل]*[يت]?ساهم")
+_GETS_IT = re.compile(r"[وفس]*[يت]?حص(?:لت?|ول|ولها|وله)")
+
+
+def _share_got(spot: Spot) -> Draft | None:
+    """حصلت X على حصة … في Y مقابل …: bought."""
+    buyer = subject_of(spot)
+    company = next((p for p in spot.after if p.case == "in" and p.share and p.names), None)
+    percent = next((p for p in spot.clause.percents if p.start >= spot.cue.start), None)
+    if buyer is None or company is None or buyer.shares(company):
+        return None
+    return spot.draft("share_transfer", {"buyer": buyer.mentions(), "company": company.mentions()}, percent=percent)
+
+
+_GETS = re.compile(r"[وفس]*[يت]?حصلت? علي")
+_PAID_FOR = re.compile(r"(?<!\w)(?:مقابل|لقاء) (?:\w+ ){0,2}\d")
+"""حصلت X على حصة في Y مقابل 50 مليونا: what is paid for is bought"""
 _DOES_GOOD = re.compile(r"(?<!\w)في (?:تعزيز|تطوير|رفع|زياده|دعم|نمو|خفض|توفير|تحقيق|تحسين|تنميه|تقليل|ارتفاع|نشر|خلق)(?!\w)")
 """تساهم في تعزيز …: helps, holds nothing"""
 _TAKES_PART = re.compile(r"(?<!\w)[وف]?[يت](?:شارك|ساهم) $")

@@ -320,7 +320,7 @@ def find_parties(part: Part, scene: Scene) -> list[Party]:
             continue
         if token.name is not None:
             product = token.name.value.kind == "product" and not _bought(part.tokens, at)
-            if product or is_bystander(token.name.value, part):
+            if product or (is_bystander(token.name.value, part) and not _signed_with(part, at)):
                 continue
             if out and out[-1].names and last_at >= 0 and _joined(part.tokens, last_at, at):
                 out[-1] = _extended(out[-1], token.name)
@@ -341,6 +341,21 @@ def find_parties(part: Part, scene: Scene) -> list[Party]:
                 out.append(party_or_none)
                 last_at = -9
     return out
+
+
+def _signed_with(part: Part, at: int) -> bool:
+    """وقعت X اتفاقية مع سوق Y, أعلن سوق Y عن توقيع اتفاقية مع X: a market as who signs, too."""
+    name = part.tokens[at].name
+    if name is None or not fold(name.value.text).startswith("سوق "):
+        return False
+    before = next((t for t in reversed(part.tokens[:at]) if t.name is None and t.text not in {"و", "كل", "من"}), None)
+    if before is None or not (before.text == "مع" or _ANNOUNCES.fullmatch(before.text)):
+        return False
+    said = " ".join(token.text for token in (part.tokens[:at] if before.text == "مع" else part.tokens))
+    return pattern_of("signing").search(said) is not None
+
+
+_ANNOUNCES = re.compile("[وف]?(?:اعلن|وقع|ابرم|عقد)ت?")
 
 
 def _owned_by(tokens: Sequence[Token], last: int, at: int) -> bool:

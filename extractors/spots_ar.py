@@ -209,7 +209,7 @@ TOGETHER = re.compile(r"[وف]?ب(?:التعاون|الشراكه|الاشترا
 """What only goes with a verb: بالتعاون مع"""
 _NEXT_WORDS = 2
 """Words after the cue that may have its pronoun: بالتعاون مع شريكها"""
-_POSSESSED = re.compile(r"\w{2,}(?:ها|هما|هم|ته|اءه|ايه|انه)")
+_POSSESSED = re.compile(r"\w{2,}(?:ها|هما|هم|نا|ته|اءه|ايه|انه)")
 """Its own: خطتها, شركته, أنها"""
 
 

@@ -31,6 +31,9 @@ _NO_UNIT_PRICE = 10**7
 _SPENT_REACH = 3
 _PART = 80
 """How much dearer an offer is of an amount that is only a part of the price"""
+_FARTHEST = 6
+_IN_DEAL = re.compile(r" ?(?:في صفقه|في اتفاقيه|بقيمه|بتكلفه|بكلفه|وذلك بقيمه|وذلك مقابل)(?!\w)")
+"""How a clause far from the deal begins that still tells its sum: A، وهي …، وB، في صفقة قيمتها 120 مليونا"""
 _FAR = 3
 """Clauses after the deal from which on only a headed amount is taken for its price"""
 _DOUBTFUL = {"ambiguous_year", "ambiguous_month", "ambiguous_week", "relative_to_context"}
@@ -148,12 +151,13 @@ def _offers(code: str, sentence: Sentence, telling: Telling) -> Iterator[tuple[i
             distance = amount.start - draft.cue.end if amount.start >= draft.cue.end else draft.cue.start - amount.end + 3
             bonus = 30 * (_is_headed(code, draft.clause, amount) or _is_of(draft, amount))
             yield distance - bonus, amount, draft.clause
-    for step in (1, 2, 3):
-        if at + step < len(sentence.clauses):
+    for step in range(1, _FARTHEST):
+        if at + step < len(sentence.clauses) and (step <= _FAR or _IN_DEAL.match(sentence.clauses[at + step].text)):
             clause = sentence.clauses[at + step]
-            if len(keys([n.value for n in clause.names]) - parties) > 1:
+            leads = code == "ar" and [a for a in clause.amounts if not clause.names or a.start < clause.names[0].start]
+            if len(keys([n.value for n in clause.names]) - parties) > 1 and not leads:
                 break  # other deals are told of
-            for amount in clause.amounts:
+            for amount in leads or clause.amounts:
                 lead = clause.between(clause.start, amount.start)
                 headed = _is_headed(code, clause, amount)
                 told = headed or (step < _FAR and (amount.value.kind == "deal" or not lead.strip()))
@@ -162,7 +166,7 @@ def _offers(code: str, sentence: Sentence, telling: Telling) -> Iterator[tuple[i
                 ):
                     part = bool(pattern(code, "parts").match(clause.text.lstrip(" 的"), amount.end - clause.start))
                     yield 40 * step + amount.start - clause.start - 30 * headed + _PART * part, amount, clause
-    if at and not draft.generic:
+    if at and not draft.generic and not (code == "ar" and _IS_TRADED.search(sentence.clauses[at - 1].text)):
         clause = sentence.clauses[at - 1]
         own = keys([n.value for n in clause.names]) <= parties  # what somebody else spends is another deal's
         for amount in clause.amounts if own else ():
@@ -177,14 +181,26 @@ _CAPITAL_AT = re.compile(
     r"|(?:مكتتب|طلبات|تغطي|تداولات|حجم الاستثمار في)\w*.{0,60}$"
     r"|(?:القيمه الاجماليه|اجمالي قيمه|مجموع قيمه) .{0,60}الي (?:نحو |حوالي )?$"
 )
+_IS_TRADED = re.compile(r"(?<!\w)[وفبل]?(?:ال)?(?:تداول|تداولات|تداولاته|تداولاتها)(?!\w)")
+_OWN_SPENDING = re.compile(r"(?<!\w)[وف]?(?:استثمرت?|تستثمر|انفقت?) فيه(?:ا)? (?:[^ ,]+ ){0,4}$")
+"""الشبكة التي استثمرت فيها X 5 مليارات: what it spent on its own"""
+_OF_ASSETS = re.compile(
+    r"(?<!\w)(?:تمتلك|تملك|تدير|لديها|يدير) (?:\w+ )?(?:اصول|اصولا|موجودات|محفظه|استثمارات) (?:[^ ,]+ ){0,4}$"
+)
+"""شركة Y التي تمتلك أصولا تصل قيمتها إلى 8 مليارات: no price"""
 _ISSUED_TO = re.compile(r"(?<!\w)ل(?:صالح|مصلحه)(?!\w)")
 
 
 def _is_level(sentence: Sentence, draft: Draft, clause: Clause, amount: At[Amount]) -> bool:
-    """رفع رأس المال إلى 500 مليون: what the capital comes to, unless all is issued to one; what subscribers asked for."""
+    """رفع رأس المال إلى 500 مليون: what the capital comes to, unless all is issued to one; what subscribers asked for; what
+    somebody spends on itself; what assets are worth.
+    """
+    lead = clause.between(clause.start, amount.start)
+    if _OWN_SPENDING.search(lead) or _OF_ASSETS.search(lead):
+        return True
     if draft.type not in {"investment", "offering"} or any(_ISSUED_TO.search(c.text) for c in sentence.clauses):
         return False
-    return _CAPITAL_AT.search(clause.between(clause.start, amount.start)) is not None
+    return _CAPITAL_AT.search(lead) is not None
 
 
 def _take_from_next(reading: Reading, code: str, sentence: Sentence, tellings: list[Telling]) -> None:
