@@ -69,6 +69,8 @@ _NATION = 2
 _AWARDED = re.compile("采购案|标案|订单|大单|合约|合同|工程|建案|项目")
 _ADVERB = 4
 """Characters between the second party and 合作"""
+_EACH_OF_MANY = re.compile("[均皆都](?:已|将)?[与和向同]")
+"""均已與 B 簽訂…: those told of before, not the one who tells of them"""
 _UNNAMED = re.compile("[与同和][^,]{0,12}客户")
 _SALE_CONTRACT = re.compile(
     "(?:销售|供货|服务|工程|施工|总承包|承包|供应|重大|补充|商务|日常经营|订货|建造)[^,]{0,8}(?:合同|协议)|订单"
@@ -194,7 +196,7 @@ def pair(place: Place) -> Draft | None:
 
 def _undertake(place: Place, parties: list[Name]) -> bool:
     """A 攜手 B 打造…: listed companies, or two with a price beside them, and what they set out to do."""
-    near = (place.clause, *place.following[:2])
+    near = (place.clause, *place.following[:4])
     listed = all(name.entity_id and name.kind in {"company", "unit"} for name in parties)
     shown = all(name.entity_id or has_tail(name.text) for name in parties)
     priced = shown and any(clause.amounts for clause in near) and not any(_PUBLIC.search(name.text) for name in parties)
@@ -487,7 +489,7 @@ def agreement(place: Place) -> Draft | None:
     if subject is None or subject.start > partner.start:
         before = clause.start + preposition_start(clause.between(clause.start, partner.start))
         subject = state.topic if implicit(clause, before, 12) else subject
-    if subject is None or subject.shares(partner):
+    if subject is None or subject.shares(partner) or (subject is state.topic and _EACH_OF_MANY.search(clause.text)):
         return None
     after = clause.text[signed.end() :] if signed else ""
     if signed is not None and "约" in signed.group() and place.following:

@@ -184,7 +184,23 @@ def _compatible(one: Telling, other: Telling) -> bool:
         return True
     said = [a for a in (one.amount.value, one.amount.value.equivalent) if a]
     again = [a for a in (other.amount.value, other.amount.value.equivalent) if a]
-    return any(_overlap(a, b) for a in said for b in again)
+    if any(_overlap(a, b) for a in said for b in again):
+        return True
+    heads, bodies = (said, again) if one.draft.sentence.headline else (again, said)
+    apart = one.draft.sentence.headline != other.draft.sentence.headline
+    return apart and any(_cut_short(a, b) for a in heads for b in bodies)
+
+
+def _cut_short(head: Amount, body: Amount) -> bool:
+    """擬斥4千億 over …(約新台幣4765億元): a headline's one figure, and what the text gives in full."""
+    if (
+        head.currency != body.currency
+        or head.value is None
+        or body.value is None
+        or len(head.value.normalize().as_tuple().digits) > 1
+    ):
+        return False
+    return head.value <= body.value < head.value + Decimal(10) ** head.value.adjusted()
 
 
 def _overlap(a: Amount, b: Amount) -> bool:

@@ -34,6 +34,17 @@ _CONTROLLING = re.compile("控股权|控制权|控股股权|全部股权|少数�
 _UNNAMED_TARGET = re.compile("(?!其|该|本|上市)[\u3400-\u9fff]{2,8}(?:公司|新创|企业|业者|厂商)(?:$|,)")
 _PLANTS = re.compile(r"(?:、[^,、]{1,6})*[^,、]{0,4}厂")
 _LED_ASSET = re.compile(r"(?:[^,]*的)?([^\s,的]{2,24}?)(?:最终|最后|终于|历经|曾|今|昨|于|已|将|遭|被|由|以|,|$)")
+_FOR_PROJECT = re.compile("推动|打造|兴建|建[置造]|扩建|升级|用[于在]|开发(?!商)|研发(?!商)")
+_SPAC = re.compile("特殊目的收购|SPAC(?![A-Za-z])")
+_GOODS = re.compile(
+    r"(?:[^,]{0,8}?)(?:天然气|LNG|原油|石油|煤炭?|[晶芯]片|飞机|客机|战机|直升机|飞弹|导弹|弹药|炸药|军火|无人机|列车|电联车|巴士|货轮|货柜船|伺服器|服务器"
+    r"|GPU|设备|机台|大豆|黄豆|小麦|玉米)"
+)
+_QUOTED_THING = re.compile(r"[「“\"]([^「」”\"]{2,24})[」”\"]")
+_SOME_BUYER = re.compile(
+    r"(?:[^,]{0,8}(?:建商|业者|大厂|厂商?|财团|买家|集团|公司|大咖|富豪|外资)|神秘[^,]{0,4})(?:豪?砸|斥资|以|豪掷)"
+)
+"""建商砸近20億: who buys is told by his trade"""
 _ASSET_FIRST = re.compile(r"([^\s,]{2,30}?)[将拟]?以[^,]{0,6}\d")
 _LONGEST_THING = 30
 _CONTROL = 50
@@ -53,7 +64,9 @@ _HOLDERS_SELL = re.compile(
 )
 _SALE_AGREEMENT = re.compile(r"(?:买卖|转让|出售|收购|购股)协议")
 _ITS_SHARES = re.compile(r"\s*(?:(?:其|所)*持有?的?(?:本|该|上市)?公司|(?:本|该)?公司的?(?:股份|股票|股权|[AH]股))")
-_OWNER = re.compile(r"\s*(?:现任|前|现有|部分)*员工|(?:第[一二三]大|最大|控股|主要|单一最大|大)?股东")
+_OWNER = re.compile(
+    r"\s*(?:现任|前|现有|部分)*员工|\s*(?:共同|联合)?(?:创办人|创始人)|(?:第[一二三]大|最大|控股|主要|单一最大|大)?股东"
+)
 _LET_TO = re.compile(r"\s*给")
 _WORTH = re.compile(r"\s*(?:持股|总)?(?:价值|市值|值)")
 _OF_THE_OTHER = re.compile(r"[^,]{0,3}(?:后者|其|对方)(?:旗下|位于|的|在)")
@@ -69,7 +82,7 @@ _OWN_COMPANY = re.compile(r"(?:^|[\s,])(?:你|本|我)?公司")
 _HELD_THINGS = re.compile(r"\s*(?:所|手中|目前)?持有的")
 _IN_TITLE = re.compile("(?:框架|意向)?(?:协议|合同|意向书)")
 _MADE = re.compile("(?:所|负责)?(?:兴建|建造|打造|开发|生产|制造|研发|设计|营运|经营|持有)[^,]{0,4}的")
-_MACHINES = re.compile(r"了?\s*(?:逾|约|近|超过)?\d[\d,]*[余多]?\s*[万千]?(?:辆|列|架|艘|套|枚|座|部|台|颗)[\u3400-\u9fffA-Z]")
+_MACHINES = re.compile(r"了?\s*(?:逾|约|近|超过)?\d[\d,]*[余多]?\s*[万千]?(?:辆|列|架|艘|船|套|枚|座|部|台|颗)[\u3400-\u9fffA-Z]")
 _NO_GOODS = re.compile("[^,]{0,20}(?:理财|存款|最高价|最低价|保单)")
 EXCHANGE = re.compile("交易所$|^.交所$")
 _ASKS = re.compile("要求|问询|关注函|监管函|说明")
@@ -146,6 +159,8 @@ def act(place: Place) -> Draft | None:
         held = len(place.right) > 1 and _HELD_BY.fullmatch(place.clause.between(place.right[0].end, place.right[1].start))
         roles = {"target": place.right[1].mentions(), "seller": place.right[0].mentions()} if held else {"target": patient}
         return place.draft(kind, roles, percent=percent)
+    if agent is None and kind == "acquisition" and _SOME_BUYER.match(_up_to(place)) and (quoted := _quoted_asset(place)):
+        return place.draft(kind, {"target": quoted})
     if agent is None or (patient is None and kind not in {"purchase", "acquisition", "share_transfer"}):
         return None
     if kind == "acquisition" and patient is None and percent is not None and last_of(place.left, "source") and place.state.traded:
@@ -197,6 +212,8 @@ def act(place: Place) -> Draft | None:
         return None  # 投資美鋁廠享優惠: what somebody speaks of
     if kind == "investment" and patient and any(name.kind in {"government", "person"} for name in patient):
         return None  # 對外投資 beside a ministry
+    if kind == "investment" and _is_project(place, patient):
+        return None
     if kind == "purchase" and place.right and _LET_TO.match(text_after):
         agent, patient = place.right[0].mentions(), agent  # 租赁给 B
     if kind == "purchase" and patient and not is_order(place, agent, patient):
@@ -206,6 +223,12 @@ def act(place: Place) -> Draft | None:
     if not patient and kind != "purchase":
         return None
     return place.draft(kind, {first: agent, second: patient or []}, percent=percent)
+
+
+def _is_project(place: Place, patient: list[Name] | None) -> bool:
+    """投資84億英鎊推動「無畏級」…: what is to be built, nobody to invest in."""
+    first = place.right[0] if place.right and patient == place.right[0].mentions() else None
+    return first is not None and _FOR_PROJECT.search(place.clause.between(place.cue.end, first.start)) is not None
 
 
 def _counted_goods(place: Place, agent: list[Name]) -> bool:
@@ -253,6 +276,15 @@ def _between_two(place: Place) -> Draft | None:
     return place.draft("acquisition", {"acquirer": buyer.mentions(), "target": target.mentions()})
 
 
+def _quoted_asset(place: Place) -> list[Name]:
+    """買下「西門電影院」: what is bought at a price, where quotation marks say what it is called."""
+    quoted = _QUOTED_THING.match(place.clause.text, place.cue.end - place.clause.start) if place.clause.amounts else None
+    if quoted is None or not patterns().asset.fullmatch(quoted[1].strip()):
+        return []
+    start = place.clause.start + quoted.start(1)
+    return asset_name(place, start, start + len(quoted[1].rstrip()))
+
+
 def _whole_asset(place: Place) -> list[Name]:
     """取得华亚科技园区土地: the land, where an unlisted name is only the first words of it."""
     asset = asset_bought(place)
@@ -266,10 +298,15 @@ def buy(place: Place) -> Draft | None:
     """砸197億元買 S 的廠房, 以4億元購地, 拿下土地: the buyer, and what it pays for."""
     buyer = last_of(place.left, "by") or subject_of(place)
     word = place.clause.between(place.cue.start, place.cue.end)
+    if buyer is None and (quoted := _quoted_asset(place)) and _SOME_BUYER.match(_up_to(place)):
+        return place.draft("acquisition", {"target": quoted})
     if buyer is None or any(name.kind == "government" for name in buyer.mentions()):
         return None
     if word.endswith(("地", "厂")):  # 購地
         return place.draft("acquisition", {"acquirer": buyer.mentions()}) if place.clause.amounts else None
+    if _is_paid_for(place) and _GOODS.match(place.clause.text, place.cue.end - place.clause.start):
+        shown = all(name.entity_id or has_tail(name.text) for name in buyer.mentions())
+        return place.draft("purchase", {"buyer": buyer.mentions()}) if shown else None  # 砸10億美元買天然氣
     asset = asset_bought(place)
     first = next((g for g in place.right if g.start == place.cue.end), None)
     if len(word) == 1 and not _is_paid_for(place):
@@ -403,6 +440,8 @@ def _act_roles(place: Place) -> tuple[list[Name] | None, list[Name] | None]:
             return agent.mentions(), latter
     if agent and patient is None and place.cue.type == "purchase" and (maker := _maker(place)) is not None:
         return agent.mentions(), maker.mentions()
+    if agent and patient is None and place.clause.between(place.cue.start, place.cue.end) == "接盘":
+        return agent.mentions(), None  # what it takes over is told of another
     if agent and patient is None:
         text = place.clause.text[place.cue.end - place.clause.start :]
         gap = place.clause.between(place.clause.start, place.cue.start)
@@ -426,6 +465,8 @@ def _maker(place: Place) -> Group | None:
 def _acquisition(place: Place, agent: list[Name], patient: list[Name], percent: At[Decimal] | None) -> Draft | None:
     right = place.right
     roles = {"acquirer": agent, "target": patient}
+    if _SPAC.search(place.clause.text) and (percent is None or percent.value < _CONTROL):
+        return place.draft("investment", {"investor": agent, "target": patient}, percent=percent)  # some of its shares
     if any(
         n.value.canonical in {a.canonical for a in agent}
         and n.start >= place.cue.end

@@ -41,8 +41,9 @@ def is_everyday(draft: Draft, place: Place) -> bool:
         return True
     if draft.type in {"partnership", "purchase"} and words.labour.search(place.clause.text):
         return True
-    given = not place.clause.amounts or draft.cue.cue.frame == "round"
-    if draft.type in _BOUGHT and given and words.charity.search(place.clause.text):
+    raised = draft.cue.cue.frame == "round"
+    given = raised or not place.clause.amounts
+    if draft.type in _BOUGHT and given and words.charity.search(told if raised else place.clause.text):
         return True
     payers = draft.roles.get(payer_and_paid(draft.type)[0]) if draft.type in _PAID else None
     shown = payers or [name for names in draft.roles.values() for name in names]

@@ -36,6 +36,7 @@ _BESIDE = 16
 _REFERRING = re.compile(r"(?:此次|本次|[这该此][项笔宗桩起次轮]?|上述)$")
 _RENMINBI = re.compile(r"人民币\s*[\d约近超不数]")
 """贷款|人民币1亿元 is no 贷款人"""
+_SEVERALLY = re.compile("^(?:已|将|今|昨|日前|近日)?分别")
 _LATIN_PAIR = re.compile("[A-Za-z]{2}")
 _ROUND_WORD = re.compile(r"轮|领投|跟投|共同|联合")
 _FOUNDED = re.compile("(?:合组|成立|设立|组建|共组|组成)([^,]{0,8}?合[资营](?:公司|企业))")
@@ -175,8 +176,22 @@ def _each(draft: Draft | None, place: Place, cue: CueAt) -> list[Draft]:
     return [replace(draft, roles={**draft.roles, role: [name]}, amount=price or draft.amount) for name in several]
 
 
+def _each_with(draft: Draft, place: Place) -> list[Draft]:
+    """One co-operation for each of the subjects that 分别 parts."""
+    other = next((g for g in place.groups if g.case == "with"), None)
+    first = place.groups[0] if place.groups else None
+    if draft.type != "partnership" or other is None or first is None or len(first.names) < len(("one", "another")):
+        return []
+    if first.case or not _SEVERALLY.search(place.clause.between(first.end, other.start)):
+        return []
+    return [replace(draft, roles={"party": [name, *other.mentions()]}) for name in first.mentions()]
+
+
 def _distributed(draft: Draft, place: Place) -> list[Draft]:
-    """投资 A 与 B，金额分别为 X 与 Y: as many amounts as participants of one role."""
+    """投资 A 与 B，金额分别为 X 与 Y: as many amounts as participants of one role; A 和 B 分别与 C 签署: each with C."""
+    each = _each_with(draft, place)
+    if each:
+        return each
     for clause in (place.clause, *place.following[:1]):
         prices = [a for a in clause.amounts if not a.value.is_equivalent and a.value.kind in {"deal", "unknown", "total"}]
         for role, names in draft.roles.items():

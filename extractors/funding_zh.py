@@ -12,7 +12,7 @@ from extractors.syntax_zh import patterns
 from models.mention import Name
 
 _NUMBERED = re.compile(r"[A-H一二三四五六七]\d?\+*轮|天使|种子")
-_LISTED = re.compile("首发|申购|上市|挂牌|招股|发行价|首日|暗盘")
+_LISTED = re.compile("债市|债券市场|首发|申购|上市|挂牌|招股|发行价|首日|暗盘")
 _FUND = re.compile(r"ETF|基金|投信|权证|期货|新品|新车|新机")
 _ROUND_KIND = re.compile(r"轮|现增|现金增资|定增|定向增发|非公开发行|增资扩股|[Pp]re-?IPO")
 _EARLIER = re.compile("此前|过往|历史|早前|之前")
@@ -27,7 +27,7 @@ _OWED = re.compile("减少|承担|归还|偿还|返还|清偿|判决|判令|判�
 _JOINED = re.compile(r"参[与加]了?|加入了?")
 _LENT = re.compile(r"联贷|授信|贷款|融资|借款")
 _ISSUED = re.compile(r"发行|发债|标售|募集|发(?=[\d逾约])")
-_SUM = re.compile(r"\s*(?:发行)?(?:总额|总金额|金额|规模)")
+_SUM = re.compile(r"\s*[共合总]?[计共]?(?:发行|募集|募得|筹得)?(?:总额|总金额|金额|规模|\d)")
 _HELD_BONDS = re.compile(r"买|持有|投资|认购|赎回|转换|评价|抛|卖|到期")
 _BORROWER = re.compile(r"(?:主办)?([^\W\d_]{2,10})(?:总额|约|逾)?$")
 _NEW_SHARES = re.compile("现增|现金增资|新股上市")

@@ -32,6 +32,11 @@ _SAID = re.compile(
 _DESCRIBED = re.compile(
     "(?:AI|人工智能|人工智慧|芯片|晶片|云|雲|生技|科技)?(?:初[创創]|新[创創])?(?:公司|企[业業]|平台|[厂廠]商|巨[头頭])(?=[A-Z])"
 )
+_SOLD = re.compile("(?:[處处]分|出售|[賣卖]出|[買买][進进入]|[減减增]持|[拋抛]售|[轉转][讓让])$")
+_SHARES = re.compile("(?<=.{2})(?:股份|股票|持股)$")
+"""處分|全家|股份: whose shares"""
+_SIGNS = re.compile("(?<=.{2})[簽签](?:MOU|MoU|[署約约下訂订]).*$")
+"""太電|簽MOU: what it does"""
 _LEGAL = re.compile("有限公司|股份公司")
 _HAN = re.compile("[\u3400-\u9fff]")
 _SHORTEST_AT_HOME = 4
@@ -48,6 +53,13 @@ def _trimmed(clean: CleanText, name: Name) -> Name:
     """An unlisted name that begins with a listed one, and goes on with ordinary words, is the listed one."""
     if name.entity_id is not None or name.kind == "unit" or not _HAN.search(name.text) or is_spelling(fold(name.text)):
         return name
+    sold = _SOLD.search(clean.raw, max(name.start - 2, 0), name.start)
+    signs = _SIGNS.search(name.text) or (sold and _SHARES.search(name.text))
+    if signs is not None and name.canonical == name.text:
+        end = name.start + signs.start()
+        text = clean.raw[name.start : end]
+        row = lookup(text)
+        return _listed(row, name.start, end, text) if row else replace(name, end=end, text=text, canonical=text)
     said = _DESCRIBED.match(name.text) or _SAID.match(name.text)
     if (
         said is not None

@@ -155,7 +155,7 @@ def _offers(code: str, sentence: Sentence, telling: Telling) -> Iterator[tuple[i
         if at + step < len(sentence.clauses) and (step <= _FAR or _IN_DEAL.match(sentence.clauses[at + step].text)):
             clause = sentence.clauses[at + step]
             leads = code == "ar" and [a for a in clause.amounts if not clause.names or a.start < clause.names[0].start]
-            if len(keys([n.value for n in clause.names]) - parties) > 1 and not leads:
+            if len(keys([n.value for n in _speaking(clause)]) - parties) > 1 and not leads:
                 break  # other deals are told of
             for amount in leads or clause.amounts:
                 lead = clause.between(clause.start, amount.start)
@@ -176,6 +176,13 @@ def _offers(code: str, sentence: Sentence, telling: Telling) -> Iterator[tuple[i
                 yield (20 if spent else 60) + clause.end - amount.end, amount, clause
 
 
+def _speaking(clause: Clause) -> list[At[Name]]:
+    """The names of a clause, but for those that quotation marks hold: the name of a building, of a plan."""
+    quoted = [match.span() for match in _QUOTED.finditer(clause.text)]
+    return [n for n in clause.names if not any(a <= n.start - clause.start < b for a, b in quoted)]
+
+
+_QUOTED = re.compile("「[^「」]*」")
 _CAPITAL_AT = re.compile(
     r"راس ?(?:ال)?مال\w*(?!.*(?:بمقدار|بقيمه|بنحو|بواقع)).{0,50}(?:الي|حتي|ليصل|ليبلغ|من) (?:نحو |حوالي |مستوي )?$"
     r"|(?:مكتتب|طلبات|تغطي|تداولات|حجم الاستثمار في)\w*.{0,60}$"
