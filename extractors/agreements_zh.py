@@ -15,7 +15,10 @@ from extractors.syntax_zh import QUANTITY, common_words, patterns
 from extractors.weak_names import has_tail
 from models.mention import Name
 
-_PROJECT = re.compile("[^,]{0,24}(?:项目|工程|标案|采购|标段|招标|服务)[^,]{0,8}(?:候选人|第一名|中标|得标|中选|成交)")
+_PROJECT = re.compile(
+    "[^,]{0,40}(?:项目|工程|标案|采购|标段|招标|服务|施工|总承包|外包)[^,]{0,8}(?:候选人|第一名|中标|得标|中选|成交)"
+)
+_CALLS_FOR_BIDS = re.compile("[^,]{0,60}(?:项目|工程|标段|采购|服务|平台|设备)[^,]{0,6}(?:招标|采购)")
 _USED_FOR = re.compile(r"\s*(?:主要|将)?用[于以来]")
 _LEASED = re.compile("(?:租约|合约|合同)$")
 _BOTH = re.compile(r"双方|两家|两公司|二者|各占")
@@ -87,7 +90,7 @@ _IS = re.compile("(?:被?(?:确定|确认)?为|系|是|成为)|等?(?:共同)?�
 _RECEIVED = re.compile("收到|接到|获得|取得")
 _SENT = re.compile(r"\s*(?:\([^()]*\))?\s*(?:所)?(?:发来|发出|送达|出具|签发|下发|发送|寄发|发给|的)")
 _NOTICE_OF_AWARD = re.compile("中标(?:候选人)?通知书")
-_PROJECT_AFTER = re.compile("[^,]{0,40}?(?:项目|工程|标段|标案|采购案|计划)")
+_PROJECT_AFTER = re.compile("[^,]{0,70}?(?:项目|工程|标段|标案|采购案|计划)")
 _LEGAL = re.compile("公司|集团|局$|政府|医院|大学")
 _NO_DEAL = re.compile("符?合资格|授权委托|(?:保证|担保|质押|抵押)(?:合同|协议)")
 """No 合资, no licence and no order in it"""
@@ -309,6 +312,8 @@ def win(place: Place) -> Draft | None:
             buyer = None
         return place.draft("purchase", {"supplier": supplier.mentions(), "buyer": names_of(buyer)})
     client = _client(place)
+    if client is None and buyer is None and (tenderer := _tenderer(place)) is not None:
+        buyer = tenderer if supplier is None or not tenderer.shares(supplier) else None
     if client is not None:  # B 采购项目…中标
         supplier = next((g for g in place.left if not g.case and g.end < client.start), None) or place.state.topic
         buyer = client
@@ -337,7 +342,7 @@ def _chosen(place: Place) -> Draft | None:
         won = place.state.announcer
         known = won is not None and not won.shares(sender)
         return place.draft("purchase", {"supplier": names_of(won), "buyer": sender.mentions()}) if known else None
-    client = _client(place)
+    client = _client(place) or _tenderer(place)
     at = place.clause.start + becomes.start() + 1
     before = next((g for g in reversed(place.left) if g.case != "by" and g.end <= at), None)
     suppliers = _consortium(place) or names_of(before or place.state.topic)  # 成为 B 采购项目的中标候选人
@@ -351,6 +356,15 @@ def _client(place: Place) -> Group | None:
     text, begun = place.clause.text, place.clause.start
     of_project = (g for g in reversed(place.left) if _PROJECT.match(text, g.end - begun) and not _IS.match(text, g.end - begun))
     return next((g for g in of_project if _is_client(g)), None)
+
+
+def _tenderer(place: Place) -> Group | None:
+    """B …项目对外招标,最终 S 中标: who a clause before says has asked for bids."""
+    for clause in reversed(place.sentence.clauses[max(place.index - 3, 0) : place.index]):
+        for group in groups(clause):
+            if _CALLS_FOR_BIDS.match(clause.text, group.end - clause.start) and _is_client(group):
+                return group
+    return None
 
 
 def _is_client(group: Group) -> bool:

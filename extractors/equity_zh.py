@@ -78,7 +78,7 @@ _UNIT = re.compile("其?(?:旗下)?(?:全资|控股)?子公司")
 _UNLISTED_OWNER = re.compile(r"([\u3400-\u9fff]{2,4}?)(?:所|合计)?持有的?")
 _SHARED_OUT = re.compile("(?:比例)?(?:将)?分别为")
 _APPROVED = re.compile("(?:案|交易|要约)?(?:已|正式)?(?:获批|获准|获(?:监管|股东)|过关)")
-_OWN_COMPANY = re.compile(r"(?:^|[\s,])(?:你|本|我)?公司")
+_OWN_COMPANY = re.compile(r"(?:^|[\s,])(?:你|本|我|上市)?公司")
 _HELD_THINGS = re.compile(r"\s*(?:所|手中|目前)?持有的")
 _IN_TITLE = re.compile("(?:框架|意向)?(?:协议|合同|意向书)")
 _MADE = re.compile("(?:所|负责)?(?:兴建|建造|打造|开发|生产|制造|研发|设计|营运|经营|持有)[^,]{0,4}的")
@@ -109,6 +109,7 @@ _THE_HOLDER = re.compile(
     r"(?:比例)?(?:约|为|达|合计)?\s*\d[\d.]*%(?:股份|股权)?的?(?:公司)?(?:第[一二三四五六七八九十]大|控股|大)?股东[:\"“]?"
 )
 _ANY_UNIT_SOLD = re.compile(r"[子孙]公司[^,]{0,6}\d%")
+_ASPECT = re.compile("[了过]?")
 _SHARES_NEXT = re.compile(r"\s*(?:\d[\d.]*%)?的?(?:全部|部分|剩余|控股)?(?:股权|股份)")
 _HOLDS = re.compile(r"(?:则|各)?(?:持股|持有|占)")
 _KEPT = re.compile("保留|占")
@@ -449,7 +450,7 @@ def _act_roles(place: Place) -> tuple[list[Name] | None, list[Name] | None]:
             return None, agent.mentions()
         if _THINGS_BOUGHT.match(text) and not ANAPHOR.match(text, 1):
             return agent.mentions(), None
-        patient = referred(place, agent, required=bool(ANAPHOR.match(text)))
+        patient = referred(place, agent, required=bool(ANAPHOR.match(text, _ASPECT.match(text).end())))  # type: ignore[union-attr]
     if agent is None and patient is not None:
         return None, patient.mentions()
     return (agent.mentions() if agent else None), (patient.mentions() if patient else None)

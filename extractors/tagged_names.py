@@ -20,6 +20,9 @@ from extractors.tagger_decode import Tagged
 
 SURE = 0.82
 """Score from which a name counts that nothing but the tagger shows; measured by `benchmarks/ablation.py`"""
+_SURE_CLOSED = 0.6
+"""The same, of one that a noun for a body closes"""
+_BODY = re.compile("[局院厅署处]$|中心$|医院$|大学$|学院$|政府$|委员会$|管委会$|研究所$|分局$|合作社$")
 _SHORTEST = 2
 _LONGEST_SHORT = 4
 """Characters of a Chinese short form, at most"""
@@ -44,7 +47,11 @@ _CLITIC = re.compile(r"(?<![\u0620-\u06d3])[وف]?[بلك]?$")
 def tagged_names(text: str, others: Sequence[Found], tagged: Iterable[Tagged]) -> list[Found]:
     """Of `tagged` the companies that are sure and do not overlap `others` in folded `text`, each wherever the text repeats it."""
     taken = _joined((name.start, name.end) for name in others)
-    sure = [name for name in tagged if name.score >= SURE and name.kind == "ORG" and _is_free(name.start, name.end, taken)]
+    sure = [
+        name for name in tagged
+        if name.score >= (_SURE_CLOSED if _BODY.search(text, name.start, name.end) else SURE)
+        and name.kind == "ORG" and _is_free(name.start, name.end, taken)
+    ]  # fmt: skip
     return list(_everywhere(text, sure, taken, others))
 
 
