@@ -123,7 +123,7 @@ def find_known(text: str) -> list[Found]:
             continue
         if not group:
             done = end
-        if end - start <= SHORT and _breaks_word(text, end):
+        if end - start <= SHORT and (_breaks_word(text, end) or _straddles(text, start, end)):
             continue
         choices = [s.entity for s in group if not s.guarded or s.entity.id in named or _evident(s, text, lowered, (start, end))]
         if len(choices) == 1:
@@ -140,6 +140,16 @@ def find_known(text: str) -> list[Found]:
 def _breaks_word(text: str, end: int) -> bool:
     """Whether the noun that closes another company's name begins with the last character: 宏达电|子, 思科|技."""
     return text[end - 1 : end + 1] in _closing_nouns() and not text.startswith(("子公司", "技术", "信徒"), end)
+
+
+def _straddles(text: str, start: int, end: int) -> bool:
+    """Whether a name of two characters is the end of one word for a company and the head of the next: 平|台龙|头."""
+    return end - start == _PAIR and text[start - 1 : start + 1] in _descriptors() and text[end - 1 : end + 1] in _descriptors()
+
+
+@functools.cache
+def _descriptors() -> frozenset[str]:
+    return frozenset(word for word in map(fold, languages()["zh"].names.descriptors) if len(word) == _PAIR)
 
 
 @functools.cache
