@@ -36,6 +36,8 @@ _WINNING = re.compile(r"的?[^,\d]{0,6}(?:公司|厂商|业者|企业)")
 _UNDERTAKING = re.compile("打造|兴建|建[置造]|设[立厂]|成立|扩[大建]|开发|研发|量产|生产|部署|布局|推动|拓展|砸|豪掷")
 """What two companies that join hands do"""
 _PUBLIC = re.compile("政府$|[局署部处處]$")
+_INTENT = re.compile("达成[^,]{0,4}合作(?:意向|共识)")
+"""The clause after it says that what the two go on with is agreed"""
 _HAND_IN_HAND = frozenset({"携手", "联手"})
 _JOINED = re.compile("签署|签约|签订|备忘录|战略合作|策略合作|合资|结盟|策略联盟|战略联盟|合作协议")
 """Somewhere in the text: what 携手 is then more than a word of praise for"""
@@ -191,7 +193,7 @@ def pair(place: Place) -> Draft | None:
     if bare and not (shown and _is_told(place)):
         return None
     together = word in _HAND_IN_HAND and (_JOINED.search(place.clean.text) or _undertake(place, parties))
-    joined = _JOINING.search(place.clause.text) or together
+    joined = _JOINING.search(place.clause.text) or together or any(_INTENT.search(c.text) for c in place.following[:2])
     if place.cue.type == "partnership" and not bare and not joined:
         return None
     return place.draft(place.cue.type, {"party": parties})
@@ -327,6 +329,26 @@ def win(place: Place) -> Draft | None:
     ):
         return None
     return place.draft("purchase", {"supplier": supplier.mentions(), "buyer": names_of(buyer)})
+
+
+def called_off(place: Place) -> Draft | None:
+    """得標商 S 無法取得許可,遭 B 解約: the order that B has taken back."""
+    buyer = last_of(place.left, "by")
+    if buyer is None or not any(name.kind in {"government", "company", "unit"} for name in buyer.mentions()):
+        return None
+    supplier = next((g for g in place.left if not g.case and g.end < buyer.start), None)
+    if supplier is None and implicit(place.clause, place.clause.start + preposition_start(_before(place, buyer))):
+        supplier = place.state.topic
+    if supplier is None or supplier.shares(buyer) or any(name.kind == "person" for name in supplier.mentions()):
+        return None
+    told = place.clean.text[place.sentence.start : place.sentence.end]
+    if not _AWARDED.search(told) and not _TENDERED.search(told):
+        return None
+    return place.draft("purchase", {"buyer": buyer.mentions(), "supplier": supplier.mentions()})
+
+
+def _before(place: Place, group: Group) -> str:
+    return place.clause.between(place.clause.start, group.start)
 
 
 def _chosen(place: Place) -> Draft | None:

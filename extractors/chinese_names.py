@@ -143,6 +143,7 @@ _INSTITUTION = re.compile(r"G{2,}(?:[tTW]+C+|[tTW]*T{2,}C*)")
 _SECTOR = re.compile("G{2,}[tT]{2,}|[tTW]{4,}")
 _NOUN_AFTER = re.compile("[cGA]{2,4}[tT]*(?:FFFF?F?|NNN?N?)")
 """翰洋|数据中心: free characters, and one noun that closes them"""
+_BODY = re.compile("(?:^|[\n。,;!])([\u3400-\u9fff]{2,8}(?:局|处|署|公所))(?=办理|招标|发包|标售|公告招标)")
 _PARTICLE_IN = re.compile("(?<=[BOSW])cFT{2,4}")
 _NO_PART = "的了是在和等也就都被把将而之不并或非"
 _LONGEST = 60
@@ -187,8 +188,14 @@ class _Reader:
             if match.start() not in taken and match.end() - 1 not in taken and self.form[match.end() : match.end() + 1] != "L":
                 name = self._judge(match.start(), match.end() - self.text.startswith("参与", match.end() - 1))
                 found += () if name is None else (name,)
-        more = (*self._quoted(), *self._leading(), *self._shared(), *self._given_to(), *self._listed_by_commas())
+        more = (*self._bodies(), *self._quoted(), *self._leading(), *self._shared(), *self._given_to(), *self._listed_by_commas())
         return [self._owned(name) for name in (*found, *more, *self._with_particle())]
+
+    def _bodies(self) -> Iterator[Found]:
+        """捷運工程局|辦理「…」: an office at the head of a clause, by what it has done for it."""
+        for match in _BODY.finditer(self.text):
+            if "E" not in self.form[match.start(1) : match.end(1)]:
+                yield Found(*match.span(1), kind="government")
 
     def _with_particle(self) -> Iterator[Found]:
         """取得巨频科技股权: one character that is a particle elsewhere stands before the tail."""
@@ -216,7 +223,7 @@ class _Reader:
         for match in _LED.finditer(self.text):
             start, end = match.span(1)
             form = self.form[start:end]
-            if "E" not in form and form.count("c") + form.count("P") >= 2 and form[-1] in "cTtW":
+            if "E" not in form and form.count("c") + form.count("P") >= 2 and form[-1] in "cTtWC":
                 yield Found(start, end)
 
     def _shared(self) -> Iterator[Found]:

@@ -33,11 +33,14 @@ _MINORITY = re.compile("(?:少数|小)股东")
 _CONTROLLING = re.compile("控股权|控制权|控股股权|全部股权|少数股东")
 _UNNAMED_TARGET = re.compile("(?!其|该|本|上市)[\u3400-\u9fff]{2,8}(?:公司|新创|企业|业者|厂商)(?:$|,)")
 _PLANTS = re.compile(r"(?:、[^,、]{1,6})*[^,、]{0,4}厂")
+_SHARES_SOLD = re.compile(r"[^,]{0,16}?(?:股份|股权|持股)(?:案)?(?:$|[,;)]|疑|涉)")
+"""處分 C 股份: of two that the table knows, though nothing says how many"""
 _LED_ASSET = re.compile(r"(?:[^,]*的)?([^\s,的]{2,24}?)(?:最终|最后|终于|历经|曾|今|昨|于|已|将|遭|被|由|以|,|$)")
 _FOR_PROJECT = re.compile("推动|打造|兴建|建[置造]|扩建|升级|用[于在]|开发(?!商)|研发(?!商)")
+_SHARE_TAKEN = re.compile(r"(?:拿下|取得|入股|收购|买下)[^。!?\n]{0,16}?(\d{1,2}(?:\.\d+)?)%的?(?:股权|股份)")
 _SPAC = re.compile("特殊目的收购|SPAC(?![A-Za-z])")
 _GOODS = re.compile(
-    r"(?:[^,]{0,8}?)(?:天然气|LNG|原油|石油|煤炭?|[晶芯]片|飞机|客机|战机|直升机|飞弹|导弹|弹药|炸药|军火|无人机|列车|电联车|巴士|货轮|货柜船|伺服器|服务器"
+    r"(?:[^,\s厂]{0,8}?)(?:天然气|LNG|原油|石油|煤炭?|[晶芯]片|飞机|客机|战机|直升机|飞弹|导弹|弹药|炸药|军火|无人机|列车|电联车|巴士|货轮|货柜船|伺服器|服务器"
     r"|GPU|设备|机台|大豆|黄豆|小麦|玉米)"
 )
 _QUOTED_THING = re.compile(r"[「“\"]([^「」”\"]{2,24})[」”\"]")
@@ -103,7 +106,7 @@ _NOT_A_COMPANY = re.compile(r"[^,]{0,24}?(?:订单|大单|急单|长单)|(?:(?!�
 """吃下 B 的訂單, 買進 O 股票: goods sold to B, and some of the shares"""
 _TENDER = re.compile(r"公开收购|要约收购|全数收购|控股权|控制权|全部股权")
 _PAYING = re.compile(r"(?:以|斥资|耗资|豪掷|砸下?)\s*$")
-_IN_CASH = re.compile(r"\s*(?:的?(?:全)?现金(?:及股票|加股票)?)?\s*")
+_IN_CASH = re.compile(r"\s*(?:\([^()]*\))?\s*(?:的?(?:全)?现金(?:及股票|加股票)?)?\s*")
 _AFTERWARDS = re.compile(r"(?:完成|收购|增资|交易|交割|投资|转让|认购)[^,]{0,4}(?:后|之后)")
 _THE_HOLDER = re.compile(
     r"(?:比例)?(?:约|为|达|合计)?\s*\d[\d.]*%(?:股份|股权)?的?(?:公司)?(?:第[一二三四五六七八九十]大|控股|大)?股东[:\"“]?"
@@ -466,6 +469,9 @@ def _maker(place: Place) -> Group | None:
 def _acquisition(place: Place, agent: list[Name], patient: list[Name], percent: At[Decimal] | None) -> Draft | None:
     right = place.right
     roles = {"acquirer": agent, "target": patient}
+    part = percent.value if percent else _headline_share(place)
+    if place.cue.cue.needs and percent is None and part is not None and part < _CONTROL:
+        return place.draft("investment", {"investor": agent, "target": patient})
     if _SPAC.search(place.clause.text) and (percent is None or percent.value < _CONTROL):
         return place.draft("investment", {"investor": agent, "target": patient}, percent=percent)  # some of its shares
     if any(
@@ -503,6 +509,12 @@ def _acquisition(place: Place, agent: list[Name], patient: list[Name], percent: 
             percent=percent,
         )
     return place.draft("acquisition", roles, percent=percent)
+
+
+def _headline_share(place: Place) -> Decimal | None:
+    """光寶科拿下…21%股權 over 光寶科取得…元件廠 C: how much of it the headline says."""
+    match = _SHARE_TAKEN.search(place.clean.text, 0, place.sentence.start)
+    return Decimal(match[1]) if match else None
 
 
 def _before(place: Place) -> str:
@@ -591,6 +603,8 @@ def sell(place: Place) -> Draft | None:
         thing = seller.mentions()  # 向 B 出让 10% 股份: shares of its own
     counted = _count_sold(place)
     whole = buyer is not None and _UNIT.match(place.clause.text, place.cue.end - place.clause.start)
+    of_listed = seller is not None and all(name.entity_id for name in (*seller.mentions(), *thing))
+    whole = whole or (of_listed and _SHARES_SOLD.match(place.clause.text, place.cue.end - place.clause.start))
     priced = counted or whole or any(c.amounts or c.percents for c in (place.clause, *place.following[:2]))
     if seller is None or not priced or (buyer is not None and buyer.shares(seller)):
         return None

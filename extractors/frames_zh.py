@@ -14,7 +14,7 @@ from dataclasses import replace
 
 import ahocorasick_rs
 
-from extractors.agreements_zh import agreement, pair, win, winner
+from extractors.agreements_zh import agreement, called_off, pair, win, winner
 from extractors.draft import GENERAL, CueAt, Draft, cue_words
 from extractors.equity_zh import absorb, act, auction, bid, buy, hold, sell
 from extractors.everyday_zh import is_everyday
@@ -43,7 +43,8 @@ _FOUNDED = re.compile("(?:合组|成立|设立|组建|共组|组成)([^,]{0,8}?�
 _FRAMES: dict[str, Callable[[Place], Draft | None]] = {
     "act": act, "receive": received, "sell": sell, "round": funding_round, "back": back, "pair": pair, "win": win,
     "hold": hold, "self": alone, "bid": bid, "issue": issue, "backers": backers,
-    "winner": winner, "buy": buy, "absorb": absorb, "auction": auction, "arrange": arrange, "bond": bond, "trade": trade,
+    "winner": winner, "buy": buy, "absorb": absorb, "auction": auction, "end": called_off,
+    "arrange": arrange, "bond": bond, "trade": trade,
 }  # fmt: skip
 
 

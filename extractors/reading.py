@@ -72,7 +72,8 @@ _PERCENT = re.compile(
 # A full stop ends a sentence unless digits stand on both sides (older Arabic wire text spaces them: 5 . 1).
 _SENTENCE_END = re.compile(
     r"[。!?;\n]+|】|…+|丨|\s[·|]\s|(?<=[\u3400-\u9fff])(?<![元吨])/(?=[\u3400-\u9fffA-Z])"
-    r"|(?<![\d\s])(?<!\.[A-Z])(?<!\bCo)(?<!\bInc)(?<!\bLtd)(?<!\bCorp)\s?\.(?=\s|$|[^\W\d_a-zA-Z])|(?<=\d)\s?\.(?=\s+[^\W\d]|\s*$)"
+    r"|(?<![\d\s])(?<!\.[A-Z])(?<!\bCo)(?<!\bPte)(?<!\bInc)(?<!\bLtd)(?<!\bCorp)\s?\.(?=\s|$|[^\W\d_a-zA-Z])"
+    r"|(?<=\d)\s?\.(?=\s+[^\W\d]|\s*$)"
 )
 # News headlines in Taiwan part clauses by a space; around Latin words a space is only typography.
 _CLAUSE_END = re.compile(

@@ -57,6 +57,14 @@ _PASSED = re.compile("(?:通过|获)[^,]{0,16}?(?:聆讯|批准|核准|放行|�
 _TRADED = re.compile("挂牌(?:首日|交易|大涨|上市)|首日|今挂牌|开盘|收盘")
 # 收購期間屆滿, 收購 B 後: done.
 _OVER = re.compile("收购期间[^,]{0,6}届满|(?:收购|并购|买下|入股)[^,]{2,24}后(?!续)[^,]{2}")
+# 得標…,被國防部解約.
+_TAKEN_BACK = re.compile("[遭被][^,]{0,10}(?:解约|解除合约|解除契约|废标)")
+# 今(27日)在上海掛牌, 超額完成融資, 開幕典禮.
+_DONE = {
+    "offering": re.compile("今[日天]?[^,将拟]{0,8}挂牌(?!申|审)"),
+    "investment": re.compile("(?<![将拟未计])(?:超额|成功|顺利|正式|已)完成[^,]{0,10}(?:轮|融资|募资)"),
+    "partnership": re.compile("开幕典礼|正式开幕|落成启用"),
+}
 # 減持…,套現…: the money is in.
 _CASHED = re.compile(r"\s*(?:合共|共|合计|累计|约)?套现")
 # 金管會核准 A 取得 B 100%股份: allowed, and yet to be done.
@@ -84,12 +92,16 @@ def _ended(draft: Draft, language: str) -> str | None:
     """How the clause after the deal's says that it ended: 但遭金管會打了回票. None where it speaks of anybody else."""
     at = draft.sentence.clauses.index(draft.clause)
     parties = {key_of(name) for names in draft.roles.values() for name in names}
-    for clause in draft.sentence.clauses[at + 1 : at + 3]:
+    for step, clause in enumerate(draft.sentence.clauses[at + 1 : at + 4]):
         text = _spoken(clause.text, language)
-        others = [n for n in clause.names if n.value.kind != "government" and key_of(n.value) not in parties]
-        if language == "zh" and not others and _CALLED_OFF.search(text):
+        if draft.type == "purchase" and _TAKEN_BACK.search(text):
             return "terminated"
-        if not others and pattern(language, "reversals").match(text.lstrip()):
+        others = [n for n in clause.names if n.value.kind != "government" and key_of(n.value) not in parties]
+        if step > 1 or others:
+            continue
+        if language == "zh" and _CALLED_OFF.search(text):
+            return "terminated"
+        if pattern(language, "reversals").match(text.lstrip()):
             return next((key for key in ("rejected", "terminated") if pattern(language, key).search(text)), None)
     return None
 
@@ -135,6 +147,9 @@ def standing(draft: Draft, language: str, default: str) -> Standing:
     if draft.type == "offering" and (word_status == "agreed" or (_PASSED.search(clause) and not _TRADED.search(clause))):
         return result(word_status or default)
     if language == "zh" and draft.type in _MOVES and _OVER.search(clause):
+        return result("completed")
+    done = _DONE.get(draft.type)
+    if language == "zh" and done is not None and done.search(whole if draft.type == "partnership" else clause):
         return result("completed")
     if said("conditional", clause) or said("denied", clause):
         return result("talks")
