@@ -34,6 +34,10 @@ def pair(spot: Spot) -> Drafts:
     if _TRADE.match(spot.text(spot.cue.start, spot.cue.end)):
         yield _appointed(spot)
         return
+    for_both = next((p for p in spot.after if p.case in {"to", "source"} and len(p.names) > 1), None)
+    if for_both is not None and _FOR_EACH.match(spot.text(spot.cue.start, for_both.start)):
+        yield spot.draft(spot.cue.type, {"party": for_both.mentions()})
+        return
     partner = next((p for p in spot.after if p.case == "with" and p.names), None) or last_of(list(spot.before), "with")
     shared = _taking_part(spot)
     if shared and partner is None:
@@ -57,6 +61,8 @@ def _signed_it(spot: Spot) -> Party | None:
 
 
 _IT_SIGNED = re.compile(r"(?<!\w)(?:ابرمت?|وقعت?|عقدت?)ها(?: (?:شركه|مجموعه|بنك|موسسه))? [«\"]?$")
+_FOR_EACH = re.compile(r"[وف]?الشراكه (?:\w+ )?لكل من (?:\w+ )?[«\"]?$")
+"""تتيح الشراكة لكل من A وB: those who are in it"""
 _CO_OPERATION = re.compile(r"[وفب]?(?:ال)?تعاون بين")
 _FINANCED = re.compile(r"(?<!\w)[وفبل]?(?:ال)?(?:تنظيم|ترتيب|تقديم|توفير|عن|منح|دعم) (?:\w+ )?(?:ال)?(?:قرض|تمويل|تسهيلات)(?!\w)")
 
@@ -143,6 +149,8 @@ def win(spot: Spot) -> Drafts:
         return
     if pattern_of("advice").search(spot.text(spot.sentence.start, spot.cue.start)) or _PRIZE.search(spot.scope):
         return
+    if _THAT_ONE.match(spot.text(spot.cue.start, spot.part.end)) or _ALL_WON.search(spot.text(spot.sentence.start, spot.cue.end)):
+        return
     if _GOT.fullmatch(spot.text(spot.cue.start, spot.cue.end)) and not _A_CONTRACT.match(spot.text(spot.cue.end, spot.part.end)):
         return
     if _GIVING.fullmatch(spot.text(spot.cue.start, spot.cue.end)):
@@ -169,6 +177,9 @@ def win(spot: Spot) -> Drafts:
     yield spot.draft("purchase", {"buyer": names_of(buyer), "supplier": supplier.mentions()})
 
 
+_THAT_ONE = re.compile(r"[وفب]*الفوز ب(?:هذا|هذه)(?!\w)")
+_ALL_WON = re.compile(r"(?<!\w)(?:اجمالي|مجموع|قيمه|حجم) (?:ال)?(?:مشاريع|عقود|اعمال) التي (?:فازت|حصلت)")
+"""إجمالي المشاريع التي فازت بها: all of a year's contracts"""
 _PRIZE = re.compile(r"(?<!\w)[وفبل]*(?:ال|لل)?(?:جايزه|جوايز|لقب|كاس|ميداليه)(?!\w)|(?<!\w)(?:عن|في) فيه(?!\w)")
 """فازت عن فئة …: a prize is no contract"""
 _AWARDED = re.compile(r"رست|ترسيه|اسناد")
@@ -227,13 +238,10 @@ def agreement(spot: Spot) -> Draft | None:
         if signed_by:
             return spot.draft("partnership", {"party": signed_by}, generic=True)
         subject = subject_of(spot)
-        alone = (
-            subject is not None
-            and all(p.shares(subject) for p in spot.after)
-            and has_unnamed_partner(spot)
-            and _kind_of(spot) == "partnership"
-        )
-        return spot.draft("partnership", {"party": names_of(subject)}, generic=True) if alone else None
+        alone = subject is not None and all(p.shares(subject) for p in spot.after) and has_unnamed_partner(spot)
+        kind = _kind_of(spot) if alone else ""
+        role = {"partnership": "party", "purchase": "buyer"}.get(kind)
+        return spot.draft(kind, {role: names_of(subject)}, generic=True) if role else None
     one, other = sides
     kind = _kind_of(spot)
     if kind == "partnership":
@@ -267,8 +275,10 @@ _ATTENDED = re.compile(r"(?<!\w)(?:بحضور|في حضور|علي هامش|خل
 def _signatories(spot: Spot) -> list[Name]:
     """وقع الاتفاقية كل من فلان، الرئيس التنفيذي لشركة A وفلان، مدير B: for whom the people sign; none of fewer than two."""
     begun = spot.text(spot.part.start, spot.part.start + _OPENING)
+    if _RENEWAL.search(begun):
+        return []  # of what, the text before says
     if _SIGNED_BY.match(begun) is None:
-        return []
+        return _signing_officers(spot)
     attended = _ATTENDED.search(spot.clean.text, spot.cue.end, spot.sentence.end)
     end = attended.start() if attended is not None else spot.sentence.end
     named = [p for p in (*spot.part.parties, *spot.later) if p.names and spot.cue.end <= p.start < end and not p.share]
@@ -277,6 +287,19 @@ def _signatories(spot: Spot) -> list[Name]:
     return people if len(people) > 1 and any(p.kind == "speaker" for p in named) else []
 
 
+def _signing_officers(spot: Spot) -> list[Name]:
+    """وقع فلان، المدير العام لـA مذكرة مع فلان، رئيس B: two officers, of whom one is told after مع."""
+    if _MAN_SIGNS.match(spot.text(spot.sentence.start, spot.sentence.end).lstrip()) is None:
+        return []
+    together = _WITH.search(spot.clean.text, spot.cue.end, spot.sentence.end)
+    offices = [p for p in (*spot.earlier, *spot.part.parties, *spot.later) if p.kind == "speaker" and p.names]
+    before = [p for p in offices if together is not None and p.end <= together.start()]
+    after = [p for p in offices if together is not None and p.start >= together.end()]
+    return mentions([before[0], after[0]]) if before and after else []
+
+
+_RENEWAL = re.compile(r"(?<!\w)(?:اتفاقيه|عقد|مذكره) (?:ال)?تجديد(?!\w)")
+_MAN_SIGNS = re.compile(r"(?:[وف]?(?:قد )?)?وقع (?!علي|عقد|اتفاق|مذكر|الاتفاق|المذكر|العقد)\w+ ")
 _OPENING = 60
 """Characters of a part in which it says that something was signed"""
 _PRESS = re.compile(r"(?<!\w)(?:ال)?موتمرا? (?:ال)?(?:صحفي|صحافي)ا? (?:الذي |التي )?\w*عقد")

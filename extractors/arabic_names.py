@@ -46,7 +46,7 @@ _KIND_OF = re.compile(r" (?:\w+ي(?:ه)?|جديده?|رايده?|رايعه|مو
 """تحالف استراتيجي, منصة إلكترونية: of what kind it is, not what it is called"""
 _LONGEST = 7
 """Most words of a name after its head"""
-_LETTER = r"(?:اي|بي|سي|دي|اف|جي|اتش|ايتش|جيه|كيه|كي|كيو|ال|ام|ان|او|ار|اس|تي|يو|في|دبليو|اكس|واي)"
+_LETTER = r"(?:اي|ايه|بي|سي|دي|اف|جي|اتش|ايتش|جيه|كيه|كي|كيو|ال|ام|ان|او|ار|اس|تي|يو|في|دبليو|اكس|واي)"
 SPELLED = re.compile(rf"{_LETTER}(?: {_LETTER})+(?![{_LETTERS}])")
 """Latin letters by their names: اي دي اس"""
 _REGION = re.compile(rf"(?<=الاوسط) وشمال افريقيا(?![{_LETTERS}])")
@@ -105,6 +105,7 @@ def find_arabic(text: str, known: Sequence[Found]) -> list[Found]:
         *_departments(text),
         *_parks(text),
         *_officers(text),
+        *_spelled_out(text),
         *_had_done(text),
         *_acting(text, known),
         *_appointed(text),
@@ -206,6 +207,14 @@ def _widens(text: str, end: int) -> bool:
 
 
 _OURS = 5
+
+
+def _what_for(word: str, kind: str) -> bool:
+    """الجمعية الدولية لشبكات …: a body that is named by its kind is named by what it is for, too."""
+    plural = word[0] == "ل" and len(word) > _OURS and word.endswith("ات")
+    return plural and _ADJECTIVE.fullmatch(kind) is not None
+
+
 _NEGATIONS = frozenset({"لا", "لم", "لن", "ليس", "ليست"})
 _SHORT = 4
 _ADJECTIVE = re.compile(r"ال(?:شرق|خليج|امارات|سعوديه|\w+ي(?:ه)?)")
@@ -238,7 +247,7 @@ def _continues(word: str, taken: list[str], definite: bool, kind: str) -> bool:
     defined = before.startswith(("ال", "لل"))
     if taken and len(word) > _OURS and word.endswith("نا"):
         return False  # شراكة س مع ص التزامنا: our commitment
-    if word in words.purposes:
+    if word in words.purposes or (definite and len(taken) == 1 and _what_for(word, taken[0])):
         return bool(taken)
     if word.startswith("لل"):
         return bool(taken)
@@ -378,6 +387,22 @@ _OFFICER = re.compile(
 _AFTER_OFFICE = re.compile(r" ?(?:[,:.\n]|عن |ان |انها |$)")
 
 
+def _spelled_out(text: str) -> Iterator[Found]:
+    """في ايه ام دبليو, مع اتش اس بي سي: three letters and more by their names, where a party stands."""
+    for match in _LED_LETTERS.finditer(text):
+        if match[1] not in _TECHNICAL and len(match[1].split()) >= _FEWEST_LETTERS:
+            yield Found(*match.span(1))
+
+
+_LED_LETTERS = re.compile(rf"(?<![{_LETTERS}])(?:في|علي|مع|من|اسهم|بين|اعلنت|وقعت|قالت) ({SPELLED.pattern})")
+_FEWEST_LETTERS = 3
+_TECHNICAL = frozenset({
+    "دي في دي", "اس ام اس", "جي اس ام", "جي بي اس", "ايه دي اس ال", "ال سي دي", "ال اي دي", "يو اس بي", "جي بي ار اس",
+    "سي دي ام ايه", "اي بي تي في", "ان اف سي", "ار اف اي دي", "في بي ان", "بي دي اف", "ام ام اس", "او تي تي", "ال تي اي",
+})  # fmt: skip
+"""Letters that name a technology"""
+
+
 def _parks(text: str) -> Iterator[Found]:
     """قرية دبي للمعرفة, مدينة الشارقة للنشر, الجامعة الأمريكية في دبي: bodies that are named by a place and what it is for."""
     for match in _PARK.finditer(text):
@@ -416,7 +441,8 @@ def _acting(text: str, known: Sequence[Found]) -> Iterator[Found]:
     """
     words = _words()
     rows = {name.start: name for name in known if name.entity is not None and name.entity.kind != "government"}
-    places = [m.end() for m in _FEMININE.finditer(text) if m[1] in words.verbs and m[1].strip("ت") != m[1]]
+    verbs = ((m, m[1].removesuffix("ها")) for m in _FEMININE.finditer(text))
+    places = [m.end() for m, verb in verbs if verb in words.verbs and verb.strip("ت") != verb]
     places += [m.end() for pattern in (words.leads, _SIGNED_WITH) for m in pattern.finditer(text)]
     for name in (found for at in places for found in _bare(text, at, 4)):
         row = rows.get(name.start)

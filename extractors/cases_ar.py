@@ -10,6 +10,8 @@ from extractors.words_ar import GLUED, Word, compound_prepositions
 
 WHICH_IS = frozenset({"وهو", "وهي", "هو", "هي"})
 _NEGATION = frozenset({"لا", "لم", "لن", "ولا", "ولم", "ولن", "قد", "فقد", "وقد", "كما", "و"})
+_OF_OFFICE = frozenset({"عام", "اول", "تنفيذي", "اداري", "اقليمي"})
+"""Says what kind of officer: مدير عام X"""
 _EACH = frozenset({"كل", "كلا", "وكل"})
 _REACH = 9
 """Words that may stand between a preposition and its participant"""
@@ -110,7 +112,7 @@ class _Before:
             return self._after_preposition(i, word.value)
         if word.sort == "verbs" or (word.sort == "agentives" and i == self.at - 1):
             return self._bare(i, verb=True, agent=word.sort == "agentives")
-        return self._noun(i, word)
+        return self._noun(i, token, word)
 
     def _each(self, i: int) -> Case | None:
         """كل من X وY: governed by what stands before, bare without."""
@@ -121,7 +123,7 @@ class _Before:
             return Case("", self.tokens[i - 1].start, verb=True)
         return Case(outer.value if outer is not None and outer.sort == "case" else "", self.tokens[i].start)
 
-    def _noun(self, i: int, word: Word) -> Case | None:
+    def _noun(self, i: int, token: Token, word: Word) -> Case | None:
         if word.sort in {"heads", "shares", "anaphors"}:
             self.share |= word.sort == "shares"
             return self._after_preposition(i, word.value) if word.value in {"to", "about"} else None
@@ -129,6 +131,8 @@ class _Before:
             return Case("of", self.tokens[i].start, kind="owned")
         if word.sort == "speakers":
             self.speaker = True
+        elif token.text in _OF_OFFICE and i and _sort(self.tokens[i - 1]) == "speakers":
+            return None
         elif word.sort == "other" and word.value != "definite":
             self.common = True
             if i == self.at - 1:

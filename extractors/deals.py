@@ -64,7 +64,8 @@ def _without_twins(drafts: list[Draft]) -> list[Draft]:
     kept: list[Draft] = []
     for draft in drafts:
         told = (draft.type, id(draft.clause), parties_of(draft))
-        at = next((i for i, k in enumerate(kept) if (k.type, id(k.clause), parties_of(k)) == told), None)
+        same = (i for i, k in enumerate(kept) if (k.type, id(k.clause), parties_of(k)) == told)
+        at = next((i for i in same if kept[i].amount is draft.amount or None in (kept[i].amount, draft.amount)), None)
         if at is None:
             kept.append(draft)
         elif kept[at].cue.cue.status is None and draft.cue.cue.status is not None and kept[at].roles == draft.roles:
@@ -135,7 +136,7 @@ def _specific_only(tellings: list[Telling]) -> list[Telling]:
     ]
     kept = []
     for telling in tellings:
-        if telling.type == "partnership" and not _is_venture(telling, specific):
+        if telling.type == "partnership" and not _is_venture(telling, specific) and not _instead(telling, specific):
             parties = roots_of(telling.draft)
             twins = [
                 t for members, t in specific
@@ -163,6 +164,14 @@ def _without_lesser(tellings: list[Telling]) -> list[Telling]:
         )
 
     return [telling for telling in tellings if not is_told(telling)]
+
+
+def _instead(telling: Telling, specific: list[tuple[frozenset[str], Telling]]) -> bool:
+    """صرفت X نظرها عن شراء Y لكنها تقترح شراكة معها: what is proposed after the deal between them has ended."""
+    parties = roots_of(telling.draft)
+    between = [t for members, t in specific if parties <= members]
+    ended = [t for t in between if t.standing.status in {"rejected", "terminated"}]
+    return telling.standing.status == "proposed" and bool(between) and len(ended) == len(between)
 
 
 def _is_venture(telling: Telling, specific: list[tuple[frozenset[str], Telling]]) -> bool:

@@ -204,6 +204,9 @@ def bought(spot: Spot) -> Draft | None:
         and all((a.value.value or 0) < _SHOP_PRICE for a in spot.clause.amounts)
     ):
         return None
+    purpose = spot.text(spot.cue.start, spot.cue.end).startswith("ل") and _FINANCED_BY.search(spot.scope) is not None
+    if goods and purpose:
+        return None  # قرض لشراء معدات: what a loan is for
     if goods:
         supplier = next(
             (p for p in spot.after if p.case in {"source", "in", "by", "with", "of"} and p.names and not p.shares(agent)), None
@@ -231,14 +234,17 @@ def _not_what_is_bought(spot: Spot, found: Party) -> bool:
     """محادثات مع مستثمر لشراء حصة فيها: of whom one talks; المتقدمون لشراء الحصة A وB: those who buy what was told before."""
     asked = found.anaphor and _WITH_SOMEBODY.search(spot.text(spot.part.start, spot.cue.start)) is not None
     listed = found.case == "" and _THE_SHARE.match(spot.text(spot.cue.end, found.start)) is not None
+    owner = found.kind == "owned" and _BY.search(spot.text(spot.cue.end, found.start)) is not None  # من قبل A المملوكة لـB
     offers = spot.cue.type == "purchase" and _ASKS_FOR_OFFERS.search(spot.rest) is not None
-    return asked or listed or offers
+    return asked or listed or offers or owner
 
 
+_BY = re.compile(r"(?<!\w)من (?:قبل|جانب|طرف)(?!\w)")
 _WITH_SOMEBODY = re.compile(r"(?<!\w)مع (?:شركه|شركات|مستثمر|مستثمرين|جهه|جهات|صندوق|مجموعه|احدي|طرف) (?:\w+ )?$")
 _THE_SHARE = re.compile(r" (?:هذه )?(?:الحصه|الاسهم) ")
 _ASKS_FOR_OFFERS = re.compile(r"(?<!\w)(?:تقديم|بتقديم) (?:عروض|عطاء|عطاءات)")
 _FROM_SHOP = re.compile(r" (?:ال)?(?:هاتف|تلفزيون|جهاز|كاميرا|طابعه|حاسوب|حاسب|كمبيوتر|سياره|ساعه|لوح|تذكره|هديه)(?!\w)")
+_FINANCED_BY = re.compile(r"(?<!\w)(?:ال)?(?:قرض|قرضا|تسهيل|تسهيلات|تمويل)(?!\w)")
 _SHOP_PRICE = 100_000
 """شراء تلفزيون «إل جي» بسعر 22999 درهما: what a customer buys"""
 _ASSETS_OF = re.compile(r"(?<!\w)(?:ال)?(?:اصول|موجودات|عقارات|محطات|مصانع|حقول)(?!\w)")
@@ -501,6 +507,9 @@ def sell(spot: Spot) -> Drafts:
     if is_advice(spot) or is_trading(spot):
         return
     first = spot.after[0] if spot.after else None
+    if _BONDS.match(spot.text(spot.cue.end, spot.part.end)) or (spot.verbal and _BONDS.search(spot.rest)):
+        yield from _bonds_sold(spot)
+        return
     if _DEFINITE.fullmatch(spot.text(spot.cue.start, spot.cue.end)) and not _at_once(spot, first):
         return
     adjacent = first is not None and first.case in {"", "of"} and spot.cue.start <= first.governor
@@ -566,7 +575,8 @@ def sell(spot: Spot) -> Drafts:
     if first is not None and adjacent and near and not goods and first.names and not seller.shares(first) and _sold(spot, first):
         yield spot.draft("acquisition", {"acquirer": names_of(buyer), "target": first.mentions(), "seller": seller.mentions()})
         return
-    if buyer is not None and not seller.shares(buyer) and spot.clause.amounts:
+    pronoun = spot.verbal and OBJECT_SUFFIX.search(spot.text(spot.cue.start, spot.cue.end)) is not None  # باعتها
+    if buyer is not None and not pronoun and not seller.shares(buyer) and spot.clause.amounts:
         yield spot.draft("purchase", {"buyer": buyer.mentions(), "supplier": seller.mentions()})
 
 
@@ -586,6 +596,19 @@ def _sold_again(spot: Spot, buyer: Party) -> Draft | None:
 _IS_SOLD = re.compile(r"(?:الذي|التي) (?:تم )?(?:بيعت?|بيعه|بيعها) (?:ب|مقابل|الي|لصالح|ل\w)")
 """X الذي بيع بـ19 مليارا إلى Y"""
 _OWN_SHARE = re.compile(r"(?: كامل| جميع)? (?:حصتها|حصته|حصصها|اسهمها|ملكيتها)(?!\w)")
+_BONDS = re.compile(r"(?<!\w)(?:سندات|صكوك|صكوكا) بقيمه(?!\w)")
+
+
+def _bonds_sold(spot: Spot) -> Drafts:
+    """باعت X سندات بقيمة مليار درهم … وسندات بقيمة 500 مليون دولار: each issue that it sold."""
+    seller = subject_of(spot)
+    amounts = [a for c in spot.sentence.clauses for a in c.amounts if spot.cue.end <= a.start < spot.until]
+    for amount in amounts if seller is not None else ():
+        if _BONDS_OF.search(spot.text(spot.cue.end, amount.start)) and not amount.value.is_equivalent:
+            yield spot.draft("offering", {"company": names_of(seller)}, amount=amount)
+
+
+_BONDS_OF = re.compile(r"(?<!\w)[وف]?(?:سندات|صكوك|صكوكا|اخري) بقيمه (?:\w+ )?$")
 _DEAL_OF = re.compile(r"(?<!\w)[وفبل]?(?:ال)?صفقه $")
 
 

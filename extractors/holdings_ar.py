@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
+from itertools import pairwise
 
 from extractors.draft import Draft
 from extractors.equity_ar import bought, is_trading
-from extractors.frames import names_of
+from extractors.frames import Group, names_of
 from extractors.normalize import fold
 from extractors.parts_ar import Party
+from extractors.reading import At
 from extractors.spots_ar import Drafts, Spot, meets_needs, nearby, other_side, present_subject, subject_of
 from extractors.words_ar import pattern_of
 from models.mention import Name
@@ -71,6 +74,21 @@ def hold(spot: Spot) -> Drafts:
     yield spot.draft(
         "stake", {"holder": holder.mentions(), "company": company.mentions()}, percent=percent, amount=worth, agreed=agreed
     )
+    if not agreed and worth is None:
+        yield from _held_too(spot, holder, percents)
+
+
+def _held_too(spot: Spot, holder: Group, percents: list[At[Decimal]]) -> Drafts:
+    """تملك X 20% في A و27% في B, بنسبة 20% في A وB 27%: the shares of others that a list goes on with."""
+    for before, share in pairwise(percents):
+        there = [p for p in (*spot.after, *spot.later) if p.names and before.end <= p.start and not p.shares(holder)]
+        of = next((p for p in there if p.end <= share.start and _LISTED_BEFORE.fullmatch(spot.text(p.end, share.start))), None)
+        if of is not None and _GOES_ON.fullmatch(spot.text(before.end, of.start)):
+            yield spot.draft("stake", {"holder": holder.mentions(), "company": of.mentions()[-1:]}, percent=share)
+
+
+_LISTED_BEFORE = re.compile(r"[»\"]? ?(?:بنسبه )?(?:نحو |حوالي )?")
+_GOES_ON = re.compile(r" ?,? ?و ?(?:في |شركه |بنك |مصرف )*[«\"]?")
 
 
 def _holder_within(spot: Spot) -> Party | None:

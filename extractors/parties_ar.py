@@ -399,6 +399,8 @@ def _joined(tokens: Sequence[Token], last: int, at: int) -> bool:
     """Whether only و, commas, head nouns and brackets stand between two names, and at least one of the first two."""
     link = False
     first = last + 1 if last >= 0 else at
+    if at - first > 2 and tokens[first].text == "في" and _is_place(tokens[first + 1]) and tokens[first + 2].text.startswith("و"):
+        first += 2
     if at - first > 1 and _restated(tokens[first]) and tokens[first + 1].text.startswith(("و", ",")):
         first += 1
     for token in tokens[first:at]:
@@ -411,6 +413,11 @@ def _joined(tokens: Sequence[Token], last: int, at: int) -> bool:
         ):
             return False
     return link
+
+
+def _is_place(token: Token) -> bool:
+    """في الدولة, في دبي between two of a list."""
+    return token.text in {"الدوله", "المنطقه", "المملكه", "السلطنه"} or token.text in folded_names("regions")
 
 
 def _restated(token: Token) -> bool:
