@@ -18,6 +18,10 @@ from models.mention import Name
 _PROJECT = re.compile(
     "[^,]{0,40}(?:项目|工程|标案|采购|标段|招标|服务|施工|总承包|外包)[^,]{0,8}(?:候选人|第一名|中标|得标|中选|成交)"
 )
+_AUTHORITY = re.compile("政府$|管委会$|管理委员会$|开发区$|高新区$|新区$")
+"""签订项目投资协议 with one of them: what is built is the company's own"""
+_GRANTED_TO = re.compile("(?:授予|授权|许可)给?$")
+_PAYS = re.compile("(?:公司)?(?:将|需|应|有权|已)*(?:向[^,。;]{1,10})?(?:支付|获得|取得|享有|拥有)")
 _CALLS_FOR_BIDS = re.compile("[^,]{0,60}(?:项目|工程|标段|采购|服务|平台|设备)[^,]{0,6}(?:招标|采购)")
 _USED_FOR = re.compile(r"\s*(?:主要|将)?用[于以来]")
 _LEASED = re.compile("(?:租约|合约|合同)$")
@@ -45,6 +49,8 @@ _SIGNS = re.compile(r"续?签[署订下约立定]?")
 _SIGNED = re.compile(r"备忘录|MOU|MoU|意向书|合作|协[议定]|契约", re.IGNORECASE)
 _JOINT = re.compile(r"(?<!参)[与和跟暨](?!会)|同(?!意|时|步)|偕同?|携手?(?!带)|联手")
 _SIGNED_PAPERS = frozenset({"备忘录", "MOU", "MoU", "合作意向书", "合作契约"})
+_HELD_TOGETHER = frozenset({"共同持股", "共同出资", "共同全资持股"})
+_FOUNDED = re.compile("(?:成立|设立)(?!于|时|以来|日期)")
 _TRANSITIVE = frozenset({"结盟", "携手", "联手"})
 """What one does with the other: who does it stands before"""
 _LEADING = re.compile(r"(?:.*(?:代表|宣布|表示|指出|[:〕」》]|[电讯]\))|[并也由]|\s|今天|昨天|日前)+")
@@ -87,6 +93,7 @@ _AWARDED_BY = re.compile("[^,]{0,16}(?:授予|招标|采购|发包)")
 _BY_COMPANY = re.compile("由(?:本)?公司$")
 _BECOMES = re.compile("(?:为|系|是)[^,]{0,80}$")
 _CLIENT = re.compile("..(?:公司|集团|[局处部厅委院所]|中心|政府|医院|大学|学校|银行|电网|移动|电信|联通|铁塔)$")
+_ITSELF_BECOMES = re.compile("(?:确定|确认)?(?:本)?公司$")
 _AS_FOLLOWS = re.compile("如下|名单|包括|为")
 _IS = re.compile("(?:被?(?:确定|确认)?为|系|是|成为)|等?(?:共同)?组[成建]的?联合体")
 _RECEIVED = re.compile("收到|接到|获得|取得")
@@ -194,6 +201,8 @@ def pair(place: Place) -> Draft | None:
         return None
     together = word in _HAND_IN_HAND and (_JOINED.search(place.clean.text) or _undertake(place, parties))
     joined = _JOINING.search(place.clause.text) or together or any(_INTENT.search(c.text) for c in place.following[:2])
+    if word in _HELD_TOGETHER:
+        joined = any(_FOUNDED.search(c.text) for c in place.sentence.clauses[: place.index])
     if place.cue.type == "partnership" and not bare and not joined:
         return None
     return place.draft(place.cue.type, {"party": parties})
@@ -324,7 +333,7 @@ def win(place: Place) -> Draft | None:
     project_named = not place.cue.cue.needs and _PROJECT_AFTER.match(place.clause.text, place.cue.end - place.clause.start)
     if (
         supplier is None
-        or not (place.clause.amounts or place.right or client or project_named)
+        or not (place.clause.amounts or place.right or buyer or project_named)
         or (buyer and buyer.shares(supplier))
     ):
         return None
@@ -367,7 +376,9 @@ def _chosen(place: Place) -> Draft | None:
     client = _client(place) or _tenderer(place)
     at = place.clause.start + becomes.start() + 1
     before = next((g for g in reversed(place.left) if g.case != "by" and g.end <= at), None)
-    suppliers = _consortium(place) or names_of(before or place.state.topic)  # 成为 B 采购项目的中标候选人
+    itself = _ITSELF_BECOMES.search(place.clause.text, 0, at - place.clause.start)
+    spoken_of = place.state.announcer if itself else place.state.topic
+    suppliers = _consortium(place) or names_of(before or spoken_of)  # 成为 B 采购项目的中标候选人
     if not suppliers or any(name in suppliers for name in names_of(client)):
         return None
     return place.draft("purchase", {"supplier": suppliers, "buyer": names_of(client)})
@@ -603,14 +614,28 @@ def _agreed(place: Place, kind: str, subject: Group, partner: Group) -> Draft | 
         company = place.state.topic if place.state.topic and not place.state.topic.shares(subject) else None
         roles = {"seller": subject.mentions(), "buyer": partner.mentions(), "company": names_of(company)}
         return place.draft(kind, roles, generic=True)
+    if kind == "investment" and any(_AUTHORITY.search(name.text) for name in partner.mentions()):
+        return place.draft("partnership", {"party": [*subject.mentions(), *partner.mentions()]}, generic=True)
     first, second = payer_and_paid(kind)
     if kind == "loan" and not _is_bank(subject):
         subject, partner = partner, subject
-    if kind == "license" and _SELLER_OF_RIGHTS.search(place.clean.text, max(subject.start - 8, 0), subject.start):
+    seller = kind == "license" and _SELLER_OF_RIGHTS.search(place.clean.text, max(subject.start - 8, 0), subject.start)
+    if seller or (kind == "license" and _licenses_out(place, partner)):
         subject, partner = partner, subject
     if kind == "purchase" and _supplies(place, subject, partner):
         subject, partner = partner, subject
     return place.draft(kind, {first: subject.mentions(), second: partner.mentions()}, generic=True)
+
+
+def _licenses_out(place: Place, partner: Group) -> bool:
+    """Whether the other side is told to pay, or to be granted the rights."""
+    told = place.clean.text[place.clause.start : place.clause.end + _TOLD_NEXT]
+    for one in partner.names:
+        name = place.clean.text[one.start : one.end]
+        for at in (match.start() for match in re.finditer(re.escape(name), told)):
+            if _GRANTED_TO.search(told, 0, at) or _PAYS.match(told, at + len(name)):
+                return True
+    return False
 
 
 def _supplies(place: Place, subject: Group, partner: Group) -> bool:

@@ -134,6 +134,7 @@ _SHARED = re.compile(
     r"(?:收购|并购|取得|入股|买下|拿下|认购|转让|出售|受让|持有)[了过的]?([\u3400-\u9fffA-Za-z]{2,12}?)"
     r"之?(?:逾|约|近|超过|过|不逾)?(?:半数?|\d+(?:\.\d+)?(?:%|成))[的之]?(?:已发行)?(?:股权|股份|股本|持股)"
 )
+_NO_START = frozenset("了过其该此")
 _GIVEN_TO = re.compile("(?:转让|出售|出让|划转|卖|售|让售)[给予]([\u3400-\u9fff]{4,14})(?=[,。;)】]|$)")
 _BY_COMMAS = re.compile(
     "由([\u3400-\u9fff]{2,10}(?:,[\u3400-\u9fff]{2,10}){1,6}?)(?:等)?(?:共同|联合)?(?:参与|领投|跟投|投资(?![人者方]))"
@@ -231,6 +232,8 @@ class _Reader:
         for match in _SHARED.finditer(self.text):
             start, end = match.span(1)
             form = self.form[start:end]
+            if self.text[start] in _NO_START:
+                continue  # 收购了|其30%股权
             if _NOUN_AFTER.fullmatch(form):
                 yield Found(start, end)
                 continue
@@ -254,6 +257,9 @@ class _Reader:
     def _owned(self, name: Found) -> Found:
         """`name` as the row that it only adds a legal form to (美光公司), else with that row as its owner (腾讯影业)."""
         row = self.rows.get(name.start)
+        if row is None and self.form[name.start : name.start + 2] == "GG" and "L" in self.form[name.start : name.end]:
+            placed = self.rows.get(name.start + 2)  # 广州|小鹏汽车|科技有限公司
+            return name if placed is None or placed.entity is None else name._replace(parent=placed.entity.name)
         if row is None or row.entity is None or row.end >= name.end:
             return name
         if self.text[row.end : name.end] in _ADDED or self.form[row.end : name.end].strip("LC") == "":

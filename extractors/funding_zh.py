@@ -6,14 +6,20 @@ import re
 
 from extractors.draft import Draft
 from extractors.frames import ROUND_REACH, Group, Place, last_of, names_of
-from extractors.parties_zh import ANAPHOR, TO_LATTER, groups, implicit, name_at, object_of, subject_of
+from extractors.parties_zh import ANAPHOR, ITSELF, TO_LATTER, groups, implicit, name_at, object_of, subject_of
 from extractors.reading import At
 from extractors.syntax_zh import patterns
 from models.mention import Name
 
+_PLANS_TO_LIST = re.compile(
+    r"\s*(?:正?筹划|拟|计划|正式?|申请|启动|谋求|寻求|将)[^,]{0,24}"
+    r"(?:股票|股份|存托凭证|[AH]股|发行|主板|创业板|科创板|所)[^,]{0,4}"
+)
+_ISSUED_ABROAD = re.compile("存托股|存托凭证|GDR|GDS|ADR")
 _NUMBERED = re.compile(r"[A-H一二三四五六七]\d?\+*轮|天使|种子")
 _LISTED = re.compile("债市|债券市场|首发|申购|上市|挂牌|招股|发行价|首日|暗盘")
 _FUND = re.compile(r"ETF|基金|投信|权证|期货|新品|新车|新机")
+_CLOSES = re.compile("完成|获得?|宣布")
 _ROUND_KIND = re.compile(r"轮|现增|现金增资|定增|定向增发|非公开发行|增资扩股|[Pp]re-?IPO")
 _EARLIER = re.compile("此前|过往|历史|早前|之前")
 _PUBLIC_BODY = re.compile("(?:委员会|政府|部|局|署|院)$")
@@ -133,6 +139,8 @@ def funding_round(place: Place) -> Draft | None:
         return None
     if any(name.kind == "fund" for name in target.mentions()) and not _NUMBERED.search(clause.text):
         return None  # a fund raises what it is to invest
+    if _ISSUED_ABROAD.search(clause.text):
+        return place.draft("offering", {"company": target.mentions()})
     if not named and any(_LISTED.search(c.text) for c in place.sentence.clauses[max(place.index - 1, 0) : place.index + 3]):
         return place.draft("offering", {"company": target.mentions()})
     lent = place.sentence.index - place.state.borrowed_at <= ROUND_REACH and place.state.borrower == target.mentions()
@@ -238,6 +246,8 @@ def back(place: Place) -> Draft | None:
     if by is not None and "配售" in place.clause.between(place.cue.start, place.cue.end):  # A 获 B 战略配售
         given = next((g for g in reversed(place.left) if not g.case and g.end <= by.start), None)
         return place.draft("investment", {"investor": names_of(given), "target": by.mentions()}) if given else None
+    if (placed := _placed(place)) is not None:
+        return placed
     investors = by or next((g for g in reversed(place.left) if not g.case), None)
     if investors is None and partner is not None:
         investors = partner
@@ -253,10 +263,32 @@ def back(place: Place) -> Draft | None:
         return place.draft("partnership", {"party": names})
     if target is None and by is not None:
         target = next((g for g in reversed(place.left) if not g.case and g.end <= by.start), None)
-    known = target.mentions() if target else _in_round(place)
+    known = target.mentions() if target else _in_round(place) or _round_after(place)
     if not known:
         return None
     return place.draft("investment", {"investor": names, "target": known})
+
+
+def _placed(place: Place) -> Draft | None:
+    """A 参与 B 战略配售."""
+    if place.clause.between(place.cue.start, place.cue.end) != "战略配售":
+        return None
+    joined = _JOINED.search(place.clause.text, 0, place.cue.start - place.clause.start)
+    at = place.clause.start + joined.end() if joined else place.cue.start
+    issuer = next((g for g in place.left if at <= g.start), None)
+    investor = next((g for g in reversed(place.left) if not g.case and g.end <= at), None)
+    if issuer is None or investor is None or issuer.shares(investor):
+        return None
+    return place.draft("investment", {"investor": investor.mentions(), "target": issuer.mentions()})
+
+
+def _round_after(place: Place) -> list[Name]:
+    """A 领投,公司“B”完成…轮融资: whose round the next clause tells."""
+    for clause in place.following[:1]:
+        told = _CLOSES.search(clause.text) if _ROUND_KIND.search(clause.text) else None
+        if told is not None:
+            return names_of(next((g for g in groups(clause) if not g.case and g.end <= clause.start + told.start()), None))
+    return []
 
 
 def _listed_before(place: Place) -> list[Name]:
@@ -288,8 +320,13 @@ def alone(place: Place) -> Draft | None:
     subject = next((g for g in reversed(place.left) if not g.case), None)
     if subject is None:
         after = place.clause.between(place.cue.end, place.cue.end + 2)
-        if implicit(place.clause, place.cue.start, limit=3) and not after.startswith("的"):
+        planned = place.cue.type == "offering" and _PLANS_TO_LIST.fullmatch(
+            place.clause.between(place.clause.start, place.cue.start)
+        )
+        if (planned or implicit(place.clause, place.cue.start, limit=3)) and not after.startswith("的"):
             subject = place.state.topic
+        elif ITSELF.match(place.clause.text):
+            subject = place.state.announcer or place.state.topic  # 公司总部迁至…并完成股份制改造
     if subject is None or len(subject.names) > 1 or subject.names[0].value.kind in {"government", "person"}:
         return None
     if place.cue.type == "offering" and (_DRUG.search(subject.names[0].value.text) or _is_of_fund(place, subject)):

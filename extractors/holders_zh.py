@@ -28,6 +28,7 @@ _TO_THING = re.compile(r"[了其所的\s]*(?:持有?的?)?(?:部分|全部|约|�
 _OF_COMPANY = re.compile(
     r"[」”\"]?\s*(?:\([^()]*\))?(?:公司)?的?(?:无限售|流通|限售)*(?:股份|股票|股权|[AH]股|\d|约|不超|不低|不少|合计|$|,)"
 )
+_ACCOUNT = re.compile("[^,]{0,6}账户")
 _COUNTED = re.compile(r"\d[\d.,]*\s*[万亿]*股")
 _OF_HOLDING = re.compile("(?:所持|持有|持股)[^,]{0,8}的?$")
 """减持不超过所持股份的6%: a part of what is held, not of the company"""
@@ -72,6 +73,8 @@ def _is_owner(place: Place, name: At[Name]) -> bool:
 def _holder(place: Place) -> list[Name] | None:
     """Who stands nearest before the verb, unless a holder of that company is meant."""
     group = last_of(place.left, "", "by")
+    if group is not None and _ACCOUNT.match(place.clause.text, group.end - place.clause.start):  # A 的银河证券信用账户
+        group = next((g for g in reversed(place.left) if g.end < group.start), group)
     if group is None or any(_is_owner(place, name) for name in group.names):
         return None
     return group.mentions()

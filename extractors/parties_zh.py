@@ -65,8 +65,8 @@ _ANY_COMPANY = re.compile(
 _TRADED = re.compile("出售|转让|收购|购买|卖出")
 """向 B 出售旗下 C: B is who buys, and owns nothing yet"""
 _WORKS = re.compile("(?:工程|项目|标段)$")
-_ITSELF = re.compile(
-    "\\s*(?:近日|日前|此次|本次|近期)?(?:本|上市)?公司(?!股|的|旗下|控股|全资|参股|[子孙]|下属|及|与|和|[A-Za-z]|董事|实|第|高|与会|监)"
+ITSELF = re.compile(
+    "\\s*(?:近日|日前|此次|本次|近期|确定|确认)?(?:本|上市)?公司(?!股|的|旗下|控股|全资|参股|[子孙]|下属|及|与|和|[A-Za-z]|董事|实|第|高|与会|监)"
 )
 """Who gives the notice, speaking of itself"""
 _OPENING_QUOTES = frozenset({'"', "“", "「", "『"})
@@ -244,7 +244,7 @@ def subject_of(place: Place) -> Group | None:
         return place.state.topic if latter[1] == "前者" else place.state.partner or place.state.topic
     if _THIS_COMPANY.search(place.clause.between(place.clause.start, place.cue.start)):
         return place.state.last_named if place.index < _OPENING and place.state.last_named else place.state.topic
-    if place.state.announcer is not None and not place.left and _ITSELF.match(place.clause.text):
+    if place.state.announcer is not None and not place.left and ITSELF.match(place.clause.text):
         return place.state.announcer
     edge = min([g.start for g in place.left] + [place.cue.start])
     gap = place.clause.between(place.clause.start, edge)

@@ -32,7 +32,7 @@ _ANNOUNCES = re.compile(
 )
 """What only a listed company does: it gives notice"""
 _NOTICE = re.compile(
-    "[:](?:拟|预?中标|签[订署]|收到|定增|终止|与|(?:全资|控股)?(?:[子孙]公司|公司)|控股股东|实控人|实际控制人|持股)"
+    "[:](?:拟|筹划|发行|参股|增资|投资|收购|出售|转让|获得?|完成|预?中标|签[订署]|收到|定增|终止|与|(?:全资|控股)?(?:[子孙]公司|公司)|控股股东|实控人|实际控制人|持股)"
 )
 """甲股份:拟…: how the headline of a notice begins"""
 _DEALS = re.compile(
