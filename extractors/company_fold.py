@@ -170,11 +170,19 @@ def _arabic(text: str) -> tuple[str, dict[str, str]]:
     return " ".join(own), found
 
 
+@functools.cache
+def _latin_words() -> tuple[Mapping[str, str], Sequence[tuple[str, re.Pattern[str]]], frozenset[str]]:
+    """(word without spaces -> concept, words with spaces, legal forms)."""
+    words = _words("latin")
+    phrases = [(word, re.compile(rf"\b{word}\b")) for word in words if " " in word]
+    return {word.replace(" ", ""): concept for word, concept in words.items()}, phrases, frozenset(legal_forms()[1])
+
+
 def _latin(text: str) -> tuple[str, dict[str, str]]:
-    for phrase in (word for word in _words("latin") if " " in word):
-        text = re.sub(rf"\b{phrase}\b", phrase.replace(" ", ""), text)
-    words = {word.replace(" ", ""): concept for word, concept in _words("latin").items()}
-    tails = set(legal_forms()[1])
+    words, phrases, tails = _latin_words()
+    for phrase, pattern in phrases:
+        if phrase in text:
+            text = pattern.sub(phrase.replace(" ", ""), text)
     own: list[str] = []
     found: dict[str, str] = {}
     tokens = _LATIN_WORD.findall(text)

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import combinations, product
-from typing import NamedTuple
 
 from corpus.company_word_table import company_words
 from corpus.deal_table import deals
@@ -143,8 +142,12 @@ def _comparable(left: Who, right: Who) -> bool:
     """
     if _known(left) and _known(right):
         return True
-    mine, yours = ({_script(name) for name in who.names if name[0] != "#"} for who in (left, right))
-    return not mine.isdisjoint(yours)
+    return not _scripts(left).isdisjoint(_scripts(right))
+
+
+@functools.lru_cache(maxsize=200_000)
+def _scripts(who: Who) -> frozenset[str]:
+    return frozenset(_script(name) for name in who.names if name[0] != "#")
 
 
 def _shared(left: Sequence[Who], right: Sequence[Who]) -> int:
@@ -264,7 +267,7 @@ class NewsMatcher:
         Of two companies with many deals only those are compared whose sums, or without a sum whose years, can be one deal's.
         Claims that name both sides, and by names of the table, are found by the pair: they look for a sum only among the others.
         """
-        has, asks = self.key_products(profile, numbered(profile.type, profile.roles))
+        has, asks = self.key_products(profile, _numbered(profile.type, profile.roles))
         return Keys(*(tuple({one ^ mark for ones, marks in found for one in ones for mark in marks}) for found in (has, asks)))
 
     def key_products(self, profile: Profile, who: Numbered) -> tuple[list[Product], list[Product]]:
@@ -294,7 +297,7 @@ class NewsMatcher:
 
     def numbered(self, kind: str, roles: Roles) -> Numbered:
         """Who takes part in a deal of a kind, as numbers."""
-        return numbered(kind, roles)
+        return _numbered(kind, roles)
 
     def table(self, profiles: Sequence[Profile]) -> Table:
         """The same comparisons for many claims at once."""
@@ -317,8 +320,19 @@ class NewsMatcher:
         """What two claims have in common: both sides (True), one (False), or nothing, or participants that contradict (None)."""
         if left == right:  # nothing to compare one by one
             return self.sided(kind, left) if left else None
-        mine, yours = dict(left), dict(right)
-        return None if self.apart(mine, yours) else self._linked(kind, mine, yours)
+        theirs = dict(right)
+        common = []
+        for role, mine in left:
+            yours = theirs.get(role)
+            if yours is None:
+                continue
+            if _agree(role, mine, yours):
+                common.append(min(len(mine), len(yours)) >= _sides(role))
+            elif _contradict(role, mine, yours):
+                return None
+        if not common:
+            return None
+        return len(common) >= 2 if len(self._roles(kind)) != 1 else common[0]
 
     def complete(self, profile: Profile) -> bool:
         """Whether both sides are named (of a kind with one role: as many as it needs)."""
@@ -331,23 +345,12 @@ class NewsMatcher:
         return bool(roles) and len(roles[0][1]) >= _sides(roles[0][0])
 
     def apart(self, left: Mapping[str, Sequence[Who]], right: Mapping[str, Sequence[Who]]) -> str | None:
-        """The first role that both fill with different participants. Names of no table in different scripts say nothing."""
+        """The first role that both fill with different participants."""
         for role, mine in left.items():
             yours = right.get(role)
-            if not yours or _agree(role, mine, yours):
-                continue
-            if role == "party" or any(_comparable(a, b) for a in mine for b in yours):
+            if yours and not _agree(role, mine, yours) and _contradict(role, mine, yours):
                 return role
         return None
-
-    def _linked(self, kind: str, left: Mapping[str, Sequence[Who]], right: Mapping[str, Sequence[Who]]) -> bool | None:
-        """True: both sides in common; False: one; None: nothing."""
-        common = [role for role, mine in left.items() if role in right and _agree(role, mine, right[role])]
-        if not common:
-            return None
-        if len(self._roles(kind)) != 1:
-            return len(common) >= 2
-        return min(len(left[common[0]]), len(right[common[0]])) >= _sides(common[0])
 
     def _roles(self, kind: str) -> tuple[str, ...]:
         known = self.kinds.get(kind)
@@ -359,6 +362,11 @@ def _agree(role: str, mine: Sequence[Who], yours: Sequence[Who]) -> bool:
     if role != "party":
         return _shared(mine, yours) > 0
     return min(_shared(mine, yours), _shared(yours, mine)) >= min(2, len(mine), len(yours))
+
+
+def _contradict(role: str, mine: Sequence[Who], yours: Sequence[Who]) -> bool:
+    """Whether different participants are really others. Names of no table in different scripts say nothing."""
+    return role == "party" or any(_comparable(a, b) for a in mine for b in yours)
 
 
 def _sides(role: str) -> int:
@@ -376,31 +384,53 @@ def _tags(who: Who) -> tuple[str, ...]:
     return tuple(sorted(names - {""})[: _MAX_NAMES + 1])
 
 
-class Numbered(NamedTuple):
-    """Who takes part, as numbers that go (by exclusive or) with those of a sum, a period or a month."""
+class Numbered:
+    """Who takes part in a deal of a kind, as numbers that go (by exclusive or) with those of a sum, a period or a month."""
 
-    pairs: tuple[int, ...]
-    """Two participants in either order"""
-    alone: tuple[int, ...]
-    among_open: tuple[int, ...]
-    among_known: tuple[int, ...]
-    among_all: tuple[int, ...]
-    """Both of them"""
-    valued: tuple[int, ...]
-    known: bool
-    """Whether the table has all of them"""
+    def __init__(self, kind: str, roles: Roles) -> None:
+        self._kind = kind
+        self._sides = [[_tags(who) for who in found[:_MAX_PARTIES]] for _, found in roles]
+        self.known = all(_known(who) for _, found in roles for who in found)
+        """Whether the table has all of them"""
+
+    @functools.cached_property
+    def pairs(self) -> tuple[int, ...]:
+        """Two participants in either order."""
+        pairs = {f"{self._kind}|{min(pair)}|{max(pair)}" for pair in _pairs(self._sides)}
+        return tuple(map(number_id, pairs))
+
+    @functools.cached_property
+    def alone(self) -> tuple[int, ...]:
+        """One of which nothing else is told."""
+        return self._each("")
+
+    @functools.cached_property
+    def among_open(self) -> tuple[int, ...]:
+        """One with a sum, among claims that leave something open."""
+        return self._each("open")
+
+    @functools.cached_property
+    def among_known(self) -> tuple[int, ...]:
+        """One with a sum, among those that name both sides and by names of the table."""
+        return self._each("known")
+
+    @functools.cached_property
+    def among_all(self) -> tuple[int, ...]:
+        """One with a sum, among all."""
+        return self.among_open + self.among_known
+
+    @functools.cached_property
+    def valued(self) -> tuple[int, ...]:
+        """One with a valuation."""
+        return self._each("valued")
+
+    def _each(self, among: str) -> tuple[int, ...]:
+        return tuple([number_id(f"{self._kind}|{among}|{tag}|") for tag in _flat(self._sides)])
 
 
 @functools.lru_cache(maxsize=50_000)
-def numbered(kind: str, roles: Roles) -> Numbered:
-    """Who takes part in a deal of a kind."""
-    sides = [[_tags(who) for who in found[:_MAX_PARTIES]] for _, found in roles]
-    pairs = {f"{kind}|{min(pair)}|{max(pair)}" for pair in _pairs(sides)}
-    alone, among_open, among_known, valued = (
-        tuple([number_id(f"{kind}|{among}|{tag}|") for tag in _flat(sides)]) for among in ("", "open", "known", "valued")
-    )
-    known = all(_known(who) for _, found in roles for who in found)
-    return Numbered(tuple(map(number_id, pairs)), alone, among_open, among_known, among_open + among_known, valued, known)
+def _numbered(kind: str, roles: Roles) -> Numbered:
+    return Numbered(kind, roles)
 
 
 def _pair_marks(profile: Profile) -> tuple[list[int], list[int]]:

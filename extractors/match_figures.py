@@ -31,7 +31,7 @@ _CLOSE_STAKE = 100
 _NEAR = ((12, 10), (6, 30), (3, 60), (1, 90))
 """Months between two reports, at most, and what that is worth"""
 _WIDEST = 9 * 10**15
-"""A figure beyond which a thousand times it no longer fits in 64 bits"""
+"""A figure beyond which a thousand times it no longer fits in 64 bits, nor itself in those of a float"""
 
 Mask = NDArray[np.bool_]
 _Sums = tuple[Sequence[int], Sequence[int]]
@@ -151,12 +151,16 @@ def codes(values: Iterable[Hashable]) -> Numbers:
     return np.array([-1 if value is None else known.setdefault(value, len(known)) for value in values], np.int64)
 
 
-class _Compared(NamedTuple):
+class Compared(NamedTuple):
     """Of pairs: whether both name a sum in one currency, whether it is the same, and whether it may be."""
 
     both: Mask
     same: Mask
     like: Mask
+
+    def of(self, some: Numbers) -> Compared:
+        """The same of some of the pairs."""
+        return Compared(self.both[some], self.same[some], self.like[some])
 
 
 class Figures:
@@ -166,37 +170,43 @@ class Figures:
         kinds, _, currencies, amounts, valuations, stakes, quantities, dates, _, _, told = (
             zip(*profiles, strict=True) if profiles else ((),) * len(Profile._fields)
         )
-        self.odd: Mask = np.array([_wide(profile) for profile in profiles], np.bool_)
+        self.odd: Mask = np.zeros(len(profiles), np.bool_)
         """Claims whose figures are too large to be compared here"""
-        fits = [not odd for odd in self.odd.tolist()]
         self.kind = codes(kinds)
         self._once: Mask = np.array([kind in _ONCE for kind in kinds], np.bool_)
-        self._amount = _triples(amounts, fits)
-        self._currency = np.where(self._amount.known, codes(currencies), -1)
-        self._told = _triples([None if one is None else one[1:] for one in told], fits)
-        self._told_currency = codes(None if one is None else one[0] for one in told)
-        self._valuation = _numbers(valuations, fits)
-        self._stake = _numbers(stakes, fits)
-        self._has_stake: Mask = np.array([stake is not None for stake in stakes], np.bool_)
-        self._quantity = _numbers([None if one is None else one[0] for one in quantities], fits)
-        self._unit = codes(None if one is None else one[1] for one in quantities)
+        self._amount = [self._column([one[n] if one else 0 for one in amounts]) for n in range(3)]
+        self._has_amount: Mask = np.array([one is not None for one in amounts], np.bool_)
+        self._currency = codes(currencies)
+        self._told = [self._column([one[n] if one else 0 for one in told]) for n in (1, 2, 3)]
+        self._told_currency = codes(one and one[0] for one in told)
+        self._valuation = self._column([one or 0 for one in valuations])
+        self._stake = self._column([one or 0 for one in stakes])
+        self._has_stake: Mask = np.array([one is not None for one in stakes], np.bool_)
+        self._quantity = self._column([one[0] if one else 0 for one in quantities])
+        self._unit = codes(one and one[1] for one in quantities)
         self._dated: Mask = np.array([one is not None for one in dates], np.bool_)
-        self._start = _numbers([None if one is None else one[0] for one in dates], fits)
-        self._end = _numbers([None if one is None else one[1] for one in dates], fits)
+        self._start = self._column([one[0] if one else 0 for one in dates])
+        self._end = self._column([one[1] if one else 0 for one in dates])
         self._month: Numbers = np.array(list(map(anchor, profiles)), np.int64)
-        self.measured: Mask = self._amount.known | self._has_stake
+        self.measured: Mask = self._has_amount | self._has_stake
 
-    def compared(self, left: Numbers, right: Numbers) -> _Compared:
+    def _column(self, figures: Sequence[int]) -> Numbers:
+        column = np.array(figures, np.float64)  # exact, but for those that are too large
+        odd = np.abs(column) > _WIDEST
+        self.odd |= odd
+        return np.where(odd, 0, column).astype(np.int64)
+
+    def compared(self, left: Numbers, right: Numbers) -> Compared:
         """Their sums side by side, in the currency of the texts if they name the same."""
-        both = self._amount.known[left] & self._amount.known[right]
+        both = self._has_amount[left] & self._has_amount[right]
         told = (self._told_currency[left] >= 0) & (self._told_currency[left] == self._told_currency[right])
         both &= told | (self._currency[left] == self._currency[right])
         low, point, high = ([np.where(told, self._told[n][at], self._amount[n][at]) for at in (left, right)] for n in range(3))
         like = both & (low[0] <= high[1]) & (low[1] <= high[0])
-        return _Compared(both, both & _near(point[0], point[1], _CLOSE_SUM), like)
+        return Compared(both, both & _near(point[0], point[1], _CLOSE_SUM), like)
 
-    def contradict(self, left: Numbers, right: Numbers, sums: _Compared) -> Mask:
-        """As `contradiction`."""
+    def contradict(self, left: Numbers, right: Numbers, sums: Compared) -> Mask:
+        """As `contradiction`, of those whose sums do not contradict."""
         value, other = self._valuation[left], self._valuation[right]
         valued = (value != 0) & (other != 0) & ~_near(value, other, _CLOSE_VALUATION)
         unit = self._unit[left]
@@ -206,10 +216,10 @@ class Figures:
         gap = np.maximum(self._start[left] - self._end[right], self._start[right] - self._end[left])
         far = np.where(self._once[left] | sums.same, _FAR_SAME_SUM, np.where(sums.like, _FAR_LIKE_SUM, _FAR_NO_SUM))
         late = self._dated[left] & self._dated[right] & (gap > far)
-        found: Mask = (~sums.like & (sums.both | valued | counted)) | held | late
+        found: Mask = (~sums.like & (valued | counted)) | held | late
         return found
 
-    def weights(self, left: Numbers, right: Numbers, sums: _Compared, complete: Mask) -> Numbers:
+    def weights(self, left: Numbers, right: Numbers, sums: Compared, complete: Mask) -> Numbers:
         """As `weight`."""
         month, other = self._month[left], self._month[right]
         apart = np.where((month != 0) & (other != 0), np.abs(month - other), _UNKNOWN_GAP)
@@ -226,31 +236,6 @@ class Figures:
         retold = sums.same | sums.like | stake | (apart <= until)
         both_sides = (600 + near + np.where(sums.same, 300, 200 * sums.like) + 10 * stake) * retold
         return np.where(complete, both_sides, one_party)
-
-
-class _Triples(NamedTuple):
-    """(low, point, high) of claims; zeros where not `known`."""
-
-    low: Numbers
-    point: Numbers
-    high: Numbers
-    known: Mask
-
-
-def _triples(values: Sequence[tuple[int, int, int] | None], fits: Sequence[bool]) -> _Triples:
-    rows = [value if value is not None and fit else (0, 0, 0) for value, fit in zip(values, fits, strict=True)]
-    low, point, high = np.array(rows, np.int64).reshape(-1, 3).T
-    return _Triples(low, point, high, np.array([value is not None for value in values], np.bool_))
-
-
-def _numbers(values: Sequence[int | None], fits: Sequence[bool]) -> Numbers:
-    return np.array([value or 0 if fit else 0 for value, fit in zip(values, fits, strict=True)], np.int64)
-
-
-def _wide(profile: Profile) -> bool:
-    figures = [*(profile.amount or ()), *(profile.told or ("",))[1:], profile.valuation, profile.stake]
-    figures.append(profile.quantity[0] if profile.quantity else 0)
-    return any(abs(figure or 0) > _WIDEST for figure in figures)
 
 
 def _near(left: Numbers, right: Numbers, per_mille: int) -> Mask:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from extractors.match_figures import Figures, contradiction, figures_of
 from models.blocking import Blocks, Held, Numbers, ordered
-from models.deal import Gist, Profile, Roles, Who
+from models.deal import Profile, Roles, Who
 
 if TYPE_CHECKING:
     from extractors.match import NewsMatcher
@@ -21,9 +21,17 @@ if TYPE_CHECKING:
 Product = tuple[Sequence[int], Sequence[int]]
 """Numbers and marks: every one of the first goes, by exclusive or, with every one of the second"""
 
-_AT_A_TIME = 1 << 18
+_AT_A_TIME = 1 << 16
 """Pairs scored at a time: what fits in the caches of a processor"""
 _NOTHING, _ONE_SIDE, _BOTH_SIDES = 0, 1, 2
+
+
+class _Gist(NamedTuple):
+    """What the claims of a group say together, as numbers."""
+
+    kind: int
+    who: int
+    figures: tuple[int, ...]
 
 
 class Table:
@@ -41,7 +49,11 @@ class Table:
         alone = [_link(matcher.linked(kind, roles, roles)) for kind, roles in self._casts]
         self._alone: Numbers = np.array(alone, np.int64)
         self._links: dict[tuple[int, int], int] = {}
+        self._families = _families([roles for _, roles in self._casts])
         self._groups = _Groups(matcher, self._casts)
+        self._gists: list[_Gist] = []
+        self._gist_numbers: dict[_Gist, int] = {}
+        self._clashes: dict[tuple[int, int], bool] = {}
         self._shown: list[Profile] = []
         self._figure_of: dict[object, int] = {}
 
@@ -78,11 +90,11 @@ class Table:
         figures = self._figures
         points: Numbers = np.zeros(len(left), np.int64)
         sums = figures.compared(left, right)
-        able = np.flatnonzero((figures.kind[left] == figures.kind[right]) & ~figures.contradict(left, right, sums))
+        able = np.flatnonzero((sums.like | ~sums.both) & (figures.kind[left] == figures.kind[right]))  # most are not
+        able = able[~figures.contradict(left[able], right[able], sums.of(able))]
         links = self._linked(self._who[left[able]], self._who[right[able]])
         able, links = able[links != _NOTHING], links[links != _NOTHING]
-        one, other = left[able], right[able]
-        points[able] = figures.weights(one, other, figures.compared(one, other), links == _BOTH_SIDES)
+        points[able] = figures.weights(left[able], right[able], sums.of(able), links == _BOTH_SIDES)
         for at in np.flatnonzero(figures.odd[left] | figures.odd[right]).tolist():
             points[at] = self._matcher.score(self._profiles[left[at]], self._profiles[right[at]])
         return points
@@ -91,6 +103,12 @@ class Table:
         """What the participants of pairs have in common. Nearly always they are the same."""
         links = self._alone[left].copy()
         other = np.flatnonzero(left != right)
+        apart = np.zeros(len(other), np.bool_)
+        for family in self._families:
+            mine, yours = family[left[other]], family[right[other]]
+            apart |= (mine >= 0) & (yours >= 0) & (mine != yours)
+        links[other[apart]] = _NOTHING
+        other = other[~apart]
         low, high = np.minimum(left[other], right[other]), np.maximum(left[other], right[other])
         pairs, where = np.unique(low << 32 | high, return_inverse=True)
         known = [self._link(code >> 32, code & 0xFFFFFFFF) for code in pairs.tolist()]
@@ -106,29 +124,45 @@ class Table:
 
     # --- groups --------------------------------------------------------------------------------------------------------
 
-    def gist(self, place: int) -> Gist:
-        """What one claim says, as a group of one."""
+    def gist(self, place: int) -> int:
+        """A number for what one claim says, as a group of one."""
         profile = self._profiles[place]
         figures = figures_of(profile)
         number = self._figure_of.get(figures)
         if number is None:
             number = self._figure_of[figures] = len(self._shown)
             self._shown.append(profile)
-        return Gist(int(self._figures.kind[place]), int(self._who[place]), (number,))
+        return self._numbered(_Gist(int(self._figures.kind[place]), int(self._who[place]), (number,)))
 
-    def joint(self, left: Gist, right: Gist) -> Gist:
-        """What two groups say together; of the kind of the first."""
-        figures = left.figures
-        if not set(right.figures).issubset(figures):
-            figures = tuple(sorted({*figures, *right.figures}))
-        return Gist(left.kind, self._groups.joint(left.who, right.who), figures)
+    def joint(self, left: int, right: int) -> int:
+        """A number for what two groups say together; it is of the kind of the first."""
+        if left == right:
+            return left
+        mine, yours = self._gists[left], self._gists[right]
+        figures = mine.figures
+        if figures != yours.figures:
+            figures = tuple(sorted({*figures, *yours.figures}))
+        return self._numbered(_Gist(mine.kind, self._groups.joint(mine.who, yours.who), figures))
 
-    def clash(self, left: Gist, right: Gist) -> bool:
+    def clash(self, left: int, right: int) -> bool:
         """Whether two groups cannot be one deal. Participants count together: one that names A and B joins those that name A."""
+        found = self._clashes.get((left, right))
+        if found is None:
+            found = self._clashes[left, right] = self._clash(self._gists[left], self._gists[right])
+        return found
+
+    def _clash(self, left: _Gist, right: _Gist) -> bool:
         if left.kind != right.kind or self._groups.apart(left.who, right.who):
             return True
         shown = self._shown
         return any(contradiction(shown[one], shown[other]) for one in left.figures for other in right.figures)
+
+    def _numbered(self, gist: _Gist) -> int:
+        number = self._gist_numbers.get(gist)
+        if number is None:
+            number = self._gist_numbers[gist] = len(self._gists)
+            self._gists.append(gist)
+        return number
 
 
 class _Groups:
@@ -180,6 +214,38 @@ class _Groups:
                     found.setdefault(role, {}).update(dict.fromkeys(parties))
             sides = self._sides[number] = {role: list(parties) for role, parties in found.items()}
         return sides
+
+
+def _families(casts: Sequence[Roles]) -> list[Numbers]:
+    """For each role the family of its one participant, if that is in the table of entities; else -1.
+
+    Participants of one family have a name or an owner in common, directly or through others. Of two that the table tells apart
+    neither is the other.
+    """
+    root: dict[str, str] = {}
+
+    def find(name: str) -> str:
+        while (up := root.setdefault(name, name)) != name:
+            root[name] = name = root[up]
+        return name
+
+    first: list[tuple[str, int, str]] = []
+    for number, roles in enumerate(casts):
+        for role, parties in roles:
+            who = parties[0]
+            if role == "party" or len(parties) > 1 or who.said or not any(name[0] == "#" for name in who.names):
+                continue
+            names = [*who.names, who.parent] if who.parent else who.names
+            first.append((role, number, names[0]))
+            for name in names[1:]:
+                root[find(name)] = find(names[0])
+    found: dict[str, Numbers] = {}
+    codes: dict[str, int] = {}
+    for role, number, name in first:
+        if role not in found:
+            found[role] = np.full(len(casts), -1, np.int64)
+        found[role][number] = codes.setdefault(find(name), len(codes))
+    return list(found.values())
 
 
 class _Products:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from models.blocking import Blocks, Numbers
-from models.deal import Comparisons, Gist, Matcher, Profile
+from models.deal import Comparisons, Matcher, Profile
 
 MARGIN = 50
 """Score by which one group must fit better than the next to be the one."""
@@ -121,11 +121,9 @@ class _Groups:
         self.root = list(range(count))
         self.members: dict[int, list[int]] = {}
         """Of groups of several"""
-        self.gists: dict[int, Gist] = {}
+        self.gists: dict[int, int] = {}
         self.least = self.tier_of.copy()
         """Of each group the lowest tier"""
-        self.refused: dict[tuple[int, int], tuple[int, int]] = {}
-        """Of two groups that are not one deal how many claims they had: nothing has changed as long as they have no more"""
 
     def groups(self) -> list[list[int]]:
         """The members of each group."""
@@ -135,7 +133,7 @@ class _Groups:
         """The members of one."""
         return self.members.get(root) or [root]
 
-    def gist(self, root: int) -> Gist:
+    def gist(self, root: int) -> int:
         """What a group says."""
         found = self.gists.get(root)
         if found is None:
@@ -157,15 +155,9 @@ class _Groups:
         """Whether two groups, of which a claim of one has a reason to join a claim of the other, can be one."""
         if self.forbidden(left, right):
             return False
-        sizes = len(self.of(left)), len(self.of(right))
-        if sizes == (1, 1):
+        if left not in self.members and right not in self.members:
             return True  # what would forbid it leaves no reason to join
-        if self.refused.get((left, right)) == sizes:
-            return False
-        if self.table.clash(self.gist(left), self.gist(right)):
-            self.refused[left, right] = sizes
-            return False
-        return True
+        return not self.table.clash(self.gist(left), self.gist(right))
 
     def unite(self, left: int, right: int) -> None:
         """Two groups become one."""
@@ -213,9 +205,10 @@ class _Groups:
         some = up | down
         up, score = up[some], score[some]
         ones, others = np.where(up, right[some], left[some]), np.where(up, left[some], right[some])
+        codes, first = np.unique(ones << 32 | np.array(self.root, np.int64)[others], return_index=True)
         best: dict[int, dict[int, int]] = defaultdict(dict)
-        for points, one, other in zip(score.tolist(), ones.tolist(), others.tolist(), strict=True):
-            best[one].setdefault(self.root[other], -points)
+        for points, code in zip(score[first].tolist(), codes.tolist(), strict=True):
+            best[code >> 32][code & 0xFFFFFFFF] = -points
         chosen = []
         for one, groups in best.items():
             home = self.root[one]

@@ -64,14 +64,6 @@ class Profile(NamedTuple):
     """(currency, low, point, high) of an amount that was not told in USD: rates move, what was told does not"""
 
 
-class Gist(NamedTuple):
-    """What the claims of a group say together, as numbers of one `Comparisons`."""
-
-    kind: int
-    who: int
-    figures: tuple[int, ...]
-
-
 class Comparisons(Protocol):
     """A matcher's answers for many claims, which go by their place."""
 
@@ -85,13 +77,13 @@ class Comparisons(Protocol):
     def scores(self, left: Numbers, right: Numbers) -> Numbers:
         """What speaks for the one deal of each pair of places, as `Matcher.score`."""
 
-    def gist(self, place: int) -> Gist:
-        """What one claim says, as a group of one."""
+    def gist(self, place: int) -> int:
+        """A number for what one claim says, as a group of one."""
 
-    def joint(self, left: Gist, right: Gist) -> Gist:
-        """What two groups say together. In whatever order groups are joined, the gist of the whole is the same."""
+    def joint(self, left: int, right: int) -> int:
+        """A number for what two groups say together. In whatever order groups are joined, that of the whole is the same."""
 
-    def clash(self, left: Gist, right: Gist) -> bool:
+    def clash(self, left: int, right: int) -> bool:
         """Whether two groups cannot be one deal, taking what each says together."""
 
 

@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 from sqlalchemy import Connection, bindparam, delete, select, update
 
-from models.blocking import Keys, Numbers
+from models.blocking import Blocks, Keys
 from models.clustering import cluster
 from models.deal import DealSchema, Profile
 from models.decisions import Verdicts, settings_of
@@ -82,6 +82,8 @@ class Merge:
         """Claim keys of the dirty claims, by claim id"""
         self.moved: set[str] = set()
         """Claims whose row in claim_node has to be written"""
+        self._known: dict[str, Profile] = {}
+        """Profiles of neighbours, which are not read twice"""
         self._gone: dict[str, _Node] = {}
         self._chief = "source"
         self._new: list[str] = []
@@ -135,8 +137,9 @@ class Merge:
         }
         query = select(signature.c.sig_id, signature.c.component, signature.c.profile)
         for sig_id, component, text in lookup(self.connection, query, signature.c.component, sorted(components)):
-            self.profiles[sig_id] = read_profile(text)
+            self.profiles[sig_id] = self._known.get(sig_id) or read_profile(text)
             self.components[sig_id] = component
+        self._known.clear()
         members = select(claim_node.c.claim_id, claim_node.c.sig_id, claim_node.c.event_id)
         for claim_id, sig_id, event_id in lookup(self.connection, members, claim_node.c.sig_id, list(self.profiles)):
             self.nodes[claim_id] = _Node(sig_id, event_id)
@@ -156,23 +159,21 @@ class Merge:
 
     def _neighbours(self, unknown: Mapping[str, tuple[Profile, str]], keys: Mapping[str, Keys]) -> set[str]:
         """Known signatures that a new one has a reason to join."""
-        askers: dict[int, list[str]] = defaultdict(list)
-        for sig_id in unknown:
-            for key in keys[sig_id].asks:
-                askers[key].append(sig_id)
-        pairs: set[tuple[str, str]] = set()
-        for key, sig_id in lookup(self.connection, select(block.c.key, block.c.sig_id), block.c.key, sorted(askers)):
-            pairs.update((asker, sig_id) for asker in askers[key])
-        query = select(signature.c.sig_id, signature.c.profile)
-        wanted = lookup(self.connection, query, signature.c.sig_id, sorted({sig_id for _, sig_id in pairs}))
-        profiles = {sig_id: read_profile(text) for sig_id, text in wanted} | {
-            one: profile for one, (profile, _) in unknown.items()
-        }
-        place = {sig_id: number for number, sig_id in enumerate(profiles)}
-        left: Numbers = np.array([place[asker] for asker, _ in pairs], np.int64)
-        right: Numbers = np.array([place[sig_id] for _, sig_id in pairs], np.int64)
-        scores = self.matcher.table(list(profiles.values())).scores(left, right)
-        return {sig_id for (_, sig_id), points in zip(pairs, scores.tolist(), strict=True) if points > 0}
+        askers = list(unknown)
+        asks = [(key, number) for number, sig_id in enumerate(askers) for key in keys[sig_id].asks]
+        query = select(block.c.key, block.c.sig_id)
+        held = list(lookup(self.connection, query, block.c.key, sorted({key for key, _ in asks})))
+        texts = select(signature.c.sig_id, signature.c.profile)
+        for sig_id, text in lookup(self.connection, texts, signature.c.sig_id, sorted({sig_id for _, sig_id in held})):
+            self._known[sig_id] = read_profile(text)
+        known = list(self._known)
+        place = {sig_id: number for number, sig_id in enumerate(known)}
+        blocks = Blocks.of_rows(
+            [(key, place[sig_id]) for key, sig_id in held], [(key, len(known) + number) for key, number in asks]
+        )  # fmt: skip
+        left, right = blocks.pairs()
+        table = self.matcher.table([*self._known.values(), *(unknown[sig_id][0] for sig_id in askers)])
+        return {known[number] for number in np.unique(left[table.scores(left, right) > 0]).tolist()}
 
     def _partners(self) -> set[str]:
         """Signatures of claims that a decision puts together with a dirty one."""

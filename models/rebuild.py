@@ -80,6 +80,8 @@ class Events(NamedTuple):
     nodes: list[tuple[str, str, str]]
 
 
+Known = dict[tuple[str, ...], dict[str, str]]
+"""Units, with the digests of their events as they are: given away as the units are"""
 Message = BlockRows | Signatures | Refused | Events
 
 
@@ -185,9 +187,10 @@ def rebuild(connection: Connection, run_id: str, at: str, task: Task, workers: i
     for table in (signature, block, merge_conflict, dirty):
         connection.execute(delete(table))
     units = _units(connection, task)
+    known = _known(connection, units)
     apart = workers > 1 and sizes.total() >= _WORTH
     with _without_indexes(connection, signature):
-        for message in _elsewhere(connection, task, units, workers) if apart else _here(connection, task, units):
+        for message in _elsewhere(connection, task, known, workers) if apart else _here(connection, task, known):
             _keep(connection, ledger, gone, message)
     remove(connection, claim_node, n.claim_id, closed_ids)
     ledger.retire(sorted(gone), task.cause)
@@ -211,11 +214,16 @@ def _units(connection: Connection, task: Task) -> list[tuple[str, ...]]:
     return sorted(found, key=lambda unit: (-sum(sizes[kind] for kind in unit), unit))
 
 
-def _known(connection: Connection, unit: Sequence[str]) -> dict[str, str]:
-    """Digests of the events of a unit as they are."""
+def _known(connection: Connection, units: Iterable[tuple[str, ...]]) -> Known:
+    """Digests of the events of each unit as they are. All are read at once: their rows are wide, and lie by id, not by type."""
+    found: Known = {unit: {} for unit in units}
+    of = {kind: digests for unit, digests in found.items() for kind in unit}
     e = event_version.c
-    query = select(e.event_id, e.content_hash).where(e.known_to.is_(None), e.type.in_(unit)).execution_options(yield_per=_CHUNK)
-    return {event_id: digest for event_id, digest in connection.execute(query)}  # noqa: C416
+    query = select(e.event_id, e.content_hash, e.type).where(e.known_to.is_(None)).execution_options(yield_per=_CHUNK)
+    for event_id, digest, kind in connection.execute(query):
+        if kind in of:
+            of[kind][event_id] = digest
+    return found
 
 
 def _rows(connection: Connection, unit: Sequence[str]) -> Iterator[list[str]]:
@@ -226,23 +234,22 @@ def _rows(connection: Connection, unit: Sequence[str]) -> Iterator[list[str]]:
     yield from map(list, connection.execute(query.execution_options(yield_per=_CHUNK)).scalars().partitions())
 
 
-def _here(connection: Connection, task: Task, units: Iterable[tuple[str, ...]]) -> Iterator[Message]:
+def _here(connection: Connection, task: Task, known: Known) -> Iterator[Message]:
     """The units one after the other, in this process."""
-    for types in units:
+    for types in list(known):
         unit = Unit(task)
-        unit.known = _known(connection, types)
+        unit.known = known.pop(types)
         for rows in _rows(connection, types):
             unit.rows += rows
         yield from unit.work()
 
 
-def _elsewhere(connection: Connection, task: Task, units: Iterable[tuple[str, ...]], workers: int) -> Iterator[Message]:
+def _elsewhere(connection: Connection, task: Task, known: Known, workers: int) -> Iterator[Message]:
     """The units in other processes, each as one of them is free; what they answer as it comes."""
-    waiting = iter(units)
     with ExitStack() as stack:
         busy = [stack.enter_context(_process(task)) for _ in range(workers)]
         for pipe in list(busy):
-            _hand_out(connection, pipe, next(waiting, None), busy)
+            _hand_out(connection, pipe, known, busy)
         while busy:
             ready = wait(busy)
             for pipe in [one for one in busy if one in ready]:
@@ -251,16 +258,18 @@ def _elsewhere(connection: Connection, task: Task, units: Iterable[tuple[str, ..
                 except EOFError:
                     raise StoreError("a process of the rebuild died; nothing has changed") from None
                 if message is None:
-                    _hand_out(connection, pipe, next(waiting, None), busy)
+                    _hand_out(connection, pipe, known, busy)
                 else:
                     yield message
 
 
-def _hand_out(connection: Connection, pipe: Pipe, types: tuple[str, ...] | None, busy: list[Pipe]) -> None:
+def _hand_out(connection: Connection, pipe: Pipe, known: Known, busy: list[Pipe]) -> None:
+    """The next unit to a process that is free; where there is none the process is no longer busy."""
+    types = next(iter(known), None)
     if types is None:
         busy.remove(pipe)
         return
-    pipe.send(_known(connection, types))
+    pipe.send(known.pop(types))
     for rows in _rows(connection, types):
         pipe.send(rows)
     pipe.send(None)
