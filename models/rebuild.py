@@ -99,18 +99,41 @@ class Unit:
     """Types of deals that are worked on together.
 
     A row is one text, for a million of them is what takes the memory: the ids of the claim, of its event and of its signature
-    so far, and its facts. `known` says the digest of events as they are.
+    so far, and its facts. `known` says the digest of events as they are. Profiles are made as the claims come: in a process of
+    its own that is while others are still being read.
     """
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: Task, known: dict[str, str]) -> None:
         self.task = task
+        self.known = known
         self.rows: list[str] = []
-        self.known: dict[str, str] = {}
+        self.sig_ids: dict[str, str] = {}
+        """By the text of a profile"""
+        self.profiles: dict[str, Profile] = {}
+        self.holders: dict[str, list[int]] = {}
+        """The places of claims by signature"""
+
+    def take(self, rows: Iterable[str]) -> None:
+        """Some more claims."""
+        matcher, marked = self.task.schema.matcher, self.task.verdicts.marked
+        for place, row in enumerate(rows, len(self.rows)):
+            self.rows.append(row)
+            facts = read_facts(row[:_ID], row[3 * _ID :])
+            profile = matcher.profile(facts, facts.claim_key if facts.claim_key in marked else "")
+            text = profile_text(profile)
+            sig_id = self.sig_ids.get(text)
+            if sig_id is None:
+                self.sig_ids[text] = sig_id = content_id(text)
+                self.profiles[sig_id] = profile
+                self.holders[sig_id] = [place]
+            else:
+                self.holders[sig_id].append(place)
 
     def work(self) -> Iterator[Message]:
-        """What to keep of the claims, in parts."""
+        """What to keep of the claims, in parts, when all are there."""
         task, matcher = self.task, self.task.schema.matcher
-        texts, holders, profiles = self._profiles()
+        texts, holders, profiles = {sig_id: text for text, sig_id in self.sig_ids.items()}, self.holders, self.profiles
+        self.sig_ids, self.profiles = {}, {}
         ids = sorted(profiles)
         table = matcher.table([profiles[sig_id] for sig_id in ids])
         blocks = table.blocks()
@@ -126,25 +149,6 @@ class Unit:
         del texts, found.component
         for groups in batches(found.groups, _CHUNK):
             yield self._events([[(sig_id, holders[sig_id]) for sig_id in group] for group in groups])
-
-    def _profiles(self) -> tuple[dict[str, str], dict[str, list[int]], dict[str, Profile]]:
-        """By signature its text, the places of its claims, and itself."""
-        matcher, marked = self.task.schema.matcher, self.task.verdicts.marked
-        sig_ids: dict[str, str] = {}
-        holders: dict[str, list[int]] = {}
-        profiles: dict[str, Profile] = {}
-        for place, row in enumerate(self.rows):
-            facts = read_facts(row[:_ID], row[3 * _ID :])
-            profile = matcher.profile(facts, facts.claim_key if facts.claim_key in marked else "")
-            text = profile_text(profile)
-            sig_id = sig_ids.get(text)
-            if sig_id is None:
-                sig_ids[text] = sig_id = content_id(text)
-                profiles[sig_id] = profile
-                holders[sig_id] = [place]
-            else:
-                holders[sig_id].append(place)
-        return {sig_id: text for text, sig_id in sig_ids.items()}, holders, profiles
 
     def _events(self, groups: Sequence[Sequence[tuple[str, list[int]]]]) -> Events:
         task = self.task
@@ -237,10 +241,9 @@ def _rows(connection: Connection, unit: Sequence[str]) -> Iterator[list[str]]:
 def _here(connection: Connection, task: Task, known: Known) -> Iterator[Message]:
     """The units one after the other, in this process."""
     for types in list(known):
-        unit = Unit(task)
-        unit.known = known.pop(types)
+        unit = Unit(task, known.pop(types))
         for rows in _rows(connection, types):
-            unit.rows += rows
+            unit.take(rows)
         yield from unit.work()
 
 
@@ -248,8 +251,7 @@ def _elsewhere(connection: Connection, task: Task, known: Known, workers: int) -
     """The units in other processes, each as one of them is free; what they answer as it comes."""
     with ExitStack() as stack:
         busy = [stack.enter_context(_process(task)) for _ in range(workers)]
-        for pipe in list(busy):
-            _hand_out(connection, pipe, known, busy)
+        _hand_out(connection, known, busy, busy)
         while busy:
             ready = wait(busy)
             for pipe in [one for one in busy if one in ready]:
@@ -258,20 +260,30 @@ def _elsewhere(connection: Connection, task: Task, known: Known, workers: int) -
                 except EOFError:
                     raise StoreError("a process of the rebuild died; nothing has changed") from None
                 if message is None:
-                    _hand_out(connection, pipe, known, busy)
+                    _hand_out(connection, known, [pipe], busy)
                 else:
                     yield message
 
 
-def _hand_out(connection: Connection, pipe: Pipe, known: Known, busy: list[Pipe]) -> None:
-    """The next unit to a process that is free; where there is none the process is no longer busy."""
-    types = next(iter(known), None)
-    if types is None:
-        busy.remove(pipe)
-        return
-    pipe.send(known.pop(types))
+def _hand_out(connection: Connection, known: Known, free: Sequence[Pipe], busy: list[Pipe]) -> None:
+    """A unit to each process that is free, as long as there are some; to all at once, so that none waits for its first claims."""
+    feeds = []
+    for pipe in list(free):
+        types = next(iter(known), None)
+        if types is None:
+            busy.remove(pipe)
+        else:
+            feeds.append(_feed(connection, pipe, types, known.pop(types)))
+    while feeds:
+        feeds = [feed for feed in feeds if next(feed, None)]
+
+
+def _feed(connection: Connection, pipe: Pipe, types: tuple[str, ...], known: dict[str, str]) -> Iterator[bool]:
+    """Sends a unit to a process, some claims at a time."""
+    pipe.send(known)
     for rows in _rows(connection, types):
         pipe.send(rows)
+        yield True
     pipe.send(None)
 
 
@@ -299,10 +311,9 @@ def _serve(pipe: Pipe, task: Task) -> None:
     threading.Thread(target=_send, args=(pipe, answers), daemon=True).start()
     with suppress(EOFError, ConnectionError):
         while True:
-            unit = Unit(task)
-            unit.known = pipe.recv()
+            unit = Unit(task, pipe.recv())
             while (rows := pipe.recv()) is not None:
-                unit.rows += rows
+                unit.take(rows)
             for message in unit.work():
                 answers.put(message)
             answers.put(None)
