@@ -108,7 +108,7 @@ _BOUGHT_BY_SELF = re.compile("公司[^,。;]{0,6}向[^,。;]{2,16}(?:采购|购�
 _OF_SUPPLY = re.compile("(?:销售|订货|承包|施工|承揽|建造|技术服务)[^,。;《》]{0,6}(?:合同|协议|合约|订单|》)")
 _OF_GOODS = re.compile("(?:供货|供应|供销)[^,。;《》]{0,6}(?:合同|协议|合约|》)|长单")
 """Of a listed company that gives notice: it is who supplies"""
-_SUPPLIES = re.compile("(?:公司|约定|期间|年|将)[^,。;]{0,16}(?:供应|供货|交付|销售)(?!链|商|额|收入)")
+_SUPPLIES = re.compile("(?:公司|约定|期间|年|将)[^,。;]{0,16}(?:供应|供货|交付|销售|承建|承接|承担)(?!链|商|额|收入)")
 _TOLD_NEXT = 120
 """Characters after the clause of a contract in which its sides are told"""
 _SUPPLIED = re.compile("供应|供货|交付|提供给|卖给")

@@ -135,6 +135,7 @@ _SHARED = re.compile(
     r"之?(?:逾|约|近|超过|过|不逾)?(?:半数?|\d+(?:\.\d+)?(?:%|成))[的之]?(?:已发行)?(?:股权|股份|股本|持股)"
 )
 _NO_START = frozenset("了过其该此")
+_GLUED = re.compile("股份|股权|股")
 _GIVEN_TO = re.compile("(?:转让|出售|出让|划转|卖|售|让售)[给予]([\u3400-\u9fff]{4,14})(?=[,。;)】]|$)")
 _BY_COMMAS = re.compile(
     "由([\u3400-\u9fff]{2,10}(?:,[\u3400-\u9fff]{2,10}){1,6}?)(?:等)?(?:共同|联合)?(?:参与|领投|跟投|投资(?![人者方]))"
@@ -320,6 +321,9 @@ class _Reader:
         if form.strip("EC") == "":
             return None  # the table has it
         listed = 2 <= len(form) <= _TAILLESS and form[-1] in "cTtWC" and _CODE.match(self.text, end)
+        glued = _GLUED.match(self.text, start, end - _SHORTEST) if listed and self.before(start) in "%0" else None
+        if glued is not None:
+            start = glued.end()  # 不超2%股份|建岚院(300675)
         if listed and self.before(start) not in "cAa":
             return Found(self._trimmed(self._past_particle(start), end), end)
         bounded = self.after(end) in "SsBPFNJ0W(、,:)>\n "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 from extractors.agreements_zh import grant, is_order, is_priced, supply
@@ -113,6 +114,12 @@ _THE_HOLDER = re.compile(
 )
 _ANY_UNIT_SOLD = re.compile(r"[子孙]公司[^,]{0,6}\d%")
 _ASPECT = re.compile("[了过]?")
+_OWNED_PART = re.compile(
+    r"\s*(?:集团|公司)?(?:旗下|所属)的?([\u3400-\u9fffA-Za-z ]{2,16}?)"
+    r"(?:等|的?(?:全部|部分)?(?:股权|股份)|的?\d[\d.]*%|(?=[,)]|$))"
+    r"|\s*的?([\u3400-\u9fffA-Za-z ]{1,10}?(?:业务|板块|部门|品牌))(?=[,的)]|$)"
+)
+_SOME_SHARES = re.compile("(?:部分|少数|少量)(?:股权|股份)")
 _SHARES_NEXT = re.compile(r"\s*(?:\d[\d.]*%)?的?(?:全部|部分|剩余|控股)?(?:股权|股份)")
 _HOLDS = re.compile(r"(?:则|各)?(?:持股|持有|占)")
 _KEPT = re.compile("保留|占")
@@ -208,6 +215,8 @@ def act(place: Place) -> Draft | None:
         return place.draft("acquisition", {"acquirer": agent}) if listed else None  # A 正尋求收購晶片公司
     if kind == "acquisition" and not patient and not text_after.strip() and place.clause.amounts and not place.right:
         return place.draft("acquisition", {"acquirer": agent})  # A 2.5億元再啟併購
+    if kind == "acquisition" and patient and percent is None and _SOME_SHARES.search(text_after):
+        return place.draft("share_transfer", {"buyer": agent, "company": patient})
     if kind == "acquisition":
         return _acquisition(place, agent, patient, percent) if patient else None
     if kind == "purchase" and patient and place.right and patient == place.right[0].mentions():
@@ -481,6 +490,9 @@ def _acquisition(place: Place, agent: list[Name], patient: list[Name], percent: 
         for n in place.clause.names
     ):
         return None  # A 收购了 A 旗下的 C: who buys stands elsewhere
+    if right and patient == right[0].mentions() and (part := _part_of(place, right[0])):
+        roles = {"acquirer": agent, "target": part, "seller": patient}
+        return place.draft("acquisition", roles, percent=percent)
     if right and patient == right[0].mentions() and _SITUATED.match(place.clause.text, right[0].end - place.clause.start):
         return None  # 收购 B 在上海的一个项目: not B
     unknown = _HELD_UNKNOWN.match(place.clause.text, right[0].end - place.clause.start) if len(right) == 1 else None
@@ -515,6 +527,16 @@ def _headline_share(place: Place) -> Decimal | None:
     """光寶科拿下…21%股權 over 光寶科取得…元件廠 C: how much of it the headline says."""
     match = _SHARE_TAKEN.search(place.clean.text, 0, place.sentence.start)
     return Decimal(match[1]) if match else None
+
+
+def _part_of(place: Place, owner: Group) -> list[Name]:
+    """收购网易旗下电商平台考拉, 收购 IBM PC业务: the unit or the business, not who owns it."""
+    part = _OWNED_PART.match(place.clause.text, owner.end - place.clause.start)
+    if part is None or any(n.start >= owner.end for n in place.clause.names if n.end <= place.clause.start + part.end()):
+        return []
+    at, unit = place.clause.start, part.start(1) >= 0
+    thing = asset_name(place, at + part.start(1) if unit else owner.start, at + part.end(part.lastindex or 0))
+    return [replace(name, parent=owner.names[0].value.canonical) for name in thing]
 
 
 def _before(place: Place) -> str:

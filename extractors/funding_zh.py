@@ -52,7 +52,7 @@ _UNITS = re.compile("(?:股票|受益凭证|受益权单位|面额|普通股)[^,
 _NEAR = 200
 """Characters beside a sentence in which the words for a product or for an exchange stand"""
 _MARKETS = ("交易所", "证交所", "證交所", "港交所", "联交所", "聯交所", "上交所", "深交所", "北交所")
-_YEARS_SINCE = re.compile(r"\s*(?:已|近|满|后|的)?\s*\d+[多余]?(?:年|个月)|\s*以来")
+_YEARS_SINCE = re.compile(r"\s*(?:已|近|满|后|的)?\s*(?:\d+|[一二三四五六七八九十两几数]+)[多余]?(?:年|个月)|\s*以来")
 """上市8年来: long listed"""
 _ISSUE_PRICE = re.compile(r"\s*(?:\([^()]*\))?\s*[\d.,]*[^,]{0,3}发行价")
 
