@@ -9,7 +9,7 @@ from extractors.draft import GENERAL, CueAt, Draft, distinct, object_words, prov
 from extractors.frames import Group, Place, last_of, names_of, payer_and_paid
 from extractors.normalize import fold
 from extractors.parties_zh import groups, implicit, name_at, object_of, opens, preposition_start, subject_of
-from extractors.reading import At
+from extractors.reading import At, Clause
 from extractors.status import pattern
 from extractors.syntax_zh import QUANTITY, common_words, patterns
 from extractors.weak_names import has_tail
@@ -93,11 +93,13 @@ _AWARDED_BY = re.compile("[^,]{0,16}(?:授予|招标|采购|发包)")
 _BY_COMPANY = re.compile("由(?:本)?公司$")
 _BECOMES = re.compile("(?:为|系|是)[^,]{0,80}$")
 _CLIENT = re.compile("..(?:公司|集团|[局处部厅委院所]|中心|政府|医院|大学|学校|银行|电网|移动|电信|联通|铁塔)$")
-_ITSELF_BECOMES = re.compile("(?:确定|确认)?(?:本)?公司$")
+_ITSELF_BECOMES = re.compile("(?:本)?公司成?$")
 _AS_FOLLOWS = re.compile("如下|名单|包括|为")
 _IS = re.compile("(?:被?(?:确定|确认)?为|系|是|成为)|等?(?:共同)?组[成建]的?联合体")
 _RECEIVED = re.compile("收到|接到|获得|取得")
 _SENT = re.compile(r"\s*(?:\([^()]*\))?\s*(?:所)?(?:发来|发出|送达|出具|签发|下发|发送|寄发|发给|的)")
+_AGENCY = re.compile("招标|招投标|咨询|交易中心|采购中心|项目管理|工程管理")
+_BEFORE_AGENCY = 8
 _NOTICE_OF_AWARD = re.compile("中标(?:候选人)?通知书")
 _PROJECT_AFTER = re.compile("[^,]{0,70}?(?:项目|工程|标段|标案|采购案|计划)")
 _LEGAL = re.compile("公司|集团|局$|政府|医院|大学")
@@ -479,6 +481,8 @@ def _notified(place: Place) -> Draft | None:
     at = place.clause.start + got.start()
     supplier = next((g for g in place.left if not g.case and g.end <= at), None) or place.state.topic
     buyer = next((g for g in place.left if g.start >= at and _SENT.match(place.clause.text, g.end - place.clause.start)), None)
+    if buyer is not None and _is_agency(place.clause, buyer):
+        buyer = None
     if supplier is None or (buyer and buyer.shares(supplier)):
         return None
     return place.draft("purchase", {"supplier": supplier.mentions(), "buyer": names_of(buyer)})
@@ -490,8 +494,15 @@ def _client_by_notice(place: Place) -> Group | None:
         got = _RECEIVED.search(clause.text)
         if got and _NOTICE_OF_AWARD.search(clause.text, got.end()):
             at = clause.start + got.start()
-            return next((g for g in groups(clause) if g.start >= at and _SENT.match(clause.text, g.end - clause.start)), None)
+            senders = (g for g in groups(clause) if g.start >= at and _SENT.match(clause.text, g.end - clause.start))
+            return next((g for g in senders if not _is_agency(clause, g)), None)
     return None
+
+
+def _is_agency(clause: Clause, sender: Group) -> bool:
+    """招标代理机构 X 发出的《中标通知书》: X runs the tender for somebody else."""
+    named = any(_AGENCY.search(name.value.text) for name in sender.names)
+    return named or "代理" in clause.between(sender.start - _BEFORE_AGENCY, sender.start)
 
 
 def _is_project(place: Place, group: Group) -> bool:

@@ -136,6 +136,8 @@ _SHARED = re.compile(
 )
 _NO_START = frozenset("了过其该此")
 _GLUED = re.compile("股份|股权|股")
+_RUNS_OVER = re.compile("参与|后[,。]|至(?:创业板|科创板|北交所|主板)")
+"""What begins with the last character of a stretch, and is none of it"""
 _GIVEN_TO = re.compile("(?:转让|出售|出让|划转|卖|售|让售)[给予]([\u3400-\u9fff]{4,14})(?=[,。;)】]|$)")
 _BY_COMMAS = re.compile(
     "由([\u3400-\u9fff]{2,10}(?:,[\u3400-\u9fff]{2,10}){1,6}?)(?:等)?(?:共同|联合)?(?:参与|领投|跟投|投资(?![人者方]))"
@@ -188,7 +190,7 @@ class _Reader:
             if match.end() - match.start() < 2:
                 continue
             if match.start() not in taken and match.end() - 1 not in taken and self.form[match.end() : match.end() + 1] != "L":
-                name = self._judge(match.start(), match.end() - self.text.startswith("参与", match.end() - 1))
+                name = self._judge(match.start(), match.end() - bool(_RUNS_OVER.match(self.text, match.end() - 1)))
                 found += () if name is None else (name,)
         more = (*self._bodies(), *self._quoted(), *self._leading(), *self._shared(), *self._given_to(), *self._listed_by_commas())
         return [self._owned(name) for name in (*found, *more, *self._with_particle())]

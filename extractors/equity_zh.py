@@ -490,9 +490,8 @@ def _acquisition(place: Place, agent: list[Name], patient: list[Name], percent: 
         for n in place.clause.names
     ):
         return None  # A 收购了 A 旗下的 C: who buys stands elsewhere
-    if right and patient == right[0].mentions() and (part := _part_of(place, right[0])):
-        roles = {"acquirer": agent, "target": part, "seller": patient}
-        return place.draft("acquisition", roles, percent=percent)
+    if right and patient == right[0].mentions() and (unit_of := _part_of(place, right[0])):
+        return place.draft("acquisition", {"acquirer": agent, "target": unit_of, "seller": patient}, percent=percent)
     if right and patient == right[0].mentions() and _SITUATED.match(place.clause.text, right[0].end - place.clause.start):
         return None  # 收购 B 在上海的一个项目: not B
     unknown = _HELD_UNKNOWN.match(place.clause.text, right[0].end - place.clause.start) if len(right) == 1 else None

@@ -15,6 +15,8 @@ _PLANS_TO_LIST = re.compile(
     r"\s*(?:正?筹划|拟|计划|正式?|申请|启动|谋求|寻求|将)[^,]{0,24}"
     r"(?:股票|股份|存托凭证|[AH]股|发行|主板|创业板|科创板|所)[^,]{0,4}"
 )
+_OF_ANOTHER = re.compile("旗下|(?:参股|控股|投资|持股|持有)的[^,]{2}|的?(?:全资|控股|参股)?[子孙]公司[^,]{3}")
+"""Right after a company: another is spoken of, though nothing shows what it is called"""
 _ISSUED_ABROAD = re.compile("存托股|存托凭证|GDR|GDS|ADR")
 _NUMBERED = re.compile(r"[A-H一二三四五六七]\d?\+*轮|天使|种子")
 _LISTED = re.compile("债市|债券市场|首发|申购|上市|挂牌|招股|发行价|首日|暗盘")
@@ -136,6 +138,8 @@ def funding_round(place: Place) -> Draft | None:
     ):
         return None
     if all(name.kind == "person" for name in target.mentions()):
+        return None
+    if _OF_ANOTHER.match(clause.text, target.end - clause.start):
         return None
     if any(name.kind == "fund" for name in target.mentions()) and not _NUMBERED.search(clause.text):
         return None  # a fund raises what it is to invest
@@ -328,6 +332,8 @@ def alone(place: Place) -> Draft | None:
         elif ITSELF.match(place.clause.text):
             subject = place.state.announcer or place.state.topic  # 公司总部迁至…并完成股份制改造
     if subject is None or len(subject.names) > 1 or subject.names[0].value.kind in {"government", "person"}:
+        return None
+    if _OF_ANOTHER.match(place.clause.text, subject.end - place.clause.start):
         return None
     if place.cue.type == "offering" and (_DRUG.search(subject.names[0].value.text) or _is_of_fund(place, subject)):
         return None

@@ -60,14 +60,14 @@ _DESCRIPTION_REACH = 18
 """Characters of description between a preposition and its name"""
 _SHORTEST_ASSET = 3
 _ANY_COMPANY = re.compile(
-    "(?:合营|合资|联营|标的|目标|参股|关联)(?:公司|企业)|(?:上述)?[一二三四五六七八九十两几\\d]+家(?:公司|企业)|(?:待|像|拖欠|无偿)[\u3400-\u9fff]*"
+    "(?:合营|合资|联营|标的|目标|参股|关联)(?:公司|企业)|(?:上述)?[一二三四五六七八九十两几\\d]+家(?:公司|企业)|(?:通知|确定|确认|由|向|对|给|为)公司|(?:待|像|拖欠|无偿)[\u3400-\u9fff]*"
 )
 """A sort of company, and words that run on into a name"""
 _TRADED = re.compile("出售|转让|收购|购买|卖出")
 """向 B 出售旗下 C: B is who buys, and owns nothing yet"""
 _WORKS = re.compile("(?:工程|项目|标段)$")
 ITSELF = re.compile(
-    "\\s*(?:近日|日前|此次|本次|近期|确定|确认)?(?:本|上市)?公司(?!股|的|旗下|控股|全资|参股|[子孙]|下属|及|与|和|[A-Za-z]|董事|实|第|高|与会|监)"
+    "\\s*(?:近日|日前|此次|本次|近期|确定|确认|通知)?(?:本|上市)?公司(?!股|的|旗下|控股|全资|参股|[子孙]|下属|及|与|和|[A-Za-z]|董事|实|第|高|与会|监)"
 )
 """Who gives the notice, speaking of itself"""
 _OPENING_QUOTES = frozenset({'"', "“", "「", "『"})
