@@ -37,12 +37,13 @@ _COUNTED_ORDER = re.compile(r"\s*\d[\d,]*[余多]?\s*[万千]?(?:辆|列|架|艘
 """再接3艘巡護船訂單: who orders is not told"""
 _TENDERED = re.compile("采购|招标|标案|工程|建案|统包")
 _WINNING = re.compile(r"的?[^,\d]{0,6}(?:公司|厂商|业者|企业)")
-_UNDERTAKING = re.compile("打造|兴建|建[置造]|设[立厂]|成立|扩[大建]|开发|研发|量产|生产|部署|布局|推动|拓展|砸|豪掷")
+_UNDERTAKING = re.compile("打造|兴建|建[置造]|设[立厂]|成立|扩[大建充]|开发|研发|量产|生产|部署|布局|推动|拓展|砸|豪掷")
 """What two companies that join hands do"""
 _PUBLIC = re.compile("政府$|[局署部处處]$")
+_PAID_AHEAD = re.compile("(?:长约|合约|供应)[^,]{0,4}[并且]?获得?[^,]{0,16}(?:资助|预付|挹注|支持)")
 _INTENT = re.compile("达成[^,]{0,4}合作(?:意向|共识)")
 """The clause after it says that what the two go on with is agreed"""
-_HAND_IN_HAND = frozenset({"携手", "联手"})
+_HAND_IN_HAND = frozenset({"携手", "联手", "携"})
 _JOINED = re.compile("签署|签约|签订|备忘录|战略合作|策略合作|合资|结盟|策略联盟|战略联盟|合作协议")
 """Somewhere in the text: what 携手 is then more than a word of praise for"""
 _SIGNS = re.compile(r"续?签[署订下约立定]?")
@@ -70,6 +71,7 @@ _PAIR = 2
 _VALUED = re.compile(r"(?:公司)?(?:间|之间)?的?(?:价值|规模|总额|总值|金额)?(?:达|高达|约|逾)?")
 _DEAL_WORTH = re.compile(r"(?:\([^()]*\))?的?[^,]{0,4}(?:协议|合约|合作案|交易案)")
 _SHORTEST_BODY, _LONGEST_BODY = 3, 20
+_LONGEST_SHORT = 4
 _BARE = re.compile("(?:公司|集团|集團)$")
 _OTHER_SIDE = re.compile("[\u3400-\u9fff]{0,2}[与和跟][\u3400-\u9fff]{2,8}?(?:洽谈|商讨|宣布|拟|将|的)*")
 _FUNDS = re.compile("(?:资金|补助|补贴|经费|拨款)$")
@@ -460,6 +462,8 @@ def _order_got(place: Place) -> Draft | None:
 def winner(place: Place) -> Draft | None:
     """B 採購 …, 得標廠商 S 逾期 …: who has won stands right after, who buys leads the sentence."""
     supplier = next((g for g in place.right if g.start - place.cue.end <= 1), None)
+    if supplier is not None and any(_is_run(name) for name in supplier.mentions()):
+        return None
     led = place.sentence.clauses[: place.index + 1]
     if supplier is None or not any(_TENDERED.search(c.text) for c in led):
         return None
@@ -471,6 +475,11 @@ def winner(place: Place) -> Draft | None:
     if draft is not None and pattern("zh", "terminated").search(rest):
         draft.scope = rest
     return draft
+
+
+def _is_run(name: Name) -> bool:
+    """承包廠商|進度落後: more words than a short name has, and nothing that closes one."""
+    return name.entity_id is None and len(name.text) > _LONGEST_SHORT and not has_tail(name.text)
 
 
 def _notified(place: Place) -> Draft | None:
@@ -654,6 +663,8 @@ def _supplies(place: Place, subject: Group, partner: Group) -> bool:
     by = _BY_FORMER.match(place.following[0].text) if place.following else None
     if by is not None:
         return "前" in by.group()
+    if any(_PAID_AHEAD.search(clause.text) for clause in (place.clause, *place.following[:1])):
+        return True  # A 與 B 簽下10年長約並獲5億美元資助: who is given money on signing is to deliver
     if _sells(subject) != _sells(partner):
         return _sells(subject)
     told = place.clean.text[place.clause.start : place.clause.end + _TOLD_NEXT]

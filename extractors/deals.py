@@ -156,8 +156,11 @@ def _specific_only(tellings: list[Telling]) -> list[Telling]:
 def _without_lesser(tellings: list[Telling]) -> list[Telling]:
     """宣布投資 C in the headline, 取得 C 股權案 in the text: one deal, and the word that says more of it counts."""
     bought = [t for t in tellings if t.type == "acquisition"]
+    taken_over = [parties_of(t.draft) for t in bought]
 
     def is_told(telling: Telling) -> bool:
+        if telling.type == "merger":  # A 併 B over A 與 B 的合併案
+            return parties_of(telling.draft) in taken_over
         return telling.type == "investment" and any(
             parties_of(t.draft) == parties_of(telling.draft) and telling.amount and t.amount and _compatible(t, telling)
             for t in bought
