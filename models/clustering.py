@@ -211,9 +211,7 @@ class _Groups:
             best[code >> 32][code & 0xFFFFFFFF] = -points
         chosen = []
         for one, groups in best.items():
-            home = self.root[one]
-            open_to = sorted((points, root) for root, points in groups.items() if root == home or self.fits(home, root))
-            target = self._the_one(open_to, tier)
+            target = self._the_one(self._open_to(self.root[one], groups), tier)
             if target is not None:
                 chosen.append((groups[target], one, target))
         for _, one, target in sorted(chosen):
@@ -221,9 +219,20 @@ class _Groups:
             if home != root and self.fits(home, root):
                 self.unite(home, root)
 
-    def _the_one(self, open_to: Sequence[tuple[int, int]], tier: int) -> int | None:
-        """Of the groups that a claim fits the one that fits clearly better, or that nearly all the others tell."""
-        near = [root for points, root in open_to if points - open_to[0][0] < MARGIN]
+    def _open_to(self, home: int, groups: Mapping[int, int]) -> list[int]:
+        """Of the groups that a claim has a reason to join those that fit, and nearly as well as the best."""
+        near: list[int] = []
+        best = 0
+        for points, root in sorted((points, root) for root, points in groups.items()):
+            if near and points - best >= MARGIN:
+                break
+            if root == home or self.fits(home, root):
+                best = best if near else points
+                near.append(root)
+        return near
+
+    def _the_one(self, near: Sequence[int], tier: int) -> int | None:
+        """The group that fits clearly better, or that nearly all the others tell."""
         if len(near) < 2:
             return near[0] if near else None
         told = sorted(((sum(self.tier_of[one] < tier for one in self.of(root)), root) for root in near), reverse=True)
