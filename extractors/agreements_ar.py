@@ -23,6 +23,8 @@ def pair(spot: Spot) -> Drafts:
     if TOGETHER.match(spot.text(spot.cue.start, spot.cue.end)) and spot.state.round_target and _FINANCED.search(spot.scope):
         yield _lent_with(spot)
         return
+    if _COMBINES.match(spot.text(spot.cue.start, spot.part.end)):
+        return
     if _ONE_OF_SEVERAL.match(spot.text(spot.cue.start, spot.part.end)) or _only_together(spot):
         return
     between = next((p for p in spot.part.parties if p.case == "between" and len(p.names) > 1), None) or bracketed(spot.part)
@@ -63,6 +65,12 @@ def _signed_it(spot: Spot) -> Party | None:
 _IT_SIGNED = re.compile(r"(?<!\w)(?:ابرمت?|وقعت?|عقدت?)ها(?: (?:شركه|مجموعه|بنك|موسسه))? [«\"]?$")
 _FOR_EACH = re.compile(r"[وف]?الشراكه (?:\w+ )?لكل من (?:\w+ )?[«\"]?$")
 """تتيح الشراكة لكل من A وB: those who are in it"""
+_COMBINES = re.compile(
+    r"[وفبل]*(?:ال)?دمج(?:ها|ه)? "
+    r"(?!(?:شركه|شركتي|شركات|بنك|بنكي|بنوك|مصرف|مصرفي|مجموعه|مجموعتي|عمليات|اعمال|بين|كل|مع|هييه)(?!\w))"
+    r"(?:ال)?[^\W\d«\"]\w*(?:ه|ات|ها)(?!\w)"
+)
+"""دمج قاعدة المستخدمين مع X: things are put together, no companies"""
 _CO_OPERATION = re.compile(r"[وفب]?(?:ال)?تعاون بين")
 _FINANCED = re.compile(r"(?<!\w)[وفبل]?(?:ال)?(?:تنظيم|ترتيب|تقديم|توفير|عن|منح|دعم) (?:\w+ )?(?:ال)?(?:قرض|تمويل|تسهيلات)(?!\w)")
 
@@ -77,7 +85,7 @@ def _lent_with(spot: Spot) -> Draft | None:
 
 def _only_together(spot: Spot) -> bool:
     """Whether an event, a study or a wish is told that two have in common, or co-operation with nobody."""
-    together = _BESIDE.match(spot.text(spot.cue.start, spot.cue.end)) is not None
+    together = BESIDE.match(spot.text(spot.cue.start, spot.cue.end)) is not None
     if together and not _WITH_OR_BETWEEN.search(spot.text(spot.cue.end, spot.part.end)):
         return True  # تتسم العلاقة بالتعاون المثمر
     return (together or _INITIATIVE.match(spot.text(spot.cue.start, spot.cue.end)) is not None) and (
@@ -87,7 +95,7 @@ def _only_together(spot: Spot) -> bool:
     )
 
 
-_BESIDE = re.compile(rf"{TOGETHER.pattern}|[وف]?بشراكه")
+BESIDE = re.compile(rf"{TOGETHER.pattern}|[وف]?بشراكه")
 _WITH_OR_BETWEEN = re.compile(r"(?<!\w)(?:مع|بين|معها?)(?!\w)|ما بين")
 _TAKES_PART = re.compile(r"(?<!\w)[وف]?(?:تشارك|يشارك|شاركت|شارك|تسهم|يسهم) في(?:ه|ها)(?!\w)")
 
@@ -215,7 +223,7 @@ def agreement(spot: Spot) -> Draft | None:
         return None
     if _MEETING.match(text, signed.end()):
         return None
-    if _BESIDE.match(signed.group()) and _EVENT.search(spot.text(spot.sentence.start, spot.part.start + signed.start())):
+    if BESIDE.match(signed.group()) and _EVENT.search(spot.text(spot.sentence.start, spot.part.start + signed.start())):
         return None
     if (
         _ALREADY_SIGNED.match(signed.group())
@@ -315,6 +323,8 @@ def _sides(spot: Spot) -> tuple[Group, Group] | None:
     subject = subject_of(spot)
     joined = between or (subject if subject is not None and len(subject.names) > 1 else None)
     partner = next((p for p in spot.after if p.case == "with" and p.names), None)
+    if joined is not None and joined is not between and spot.cue.start - joined.end > _FAR_LIST:
+        joined = None
     if partner is None and joined is not None and (joined is between or not _WITH.search(spot.text(spot.cue.end, spot.part.end))):
         one, *rest = joined.names
         return Group((one,), "", one.start, one.end), Group(tuple(rest), "with", rest[0].start, rest[-1].end)
@@ -324,6 +334,8 @@ def _sides(spot: Spot) -> tuple[Group, Group] | None:
     return None if _was_partner(spot, subject) else (subject, partner)
 
 
+_FAR_LIST = 60
+"""Characters from a list of names to the signing, from which on they need not be those who sign"""
 _PASSIVE = re.compile(r"(?<!\w)[وف]?(?:تم|جري|يتم|سيتم|تمت)(?!\w)")
 
 

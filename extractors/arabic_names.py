@@ -316,8 +316,14 @@ def _names(taken: list[str], definite: bool, kind: str, head: str) -> bool:
     if not taken or (len(taken[0]) > 4 and taken[0].endswith(("ها", "هما", "هم", "اتنا", "اينا"))):  # مجلس إدارتها
         return False
     if definite:
-        told = len(taken) > 1 and taken[0] not in words.generic and not _another_noun(taken[0], head)
+        told = (
+            any(word not in words.nations for word in taken[1:])
+            and taken[0] not in words.generic
+            and not _another_noun(taken[0], head)
+        )
         return (kind == "government" and taken[0] in words.nations) or told
+    if word_of(taken[0]).sort == "verbs" and taken[0].startswith(("تت", "يت", "يست", "تست")) and taken[0] not in words.keep:
+        return False  # مؤسسة تتفاعل مع …
     if len(taken) == 1:
         return taken[0] not in words.generic and taken[0] not in words.nations
     return taken[0] not in words.generic or taken[0].startswith("ال")

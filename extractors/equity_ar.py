@@ -46,7 +46,8 @@ def act(spot: Spot) -> Drafts:
         told = spot.text(spot.cue.start, spot.cue.end).lstrip("وفبل").startswith("ال")  # الرخصة الثالثة: one told before
         licensor = object_of(spot, agent, *(("source", "by") if told else ("source", "of", "to", "with", "by", "on")))
         if agent is not None and licensor is not None:
-            yield spot.draft("license", {"licensee": agent.mentions(), "licensor": licensor.mentions()})
+            permit = any(n.kind == "government" for n in licensor.mentions()) and not spot.clause.amounts
+            yield spot.draft("license", {"licensee": agent.mentions(), "licensor": licensor.mentions()}) if not permit else None
     else:
         yield bought(spot)
 
@@ -78,6 +79,8 @@ _NET_TRADING = re.compile(
 )
 _SHARES_TAKE = re.compile(r" (?:ال)?(?:اسهم|اسهمها|سهم|سهمها|سهمه|قطاع|قطاعات|قطاعا|سوق)(?!\w)")
 _TAKEN = re.compile(r" (?:منها |منه )?علي (?:(?:ما|يقرب|يقارب|قيمته|قيمتها|نسبته|نسبه|نحو|حوالي|اكثر|اقل|من|يزيد|علي) )*$")
+_COUNTED = re.compile(r" (?:منها |منهم )?علي (?:نحو |حوالي |اكثر من )?\d+ (?!في الم|بالم|مليون|مليار|الف|سهم)[^\W\d]")
+"""استحوذت X على 31 جهة: what it counts among its own"""
 _OF_TRADING = re.compile(
     r" من (?:(?:نسبه|حجم|قيمه|عدد|حصه|صافي) )?(?:ال)?(?:اجمالي |مجموع |مجمل )?(?:(?:ال)?(?:نسبه|حجم|قيمه|عدد|حصه) )?"
     r"(?:ال)?(?:تداول|تداولات|سيوله|سوق|اسواق|مبيعات|ايرادات|اعمال|نشاط|صفقات|عمليات|طلب|استثمارات|انتاج|صادرات|واردات|عملاء|مستخدمين)(?!\w)"
@@ -97,6 +100,8 @@ def is_trading(spot: Spot) -> bool:
     sizes = [
         (m.start, m.end, priced) for c in clauses for found, priced in ((c.amounts, True), (c.percents, False)) for m in found
     ]
+    if spot.takes_on and _COUNTED.search(rest):
+        return True
     start, end, priced = min((size for size in sizes if spot.cue.end <= size[0] < spot.part.end), default=(0, 0, False))
     if not end or not spot.takes_on or not _TAKEN.match(spot.text(spot.cue.end, start)):
         return False
@@ -628,6 +633,10 @@ def _carried(spot: Spot) -> bool:
     return bool(re.search(r"\w{3}(?:ها|(?<!صفق)(?<!عملي)(?<!اتفاقي)ه)(?!\w)", led)) or present_subject(spot) is not None
 
 
+_LEAST_BID = 1_000_000
+_PER_SHARE = re.compile(r"(?<!\w)(?:للسهم|لكل سهم|للاستحواذ|لشراء)(?!\w)")
+
+
 def bid(spot: Spot) -> Drafts:
     """رفض مجلس إدارة X عرض Y: an offer for a company that is named as the one who answers it."""
     bidder = spot.after[0] if spot.after else None
@@ -640,6 +649,9 @@ def bid(spot: Spot) -> Drafts:
         return
     if pattern_of("contracts").search(spot.text(spot.sentence.start, spot.sentence.end)):
         return
+    worth = any((a.value.value or a.value.low or 0) >= _LEAST_BID for c in nearby(spot) for a in c.amounts)
+    if not worth and not _PER_SHARE.search(spot.text(spot.cue.end, spot.sentence.end)):
+        return  # عرض جهاز س بسعر 599 درهما
     target = other_side(spot, bidder)
     if target is not None and spot.previous == () and not any(w in spot.rest for w in ("بيع", "شراء", "استحواذ")):
         yield spot.draft("acquisition", {"acquirer": bidder.mentions(), "target": target.mentions()})

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from extractors.agreements_ar import agreement, has_unnamed_partner, pair, win
+from extractors.agreements_ar import BESIDE, agreement, has_unnamed_partner, pair, win
 from extractors.draft import GENERAL, CueAt, Draft, key_of
 from extractors.equity_ar import act, bid, sell
 from extractors.frames import Group, State, payer_and_paid
@@ -46,11 +46,31 @@ def find_drafts(reading: Reading) -> Iterator[Draft]:
                     state.traded = draft.roles.get("company", state.traded)
                 if draft.type in {"investment", "loan"}:
                     state.round_target = draft.roles.get(payer_and_paid(draft.type)[1]) or state.round_target
-                if not _told_again(draft, told, reading.clean) and not _on_exchange(draft):
+                if not _is_left_out(draft, told, reading.clean):
                     told.append(draft)
         if sum(draft.sentence is sentence for draft in told) == 1:
             _late_amount(sentence, told)
     yield from (_controlling(draft, told) for draft in told)
+
+
+def _is_left_out(draft: Draft, told: Sequence[Draft], clean: CleanText) -> bool:
+    return _told_again(draft, told, clean) or _on_exchange(draft) or _only_beside(draft, clean)
+
+
+def _only_beside(draft: Draft, clean: CleanText) -> bool:
+    """Whether a co-operation is told only by the way (بالتعاون مع X), without a sum, and of somebody that no table has: more
+    often than not a help, a sponsor or a wrong name.
+    """
+    if draft.type != "partnership" or BESIDE.match(clean.text, draft.cue.start) is None or draft.clause.amounts:
+        return False
+    built = _BUILT.search(clean.text, draft.sentence.start, draft.sentence.end) is not None
+    return not built and any(name.entity_id is None for name in draft.roles["party"])
+
+
+_BUILT = re.compile(
+    r"(?<!\w)[وفبل]?(?:ال)?(?:بناء|بنت|تبني|يبني|انشاء|انشات|تاسيس|اسست|تشييد|نفذت|دشنت|تدشين|تطوير|طورت|مشروع)(?!\w)"
+)
+"""What is built together is a project of both"""
 
 
 _TRADED = re.compile(

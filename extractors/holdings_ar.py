@@ -54,6 +54,7 @@ def hold(spot: Spot) -> Drafts:
         holder is None
         or _OF_LAND.search(spot.text(spot.cue.end, percent.start))
         or _OF_MARKET.match(spot.clean.text, percent.end)
+        or _MARKET_SHARE.search(spot.text(spot.cue.start, percent.start))
     ):
         return
     objects = [
@@ -125,6 +126,7 @@ _RISEN_BY = re.compile(r"(?<!\w)[وبل]?(?:زياده|رفع|خفض|زادت|ر
 """زيادة حصتها بنحو 5%: how much it grew, not what it is"""
 _OF_IT_HELD = re.compile(r"منها|منه")
 """50% منها: of whom, only a relative part says"""
+_MARKET_SHARE = re.compile(r"(?<!\w)(?:ال|ب)?(?:سوق|سوقيه) (?:نحو |حوالي |بنسبه |الي )*$")
 _OF_MARKET = re.compile(r" من (?:\w+ ){0,2}(?:ال)?(?:سوق|اسواق|مبيعات|احتياطي|احتياطيات|انتاج|مشتركين|تداولات)(?!\w)")
 """تمتلك X 20% من السوق: what it sells there, no part of a company"""
 _OF_FOREIGNERS = re.compile(r" (?:ال)?(?:اجانب|مواطنين|مستثمرين|خليجيين|عرب|مساهمين)(?!\w)")
@@ -162,7 +164,7 @@ _OF_IT = re.compile(r"(?<!\w)(?:الخاص|الخاصه|المتعلق|المت�
 """شركة X الخاصة بالطرح: the offering is of the one before"""
 _ADVISER = re.compile(
     r"(?<!\w)[وفبلك]{0,2}(?:ال)?"
-    r"(?:تتولي|يتولي|تولي|اداره عمليه|مديرا?|مستشارا?|بنك الاكتتاب|ترتيب|متعهد|مديرين|مديري)(?!\w)"
+    r"(?:تنسيق|تتولي|يتولي|تولي|اداره عمليه|مديرا?|مستشارا?|بنك الاكتتاب|ترتيب|متعهد|مديرين|مديري)(?!\w)"
 )
 
 

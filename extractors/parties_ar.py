@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from corpus.language_table import languages
 from extractors.alternation import alternation
@@ -496,11 +497,21 @@ def _stands_for(part: Part, at: int, scene: Scene, before: Sequence[Party]) -> P
     like = _LIKE.get(token.text.removeprefix("و").removeprefix("ل").removeprefix("ب").lstrip("ال"), ())
     found = scene.state.topic if party.case == "" else None
     if found is None or (like and not _is_like(found.names[0].value, like)) or any(key_of(n.value) in taken for n in found.names):
-        one = scene.memory.latest(taken, like) if this else scene.memory.foremost(taken, like)
+        one = _whose_share_moves(part.tokens[:at]) if party.share else None
+        one = one or (scene.memory.latest(taken, like) if this else scene.memory.foremost(taken, like))
         if one is None:
             return replace(party, names=(), anaphor=True) if like else None
         found = Group((At(token.start, token.end, one),), "", token.start, token.end)
     return Party(found.names, party.case, token.start, token.end, 0, party.verb, party.opening, party.share, True, party.governor)
+
+
+def _whose_share_moves(tokens: Sequence[Token]) -> Name | None:
+    """ارتفع سهم X بعد استحواذ Y على حصة من الشركة: the company is X."""
+    pairs = pairwise(tokens)
+    return next((t.name.value for before, t in pairs if t.name is not None and before.text.lstrip("وف") in _ITS_SHARE), None)
+
+
+_ITS_SHARE = frozenset({"سهم", "لسهم", "بسهم"})
 
 
 def _apposed(tokens: Sequence[Token], at: int) -> bool:
