@@ -300,6 +300,8 @@ class _Reader:
         while at > stop:
             if self.text.endswith(inner, stop, at):
                 at -= max(len(word) for word in inner if self.text.endswith(word, stop, at))
+            elif self.text.endswith("联合", stop, at) and self.form[at - 4 : at - 2] == "GG":
+                at -= 2  # 苏州|联合|农村商业银行
             elif self.form[at - 1] in _IN_LEGAL or self._is_inside(at - 1):
                 at -= 1
             else:

@@ -120,6 +120,7 @@ _OWNED_PART = re.compile(
     r"|\s*的?([\u3400-\u9fffA-Za-z ]{1,10}?(?:业务|板块|部门|品牌))(?=[,的)]|$)"
 )
 _SOME_SHARES = re.compile("(?:部分|少数|少量)(?:股权|股份)")
+_OWN_STOCK = re.compile(r"[将把](?:其)?(?:所)?持有的?(?:本|上市)?公司[^,]{0,20}股[^,]{0,6}$")
 _SHARES_NEXT = re.compile(r"\s*(?:\d[\d.]*%)?的?(?:全部|部分|剩余|控股)?(?:股权|股份)")
 _HOLDS = re.compile(r"(?:则|各)?(?:持股|持有|占)")
 _KEPT = re.compile("保留|占")
@@ -407,6 +408,11 @@ def _is_paid_for(place: Place) -> bool:
 def _taken_over(place: Place, buyer: list[Name], percent: At[Decimal] | None) -> Draft | None:
     """B 从 S 手中受让 C 的股份; the company is S itself, or what the sentence speaks of, when the clause does not say."""
     seller = last_of(place.left, "source") or last_of(place.left, "to") or place.state.partner
+    told = object_of(place)
+    if seller is None and told is not None and percent is not None and told.start == place.cue.end:  # 受让 C 70%股权
+        control = percent.value >= _CONTROL
+        kind, roles = ("acquisition", ("acquirer", "target")) if control else ("share_transfer", ("buyer", "company"))
+        return place.draft(kind, {roles[0]: buyer, roles[1]: told.mentions()}, percent=percent)
     if seller is None:
         return None
     partner = place.state.partner
@@ -615,7 +621,9 @@ def sell(place: Place) -> Draft | None:
     if not thing and place.state.traded and _ITS_SHARES.match(place.clause.text, place.cue.end - place.clause.start):
         thing = place.state.traded
     giver = place.state.announcer
-    of_giver = _ITS_SHARES.match(place.clause.text, place.cue.end - place.clause.start)
+    of_giver = _ITS_SHARES.match(place.clause.text, place.cue.end - place.clause.start) or _OWN_STOCK.search(
+        place.sentence.clauses[place.index - 1].text if place.index and not place.left[:-1] else _up_to(place)
+    )
     if not thing and giver and seller and of_giver and not giver.shares(seller):
         thing = giver.mentions()  # 股东 X 减持公司股份
     if not thing and buyer is not None and seller is not None and _ANY_UNIT_SOLD.search(_up_to(place)):

@@ -91,6 +91,7 @@ def find_drafts(reading: Reading) -> Iterator[Draft]:
             state.period_topic = state.topic
         state.partner = state.held = None
         named: Group | None = None
+        opens_period = not continued
         for index, clause in enumerate(sentence.clauses):
             members = [_adopted(clause, group, state) for group in groups(clause)]
             named = next((g for g in reversed(members) if _is_company(g)), named)
@@ -100,7 +101,9 @@ def find_drafts(reading: Reading) -> Iterator[Draft]:
             remember_held(clause, members, state)
             remember_announcer(clause, members, state)
             _remember_venture(place)
-            remember(clause, members, state, first=index == 0 and not continued)
+            spoken_of = state.topic
+            remember(clause, members, state, first=opens_period)
+            opens_period = opens_period and state.topic is spoken_of
         state.last_named = named or state.last_named
 
 

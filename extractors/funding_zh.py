@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from extractors.draft import Draft
 from extractors.frames import ROUND_REACH, Group, Place, last_of, names_of
@@ -114,8 +115,9 @@ def funding_round(place: Place) -> Draft | None:
     if not numbered and not any(c.amounts for c in place.sentence.clauses[place.index : place.index + 2]):
         return None
     target = subject_of(place) or last_of(place.left, "to")
-    if cue.type == "loan":
-        return _loan(place)
+    to = last_of(place.left, "to")
+    if cue.type == "loan" or (to is not None and _asks_bank(place, to)):
+        return _loan(replace(place, cue=cue._replace(type="loan")))
     if "基金" in clause.between(clause.start, cue.end) and "募" in clause.between(cue.start, cue.end):
         return None  # a fund that fills itself is no deal
     joined = _JOINED.search(clause.between(clause.start, cue.start))
@@ -152,6 +154,16 @@ def funding_round(place: Place) -> Draft | None:
         return None  # 聯貸案 … 最終以66億元完成募集: what the banks have taken up
     place.state.round_target, place.state.round_at = target.mentions(), place.sentence.index
     return place.draft("investment", {"target": target.mentions()})
+
+
+def _asks_bank(place: Place, lender: Group) -> bool:
+    """向 L 银行申请…融资: a loan, whatever it is called."""
+    applied = "申请" in place.clause.between(lender.end, place.cue.start)
+    return (
+        applied
+        and place.clause.between(place.cue.start, place.cue.end) == "融资"
+        and any(_BANK.search(name.text) for name in lender.mentions())
+    )
 
 
 def arrange(place: Place) -> Draft | None:

@@ -51,7 +51,7 @@ _HOLDERS_OF = re.compile(r"\s*的?(?:股东|股权结构|持股结构|股权)")
 _OF_THE_OTHER_HEAD = re.compile(r"(?:[\s了]|其|后者|对方|位于|旗下|的)*")
 _SHARES_OF_IT = re.compile(r"(?:[\s的]*(?:约|合计|剩余|全部|部分)*(?:\d[\d.]*%)?的?(?:全部|部分|剩余)?(?:股权|股份|权益))?$")
 """What is left out of the name of what is sold: …项目50%股权"""
-_NO_ASSET = re.compile(r"^[“\"《「、]|收购|款项?$|、\*?ST")
+_NO_ASSET = re.compile(r"^[“\"《「、]|收购|款项?$|、\*?ST|\d[\d.]*[万亿]*股$")
 _ANY_UNIT = re.compile(
     "(?:其|公司|所|合计|直接|间接|旗下|全资|控股|参股|[一二三四五六七八九十两\\d]+家|下属|部分|全部|持有|的)*(?:[子孙]公司|公司|所持|持有|标的|项目公司)?"
 )
