@@ -84,7 +84,7 @@ _ADVERB = 4
 """Characters between the second party and 合作"""
 _EACH_OF_MANY = re.compile("[均皆都](?:已|将)?[与和向同]")
 """均已與 B 簽訂…: those told of before, not the one who tells of them"""
-_UNNAMED = re.compile("[与同和][^,]{0,12}客户")
+_UNNAMED = re.compile("[与同和][^,、与同和]{0,12}(?:客户|(?:企业|业者|厂商)(?=[^,]{0,2}(?:签|达成|订立)))")
 _SALE_CONTRACT = re.compile(
     "(?:销售|供货|服务|工程|施工|总承包|承包|供应|重大|补充|商务|日常经营|订货|建造)[^,]{0,8}(?:合同|协议)|订单"
 )
@@ -541,7 +541,8 @@ def agreement(place: Place) -> Draft | None:
             return None
         return place.draft("purchase", {"buyer": giver.mentions(), "supplier": seller.mentions()}, generic=True)
     subject = next((g for g in members if not g.case), None)
-    if partner is None and subject is not None and len(subject.names) > 1 and subject.partner:
+    unnamed = subject is not None and _UNNAMED.search(clause.text, subject.end - clause.start)
+    if partner is None and subject is not None and len(subject.names) > 1 and subject.partner and not unnamed:
         one, rest = subject.names[0], subject.names[1:]
         subject = Group((one,), "", one.start, one.end)
         partner = Group(rest, "with", rest[0].start, rest[-1].end)
@@ -650,6 +651,8 @@ def _agreed(place: Place, kind: str, subject: Group, partner: Group) -> Draft | 
 def _licenses_out(place: Place, partner: Group) -> bool:
     """Whether the other side is told to pay, or to be granted the rights."""
     told = place.clean.text[place.clause.start : place.clause.end + _TOLD_NEXT]
+    if place.clause.between(partner.start - 2, partner.start) in _HAND_IN_HAND:
+        return False  # A 攜手 B 取得授權: the verb is of A
     for one in partner.names:
         name = place.clean.text[one.start : one.end]
         for at in (match.start() for match in re.finditer(re.escape(name), told)):

@@ -226,7 +226,7 @@ def act(place: Place) -> Draft | None:
         return None  # 投資美鋁廠享優惠: what somebody speaks of
     if kind == "investment" and patient and any(name.kind in {"government", "person"} for name in patient):
         return None  # 對外投資 beside a ministry
-    if kind == "investment" and _is_project(place, patient):
+    if kind == "investment" and (_is_project(place, patient) or _is_noun(place)):
         return None
     if kind == "purchase" and place.right and _LET_TO.match(text_after):
         agent, patient = place.right[0].mentions(), agent  # 租赁给 B
@@ -237,6 +237,12 @@ def act(place: Place) -> Draft | None:
     if not patient and kind != "purchase":
         return None
     return place.draft(kind, {first: agent, second: patient or []}, percent=percent)
+
+
+def _is_noun(place: Place) -> bool:
+    """企業最有價值的投資: spoken of, not made; A 對 B 的投資 is."""
+    described = place.clause.between(place.cue.start - 1, place.cue.start) == "的" and last_of(place.left, "to") is None
+    return described and not place.right and not place.clause.amounts
 
 
 def _is_project(place: Place, patient: list[Name] | None) -> bool:

@@ -60,7 +60,8 @@ _DESCRIPTION_REACH = 18
 """Characters of description between a preposition and its name"""
 _SHORTEST_ASSET = 3
 _ANY_COMPANY = re.compile(
-    "(?:合营|合资|联营|标的|目标|参股|关联)(?:公司|企业)|(?:上述)?[一二三四五六七八九十两几\\d]+家(?:公司|企业)|(?:通知|确定|确认|由|向|对|给|为)公司|(?:待|像|拖欠|无偿)[\u3400-\u9fff]*"
+    "(?:合营|合资|联营|标的|目标|参股|关联)(?:公司|企业)|(?:上述)?[一二三四五六七八九十两几\\d]+家(?:公司|企业)|(?:通知|确定|确认|由|向|对|给|为)公司"
+    "|(?:[美日中韩英德法]国|日本|南韩|欧洲|台湾|当地|本土|国内|海外|外国|跨国)[\u3400-\u9fff]{0,4}(?:企业|厂商|业者)|(?:待|像|拖欠|无偿)[\u3400-\u9fff]*"
 )
 """A sort of company, and words that run on into a name"""
 _TRADED = re.compile("出售|转让|收购|购买|卖出")
