@@ -627,9 +627,8 @@ def sell(place: Place) -> Draft | None:
     if not thing and place.state.traded and _ITS_SHARES.match(place.clause.text, place.cue.end - place.clause.start):
         thing = place.state.traded
     giver = place.state.announcer
-    of_giver = _ITS_SHARES.match(place.clause.text, place.cue.end - place.clause.start) or _OWN_STOCK.search(
-        place.sentence.clauses[place.index - 1].text if place.index and not place.left[:-1] else _up_to(place)
-    )
+    of_giver = _ITS_SHARES.match(place.clause.text, place.cue.end - place.clause.start)
+    of_giver = of_giver or _OWN_STOCK.search(_put_before(place))
     if not thing and giver and seller and of_giver and not giver.shares(seller):
         thing = giver.mentions()  # 股东 X 减持公司股份
     if not thing and buyer is not None and seller is not None and _ANY_UNIT_SOLD.search(_up_to(place)):
@@ -653,6 +652,12 @@ def _unit_sold(place: Place, seller: Group, buyer: Group) -> Draft | None:
     control = bool(place.clause.percents) and place.clause.percents[0].value >= _CONTROL
     kind, role = ("acquisition", "acquirer") if control else ("share_transfer", "buyer")
     return place.draft(kind, {role: buyer.mentions(), "seller": seller.mentions()}, percent=place.percent())
+
+
+def _put_before(place: Place) -> str:
+    """The words before a sale: of its clause, or of the one before it when the clause has none but the buyer."""
+    alone = place.index and not any(g.end <= place.cue.start for g in place.groups)
+    return place.sentence.clauses[place.index - 1].text if alone else _up_to(place)
 
 
 def _put_forward(place: Place) -> list[Name]:
@@ -698,7 +703,7 @@ def _sold(place: Place, seller: Group, thing: list[Name], buyer: Group | None) -
     """A minority of the shares changes hands; a business, an asset or the whole is acquired."""
     share = next((p for c in place.following[:1] for p in c.percents if c.text.lstrip().startswith("占")), None)
     percent = place.percent() or share
-    counted = _count_sold(place) is not None
+    counted = _count_sold(place) is not None or _OWN_STOCK.search(_put_before(place)) is not None
     if buyer is not None and (percent.value >= _CONTROL if percent else not counted):
         roles = {"acquirer": buyer.mentions(), "target": thing, "seller": seller.mentions()}
         return place.draft("acquisition", roles, percent=percent)
