@@ -329,6 +329,10 @@ def _sides(spot: Spot) -> tuple[Group, Group] | None:
         one, *rest = joined.names
         return Group((one,), "", one.start, one.end), Group(tuple(rest), "with", rest[0].start, rest[-1].end)
     partner = partner or next((p for p in spot.before if p.case == "with" and p.names), None)
+    if partner is None and between is None and not _WITH.search(spot.text(spot.sentence.start, spot.part.end)):
+        described = _both_described(spot)
+        if described is not None:
+            return described
     if partner is None or subject is None or subject.shares(partner):
         return None
     return None if _was_partner(spot, subject) else (subject, partner)
@@ -337,6 +341,19 @@ def _sides(spot: Spot) -> tuple[Group, Group] | None:
 _FAR_LIST = 60
 """Characters from a list of names to the signing, from which on they need not be those who sign"""
 _PASSIVE = re.compile(r"(?<!\w)[وف]?(?:تم|جري|يتم|سيتم|تمت)(?!\w)")
+
+
+def _both_described(spot: Spot) -> tuple[Group, Group] | None:
+    """أعلنت A المتخصصة في …، وشركة B المتخصصة في …، عن توقيع اتفاقية: descriptions stand between the two."""
+    one = next((p for p in spot.earlier if p.verb and p.subject), None)
+    other = next(
+        (p for p in spot.earlier if p.opening and p.subject and _AND_ANOTHER.search(spot.text(spot.sentence.start, p.start))),
+        None,
+    )
+    return (one, other) if one is not None and other is not None and not one.shares(other) else None
+
+
+_AND_ANOTHER = re.compile(r", ?و ?(?:شركه |مجموعه |بنك )?[«\"]?$")
 
 
 def _was_partner(spot: Spot, subject: Group) -> bool:

@@ -49,7 +49,7 @@ _LONGEST = 7
 _LETTER = r"(?:اي|ايه|بي|سي|دي|اف|جي|اتش|ايتش|جيه|كيه|كي|كيو|ال|ام|ان|او|ار|اس|تي|يو|في|دبليو|اكس|واي)"
 SPELLED = re.compile(rf"{_LETTER}(?: {_LETTER})+(?![{_LETTERS}])")
 """Latin letters by their names: اي دي اس"""
-_REGION = re.compile(rf"(?<=الاوسط) وشمال افريقيا(?![{_LETTERS}])")
+_REGION = re.compile(rf"(?:(?<=الاوسط) وشمال افريقيا| ام القيوين)(?![{_LETTERS}])")
 """What is joined to a region and opens no name of its own"""
 
 
@@ -259,7 +259,7 @@ def _continues(word: str, taken: list[str], definite: bool, kind: str) -> bool:
     if word.startswith("ال"):
         return True
     if word in words.tails:
-        return bool(taken)
+        return bool(taken) or not (definite or word.startswith("لل") or words.head.fullmatch(word))
     if (
         taken
         and word not in words.keep
@@ -297,7 +297,9 @@ def _closes(word: str) -> bool:
 def _is_verb(word: str) -> bool:
     """Whether the tables list the word, و, ف or the س of the future before it aside, as a finite verb."""
     listed = word_table().get(word) or (word_table().get(word[1:]) if word[0] in "وفس" else None)
-    return listed is not None and listed.sort == "verbs" and word not in _words().keep
+    carried = word.removesuffix("ها") if word.endswith("تها") else ""
+    told = (listed is not None and listed.sort == "verbs") or carried in _words().verbs
+    return told and word not in _words().keep
 
 
 def _foreign(word: str) -> bool:

@@ -106,9 +106,10 @@ def _unbracketed(tokens: list[Token]) -> list[Token]:
     out = list(tokens)
     for at in range(len(out) - 3, 0, -1):
         before, inner = out[at - 1], out[at + 1]
-        described = before.word is not None and (before.word.value == "definite" or before.word.sort == "heads")
+        led = before.text == "مع"
+        described = led or (before.word is not None and (before.word.value == "definite" or before.word.sort == "heads"))
         if out[at].text == "(" and out[at + 2].text == ")" and inner.name is not None and inner.depth == 1 and described:
-            if inner.name.value.entity_id is None and inner.name.value.text.isascii():
+            if inner.name.value.entity_id is None and inner.name.value.text.isascii() and not led:
                 continue  # الإدارة المتنقلة (Mobile Management): the term in its own language
             out[at : at + 3] = [replace(inner, depth=0)]
     return out
