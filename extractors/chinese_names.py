@@ -147,8 +147,9 @@ _INSTITUTION = re.compile(r"G{2,}(?:[tTW]+C+|[tTW]*T{2,}C*)")
 _SECTOR = re.compile("G{2,}[tT]{2,}|[tTW]{4,}")
 _NOUN_AFTER = re.compile("[cGA]{2,4}[tT]*(?:FFFF?F?|NNN?N?)")
 """翰洋|数据中心: free characters, and one noun that closes them"""
-_BODY = re.compile("(?:^|[\n。,;!])([\u3400-\u9fff]{2,8}(?:局|处|署|公所))(?=办理|招标|发包|标售|公告招标)")
-_PARTICLE_IN = re.compile("(?<=[BOSW])cFT{2,4}")
+_BODY = re.compile("(?:局|处|署|公所)(?=办理|招标|发包|标售|公告招标)")
+_HEAD = re.compile("(?:^|[\n。,;!])([\u3400-\u9fff]{2,7})$")
+_PARTICLE_IN = re.compile("cFT{2,4}")
 _NO_PART = "的了是在和等也就都被把将而之不并或非"
 _LONGEST = 60
 _RUN_ON = re.compile("([^T]*c[cEAa]*[^T]*T+)c{1,3}")
@@ -198,13 +199,15 @@ class _Reader:
     def _bodies(self) -> Iterator[Found]:
         """捷運工程局|辦理「…」: an office at the head of a clause, by what it has done for it."""
         for match in _BODY.finditer(self.text):
-            if "E" not in self.form[match.start(1) : match.end(1)]:
-                yield Found(*match.span(1), kind="government")
+            opened = _HEAD.search(self.text, max(match.start() - _TAILLESS, 0), match.start())
+            if opened is not None and "E" not in self.form[opened.start(1) : match.end()]:
+                yield Found(opened.start(1), match.end(), kind="government")
 
     def _with_particle(self) -> Iterator[Found]:
         """取得巨频科技股权: one character that is a particle elsewhere stands before the tail."""
         for match in _PARTICLE_IN.finditer(self.form):
-            if self.text[match.start() + 1] not in _NO_PART and self.after(match.end()) not in "cT":
+            inside = self.form[match.start() - 1 : match.start()] in tuple("BOSW") and self.after(match.end()) not in "cT"
+            if inside and self.text[match.start() + 1] not in _NO_PART:
                 yield Found(*match.span())
 
     def _quoted(self) -> Iterator[Found]:
