@@ -16,7 +16,7 @@ from extractors.weak_names import has_tail
 from models.mention import Name
 
 _PROJECT = re.compile(
-    "[^,]{0,40}(?:项目|工程|标案|采购|标段|招标|服务|施工|总承包|外包)[^,]{0,8}(?:候选人|第一名|中标|得标|中选|成交)"
+    "[^,]{0,80}(?:项目|工程|标案|采购|标段|招标|服务|施工|总承包|外包)[^,]{0,20}(?:候选人|第一名|中标|得标|中选|成交)"
 )
 _AUTHORITY = re.compile("政府$|管委会$|管理委员会$|开发区$|高新区$|新区$")
 """签订项目投资协议 with one of them: what is built is the company's own"""

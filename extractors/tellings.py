@@ -32,8 +32,11 @@ _SPENT_REACH = 3
 _PART = 80
 """How much dearer an offer is of an amount that is only a part of the price"""
 _FARTHEST = 6
-_IN_DEAL = re.compile(r" ?(?:في صفقه|في اتفاقيه|بقيمه|بتكلفه|بكلفه|وذلك بقيمه|وذلك مقابل)(?!\w)")
-"""How a clause far from the deal begins that still tells its sum: A، وهي …، وB، في صفقة قيمتها 120 مليونا"""
+_IN_DEAL = re.compile(
+    r" ?(?:في صفقه|في اتفاقيه|بقيمه|بتكلفه|بكلفه|وذلك بقيمه|وذلك مقابل)(?!\w)"
+    "|(?:本次|此次)?(?:收购|交易|转让|股权转让)(?:金额|价格|作价|价款|总价|对价)"
+)
+"""How a clause far from the deal begins that still tells its sum: A، وهي …، وB، في صفقة قيمتها 120 مليونا; 收购金额为…"""
 _FAR = 3
 """Clauses after the deal from which on only a headed amount is taken for its price"""
 _DOUBTFUL = {"ambiguous_year", "ambiguous_month", "ambiguous_week", "relative_to_context"}
