@@ -211,7 +211,7 @@ def _loan(place: Place) -> Draft | None:
         borrower = next((g for g in (*place.left, *place.right) if g.start > at), None)
         if borrower is None:
             borrower = _before_amount(place, place.clause.start + arranged.end())
-    elif re.search(r"提供|承作|发放|批出|贷出|核贷", text):
+    elif re.search(r"提供|承作|发放|批出|贷出|核贷", text) or (to is not None and "安排" in text):
         lender, borrower = borrower, to
         if borrower is None and place.index + 1 < len(place.sentence.clauses):
             following = place.sentence.clauses[place.index + 1]
