@@ -87,7 +87,7 @@ document = Table(
     Column("article_id", Words, nullable=False),
     Column("current_version", Id, nullable=False),
     Column("live_version", Id),
-    Column("live_component", Words),
+    Column("live_component", Words, index=True),
     Column("retracted_run", Id),
 )  # fmt: skip
 

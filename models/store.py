@@ -221,11 +221,11 @@ class Store:
 
         `part` is one of `pending_parts`.
         """
-        query = _pending_ids(component_version).limit(limit)
+        query = _pending_ids(component_version)
         if part is not None:
             query = query.where(document.c.doc_id.between(*part))
         with reading(self.engine) as connection:
-            ids = list(connection.execute(query).scalars())
+            ids = sorted(connection.execute(query).scalars())[:limit]
         d = document.c
         v = document_version.c
         full = select(
@@ -240,7 +240,7 @@ class Store:
     def pending_parts(self, component_version: str, size: int) -> list[tuple[str, str]]:
         """What is pending in parts of `size` documents, each as its first and last document: for several to share the work."""
         with reading(self.engine) as connection:
-            ids = list(connection.execute(_pending_ids(component_version)).scalars())
+            ids = sorted(connection.execute(_pending_ids(component_version)).scalars())
         return [(part[0], part[-1]) for part in batches(ids, size)]
 
     def conversions(self, version_ids: Sequence[str]) -> dict[str, tuple[Conversion, ...]]:
@@ -449,10 +449,11 @@ class Store:
 
 
 def _pending_ids(component_version: str) -> Select[tuple[str]]:
+    """Of every document that is to be read, in no order: by an index, which neither `!=` nor an order would let SQLite use."""
     d = document.c
-    other_text = or_(d.live_version.is_(None), d.live_version != d.current_version)
-    stale = or_(other_text, d.live_component.is_(None), d.live_component != component_version)
-    return select(d.doc_id).where(stale, d.retracted_run.is_(None)).order_by(d.doc_id)
+    component = d.live_component
+    stale = or_(component.is_(None), component < component_version, component > component_version)
+    return select(d.doc_id).where(stale, d.retracted_run.is_(None))
 
 
 def _add_batch(connection: Connection, run_id: str, articles: Sequence[Article], counts: dict[str, int]) -> None:
@@ -491,8 +492,10 @@ def _add_batch(connection: Connection, run_id: str, articles: Sequence[Article],
             })  # fmt: skip
     insert(connection, document, new_documents.values())
     insert(connection, document_version, new_versions)
-    for doc_id, version_id in moved.items():
-        connection.execute(update(document).where(d.doc_id == doc_id).values(current_version=version_id, retracted_run=None))
+    if moved:
+        now: dict[str, Any] = {"current_version": bindparam("b_version"), "live_component": None, "retracted_run": None}
+        rows = [{"b_doc": doc_id, "b_version": version_id} for doc_id, version_id in moved.items()]
+        connection.execute(update(document).where(d.doc_id == bindparam("b_doc")).values(**now), rows)
 
 
 def _extract_batch(

@@ -36,7 +36,7 @@ from models.ledger import MergeCounts
 from models.mention import Amount, Conversion, Rate
 from models.queries import get_event, list_changes, list_events, read_view
 from models.schema import VIEWS, claim, event_version, metadata, run
-from models.store import Store
+from models.store import Store, _pending_ids
 from tests.claims import CLAIMS, DAYS, Told, deal, money, told
 from tests.old_store import before_numbered_blocks
 from tests.postgres import NoPostgresError, new_database, postgres_server
@@ -652,6 +652,27 @@ def test_a_store_of_before_numbered_blocks_goes_on_as_if_it_were_new(url: str, c
         assert len(seen(store)) == 5
 
 
+def test_what_is_pending_is_found_by_an_index_and_not_among_all_documents(tmp_path: Path) -> None:
+    with sqlite_in(str(tmp_path), "store") as store, reading(store.engine) as connection:
+        asked = str(_pending_ids("v2").compile(store.engine, compile_kwargs={"literal_binds": True}))
+        plan = [str(row[3]) for row in connection.execute(text(f"EXPLAIN QUERY PLAN {asked}"))]
+    assert any("ix_document_live_component" in step for step in plan), plan
+    assert not any(step.startswith("SCAN") for step in plan), plan
+
+
+def test_a_changed_article_is_pending_in_a_store_of_before_the_index(url: str) -> None:
+    changed = (replace(A[0], text=f"{A[0].text} 後續"), A[1])
+    with Store.open(url) as store:
+        night(store, [A, B])
+        store.add_documents(store.begin_run(START + timedelta(days=1), "v1", "x"), [changed[0]])
+        assert [article.id for _, article in store.pending("v1")] == [A[0].id]
+        with writing(store.engine) as connection:
+            connection.execute(text("UPDATE document SET live_component = 'v1'"))  # as it was then
+            before_numbered_blocks(connection, "0004")
+    with Store.open(url) as store:
+        assert [article.id for _, article in store.pending("v1")] == [A[0].id]
+
+
 def test_a_store_of_a_newer_version_is_refused(url: str) -> None:
     with Store.open(url) as store, writing(store.engine) as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
@@ -701,7 +722,7 @@ _CRASH = """
 import os, signal, sys
 sys.path.insert(0, {root!r})
 from sqlalchemy import event
-from models.store import Store
+from models.store import Store, _pending_ids
 from tests.test_store import A, B, C, night
 store = Store.open({url!r})
 left = int(sys.argv[1])
