@@ -59,7 +59,7 @@ _TRAILING = re.compile(
     r"(?:[\s(]|\([^()]*\)日?|[今昨][天日]?|\d+日|日?晚间|昨晚|今晚|近来|日前|近日|近期|正式|共同|完成|成功|首度|再度|双方|[续再又也将已愿]|拟|有意|跨海|跨国|视讯|视频"
     r"|透过[^,]*|(?:董事长|总经理|执行长|总裁|校长|院长|理事长|秘书长|主任|局长|处长)[\u3400-\u9fff]{2,3}|以视讯[^,]*|[于在赴][^,]{0,14})$"
 )
-_NO_BODY = re.compile(r"[,。:()]|签|的$|^[其该本此]|两国|双方|总统|总理|首相|主席")
+_NO_BODY = re.compile(r"^(?:全资|控股|下属|旗下|境外)*[子孙]公司$|[,。:()]|签|的$|^[其该本此]|两国|双方|总统|总理|首相|主席")
 _LISTED_PAIR = re.compile("(?<=[\u3400-\u9fffA-Za-z])、")
 _DESCRIBED_LATIN = re.compile(r"(?:商|公司|厂|业者|机构|平台|新创|企业|品牌)([A-Za-z][\w .&-]*)$")
 _OFFICE = re.compile(
@@ -676,7 +676,8 @@ def _supplies(place: Place, subject: Group, partner: Group) -> bool:
     signed = place.clause.text[place.cue.start - place.clause.start :]
     if _BOUGHT_BY_SELF.search(told):
         return False
-    notice = "公告" in place.clean.text and (_OF_GOODS.search(signed) or _SUPPLIES.search(told))
+    headed = place.clean.text[max(place.clause.start - 1, 0) : place.clause.start] == ":"  # 甲股份:与 B 签署供应协议
+    notice = (headed or "公告" in place.clean.text) and (_OF_GOODS.search(signed) or _SUPPLIES.search(told))
     return bool(notice) or _OF_SUPPLY.search(signed) is not None
 
 

@@ -19,7 +19,7 @@ from extractors.draft import GENERAL, CueAt, Draft, cue_words
 from extractors.equity_zh import absorb, act, auction, bid, buy, hold, sell
 from extractors.everyday_zh import is_everyday
 from extractors.frames import Group, Place, State, payer_and_paid
-from extractors.funding_zh import alone, arrange, back, backers, bond, funding_round, issue, received
+from extractors.funding_zh import alone, arrange, back, backers, bond, bring_in, funding_round, issue, received
 from extractors.holders_zh import trade
 from extractors.parties_zh import PASSIVE, asset_name, groups, remember, remember_announcer, remember_held
 from extractors.reading import At, Clause, Reading
@@ -44,7 +44,7 @@ _FRAMES: dict[str, Callable[[Place], Draft | None]] = {
     "act": act, "receive": received, "sell": sell, "round": funding_round, "back": back, "pair": pair, "win": win,
     "hold": hold, "self": alone, "bid": bid, "issue": issue, "backers": backers,
     "winner": winner, "buy": buy, "absorb": absorb, "auction": auction, "end": called_off,
-    "arrange": arrange, "bond": bond, "trade": trade,
+    "arrange": arrange, "bond": bond, "trade": trade, "bring": bring_in,
 }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ _PLANS_TO_LIST = re.compile(
 )
 _OF_ANOTHER = re.compile("旗下|(?:参股|控股|投资|持股|持有)的[^,]{2}|的?(?:全资|控股|参股)?[子孙]公司[^,]{3}")
 """Right after a company: another is spoken of, though nothing shows what it is called"""
+_INVESTORS = re.compile("战略投资者|战投|战略股东|投资者|投资方|投资人|新股东")
 _ISSUED_ABROAD = re.compile("存托股|存托凭证|GDR|GDS|ADR")
 _NUMBERED = re.compile(r"[A-H一二三四五六七]\d?\+*轮|天使|种子")
 _LISTED = re.compile("债市|债券市场|首发|申购|上市|挂牌|招股|发行价|首日|暗盘")
@@ -82,6 +83,16 @@ def backers(place: Place) -> Draft | None:
 def _in_round(place: Place) -> list[Name]:
     """Whose round the text was telling a sentence or two ago."""
     return place.state.round_target if place.sentence.index - place.state.round_at <= ROUND_REACH else []
+
+
+def bring_in(place: Place) -> Draft | None:
+    """S 拟引入 A、B 等战略投资者: whom S lets put money in."""
+    target, investors = subject_of(place), object_of(place, 12)
+    if target is None or investors is None or investors.shares(target):
+        return None
+    if not _INVESTORS.search(place.clause.text, investors.end - place.clause.start):
+        return None
+    return place.draft("investment", {"investor": investors.mentions(), "target": target.mentions()})
 
 
 def received(place: Place) -> Draft | None:
