@@ -64,6 +64,8 @@ class _Words:
     regions: re.Pattern[str]
     keep: frozenset[str]
     verbs: frozenset[str]
+    carried: frozenset[str]
+    """The verbs, and with a pronoun: تمتلكها"""
     leads: re.Pattern[str]
     """What leads to a party after it: الاستحواذ على, عقد مع"""
     tails: frozenset[str]
@@ -83,6 +85,7 @@ def _words() -> _Words:
         folded(table.bodies), folded(table.breaks), folded(table.generic), folded(table.places), folded(table.double),
         re.compile(rf" (?:{alternation(folded(table.regions))})(?: وشمال افريقيا)?(?![{_LETTERS}])"),
         folded(table.keep), folded(table.subject_verbs),
+        folded(table.subject_verbs) | {f"{verb}ها" for verb in folded(table.subject_verbs)},
         re.compile(rf"(?<![{_LETTERS}])[وف]?(?:{alternation(folded(table.object_verbs))})(?= )"),
         folded(table.tails),
         frozenset(word.lower() for word in table.latin_stop),
@@ -389,7 +392,7 @@ def _officers(text: str) -> Iterator[Found]:
 
 
 _OFFICER = re.compile(
-    rf"(?<![{_LETTERS}])[ول]?(?:الرييس التنفيذي|المدير التنفيذي|المدير العام|مدير عام|العضو المنتدب|المدير الاقليمي)(?: في| لدي|)"
+    r"(?:ال(?:رييس التنفيذي|مدير (?:التنفيذي|العام|الاقليمي)|عضو المنتدب)|مدير عام)(?: في| لدي|)"
     rf" (?:ل(?!ل|ندن)(?=[{_LETTERS}]{{2}}))?(?!(?:قطاع|فريق|منطقه|قسم|عمليات|شوون) )(?=[{_LETTERS}])"
 )
 _AFTER_OFFICE = re.compile(r" ?(?:[,:.\n]|عن |ان |انها |$)")
@@ -414,11 +417,12 @@ _TECHNICAL = frozenset({
 def _parks(text: str) -> Iterator[Found]:
     """قرية دبي للمعرفة, مدينة الشارقة للنشر, الجامعة الأمريكية في دبي: bodies that are named by a place and what it is for."""
     for match in _PARK.finditer(text):
-        yield Found(*match.span(1))
+        if not text.endswith("ال", 0, match.start()):
+            yield Found(*match.span())
     for match in _COLLEGE.finditer(text):
         region = _words().regions.match(text, match.end())
         if region is not None:
-            yield Found(match.start(1), region.end())
+            yield Found(match.start(), region.end())
 
 
 def _had_done(text: str) -> Iterator[Found]:
@@ -434,8 +438,8 @@ _DEPARTMENT = re.compile(
     rf"(?<![{_LETTERS}])(?:مع|بين|[وف]?(?:وقعت|ابرمت)) (الاداره العامه لل[{_LETTERS}]+(?: (?:وشوون )?ال[{_LETTERS}]+){{0,2}}"
     rf"|اداره ال(?!شرك|بنك|مصرف|مجموع|موسس|صندوق|مشروع|مشاريع|اصول)[{_LETTERS}]+(?: وال[{_LETTERS}]+)?(?= ))"
 )
-_PARK = re.compile(rf"(?<![{_LETTERS}])[وف]?[بل]?((?:قريه|مدينه|واحه) [{_LETTERS}]+ لل[{_LETTERS}]+)(?![{_LETTERS}])")
-_COLLEGE = re.compile(rf"(?<![{_LETTERS}])[وف]?ب?((?:الجامعه|الكليه|المعهد|المستشفي) ال[{_LETTERS}]+ في)(?= )")
+_PARK = re.compile(rf"(?:قريه|مدينه|واحه) [{_LETTERS}]+ لل[{_LETTERS}]+(?![{_LETTERS}])")
+_COLLEGE = re.compile(rf"ال(?:جامعه|كليه|معهد|مستشفي) ال[{_LETTERS}]+ في(?= )")
 _ZONE = re.compile(
     rf"(?<![{_LETTERS}])[وف]?[بل]?(منطقه (?:[{_LETTERS}]+ ){{1,3}}(?:ال)?حره"
     rf"|المنطقه الحره (?:ب(?!نسبه)|ل|في )(?:مطار |ميناء )?(?:راس |جبل |ام )?[{_LETTERS}]+)(?![{_LETTERS}])"
@@ -449,8 +453,7 @@ def _acting(text: str, known: Sequence[Found]) -> Iterator[Found]:
     """
     words = _words()
     rows = {name.start: name for name in known if name.entity is not None and name.entity.kind != "government"}
-    verbs = ((m, m[1].removesuffix("ها")) for m in _FEMININE.finditer(text))
-    places = [m.end() for m, verb in verbs if verb in words.verbs and verb.strip("ت") != verb]
+    places = [m.end() for m in _FEMININE.finditer(text) if m[1] in words.carried and m[1].removesuffix("ها").strip("ت") != m[1]]
     places += [m.end() for pattern in (words.leads, _SIGNED_WITH) for m in pattern.finditer(text)]
     for name in (found for at in places for found in _bare(text, at, 4)):
         row = rows.get(name.start)

@@ -35,6 +35,7 @@ def find_drafts(reading: Reading) -> Iterator[Draft]:
     for sentence in reading.sentences:
         _late_amount(sentence, told)
         told += _numbered(sentence, told)
+        before = len(told)
         memory.here.clear()
         memory.sentence_end = sentence.end
         laid = lay_out(reading, sentence, names, state, memory)
@@ -48,7 +49,7 @@ def find_drafts(reading: Reading) -> Iterator[Draft]:
                     state.round_target = draft.roles.get(payer_and_paid(draft.type)[1]) or state.round_target
                 if not _is_left_out(draft, told, reading.clean):
                     told.append(draft)
-        if sum(draft.sentence is sentence for draft in told) == 1:
+        if len(told) == before + 1:
             _late_amount(sentence, told)
     yield from (_controlling(draft, told) for draft in told)
 
