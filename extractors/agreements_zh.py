@@ -668,6 +668,8 @@ def _supplies(place: Place, subject: Group, partner: Group) -> bool:
         return "前" in by.group()
     if any(_PAID_AHEAD.search(clause.text) for clause in (place.clause, *place.following[:1])):
         return True  # A 與 B 簽下10年長約並獲5億美元資助: who is given money on signing is to deliver
+    if _LEASE.search(place.clause.text) and any(_RENTS.match(clause.text) for clause in place.following[:1]):
+        return False
     if _sells(subject) != _sells(partner):
         return _sells(subject)
     told = place.clean.text[place.clause.start : place.clause.end + _TOLD_NEXT]
@@ -679,6 +681,11 @@ def _supplies(place: Place, subject: Group, partner: Group) -> bool:
     headed = place.clean.text[max(place.clause.start - 1, 0) : place.clause.start] == ":"  # 甲股份:与 B 签署供应协议
     notice = (headed or "公告" in place.clean.text) and (_OF_GOODS.search(signed) or _SUPPLIES.search(told))
     return bool(notice) or _OF_SUPPLY.search(signed) is not None
+
+
+_LEASE = re.compile("租[赁约用]")
+_RENTS = re.compile("(?:并|将|拟|计划|准备|打算|以便|用于)[^。]{0,24}(?:租[赁用下]|承租)")
+"""A 与 B 签署租赁承诺,计划租赁…: who signs rents, whatever else it sells"""
 
 
 def _is_bank(group: Group) -> bool:
