@@ -187,11 +187,13 @@ class _Reader:
         """The stretches that their make or their neighbours show to be names."""
         found = [*self._legal_names()]
         taken = {at for name in found for at in range(name.start, name.end)}
+        over = {match.start() for match in _RUNS_OVER.finditer(self.text)}
         for match in _CHUNK.finditer(self.form):
-            if match.end() - match.start() < 2:
+            start, end = match.span()
+            if end - start < _SHORTEST:
                 continue
-            if match.start() not in taken and match.end() - 1 not in taken and self.form[match.end() : match.end() + 1] != "L":
-                name = self._judge(match.start(), match.end() - bool(_RUNS_OVER.match(self.text, match.end() - 1)))
+            if start not in taken and end - 1 not in taken and self.form[end : end + 1] != "L":
+                name = self._judge(start, end - (end - 1 in over))
                 found += () if name is None else (name,)
         more = (*self._bodies(), *self._quoted(), *self._leading(), *self._shared(), *self._given_to(), *self._listed_by_commas())
         return [self._owned(name) for name in (*found, *more, *self._with_particle())]
@@ -607,7 +609,7 @@ def find_chinese(text: str, known: Sequence[Found]) -> list[Found]:
     return longest(_linked(reader, known, names))
 
 
-_FAMILY = re.compile("(?<![\u3400-\u9fff])([\u3400-\u9fff]氏(?:父子|家族|兄弟|夫妇))")
+_FAMILY = re.compile("氏(?<=[\u3400-\u9fff]氏)(?<![\u3400-\u9fff]{2}氏)(?:父子|家族|兄弟|夫妇)")
 _TITLED = re.compile(r"J[<q]?(c{2,4})(?=[^cAa])|(?<![cGTtAa])(c{2,3})J")
 
 
@@ -618,8 +620,9 @@ def _persons(reader: _Reader) -> Iterator[Found]:
         if reader.text[start] in _words().surnames and end - start <= 3:
             yield Found(start, end, kind="person")
     for match in _FAMILY.finditer(reader.text):
-        if match[1][0] in _words().surnames:
-            yield Found(*match.span(1), kind="person")
+        start = match.start() - 1
+        if reader.text[start] in _words().surnames:
+            yield Found(start, match.end(), kind="person")
 
 
 _ITEM = r"[<q]?[GcTtWEAa][GcTtWEAa0CN]{1,13}L*[>q]?(?:\([^()、,\n]{2,24}\))?"

@@ -156,6 +156,8 @@ def _specific_only(tellings: list[Telling]) -> list[Telling]:
 def _without_lesser(tellings: list[Telling]) -> list[Telling]:
     """宣布投資 C in the headline, 取得 C 股權案 in the text: one deal, and the word that says more of it counts."""
     bought = [t for t in tellings if t.type == "acquisition"]
+    if not bought:
+        return tellings
     taken_over = [parties_of(t.draft) for t in bought]
 
     def is_told(telling: Telling) -> bool:

@@ -35,7 +35,7 @@ _DESCRIBED = re.compile(
 _SOLD = re.compile("(?:[處处]分|出售|[賣卖]出|[買买][進进入]|[減减增]持|[拋抛]售|[轉转][讓让])$")
 _SHARES = re.compile("(?<=.{2})(?:股份|股票|持股)$")
 """處分|全家|股份: whose shares"""
-_SIGNS = re.compile("(?<=.{2})[簽签](?:MOU|MoU|[署約约下訂订]).*$")
+_SIGNS = re.compile("[簽签](?<=.{3})(?:MOU|MoU|[署約约下訂订]).*$")
 """太電|簽MOU: what it does"""
 _LEGAL = re.compile("有限公司|股份公司")
 _HAN = re.compile("[\u3400-\u9fff]")
@@ -53,8 +53,9 @@ def _trimmed(clean: CleanText, name: Name) -> Name:
     """An unlisted name that begins with a listed one, and goes on with ordinary words, is the listed one."""
     if name.entity_id is not None or name.kind == "unit" or not _HAN.search(name.text) or is_spelling(fold(name.text)):
         return name
-    sold = _SOLD.search(clean.raw, max(name.start - 2, 0), name.start)
-    signs = _SIGNS.search(name.text) or (sold and _SHARES.search(name.text))
+    shares = _SHARES.search(name.text)
+    sold = shares and _SOLD.search(clean.raw, max(name.start - 2, 0), name.start)
+    signs = _SIGNS.search(name.text) or (sold and shares)
     if signs is not None and name.canonical == name.text:
         end = name.start + signs.start()
         text = clean.raw[name.start : end]

@@ -180,8 +180,10 @@ def remember_held(clause: Clause, members: list[Group], state: State) -> None:
 
 def remember_announcer(clause: Clause, members: list[Group], state: State) -> None:
     """甲股份…公告,: whose notice the text reports."""
-    notified = (g for g in members if not g.case and _GIVES_NOTICE.match(clause.text, g.end - clause.start))
-    state.announcer = next(notified, state.announcer)
+    for group in members:
+        if not group.case and _GIVES_NOTICE.match(clause.text, group.end - clause.start):
+            state.announcer = group
+            return
 
 
 def remember(clause: Clause, members: list[Group], state: State, *, first: bool) -> None:

@@ -69,15 +69,18 @@ _PERCENT = re.compile(
     r"(?<![\d.,])(?:(?P<tail>\d{1,3}) \. ?(?P<head>\d{1,3})|(?P<plain>\d{1,3}(?:[.,]\d{1,4})?))\s?(?:%|(?:في ال|بال)م(?:اي|ي|ا)ه)"
     r"|百分之(?P<word>\d{1,3}(?:\.\d+)?)"
 )
+# Both patterns of ends begin with one set of characters, so that the text between them is passed over at once.
 # A full stop ends a sentence unless digits stand on both sides (older Arabic wire text spaces them: 5 . 1).
 _SENTENCE_END = re.compile(
-    r"[。!?;\n]+|】|…+|丨|\s[·|]\s|(?<=[\u3400-\u9fff])(?<![元吨])/(?=[\u3400-\u9fffA-Z])"
-    r"|(?<![\d\s])(?<!\.[A-Z])(?<!\bCo)(?<!\bPte)(?<!\bInc)(?<!\bLtd)(?<!\bCorp)\s?\.(?=\s|$|[^\W\d_a-zA-Z])"
-    r"|(?<=\d)\s?\.(?=\s+[^\W\d]|\s*$)"
+    r"[。!?;\n】…丨\s/.](?:(?<=[。!?;\n])[。!?;\n]*|(?<=】)|(?<=…)…*|(?<=丨)|(?<=\s)[·|]\s"
+    r"|(?<=[\u3400-\u9fff]/)(?<![元吨]/)(?=[\u3400-\u9fffA-Z])|(?:(?<=\.)|(?<=\s)\.)(?:(?<=\d\.)|(?<=\d\s\.))(?=\s+[^\W\d]|\s*$)"
+    r"|(?<![\d\s][\s.])(?<!\.[A-Z][\s.])(?<!\bCo[\s.])(?<!\bPte[\s.])(?<!\bInc[\s.])(?<!\bLtd[\s.])(?<!\bCorp[\s.])"
+    r"(?:(?<=\.)|(?<=\s)\.)(?=\s|$|[^\W\d_a-zA-Z]))"
 )
 # News headlines in Taiwan part clauses by a space; around Latin words a space is only typography.
 _CLAUSE_END = re.compile(
-    r",(?!(?<=\d,)\d{3}(?!\d))(?![^(),]{0,20}\))|[:|｜]|——?|(?<=[\u3400-\u9fff」])\s+(?=[\u3400-\u9fff「“(])"
+    r"[,:|｜—\s](?:(?<=,)(?!(?<=\d,)\d{3}(?!\d))(?![^(),]{0,20}\))|(?<=[:|｜])|(?<=—)—?"
+    r"|(?<=[\u3400-\u9fff」]\s)\s*(?=[\u3400-\u9fff「“(]))"
 )
 
 
@@ -170,12 +173,13 @@ def _outside(names: Sequence[Name], amounts: Sequence[Amount]) -> Iterator[Name]
 
 def _joined_to_known(text: str, name: At[Name], edges: set[int]) -> bool:
     """Whether 和 or 、 alone stands between the name and a listed one; `edges` are the characters beside listed names."""
-    return any(at in edges and text[at : at + 1] in _JOINTS for at in (name.start - 1, name.end))
+    before, after = name.start - 1, name.end
+    return (before in edges and text[before : before + 1] in _JOINTS) or (after in edges and text[after : after + 1] in _JOINTS)
 
 
 def _chained(text: str, names: Sequence[At[Name]], known: set[int]) -> set[int]:
     """`known` and the joints that a chain of names leads to from there: A、B 及 C, where only C is listed."""
-    for order in (names, reversed(names)):
+    for order in (names, reversed(names)) if known else ():
         for name in order:
             if _joined_to_known(text, name, known):
                 known |= {name.start - 1, name.end}

@@ -179,8 +179,10 @@ def _offers(code: str, sentence: Sentence, telling: Telling) -> Iterator[tuple[i
                 yield (20 if spent else 60) + clause.end - amount.end, amount, clause
 
 
-def _speaking(clause: Clause) -> list[At[Name]]:
+def _speaking(clause: Clause) -> Sequence[At[Name]]:
     """The names of a clause, but for those that quotation marks hold: the name of a building, of a plan."""
+    if "「" not in clause.text:
+        return clause.names
     quoted = [match.span() for match in _QUOTED.finditer(clause.text)]
     return [n for n in clause.names if not any(a <= n.start - clause.start < b for a, b in quoted)]
 
