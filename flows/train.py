@@ -107,22 +107,26 @@ def train(
 
 @task(**_STAGE)
 def cross_validated(
-    weights: dict[str, torch.Tensor], texts: Sequence[Labelled], names: Names, plan: Plan
+    weights: dict[str, torch.Tensor], texts: Sequence[Labelled], folder: Path, plan: Plan
 ) -> dict[str, SpanScore]:
     """`cross_validate` as a task."""
-    return cross_validate(weights, texts, names, plan, get_run_logger().info)
+    return cross_validate(weights, texts, folder, plan, get_run_logger().info)
 
 
 def cross_validate(
-    weights: dict[str, torch.Tensor], texts: Sequence[Labelled], names: Names, plan: Plan, report: Callable[[str], None]
+    weights: dict[str, torch.Tensor], texts: Sequence[Labelled], folder: Path, plan: Plan, report: Callable[[str], None]
 ) -> dict[str, SpanScore]:
-    """ANERcorp in `folds` blocks of sentences, each by a tagger that was trained on the Arabic text outside it."""
+    """ANERcorp in `folds` blocks of sentences, each by a tagger that was trained on the Arabic text outside it.
+
+    The names to swap in are of that text and the lists: those of the held-out sentences would tell what is to be found.
+    """
     own = [text for text in texts if text.scheme == "anercorp"]
     rest = [text for text in texts if text.language == "ar" and text.scheme != "anercorp"]
     totals = {f"ANERcorp {kind}": SpanScore(0, 0, 0) for kind in ("ORG", "PER", "LOC")}
     for fold in range(plan.folds):
         first, last = (len(own) * at // plan.folds for at in (fold, fold + 1))
-        model = train(weights, [*own[:first], *own[last:], *rest], names, plan, report)
+        learned = [*own[:first], *own[last:], *rest]
+        model = train(weights, learned, Names.collect(learned, folder), plan, report)
         for kind in ("ORG", "PER", "LOC"):
             totals[f"ANERcorp {kind}"] += score_names(own[first:last], tagger_of(model), kind)
     return totals
@@ -150,5 +154,5 @@ def train_names(folder: Path, stream: Path, out: Path, plan: Plan, start: Path |
     export(model, out / FILE)
     scores = {name: score_names(held, tagger_of(model), "ORG") for name, held in development.items()}
     if plan.folds > 1:
-        scores |= cross_validated(weights, texts, names, plan)
+        scores |= cross_validated(weights, texts, folder, plan)
     return Trained(out / FILE, hashlib.sha256((out / FILE).read_bytes()).hexdigest(), scores)

@@ -169,6 +169,29 @@ def test_a_small_training_is_repeatable_and_runs_without_torch_afterwards(data: 
     assert (scores[:, 0].argmax(-1) == own.argmax(-1)).all()
 
 
+def test_cross_validation_learns_no_name_of_the_sentences_it_is_scored_on(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("torch", reason="training needs the extra `train`")
+    pytest.importorskip("onnxscript", reason="training needs the extra `train`")
+    import flows.train as training
+
+    own = [Labelled(f"شركه {name}", ((0, 5 + len(name), "ORG"),), "ar", "anercorp") for name in ("نون", "ليان", "سنا", "رند")]
+    swapped_in: list[set[str]] = []
+
+    def learn(_: object, texts: list[Labelled], names: Names, *__: object) -> None:
+        assert {word for found in names.labelled.values() for word in found} == {
+            word for text in texts for word, _ in _named(text)
+        }
+        swapped_in.append({word for found in names.labelled.values() for word in found})
+
+    monkeypatch.setattr(training, "train", learn)
+    monkeypatch.setattr(training, "tagger_of", lambda _: None)
+    monkeypatch.setattr(training, "score_names", lambda *_: SpanScore(0, 0, 0))
+    training.cross_validate({}, own, data, training.Plan(folds=2), print)
+    assert [{word for text in own for word, _ in _named(text)} - one for one in swapped_in] == [
+        {"شركه نون", "شركه ليان"}, {"شركه سنا", "شركه رند"},
+    ]  # fmt: skip
+
+
 def test_likelihood_is_that_of_every_legal_sequence_together() -> None:
     """Counted one by one, for windows of different lengths in one batch."""
     torch = pytest.importorskip("torch", reason="training needs the extra `train`")
