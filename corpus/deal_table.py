@@ -35,6 +35,7 @@ Frame = Literal[
     "hold",  # S holds a share of O: 持有, تمتلك
     "owned",  # O, owned by S by so much: المملوكة لـ
     "self",  # S alone: 上市, 重組
+    "raise",  # S alone plans new capital, no sum told: تعتزم S زيادة رأسمالها
 ]
 
 

@@ -12,6 +12,10 @@ WHICH_IS = frozenset({"وهو", "وهي", "هو", "هي"})
 _NEGATION = frozenset({"لا", "لم", "لن", "ولا", "ولم", "ولن", "قد", "فقد", "وقد", "كما", "و"})
 _OF_OFFICE = frozenset({"عام", "اول", "تنفيذي", "اداري", "اقليمي"})
 """Says what kind of officer: مدير عام X"""
+_SUCH_AS = "مثل"
+"""مع شركة عالمية رائدة مثل X: X is what stands before"""
+_KINDS = 4
+"""Words before it in which the noun stands that it gives an example of"""
 _EACH = frozenset({"كل", "كلا", "وكل"})
 _REACH = 9
 """Words that may stand between a preposition and its participant"""
@@ -108,6 +112,8 @@ class _Before:
             return self._bare(i, verb=word.sort == "verbs")
         if token.text in _EACH or (token.text == "من" and i and self.tokens[i - 1].text in {*_EACH, "اكثر", "اقل"}):
             return self._each(i)
+        if token.text == _SUCH_AS and any(_sort(t) == "heads" for t in self.tokens[max(i - _KINDS, 0) : i]):
+            return None
         if word.sort == "case":
             return self._after_preposition(i, word.value)
         if word.sort == "verbs" or (word.sort == "agentives" and i == self.at - 1):

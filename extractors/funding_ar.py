@@ -90,6 +90,24 @@ def funding_round(spot: Spot) -> Drafts:
     yield spot.draft(spot.cue.type, {first: payers, second: borrower.mentions()})
 
 
+def raise_capital(spot: Spot) -> Drafts:
+    """تعتزم X زيادة رأسمالها, دعت X مساهميها إلى الاكتتاب في زيادة رأس المال: new capital of which no sum is told."""
+    if any(c.amounts for c in nearby(spot)) or any(c.cue.frame == "raise" for c in spot.previous):
+        return
+    if not _RESOLVES.search(spot.text(spot.part.start, spot.cue.start)) or _BONUS.search(spot.scope):
+        return
+    subject = present_subject(spot)
+    if subject is not None:
+        yield spot.draft("investment", {"target": subject.mentions()})
+
+
+_RESOLVES = re.compile(
+    r"(?<!\w)[وف]?(?:[يت]عتزم|[يت]نوي|اعتزام(?:ها|ه)?|[يت]خطط|قررت?|اقرت?|وافقت?|اوصت|اوصي|دعت|دعا|[يت]دعو|الموافقه علي|اقرار"
+    r"|توصيه|فتحت? باب الاكتتاب|الاكتتاب في)(?!\w)"
+)
+"""What a board, its shareholders or a company decides to do"""
+
+
 def _has_price(spot: Spot) -> bool:
     """Whether an amount beside the cue can be what a round brought in."""
     return any(a.value.kind in {"deal", "unknown", "total"} for c in nearby(spot) for a in c.amounts)

@@ -492,6 +492,9 @@ def _stands_for(part: Part, at: int, scene: Scene, before: Sequence[Party]) -> P
         return None
     own = Case(word.value, token.start, share_before(part.tokens, at - 1, scene.cue_starts)) if word.value else None
     party = _party(part.tokens, at, (), own or case_at(part.tokens, at, scene.cue_starts))
+    partner = _partner_under(part.tokens[:at], before) if party.share else None
+    if partner is not None:
+        return replace(party, names=partner.names, anaphor=True)
     taken = {key_of(t.name.value) for t in part.tokens if t.name is not None and not t.depth}
     this = bool(at) and part.tokens[at - 1].text in {"هذه", "هذا"}
     like = _LIKE.get(token.text.removeprefix("و").removeprefix("ل").removeprefix("ب").lstrip("ال"), ())
@@ -503,6 +506,12 @@ def _stands_for(part: Part, at: int, scene: Scene, before: Sequence[Party]) -> P
             return replace(party, names=(), anaphor=True) if like else None
         found = Group((At(token.start, token.end, one),), "", token.start, token.end)
     return Party(found.names, party.case, token.start, token.end, 0, party.verb, party.opening, party.share, True, party.governor)
+
+
+def _partner_under(tokens: Sequence[Token], before: Sequence[Party]) -> Party | None:
+    """وقعت X اتفاقية مع Y تستحوذ بموجبها على 10% من أسهم الشركة: the company is Y."""
+    under = any(t.text in {"بموجبها", "بموجبه"} for t in tokens)
+    return next((p for p in reversed(before) if p.case == "with" and p.names), None) if under else None
 
 
 def _whose_share_moves(tokens: Sequence[Token]) -> Name | None:
