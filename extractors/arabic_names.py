@@ -587,11 +587,16 @@ def _tailed(text: str, known: Sequence[Found]) -> Iterator[Found]:
                 break
             start = word.start()
             whole = bare.startswith(_WITH_B) or bare in words.keep or (bare[0] == "ف" and _foreign(bare))
+            whole |= bare[0] == "ل" and _ANNOUNCED.search(text, max(0, start - 12), start) is not None
             if bare[0] in "وفبل" and len(bare) > 4 and not whole:
                 start += 2 if bare.startswith("لل") else 1
                 break
         if start < match.start() and not any(start < name.end and name.start < match.end() for name in known):
             yield Found(start, match.end())
+
+
+_ANNOUNCED = re.compile(rf"(?<![{_LETTERS}])[وف]?(?:اعلنت|قالت|اكدت|ذكرت|اوضحت|وقعت|ابرمت|اطلقت|كشفت|افادت) $")
+"""Verbs of which a subject follows, so that the ل of the next word is its own: أعلنت لوناريس القابضة"""
 
 
 @functools.cache

@@ -55,7 +55,7 @@ def find_drafts(reading: Reading) -> Iterator[Draft]:
 
 
 def _is_left_out(draft: Draft, told: Sequence[Draft], clean: CleanText) -> bool:
-    return _told_again(draft, told, clean) or _on_exchange(draft) or _only_beside(draft, clean)
+    return _told_again(draft, told, clean) or _on_exchange(draft, clean) or _only_beside(draft, clean)
 
 
 def _only_beside(draft: Draft, clean: CleanText) -> bool:
@@ -78,14 +78,18 @@ _TRADED = re.compile(
     r"(?<!\w)(?:[وفبل]?ال|[وفبل])?(?:تداول|تداولات|تداولاته|تداولاتها|سيوله|اغلق|اغلقت|اغلاق|نقطه|مضاربات|بالهامش|محصله|جلسه|جلسات|رالي)(?!\w)"
     r"|(?<!\w)نسبه تغير|(?<!\w)الاكثر (?:نشاطا|تداولا|ارتفاعا|انخفاضا)(?!\w)"
 )
+_A_DEAL = re.compile(r"(?<!\w)[وفبل]?(?:ال)?صفقه \Z")
+"""من ضمنها صفقة الاستحواذ على X البالغة قيمتها …: a deal among a day's trades"""
 _SHARE_PRICE = 1000
 _ON_EXCHANGE = frozenset({"acquisition", "share_transfer", "investment", "loan", "purchase", "license"})
 
 
-def _on_exchange(draft: Draft) -> bool:
+def _on_exchange(draft: Draft, clean: CleanText) -> bool:
     """Whether the clause tells of a day's trading: shares change hands there, and no company buys or lends."""
     prices = [a for a in draft.clause.amounts if a.value.kind == "price" and (a.value.value or 0) < _SHARE_PRICE]
     listed = len(prices) > 1 and len(draft.clause.percents) > 1  # س 2% إلى 3 دراهم وص 1% إلى 4
+    if draft.amount is not None and _A_DEAL.search(clean.text, draft.clause.start, draft.cue.start):
+        return False
     return draft.type in _ON_EXCHANGE and (listed or _TRADED.search(draft.clause.text) is not None)
 
 

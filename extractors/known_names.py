@@ -208,6 +208,8 @@ def _evident(spelling: _Spelling, text: str, lowered: str, span: tuple[int, int]
         return False
     if _led_to().search(text, max(0, start - 12), start) or _SECTION.search(text, max(0, start - 6), start):
         return True
+    if text[start - 1 : start] == "و" and _BETWEEN.search(text, max(0, start - _LONG_LIST), start):
+        return True
     if _HAN.match(text, start) and _DOES_DEALS.match(text, end) and (not start or text[start - 1] in _OPENS):
         return True
     if text[start - 1 : start] in _QUOTES and text[end : end + 1] in _QUOTES and start and end < len(text):
@@ -222,6 +224,9 @@ def _described(text: str, end: int) -> bool:
     return following is not None and following[1] in _adjectives()
 
 
+_BETWEEN = re.compile(r"(?<!\w)(?:اتفاقيه|اتفاق|مذكره|شراكه|تعاون|تفاهم|تحالف) بين [^,.;:\n]+ و$")
+"""اتفاقية تعاون بين A واتصالات: two sign, and the last word is one of them"""
+_LONG_LIST = 80
 _NEXT_WORD = re.compile(" ([\u0620-\u064a]{4,})")
 
 

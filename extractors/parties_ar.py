@@ -407,7 +407,7 @@ def _joined(tokens: Sequence[Token], last: int, at: int) -> bool:
     for token in tokens[first:at]:
         if token.depth or token.text == ")":
             continue
-        if token.text in {"و", ","} or (token.word is not None and token.word.sort == "heads" and token.word.linked):
+        if token.text in {"و", ",", "وكل"} or (token.word is not None and token.word.sort == "heads" and token.word.linked):
             link = True
         elif token.word is None or (
             token.word.sort not in {"heads", "anaphors"} and token.text not in {"كل", "كلا", "من", "وكل"}
