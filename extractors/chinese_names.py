@@ -325,6 +325,8 @@ class _Reader:
         if (self.before(start) == "0" and _COUNTER.match(self.text, start)) or _ROUND.match(self.text, start):
             return None  # 2025年|3月前后, Pre-B轮
         form = self.form[start:end]
+        if not form.strip("c") and not self.text.startswith("(", end):
+            return None if self.before(start) in "cAa" else self._open(start, end)  # no tail, no place: most stretches
         if form[0] == "E" and self.text[start + len(form) - len(form.lstrip("E")) : end] in _ADDED:
             return Found(start, end)
         if form.strip("EC") == "":
@@ -402,7 +404,9 @@ class _Reader:
         before, after = self.before(start), self.after(end)
         if after == "c":
             return None
-        if _CODE.match(self.text, end) or (_LATIN_ALIAS.match(self.text, end) and before != "0"):
+        if self.text.startswith("(", end) and (
+            _CODE.match(self.text, end) or (_LATIN_ALIAS.match(self.text, end) and before != "0")
+        ):
             return Found(start, end)
         if "E" in form:
             return None  # a row of the table and what is said of it
