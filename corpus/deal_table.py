@@ -16,6 +16,7 @@ Frame = Literal[
     "buy",  # S pays a sum and gets O, a company, plant or land: 砸…億元買, 拿下…廠房
     "absorb",  # A takes over B, the verb right between them: A 併 B
     "auction",  # who bid most for what the sentence speaks of: 由 A 以…元拍定
+    "offer",  # who sends the paper of an offer for the company that its title names: A 出具的《C 要约收购报告书》
     "end",  # S has lost the order that B gave: 遭 B 解約
     "receive",  # S gets it from O: 獲投資, حصل على
     "issue",  # S issues shares or convertibles to O: 發行可換股債券

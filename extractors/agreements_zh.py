@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from extractors.bids_zh import won_at_auction
 from extractors.draft import GENERAL, CueAt, Draft, distinct, object_words, providers
 from extractors.frames import Group, Place, last_of, names_of, payer_and_paid
 from extractors.normalize import fold
@@ -301,7 +302,7 @@ def win(place: Place) -> Draft | None:
     if place.cue.cue.needs == "amount":
         return _ordered(place)
     if any("竞拍" in clause.text for clause in place.sentence.clauses[: place.index + 1]):
-        return None  # 参与竞拍 C 的资产,以7亿元中标: assets, not an order
+        return won_at_auction(place)
     if place.clause.between(place.cue.start, place.cue.end).endswith(("为", "是")):  # 中标单位为 S
         return place.draft("purchase", {"supplier": names_of(place.right[0])}) if place.right else None
     if place.clause.between(place.cue.start, place.cue.end).endswith(("单位", "人", "方", "供应商")):

@@ -36,7 +36,6 @@ _UNNAMED_TARGET = re.compile("(?!其|该|本|上市)[\u3400-\u9fff]{2,8}(?:公�
 _PLANTS = re.compile(r"(?:、[^,、]{1,6})*[^,、]{0,4}厂")
 _SHARES_SOLD = re.compile(r"[^,]{0,16}?(?:股份|股权|持股)(?:案)?(?:$|[,;)]|疑|涉)")
 """處分 C 股份: of two that the table knows, though nothing says how many"""
-_LED_ASSET = re.compile(r"(?:[^,]*的)?([^\s,的]{2,24}?)(?:最终|最后|终于|历经|曾|今|昨|于|已|将|遭|被|由|以|,|$)")
 _FOR_PROJECT = re.compile("推动|打造|兴建|建[置造]|扩建|升级|用[于在]|开发(?!商)|研发(?!商)")
 _SHARE_TAKEN = re.compile(r"(?:拿下|取得|入股|收购|买下)[^。!?\n]{0,16}?(\d{1,2}(?:\.\d+)?)%的?(?:股权|股份)")
 _SPAC = re.compile("特殊目的收购|SPAC(?![A-Za-z])")
@@ -119,6 +118,8 @@ _OWNED_PART = re.compile(
     r"(?:等|的?(?:全部|部分)?(?:股权|股份)|的?\d[\d.]*%|(?=[,)]|$))"
     r"|\s*的?([\u3400-\u9fffA-Za-z ]{1,10}?(?:业务|板块|部门|品牌|大楼|酒店|物业|工厂|油田))(?=[,的)]|$)"
 )
+_ENDS_IN_SHARE = re.compile(r"\d%的?(?:股权|股份)$")
+_SHARE = re.compile(r"\s*\d[\d.]*%的?(?:股权|股份)")
 _SOME_SHARES = re.compile("(?:部分|少数|少量)(?:股权|股份)")
 _OWN_STOCK = re.compile(r"[将把](?:其)?(?:所)?持有的?(?:本|上市)?公司[^,]{0,20}股[^,]{0,6}$")
 _SHARES_NEXT = re.compile(r"\s*(?:\d[\d.]*%)?的?(?:全部|部分|剩余|控股)?(?:股权|股份)")
@@ -339,22 +340,6 @@ def buy(place: Place) -> Draft | None:
     return place.draft("acquisition", {"acquirer": buyer.mentions(), "target": target, "seller": names_of(owner)})
 
 
-def auction(place: Place) -> Draft | None:
-    """由 A、B 聯手,以…元拍定: who has bid most for what the sentence speaks of; without a price it is any auction."""
-    if not place.clause.amounts:
-        return None
-    before = groups(place.sentence.clauses[place.index - 1]) if place.index and not place.left else []
-    buyer = last_of(place.left, "by") or last_of(before, "by") or (subject_of(place) if place.left else None)
-    if buyer is None:
-        return None
-    asset = asset_bought(place)
-    for clause in place.sentence.clauses[: place.index + 1] if not asset else ():
-        led = _LED_ASSET.match(clause.text)
-        if led is not None and patterns().asset.fullmatch(led[1]):
-            asset = asset_name(place, clause.start + led.start(1), clause.start + led.end(1))
-    return place.draft("acquisition", {"acquirer": buyer.mentions(), "target": asset})
-
-
 def absorb(place: Place) -> Draft | None:
     """A 併 B: one name right before the verb, the other right after it."""
     first = place.clean.raw_span(place.cue.start, place.cue.end)[0]
@@ -531,7 +516,24 @@ def _acquisition(place: Place, agent: list[Name], patient: list[Name], percent: 
             {"buyer": agent, "seller": roles["seller"], "company": roles["target"]},
             percent=percent,
         )
+    if last is not None and (more := [name for name in _told_on(place) if name not in agent]):
+        return place.draft("acquisition", {**roles, "target": [*roles["target"], *more]})  # each has a share of its own
     return place.draft("acquisition", roles, percent=percent)
+
+
+def _told_on(place: Place) -> list[Name]:
+    """收购 C 95%的股权,D 45%的股权及 E 49%的股权: what the clauses after a share go on to count."""
+    found: list[Name] = []
+    for clause in place.following if _ENDS_IN_SHARE.search(place.clause.text) else ():
+        members = groups(clause)
+        if (
+            len(members) != 1
+            or members[0].start != clause.start
+            or not _SHARE.fullmatch(clause.text, members[0].end - clause.start)
+        ):
+            break
+        found += members[0].mentions()
+    return found
 
 
 def _headline_share(place: Place) -> Decimal | None:
@@ -553,23 +555,6 @@ def _part_of(place: Place, owner: Group) -> list[Name]:
 def _before(place: Place) -> str:
     """The clauses of the sentence before the cue's."""
     return ",".join(clause.text for clause in place.sentence.clauses[: place.index])
-
-
-def bid(place: Place) -> Draft | None:
-    """S 向 O 提出 … 报价, O 拒绝 S 的 … 要约."""
-    to = last_of(place.left, "to")
-    plain = [g for g in place.left if g.case in {"", "object"}]
-    if to is not None:
-        bidder, target = subject_of(place), to
-    elif len(plain) > 1:
-        bidder, target = plain[-1], plain[-2]
-    elif plain and place.state.topic is not None and plain[-1].case == "object":
-        bidder, target = plain[-1], place.state.topic
-    else:
-        return None
-    if bidder is None or bidder.shares(target):
-        return None
-    return place.draft("acquisition", {"acquirer": bidder.mentions(), "target": target.mentions()})
 
 
 def sell(place: Place) -> Draft | None:

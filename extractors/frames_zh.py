@@ -15,8 +15,9 @@ from dataclasses import replace
 import ahocorasick_rs
 
 from extractors.agreements_zh import agreement, called_off, pair, win, winner
+from extractors.bids_zh import auction, bid, offered
 from extractors.draft import GENERAL, CueAt, Draft, cue_words
-from extractors.equity_zh import absorb, act, auction, bid, buy, hold, sell
+from extractors.equity_zh import absorb, act, buy, hold, sell
 from extractors.everyday_zh import is_everyday
 from extractors.frames import Group, Place, State, payer_and_paid
 from extractors.funding_zh import alone, arrange, back, backers, bond, bring_in, funding_round, issue, received
@@ -43,7 +44,7 @@ _FOUNDED = re.compile("(?:合组|成立|设立|组建|共组|组成)([^,]{0,8}?�
 _FRAMES: dict[str, Callable[[Place], Draft | None]] = {
     "act": act, "receive": received, "sell": sell, "round": funding_round, "back": back, "pair": pair, "win": win,
     "hold": hold, "self": alone, "bid": bid, "issue": issue, "backers": backers,
-    "winner": winner, "buy": buy, "absorb": absorb, "auction": auction, "end": called_off,
+    "winner": winner, "buy": buy, "absorb": absorb, "auction": auction, "offer": offered, "end": called_off,
     "arrange": arrange, "bond": bond, "trade": trade, "bring": bring_in,
 }  # fmt: skip
 
@@ -88,8 +89,8 @@ def find_drafts(reading: Reading) -> Iterator[Draft]:
         if continued:
             state.topic = state.period_topic
         else:
-            state.period_topic = state.topic
-        state.partner = state.held = None
+            state.period_topic, state.held = state.topic, None
+        state.partner = None
         named: Group | None = None
         opens_period = not continued
         for index, clause in enumerate(sentence.clauses):

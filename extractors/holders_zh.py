@@ -5,6 +5,7 @@ Whose shares they are seldom stands beside the verb: it is who gives the notice,
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from extractors.draft import Draft
@@ -33,6 +34,9 @@ _COUNTED = re.compile(r"\d[\d.,]*\s*[万亿]*股")
 _OF_HOLDING = re.compile("(?:所持|持有|持股)[^,]{0,8}的?$")
 """减持不超过所持股份的6%: a part of what is held, not of the company"""
 _PLANNED = re.compile("拟|计划|预披露|方案")
+_PLAN_AFTER = re.compile("[^,。]{0,10}(?:计划|预披露|方案)")
+_GIVES_OUT = re.compile("(?:今日|昨日|晚间)?(?:披露|公告|公布|发布)了?(?:公司|其)?[^,]{0,10}股东")
+"""C 披露股东 S 的减持计划: whose shares they are"""
 
 
 def trade(place: Place) -> Draft | None:
@@ -87,6 +91,9 @@ def _own_company(place: Place, holder: list[Name] | None) -> list[Name] | None:
         return [owner.value]
     if place.state.topic is not None and (told := held_by(place, place.state.topic)):
         return told
+    for name, other in itertools.pairwise(place.clause.names):
+        if holder == [other.value] and _GIVES_OUT.fullmatch(place.clause.between(name.end, other.start)):
+            return [name.value]
     known: list[Group | None] = [place.state.announcer, place.state.topic, place.state.period_topic]
     return next((g.mentions() for g in known if g is not None and g.mentions() != holder and _is_company(g)), None)
 
@@ -107,6 +114,7 @@ def _is_told(place: Place) -> bool:
     clauses = (place.clause, *place.following[:2])
     return bool(
         _PLANNED.search(_before(place))
+        or _PLAN_AFTER.match(place.clause.text, place.cue.end - place.clause.start)
         or any(c.amounts or c.percents or _COUNTED.search(c.text) for c in clauses)
         or place.clause.text.startswith(("公司股", "本公司", "该公司"), place.cue.end - place.clause.start)
     )

@@ -35,6 +35,8 @@ _NO_OBJECT = re.compile(
 )
 _ACTS = re.compile("(?:已|正式)?(?:宣布|完成|获|收购|发布|推出|上市|挂牌|签)")
 _MARKER = re.compile(r"[将把]\s*$")
+_EXAMPLES = re.compile(r"\s*(?:其中)?(?:包括|例如|诸如)")
+"""What counts some of those told of before, and speaks of nobody else"""
 _SPAN_OF_TIME = re.compile(r"(?:民国)?[期第]?[一二三四五六七八九十百千万亿两几数\d]+[年月日天个期成倍届次]")
 _ROUND_NAME = re.compile(r"(?:pre|Pre|PRE)[- ]?[A-Z]*\+*|(?:AI|IPO|ADR|ETF|CEO|GPU|EV|IT|IC)")
 _PRONOUN_START = re.compile(r"[余多]家|[其该本此这每各某他它她我你]|集团|公司")
@@ -47,7 +49,7 @@ _OWNER_OF = re.compile(r"的?[^,的]{0,6}(?:股东|投资方|投资人|投资者
 _IS = re.compile(r"[是为][^,]{0,12}$")
 _TO_PRONOUN = re.compile(r"[向对给与从](?:后者|前者|其(?!他|余|中)|对方)")
 _THIS_COMPANY = re.compile(r"这家[^,]{0,20}?(?:企业|公司|巨头|机构|厂商|集团|大厂|巨擘)")
-_HOLDERS_OF = re.compile(r"\s*的?(?:股东|股权结构|持股结构|股权)")
+_HOLDERS_OF = re.compile(r"\s*的?(?:前?[三五十]大)?(?:股东|股权结构|持股结构|股权)")
 _OF_THE_OTHER_HEAD = re.compile(r"(?:[\s了]|其|后者|对方|位于|旗下|的)*")
 _SHARES_OF_IT = re.compile(r"(?:[\s的]*(?:约|合计|剩余|全部|部分)*(?:\d[\d.]*%)?的?(?:全部|部分|剩余)?(?:股权|股份|权益))?$")
 """What is left out of the name of what is sold: …项目50%股权"""
@@ -188,6 +190,8 @@ def remember_announcer(clause: Clause, members: list[Group], state: State) -> No
 
 def remember(clause: Clause, members: list[Group], state: State, *, first: bool) -> None:
     """What the clause speaks of, for the clauses that leave their subject out."""
+    if _EXAMPLES.match(clause.text):
+        return
     subject = next((g for g in members if not g.case), None)
     if subject is None:
         partner = last_of(members, "with")

@@ -1,0 +1,69 @@
+"""Chinese bids: offers for a company, the papers that tell of them, and auctions (folded text: simplified characters)."""
+
+from __future__ import annotations
+
+import re
+
+from extractors.draft import Draft
+from extractors.frames import Place, last_of
+from extractors.parties_zh import asset_bought, asset_name, groups, subject_of
+from extractors.syntax_zh import patterns
+
+_LED_ASSET = re.compile(r"(?:[^,]*的)?([^\s,的]{2,24}?)(?:最终|最后|终于|历经|曾|今|昨|于|已|将|遭|被|由|以|,|$)")
+_BIDS_FOR = re.compile("(?:参[与加]了?|成功)竞拍了?")
+
+
+def bid(place: Place) -> Draft | None:
+    """S 向 O 提出 … 报价, O 拒绝 S 的 … 要约."""
+    to = last_of(place.left, "to")
+    plain = [g for g in place.left if g.case in {"", "object"}]
+    if to is not None:
+        bidder, target = subject_of(place), to
+    elif len(plain) > 1:
+        bidder, target = plain[-1], plain[-2]
+    elif plain and place.state.topic is not None and plain[-1].case == "object":
+        bidder, target = plain[-1], place.state.topic
+    else:
+        return None
+    if bidder is None or bidder.shares(target):
+        return None
+    return place.draft("acquisition", {"acquirer": bidder.mentions(), "target": target.mentions()})
+
+
+def offered(place: Place) -> Draft | None:
+    """收到 A 出具的《C 要约收购报告书》: the offer of A for the company that the title of the paper names."""
+    target = next((name for name in place.clause.names if name.end == place.cue.start), None)
+    sender = next((g for g in reversed(place.left) if target is not None and g.end < target.start and g.case in {"", "by"}), None)
+    if target is None or sender is None or target.value.canonical in {name.canonical for name in sender.mentions()}:
+        return None
+    return place.draft("acquisition", {"acquirer": sender.mentions(), "target": [target.value]})
+
+
+def auction(place: Place) -> Draft | None:
+    """由 A、B 聯手,以…元拍定: who has bid most for what the sentence speaks of; without a price it is any auction."""
+    if not place.clause.amounts:
+        return None
+    before = groups(place.sentence.clauses[place.index - 1]) if place.index and not place.left else []
+    buyer = last_of(place.left, "by") or last_of(before, "by") or (subject_of(place) if place.left else None)
+    if buyer is None:
+        return None
+    asset = asset_bought(place)
+    for clause in place.sentence.clauses[: place.index + 1] if not asset else ():
+        led = _LED_ASSET.match(clause.text)
+        if led is not None and patterns().asset.fullmatch(led[1]):
+            asset = asset_name(place, clause.start + led.start(1), clause.start + led.end(1))
+    return place.draft("acquisition", {"acquirer": buyer.mentions(), "target": asset})
+
+
+def won_at_auction(place: Place) -> Draft | None:
+    """参与竞拍 C 的资产,以7亿元中标: what is bid for is bought, and no order is won."""
+    before = place.sentence.clauses[place.index - 1] if place.index and place.clause.amounts else None
+    bids = _BIDS_FOR.search(before.text) if before else None
+    if before is None or bids is None:
+        return None
+    target = next((g for g in groups(before) if g.start == before.start + bids.end()), None)
+    own = next((g for g in groups(before) if not g.case and g.end <= before.start + bids.start()), None)
+    buyer = own or place.state.announcer
+    if target is None or buyer is None or buyer.shares(target):
+        return None
+    return place.draft("acquisition", {"acquirer": buyer.mentions(), "target": target.mentions()})
