@@ -231,8 +231,15 @@ def bought(spot: Spot) -> Draft | None:
         return None  # اشترت X عقد لؤلؤ من Y
     if found is None:
         issuer = other_side(spot, agent) if pattern_of("new_shares").search(spot.rest) else None
+        if issuer is None and agent.names and _SOME_COMPANY.match(spot.text(spot.cue.end, spot.part.end)):
+            return spot.draft("acquisition", {"acquirer": agent.mentions()}) if _IN_TALKS.search(spot.scope) else None
         return spot.draft("investment", {"investor": agent.mentions(), "target": issuer.mentions()}) if issuer else None
     return _shares_bought(spot, agent, found)
+
+
+_SOME_COMPANY = re.compile(r" (?:علي )?(?:شركه|بنك|مصرف|مجموعه|مصنع) (?!ال|اخر|جديد)\w+")
+"""للاستحواذ على شركة وساطة: one that is not named"""
+_IN_TALKS = re.compile(r"(?<!\w)[وف]?(?:[يت]تفاوض|تفاوض|مفاوضات|محادثات|مباحثات|بصدد|اتفقت?|اتفاقا?|ابرمت?)(?!\w)")
 
 
 def _not_what_is_bought(spot: Spot, found: Party) -> bool:

@@ -543,7 +543,7 @@ def _pronoun(part: Part, at: int, scene: Scene, before: Sequence[Party]) -> Part
         names = part.antecedent.names if part.antecedent else ()
         return Party(names, case, token.start, token.end, share=share, anaphor=True, governor=token.start, kind="pronoun")
     taken = {key_of(n.value) for p in before if p.subject for n in p.names}
-    if scene.state.topic is not None and not taken:
+    if scene.state.topic is not None and not taken and not _does_it(part.tokens, at):
         taken |= {key_of(n.value) for n in scene.state.topic.names}
     own = token.word.value == "shares"
     one = scene.memory.latest(taken)
@@ -552,6 +552,12 @@ def _pronoun(part: Part, at: int, scene: Scene, before: Sequence[Party]) -> Part
     return Party(
         (At(token.start, token.end, one),), case, token.start, token.end, share=share, anaphor=True, governor=token.start
     )
+
+
+def _does_it(tokens: Sequence[Token], at: int) -> bool:
+    """استثمرت فيها شركة X: the subject follows, so that the pronoun may be what the text speaks of."""
+    verb = tokens[at - 1].word if at else None
+    return verb is not None and verb.sort == "verbs" and at + 1 < len(tokens) and tokens[at + 1].name is not None
 
 
 def remember(part: Part, state: State, memory: Memory, *, deal: bool) -> None:

@@ -163,7 +163,7 @@ def subject_of(spot: Spot, *, agent: bool = True) -> Group | None:
     if by is not None:
         return by
     if agent:
-        after = spot.after[0] if spot.after else None
+        after = next((p for p in spot.after if not _is_pronoun(p)), None)
         if after is not None and after.subject and spot.cue.start <= after.governor < spot.cue.end:
             return after
     found = [p for p in spot.before if p.subject]
@@ -178,6 +178,11 @@ def subject_of(spot: Spot, *, agent: bool = True) -> Group | None:
     if topic is not None and any(p.start == topic.start and not p.subject for p in spot.after):
         topic = None  # حصلت … على عقد لتنفيذ أعمال في X: the only one named, told as something else
     return _spoken_for(spot) or topic
+
+
+def _is_pronoun(party: Party) -> bool:
+    """استثمرت فيها X: the subject follows the preposition with its pronoun."""
+    return party.anaphor and party.governor == party.start
 
 
 def _refers_back(spot: Spot) -> bool:
