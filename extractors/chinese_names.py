@@ -126,6 +126,9 @@ _NOBODY = re.compile("[TtC]{2,4}")
 _IN_LEGAL = frozenset("cGTtWNCAa0E·")
 _CORE = re.compile(r"c{2,}|E+|c(?=[Tt])|[Aa]{2,}")
 _CODE = re.compile(r"\((?:[^()]{0,6}?)[0-9]{4,6}(?:\.[A-Za-z]{1,3})?[^()]{0,12}\)(?!年)")
+_STOCK = re.compile(r"\((?:S[HZ])?[03689]\d{5}(?:\.(?:S[HZ]|BJ))?\)")
+_SHORT_NAME = re.compile("(?:^|[\n。,;:!?丨】|])([\u3400-\u9fff]{3,6})$")
+"""How long the short names at the exchanges are"""
 _LATIN_ALIAS = re.compile(r"\((?=[^)]*[a-z])([A-Z][A-Za-z0-9&.' \-]{1,40})[),]")
 _QUOTED = re.compile("(?<=[DTtC])[<q]([cGTtWNsPFAa0]{2,10})[>q]")
 _LED = re.compile("由([\u3400-\u9fff][和与同]?[\u3400-\u9fff]{1,8}(?<![和与同]))(?:独家|单独)?(?:领投|独投|得标|承揽|标下|标得)")
@@ -134,6 +137,10 @@ _SHARED = re.compile(
     r"(?:收购|并购|取得|入股|买下|拿下|认购|转让|出售|受让|持有)[了过的]?([\u3400-\u9fffA-Za-z]{2,12}?)"
     r"之?(?:逾|约|近|超过|过|不逾)?(?:半数?|\d+(?:\.\d+)?(?:%|成))[的之]?(?:已发行)?(?:股权|股份|股本|持股)"
 )
+_ANY_COMPANY = re.compile(
+    "[子孙]公司|旗下|[所合]计?持|持有|[一二三四五六七八九十两几多]家|合[资营]|联营|标的|目标|上市|的|[和与及]"
+)
+"""In what 公司 closes, what makes a sort of company of it, or more than one"""
 _NO_START = frozenset("了过其该此")
 _GLUED = re.compile("股份|股权|股")
 _RUNS_OVER = re.compile("参与|后[,。]|至(?:创业板|科创板|北交所|主板)")
@@ -196,7 +203,18 @@ class _Reader:
                 name = self._judge(start, end - (end - 1 in over))
                 found += () if name is None else (name,)
         more = (*self._bodies(), *self._quoted(), *self._leading(), *self._shared(), *self._given_to(), *self._listed_by_commas())
-        return [self._owned(name) for name in (*found, *more, *self._with_particle())]
+        coded = self._coded({name.end for name in found})
+        return [self._owned(name) for name in (*found, *more, *self._with_particle(), *coded)]
+
+    def _coded(self, ends: set[int]) -> Iterator[Found]:
+        """浙文互联|(600986.SH): what a stock code follows at the head of a clause is a company, however it is made."""
+        for match in _STOCK.finditer(self.text):
+            opened = (
+                None if match.start() in ends else _SHORT_NAME.search(self.text, max(match.start() - _TAILLESS, 0), match.start())
+            )
+            form = self.form[opened.start(1) : match.start()] if opened else ""
+            if opened is not None and form[0] in "cGTtWN" and "E" not in form:
+                yield Found(opened.start(1), match.start())
 
     def _bodies(self) -> Iterator[Found]:
         """捷運工程局|辦理「…」: an office at the head of a clause, by what it has done for it."""
@@ -242,7 +260,8 @@ class _Reader:
             form = self.form[start:end]
             if self.text[start] in _NO_START:
                 continue  # 收购了|其30%股权
-            if _NOUN_AFTER.fullmatch(form):
+            called = form.endswith("C") and form.count("c") > _SHORTEST and not _ANY_COMPANY.search(self.text, start, end)
+            if _NOUN_AFTER.fullmatch(form) or (called and "E" not in form):
                 yield Found(start, end)
                 continue
             odd = sum(letter not in "cGTtWCAa" for letter in form)

@@ -14,6 +14,8 @@ from models.mention import Amount, Name
 ROUND_REACH = 2
 """Sentences over which the backers of one round may be told"""
 
+_SHARES_LISTED = frozenset({"股权、", "的股权、", "股份、", "的股份、"})
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -99,8 +101,14 @@ class Place:
         return self.sentence.clauses[self.index + 1 :]
 
     def percent(self) -> At[Decimal] | None:
-        """The percentage nearest to the cue in its clause."""
-        return min(self.clause.percents, key=lambda p: abs(p.start - self.cue.end), default=None)
+        """The percentage nearest to the cue in its clause, but for those of a deal listed before it: 50%股权、A 收购 B."""
+        actor = last_of(self.left, "")
+        listed = {
+            p.end for p in self.clause.percents
+            if actor is not None and p.end < actor.start and self.clause.between(p.end, actor.start) in _SHARES_LISTED
+        }  # fmt: skip
+        own = (p for p in self.clause.percents if p.end not in listed)
+        return min(own, key=lambda p: abs(p.start - self.cue.end), default=None)
 
     def draft(
         self, kind: str, roles: dict[str, list[Name]], *, percent: At[Decimal] | None = None,

@@ -37,6 +37,7 @@ _ACTS = re.compile("(?:已|正式)?(?:宣布|完成|获|收购|发布|推出|上
 _MARKER = re.compile(r"[将把]\s*$")
 _EXAMPLES = re.compile(r"\s*(?:其中)?(?:包括|例如|诸如)")
 """What counts some of those told of before, and speaks of nobody else"""
+_LIKENED = ("不同", "类似", "相似", "一样", "如出一辙")
 _SPAN_OF_TIME = re.compile(r"(?:民国)?[期第]?[一二三四五六七八九十百千万亿两几数\d]+[年月日天个期成倍届次]")
 _ROUND_NAME = re.compile(r"(?:pre|Pre|PRE)[- ]?[A-Z]*\+*|(?:AI|IPO|ADR|ETF|CEO|GPU|EV|IT|IC)")
 _PRONOUN_START = re.compile(r"[余多]家|[其该本此这每各某他它她我你]|集团|公司")
@@ -245,6 +246,9 @@ def subject_of(place: Place) -> Group | None:
     found = last_of(place.left, "")
     if found is not None:
         return found
+    likened = last_of(place.left, "with")
+    if likened is not None and likened.end == place.cue.start and place.clause.text.endswith(_LIKENED):
+        return likened  # 与 A 收购 B 不同
     done_to = last_of(place.left, "object")
     if done_to is not None and place.cue.start - done_to.end <= _NEXT_TO:
         return done_to  # 終止英偉達收購Arm的協議: what is ended has a subject of its own
