@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
+import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from extractors.language import SUPPORTED, detect, parse_tag
 from extractors.published import in_zone, iso_date
 from flows.readers import (
     MAX_TEXT,
+    PAGES,
     READERS,
     Answered,
     Found,
@@ -122,12 +124,18 @@ def find_inputs(inputs: Sequence[str]) -> list[Input]:
 def take_in(files: Iterable[InputFile], defaults: Defaults = _NO_DEFAULTS, crew: Workers | None = None) -> Iterator[Item]:
     """Every article of `files`, in order: complete, or rejected with its reason.
 
-    The files are opened here; with a `crew` of several, its processes read and check what is cut out of them.
+    The files are opened here; with a `crew` of several, its processes read and check the pages in them. A row takes as long to
+    hand over as to read.
     """
-    cut = ((one, file.stem) for file in files for one in _cut(file))
-    if crew is None or crew.count == 1:
-        yield from (_complete(one, stem, defaults) for one, stem in cut)
-        return
+    for pages, group in itertools.groupby(files, key=lambda file: kind_of(file.path) in PAGES):
+        cut = ((one, file.stem) for file in group for one in _cut(file))
+        if pages and crew is not None and crew.count > 1:
+            yield from _read_by(crew, cut, defaults)
+        else:
+            yield from (_complete(one, stem, defaults) for one, stem in cut)
+
+
+def _read_by(crew: Workers, cut: Iterator[_Cut], defaults: Defaults) -> Iterator[Item]:
     left: float = _ALONE
     while left > 0 and (first := next(cut, None)):
         left -= _weight(first)
@@ -203,7 +211,7 @@ _Cut = tuple[Found | Rejected | Piece, str]
 
 
 def _weight(cut: _Cut) -> float:
-    """By bytes: a chunk is some 64 short rows, or one large page."""
+    """By bytes: a chunk is some small pages, or a large one."""
     return max(0.25, len(cut[0].raw) / 10_000)
 
 

@@ -285,6 +285,10 @@ READERS: dict[str, Callable[[Path, str], Cut]] = {
 }  # fmt: skip
 
 
+PAGES = frozenset({".warc.gz", ".warc", ".html", ".htm"})
+"""Endings of files of pages, which take a hundred times as long to read as a row"""
+
+
 def too_large(size: str) -> str:
     """The reason for what is longer than any article."""
     return f"too large: {size}; an article has at most {MAX_TEXT:,} characters"
