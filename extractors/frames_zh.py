@@ -104,7 +104,7 @@ def find_drafts(reading: Reading) -> Iterator[Draft]:
             _remember_venture(place)
             spoken_of = state.topic
             remember(clause, members, state, first=opens_period)
-            opens_period = opens_period and state.topic is spoken_of
+            opens_period = opens_period and state.topic is spoken_of and not any(group.case == "with" for group in members)
         state.last_named = named or state.last_named
 
 

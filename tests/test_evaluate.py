@@ -84,6 +84,19 @@ def test_the_floors_hold_on_our_own_gold() -> None:
     assert report.passed, report.table()
 
 
+@pytest.mark.skipif(not (SHARED / "articles").exists(), reason="the shared articles and gold are not here")
+def test_real_texts_are_read_as_well_as_was_asked_for() -> None:
+    """The least that users ask of texts which are not in the repository."""
+    articles, items = evaluate([SHARED / "articles", SHARED / "gold"]).sets
+    assert articles.scores.by_measure["deal", "all"].f1 >= 0.95
+    for language in ("ar", "zh-Hans", "zh-Hant"):
+        found = {measure: items.scores.by_measure[measure, language] for measure in ("deal", "amount", "status")}
+        assert found["deal"].f1 >= 0.8, language
+        assert found["deal"].precision >= 0.85, language
+        assert found["amount"].f1 >= 0.85, language
+        assert found["status"].recall >= 0.85, language
+
+
 def test_gold_that_cannot_be_read_names_file_and_line(tmp_path: Path) -> None:
     """One clear error: where, and what is wrong."""
     good = {"id": "a", "language": "ar", "events": [], "text": "نص"}
