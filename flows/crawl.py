@@ -21,7 +21,7 @@ from corpus.source_table import sources
 from flows.addresses import GuardedBackend
 from flows.fetch import Fetcher
 from flows.publisher import FetchedFile, FetchedPage, Handed, Publisher, Shared
-from flows.readers import Answered, Found, Rejected, cut_source_file, read_page_of, read_piece
+from flows.readers import Answered, Found, Rejected, cut_source_file, read_cut, read_page_of
 from flows.settings import FetchSettings
 from models.fetch import Fetch
 from models.ids import content_id
@@ -103,7 +103,7 @@ def _read(handed: Handed, today: date) -> Iterator[Crawled]:
     if isinstance(handed, FetchedPage):
         yield _read_page(handed, today)
     elif isinstance(handed, FetchedFile):
-        yield from map(read_piece, cut_source_file(handed.path, handed.where, handed.source_id))
+        yield from map(read_cut, cut_source_file(handed.path, handed.where, handed.source_id))
         handed.path.unlink()
     else:
         yield handed

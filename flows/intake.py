@@ -23,15 +23,15 @@ from flows.readers import (
     READERS,
     Answered,
     Found,
-    Piece,
+    Page,
     Rejected,
     cut_file,
-    cut_rows,
     cut_source_file,
     decode_or_reject,
     kind_of,
     read_again,
-    read_piece,
+    read_cut,
+    read_rows,
     too_large,
 )
 from flows.settings import FetchSettings
@@ -74,7 +74,7 @@ Known = Callable[[Sequence[str]], dict[str, Fetch]]
 """Addresses -> their last fetch"""
 
 _ALONE = 50
-"""Weight of the pieces that are read before processes are started for more"""
+"""Weight of the pages that are read before processes are started for more"""
 _REGION = re.compile("[A-Za-z]{2}")
 _NO_DEFAULTS = Defaults()
 
@@ -158,7 +158,7 @@ def fetch_in(source_ids: Sequence[str], settings: FetchSettings, known: Known) -
 def take_in_bytes(raw: bytes, where: str, defaults: Defaults = _NO_DEFAULTS) -> Iterator[Item]:
     """Standard input: JSONL when it starts with a brace, else one plain text."""
     rows = raw.lstrip(b" \t\r\n\xef\xbb\xbf").startswith(b"{")
-    for one in cut_rows(io.BytesIO(raw), where) if rows else (decode_or_reject(raw, where),):
+    for one in read_rows(io.BytesIO(raw), where) if rows else (decode_or_reject(raw, where),):
         yield _complete(one, where, defaults)
 
 
@@ -201,12 +201,12 @@ def _free_stem(path: Path, stems: dict[str, Path]) -> str:
     return stem if stems.setdefault(stem, path) == path else f"{path.parent.name}/{path.name}"
 
 
-def _cut(file: InputFile) -> Iterator[Found | Rejected | Piece]:
+def _cut(file: InputFile) -> Iterator[Found | Rejected | Page]:
     where = str(file.path)
     return cut_source_file(file.path, where, file.source) if file.source else cut_file(file.path, where)
 
 
-_Cut = tuple[Found | Rejected | Piece, str]
+_Cut = tuple[Found | Rejected | Page, str]
 """What is cut out of a file, and the stem of the file"""
 
 
@@ -217,15 +217,15 @@ def _weight(cut: _Cut) -> float:
 
 def _lost(cut: _Cut) -> Item:
     one = cut[0]
-    return Rejected(one.where, DIED, one.raw, one.kind, one.beside)
+    return Rejected(one.where, DIED, one.raw, "page", one.beside)
 
 
 def _complete_all(defaults: Defaults, cuts: Sequence[_Cut]) -> list[Item]:
     return [_complete(one, stem, defaults) for one, stem in cuts]
 
 
-def _complete(one: Found | Rejected | Piece, stem: str, defaults: Defaults) -> Item:
-    item = read_piece(one)
+def _complete(one: Found | Rejected | Page, stem: str, defaults: Defaults) -> Item:
+    item = read_cut(one)
     if isinstance(item, Rejected):
         return item
     try:

@@ -1,8 +1,8 @@
 """Files -> what they say of articles, before anything is checked: one reader for each kind of file.
 
-A reader cuts a file into its rows and pages (`Piece`), which any process can read (`read_piece`): `Found` for an article,
-`Rejected` for what cannot be used. What takes no time to read it yields as that. All in the order of the file. It raises
-InputError when the file as a whole cannot be used; `cut_file` turns that into a `Rejected` too.
+A reader yields `Found` for each article and `Rejected` for each row it cannot use, in the order of the file, and goes on. Pages
+take long to read, which any process can do (`read_cut`): it only cuts them out (`Page`). It raises InputError when the file as a
+whole cannot be used; `cut_file` turns that into a `Rejected` too.
 """
 
 from __future__ import annotations
@@ -82,12 +82,11 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A row or page that is cut out of a file and not read yet; `where`, `raw`, `kind` and `beside` as in `Rejected`."""
+class Page:
+    """A page that is cut out of a file and not read yet; `where`, `raw` and `beside` as in `Rejected`."""
 
     where: str
     raw: bytes = field(repr=False)
-    kind: str = "row"
     beside: dict[str, Any] = field(default_factory=dict)
     header: str | None = None
     """The charset that an HTTP header declared"""
@@ -99,17 +98,14 @@ class Piece:
 
 
 Read = Iterator[Found | Rejected]
-Cut = Iterator[Found | Rejected | Piece]
+Cut = Iterator[Found | Rejected | Page]
 
 
-def read_piece(one: Found | Rejected | Piece) -> Found | Rejected:
-    """What a piece says; what has been read already stays as it is."""
-    if not isinstance(one, Piece):
+def read_cut(one: Found | Rejected | Page) -> Found | Rejected:
+    """What a page says; what has been read already stays as it is."""
+    if not isinstance(one, Page):
         return one
-    if one.kind == "row":
-        item = _json_row(one.where, one.raw)
-    else:
-        item = read_page_of(one.where, one.raw, one.beside, one.header, names_file=one.names_file, latest=one.latest)
+    item = read_page_of(one.where, one.raw, one.beside, one.header, names_file=one.names_file, latest=one.latest)
     if one.source and isinstance(item, Found):
         item.fields.setdefault("source", one.source)
     return item
@@ -117,11 +113,11 @@ def read_piece(one: Found | Rejected | Piece) -> Found | Rejected:
 
 def read_file(path: Path, where: str) -> Read:
     """Everything one file holds, by its ending. Never raises for what is in the file."""
-    return map(read_piece, cut_file(path, where))
+    return map(read_cut, cut_file(path, where))
 
 
 def cut_file(path: Path, where: str) -> Cut:
-    """`read_file`, cut and not read."""
+    """`read_file`, its pages not read yet."""
     ending = kind_of(path)
     assert ending is not None, path
     try:
@@ -133,7 +129,7 @@ def cut_file(path: Path, where: str) -> Cut:
 
 
 def cut_source_file(path: Path, where: str, source_id: str) -> Cut:
-    """What a file of a source has, cut and not read; said to be of that source where it does not say so itself."""
+    """What a file of a source has, its pages not read yet; said to be of that source where it does not say so itself."""
     row = sources()[source_id]
     if row.hosts_only:
         yield from cut_warc(path, where, declared_only=True)
@@ -141,7 +137,7 @@ def cut_source_file(path: Path, where: str, source_id: str) -> Cut:
     for one in cut_file(path, where):
         if isinstance(one, Found):
             one.fields.setdefault("source", source_id)
-        yield replace(one, source=source_id) if isinstance(one, Piece) else one
+        yield replace(one, source=source_id) if isinstance(one, Page) else one
 
 
 def kind_of(path: Path) -> str | None:
@@ -156,7 +152,7 @@ def kind_of(path: Path) -> str | None:
     return next((ending for ending in READERS if name.endswith(ending)), None)
 
 
-def read_text(path: Path, where: str) -> Cut:
+def read_text(path: Path, where: str) -> Read:
     """A `.txt`: the whole file is the text."""
     raw = _read_bytes(path)
     if len(raw) > 4 * MAX_TEXT:  # no encoding takes more than four bytes for a code point
@@ -178,24 +174,24 @@ def cut_html(path: Path, where: str) -> Cut:
     raw = _read_bytes(path)
     if len(raw) > MAX_RAW:
         raise InputError(where, too_large(f"{path.stat().st_size:,} bytes"))
-    yield Piece(where, raw, "page", _beside(path), names_file=True)
+    yield Page(where, raw, _beside(path), names_file=True)
 
 
-def cut_jsonl(path: Path, where: str) -> Cut:
+def read_jsonl(path: Path, where: str) -> Read:
     """JSON, one object a line, plain or gzipped."""
     if path.name.lower().endswith(".gz"):
         with gzip.open(path, "rb") as unpacked:
-            for item in cut_rows(unpacked, where):
+            for item in read_rows(unpacked, where):
                 if isinstance(item, Rejected) and not item.raw:  # the stream is broken
                     yield Rejected(item.where, item.reason, _read_bytes(path), ".jsonl.gz")
                 else:
                     yield item
     else:
         with path.open("rb") as stream:
-            yield from cut_rows(stream, where)
+            yield from read_rows(stream, where)
 
 
-def cut_rows(stream: io.BufferedIOBase, where: str) -> Cut:
+def read_rows(stream: io.BufferedIOBase, where: str) -> Read:
     """Rows of an open JSONL file. A broken row is rejected by its number, the others go on."""
     number = 0
     try:
@@ -207,12 +203,12 @@ def cut_rows(stream: io.BufferedIOBase, where: str) -> Cut:
                     pass
                 yield Rejected(at, too_large(f"more than {MAX_RAW:,} bytes"), line)
             elif line.strip(b" \t\r\n\xef\xbb\xbf"):
-                yield Piece(at, line)
+                yield _json_row(at, line)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         yield Rejected(f"{where}:{number + 1}", f"the gzip stream is broken: {error}", b"")
 
 
-def read_feed(path: Path, where: str) -> Cut:
+def read_feed(path: Path, where: str) -> Read:
     """A saved RSS or Atom feed; one article an entry."""
     from extractors.listing import NotAListingError  # noqa: PLC0415 - lxml and feedparser: 0.15 s
     from extractors.listing import read_feed as entries_of  # noqa: PLC0415
@@ -252,7 +248,7 @@ def cut_warc(path: Path, where: str, declared_only: bool = False) -> Cut:
             raw = record.reader.read(MAX_RAW)
             latest = record.record_date.date() if record.record_date else None
             beside = {"id": content_id(url), "url": url}
-            yield Piece(f"{where}:{number}", raw, "page", beside, record.http_charset, latest=latest)
+            yield Page(f"{where}:{number}", raw, beside, record.http_charset, latest=latest)
     if number == 0:
         raise InputError(where, "not a web archive: it holds no response")
 
@@ -260,10 +256,12 @@ def cut_warc(path: Path, where: str, declared_only: bool = False) -> Cut:
 def read_again(raw: bytes, where: str, kind: str, beside: Mapping[str, Any]) -> Read:
     """What was kept of an item that could not be used, read as it was the first time; `kind` and `beside` as in `Rejected`."""
     fields = {name: value for name, value in beside.items() if name in FIELDS}
-    if kind == "text":
+    if kind == "row":
+        item: Found | Rejected = _json_row(where, raw)
+    elif kind == "page":
+        item = read_page_of(where, raw, fields, beside.get("charset"), names_file="url" not in fields)
+    elif kind == "text":
         item = decode_or_reject(raw, where)
-    elif kind in {"row", "page"}:
-        item = read_piece(Piece(where, raw, kind, fields, beside.get("charset"), names_file="url" not in fields))
     else:
         yield from _file_again(raw, where, kind)
         return
@@ -280,7 +278,7 @@ def _file_again(raw: bytes, where: str, ending: str) -> Read:
 
 
 READERS: dict[str, Callable[[Path, str], Cut]] = {
-    ".jsonl.gz": cut_jsonl, ".jsonl": cut_jsonl, ".warc.gz": cut_warc, ".warc": cut_warc,
+    ".jsonl.gz": read_jsonl, ".jsonl": read_jsonl, ".warc.gz": cut_warc, ".warc": cut_warc,
     ".txt": read_text, ".html": cut_html, ".htm": cut_html, ".xml": read_feed,
 }  # fmt: skip
 
