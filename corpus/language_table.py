@@ -188,6 +188,8 @@ class NameWords(Row):
     """What may follow any name without changing who is meant (集團)"""
     double: tuple[str, ...] = ()
     """Verbs that are also part of names (投資, 控股)"""
+    given: tuple[str, ...] = ()
+    """Given names: one after a company's name begins a person's"""
     descriptors: tuple[str, ...] = ()
     """Nouns that a name stands in apposition to"""
     subject_verbs: tuple[str, ...] = ()

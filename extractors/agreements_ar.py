@@ -226,7 +226,7 @@ def agreement(spot: Spot) -> Draft | None:
     if BESIDE.match(signed.group()) and _EVENT.search(spot.text(spot.sentence.start, spot.part.start + signed.start())):
         return None
     if (
-        _ALREADY_SIGNED.match(signed.group())
+        (_ALREADY_SIGNED.match(signed.group()) and not _SIGNED_BETWEEN.match(text, signed.start()))
         or _WINS.search(text)
         or _BIDDING.search(text)
         or _PRESS.search(spot.text(spot.sentence.start, spot.part.start + signed.end()))
@@ -270,13 +270,18 @@ _MEETING = re.compile(
 """عقد اجتماعات: what is held, not signed"""
 _ALREADY_SIGNED = re.compile(r"[وف]?(?:لل|[بل]?ال)(?:اتفاقيه|شراكه|مذكره|عقد|تعاون|تحالف|خطه)|[وف]?بالاتفاق")
 """الاتفاقية, الشراكة: one that the text has told before; بالاتفاق مع is no signing"""
+_SIGNED_BETWEEN = re.compile(r"\w+(?: ال\w+)? (?:الموقع|المبرم)ه? (?:\w+ )?بين(?!\w)")
+"""الاتفاقية الموقعة بين A وB: who signed is said, whatever was told before"""
 _WINS = re.compile(r"(?<!\w)[وفب]?(?:ال)?(?:فازت?|فوز(?:ها|ه|نا)?|رست|ترسيه)(?!\w)")
 """فازت A وB بعقد: what is won nobody signs with the other winner"""
 _BIDDING = re.compile(r"(?<!\w)عرضا? (?:[^ ,]+ ){0,4}(?:لشراء|للاستحواذ)(?!\w)")
 """اتفقا على تقديم عرض لشراء X is told by what is bought"""
 
 
-_SIGNED_BY = re.compile(r"(?:[وف]?(?:وقع|وقعت|وقعها|وقعه)|(?:قام |قامت |تم )?ب?توقيع)(?: علي)? (?:ال)?(?:اتفاق|مذكر|عقد|عقود)")
+_SIGNED_BY = re.compile(
+    r"[وف]?(?:قد )?(?:وقع|وقعت|وقعها|وقعه|(?:(?:قام|قامت|تم|جري) )?ب?(?:ال)?توقيع)(?: علي)?(?: هذه| هذا)?"
+    r" (?:ال)?(?:اتفاق|مذكر|عقد|عقود)"
+)
 _ATTENDED = re.compile(r"(?<!\w)(?:بحضور|في حضور|علي هامش|خلال|وحضر|بشان|تقوم|تهدف|بهدف)(?!\w)")
 
 
@@ -285,25 +290,41 @@ def _signatories(spot: Spot) -> list[Name]:
     begun = spot.text(spot.part.start, spot.part.start + _OPENING)
     if _RENEWAL.search(begun):
         return []  # of what, the text before says
-    if _SIGNED_BY.match(begun) is None:
+    if _SIGNED_BY.match(begun) is None or _BY_SIGNING.match(begun):
         return _signing_officers(spot)
     attended = _ATTENDED.search(spot.clean.text, spot.cue.end, spot.sentence.end)
     end = attended.start() if attended is not None else spot.sentence.end
     named = [p for p in (*spot.part.parties, *spot.later) if p.names and spot.cue.end <= p.start < end and not p.share]
-    offices = [p for p in named if p.kind == "speaker" or p.case in {"to", "in", "about"}]
+    offices = [p for p in named if p.kind == "speaker" or p.case in {"to", "in", *_ON_BEHALF}]
     people = mentions(offices)
-    return people if len(people) > 1 and any(p.kind == "speaker" for p in named) else []
+    told = any(p.kind == "speaker" for p in named) or len(mentions([p for p in named if p.case in _ON_BEHALF])) > 1
+    return people if len(people) > 1 and told else []
+
+
+_ON_BEHALF = frozenset({"about", "by"})
+"""عن A فلان وعن B فلان, من جانب A فلان"""
 
 
 def _signing_officers(spot: Spot) -> list[Name]:
-    """وقع فلان، المدير العام لـA مذكرة مع فلان، رئيس B: two officers, of whom one is told after مع."""
-    if _MAN_SIGNS.match(spot.text(spot.sentence.start, spot.sentence.end).lstrip()) is None:
+    """وقع فلان، المدير العام لـA مذكرة مع فلان، رئيس B: two officers, of whom one is told after مع; or قام فلان، رئيس A، وفلان،
+    رئيس B، بالتوقيع.
+    """
+    told = spot.text(spot.sentence.start, spot.sentence.end).lstrip()
+    everybody = [p for p in (*spot.earlier, *spot.part.parties, *spot.later) if p.names]
+    offices = [p for p in everybody if p.kind == "speaker"]
+    if _MEN_DID.match(told) and _BY_SIGNING.match(spot.text(spot.cue.start, spot.part.end)):
+        people = mentions([p for p in offices if p.end <= spot.cue.start])
+        return people if len(people) > 1 else []
+    if _MAN_SIGNS.match(told) is None:
         return []
     together = _WITH.search(spot.clean.text, spot.cue.end, spot.sentence.end)
-    offices = [p for p in (*spot.earlier, *spot.part.parties, *spot.later) if p.kind == "speaker" and p.names]
     before = [p for p in offices if together is not None and p.end <= together.start()]
-    after = [p for p in offices if together is not None and p.start >= together.end()]
+    after = [p for p in everybody if together is not None and p.start >= together.end() and (p in offices or p.case == "with")]
     return mentions([before[0], after[0]]) if before and after else []
+
+
+_MEN_DID = re.compile(r"[وف]?(?:قد )?قام ")
+_BY_SIGNING = re.compile(r"بالتوقيع علي (?:ال)?(?:اتفاق|مذكر|عقد|عقود)")
 
 
 _RENEWAL = re.compile(r"(?<!\w)(?:اتفاقيه|عقد|مذكره) (?:ال)?تجديد(?!\w)")

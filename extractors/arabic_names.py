@@ -70,6 +70,7 @@ class _Words:
     """What leads to a party after it: الاستحواذ على, عقد مع"""
     tails: frozenset[str]
     latin_stop: frozenset[str]
+    given: frozenset[str]
 
 
 @functools.cache
@@ -89,6 +90,7 @@ def _words() -> _Words:
         re.compile(rf"(?<![{_LETTERS}])[وف]?(?:{alternation(folded(table.object_verbs))})(?= )"),
         folded(table.tails),
         frozenset(word.lower() for word in table.latin_stop),
+        folded(table.given),
     )  # fmt: skip
 
 
@@ -167,6 +169,8 @@ def _right_end(text: str, at: int, definite: bool, kind: str, inside: dict[int, 
     while len(taken) < _LONGEST:
         spelled = SPELLED.match(text, end + 1) if text[end : end + 1] == " " and end + 1 not in inside else None
         joined = spelled or _REGION.match(text, end)
+        if spelled is not None and taken and spelled.group().startswith("واي "):
+            break  # شركة س وإي بي سي
         if joined is not None:
             taken.append(joined.group().split()[-1])
             end = joined.end()
@@ -174,7 +178,7 @@ def _right_end(text: str, at: int, definite: bool, kind: str, inside: dict[int, 
         match = _TOKEN.match(text, end)
         if match is None or match["word"] is None or not _continues(match["word"], taken, definite, kind):
             break
-        if match["word"][0] == "و" and taken and (match.start("word") + 1 in inside or _words().head.match(match["word"])):
+        if match["word"][0] == "و" and taken and _opens_next(text, match.start("word") + 1, inside):
             break  # the next of a list
         row = inside.get(match.start("word"))
         taken += [match["word"]] if row is None else text[row.start : row.end].split()
@@ -184,6 +188,11 @@ def _right_end(text: str, at: int, definite: bool, kind: str, inside: dict[int, 
     while len(taken) > 1 and (_dangles(taken[-1]) or (_dangles(taken[-2]) and not taken[-1].startswith("ال"))):
         end -= len(taken.pop()) + 1
     return end if _names(taken, definite, kind, head) else None
+
+
+def _opens_next(text: str, at: int, inside: dict[int, Found]) -> bool:
+    """Whether what follows و is another name: a listed one, one with a head, or one in letters."""
+    return at in inside or _words().head.match(text, at) is not None or SPELLED.match(text, at) is not None
 
 
 def _dangles(word: str) -> bool:
@@ -237,7 +246,7 @@ def _continues(word: str, taken: list[str], definite: bool, kind: str) -> bool:
         return False  # فوضت شركة طيران الخليج بنك س: the next one
     if taken and (word in _MARKETS or (word in words.bodies and kind != "government")):
         return False
-    if taken and _speaks_to(taken[-1], word):
+    if taken and (_speaks_to(taken[-1], word) or (kind == "company" and _begins_person(taken[-1], word))):
         return False
     if (
         len(taken) > 1
@@ -292,6 +301,15 @@ def _speaks_to(tail: str, word: str) -> bool:
     return _closes(tail) and word.startswith("ال") and word.endswith(("ين", "ون")) and word not in _words().nations
 
 
+def _begins_person(before: str, word: str) -> bool:
+    """عن شركة لوناريس خالد …: a given name after a name without one is of another, who acts for it."""
+    given = _words().given
+    return word in given and before not in given and before not in _OF_PERSONS
+
+
+_OF_PERSONS = frozenset({"بن", "ابو", "بو", "الشيخ", "الشيخه", "الامير", "الملك", "الحاج", "سانت"})
+
+
 def _closes(word: str) -> bool:
     """Whether a business word ends a name, so that a person after it is another: شركة س كابيتال فلان."""
     return word in _words().tails and word not in _HEAD_AND_TAIL
@@ -306,8 +324,14 @@ def _is_verb(word: str) -> bool:
 
 
 def _foreign(word: str) -> bool:
-    """Begins or ends as a transliterated word does, and no verb."""
+    """Begins or ends as a transliterated word does, and no verb: سيستمز, not ستعطي."""
+    if word.startswith(("ست", "سي")) and not _NATIVE.isdisjoint(word) and word_of(word).sort == "verbs":
+        return False
     return word.endswith(_FOREIGN_ENDS) or word.startswith(_FOREIGN_STARTS) or (word[0] in "تي" and word[-1] == "ا")
+
+
+_NATIVE = frozenset("عحصضطظقثذ")
+"""Letters that transliterated words hardly have"""
 
 
 def _another_noun(word: str, head: str) -> bool:
@@ -474,6 +498,11 @@ _SIGNED_WITH = re.compile(
 
 def _bare(text: str, at: int, longest: int) -> Iterator[Found]:
     """The name without a head that follows, when it does not look like a noun."""
+    spelled = _LETTERS_NEXT.match(text, at)
+    if spelled is not None and spelled[1] not in _TECHNICAL:
+        yield Found(*spelled.span(1))
+        return
+    led = _GOVERNED.search(text, max(0, at - _LONGEST_WORD), at) is not None
     taken: list[str] = []
     start = end = at
     while len(taken) < longest:
@@ -483,8 +512,14 @@ def _bare(text: str, at: int, longest: int) -> Iterator[Found]:
         start = start if taken else token.start("word")
         taken.append(token["word"])
         end = token.end()
-    if taken and (_may_open(taken) or (len(taken) == 1 and _of_a_nation(text, taken[0], end))):
+    if taken and (_may_open(taken, led=led) or (len(taken) == 1 and _of_a_nation(text, taken[0], end))):
         yield Found(start, end)
+
+
+_LETTERS_NEXT = re.compile(rf" ?({SPELLED.pattern})")
+_GOVERNED = re.compile(rf"(?<![{_LETTERS}])(?:مع|بين|علي|من|في) ?$")
+"""After a preposition the first letter of a word is its own: مع بوليكوم"""
+_LONGEST_WORD = 5
 
 
 def _of_a_nation(text: str, word: str, end: int) -> bool:
@@ -496,9 +531,9 @@ def _of_a_nation(text: str, word: str, end: int) -> bool:
     return told and not listed and len(word) > 3 and not word.startswith(("ال", "لل")) and not word.endswith(("ها", "هم", "ات"))
 
 
-def _may_open(taken: Sequence[str]) -> bool:
+def _may_open(taken: Sequence[str], *, led: bool = False) -> bool:
     """Whether words can be a name without a head: the first is in no table, and does not look like a noun or has a trade or a
-    region after it (إنجازات لنظم المعلومات, ويستكون الشرق الأوسط).
+    region after it (إنجازات لنظم المعلومات, ويستكون الشرق الأوسط). `led` says that they follow a preposition.
     """
     words = _words()
     word = taken[0]
@@ -510,15 +545,16 @@ def _may_open(taken: Sequence[str]) -> bool:
     joined = word[0] == "و" and len(word) > 4 and word[1] not in "يوا"
     trade = len(taken) > 1 and taken[1].startswith("لل") and taken[1] in words.tails  # الفلك للمعدات
     shaped = len(taken) > 1 and len(word) > 2 and (taken[1] in words.purposes or tuple(taken[1:3]) == ("الشرق", "الاوسط"))
-    return (shaped or trade or _unlike_a_noun(word)) and not (listed or attached or accusative or joined)
+    joined = joined and not led
+    return (shaped or trade or _unlike_a_noun(word, led=led)) and not (listed or attached or accusative or joined)
 
 
 _EMPHATIC = tuple("صضطظعقح")
 """Letters that hardly stand before a final ا in a foreign word: اقراصا, عرضا"""
 
 
-def _unlike_a_noun(word: str) -> bool:
-    attached = word[0] in "بلكف" and len(word) > 4 and not word.startswith(_WITH_B)
+def _unlike_a_noun(word: str, *, led: bool = False) -> bool:
+    attached = word[0] in "بلك" and len(word) > 4 and not word.startswith(_WITH_B) and not led
     return len(word) > 2 and not attached and not word.endswith(_NOUN_ENDS) and not word.startswith(("ال", "لل"))
 
 

@@ -126,7 +126,7 @@ class _Before:
             return None
         outer = self.tokens[i - 1].word if i else None
         if outer is not None and outer.sort == "verbs":
-            return Case("", self.tokens[i - 1].start, verb=True)
+            return Case("", self.tokens[i - 1].start, verb=True, kind="speaker" if self.speaker else "")
         return Case(outer.value if outer is not None and outer.sort == "case" else "", self.tokens[i].start)
 
     def _noun(self, i: int, token: Token, word: Word) -> Case | None:

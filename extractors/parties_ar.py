@@ -75,7 +75,9 @@ _COMPANY = ("a company",)
 _LIKE = {
     "شركه": _COMPANY, "مجموعه": _COMPANY,
     "بنك": ("بنك", "مصرف", "bank"), "مصرف": ("بنك", "مصرف", "bank"), "صندوق": ("صندوق", "fund"), "هييه": ("هييه", "authority"),
-    "وزاره": ("وزاره", "ministry"), "جهاز": ("جهاز", "authority"),
+    "وزاره": ("وزاره", "ministry"), "جهاز": ("جهاز", "authority"), "دايره": ("دايره", "department"),
+    "بلديه": ("بلديه", "municipality"), "جامعه": ("جامعه", "university"), "غرفه": ("غرفه", "chamber"),
+    "سلطه": ("سلطه", "authority"), "منظمه": ("منظمه", "organization"), "اكاديميه": ("اكاديميه", "academy"),
 }  # fmt: skip
 """What the name has in it that a definite noun stands for; الشركة may stand for any"""
 
@@ -315,7 +317,7 @@ class Scene:
 def find_parties(part: Part, scene: Scene) -> list[Party]:
     """The participants of a part in text order."""
     out: list[Party] = []
-    last_at = -9
+    last_at = meant_at = -9
     for at, token in enumerate(part.tokens):
         if token.depth:
             continue
@@ -323,7 +325,8 @@ def find_parties(part: Part, scene: Scene) -> list[Party]:
             product = token.name.value.kind == "product" and not _bought(part.tokens, at)
             if product or (is_bystander(token.name.value, part) and not _signed_with(part, at)):
                 continue
-            if out and out[-1].names and last_at >= 0 and _joined(part.tokens, last_at, at):
+            listed = out and out[-1].names and last_at >= 0 and _joined(part.tokens, last_at, at)
+            if listed or (meant_at >= 0 and out[-1].case == "between" and out[-1].names and _joined(part.tokens, meant_at, at)):
                 out[-1] = _extended(out[-1], token.name)
             elif out and out[-1].names and _same_again(part.tokens, last_at, at):
                 if _quoted_after(out[-1], token):
@@ -335,12 +338,22 @@ def find_parties(part: Part, scene: Scene) -> list[Party]:
                 if party.case == "of" and party.kind == "owned" and _named_next(part.tokens, at):
                     continue  # في منافس OpenAI وهو شركة Anthropic: the preposition belongs to the second
                 out.append(party)
-            last_at = at
+            last_at, meant_at = at, -9
         elif token.word is not None:
-            party_or_none = _stands_for(part, at, scene, out)
-            if party_or_none is not None:
-                out.append(party_or_none)
-                last_at = -9
+            meant = _stands_for(part, at, scene, out)
+            if meant is None:
+                continue
+            if (
+                out
+                and out[-1].case == "between"
+                and len(out[-1].names) == 1
+                and meant.names
+                and _joined(part.tokens, last_at, at + 1)
+            ):
+                out[-1] = _extended(out[-1], meant.names[0])
+            else:
+                out.append(meant)
+            last_at, meant_at = -9, at
     return out
 
 
@@ -407,7 +420,9 @@ def _joined(tokens: Sequence[Token], last: int, at: int) -> bool:
     for token in tokens[first:at]:
         if token.depth or token.text == ")":
             continue
-        if token.text in {"و", ",", "وكل"} or (token.word is not None and token.word.sort == "heads" and token.word.linked):
+        if token.text in {"و", ",", "وكل", "وبين"} or (
+            token.word is not None and token.word.sort in {"heads", "anaphors"} and token.word.linked
+        ):
             link = True
         elif token.word is None or (
             token.word.sort not in {"heads", "anaphors"} and token.text not in {"كل", "كلا", "من", "وكل"}
@@ -488,7 +503,7 @@ def _stands_for(part: Part, at: int, scene: Scene, before: Sequence[Party]) -> P
         follows.name is not None or (follows.text in _ANOTHER and token.text != "الكيان") or _apposed(part.tokens, at)
     ):
         return None
-    if at and part.tokens[at - 1].name is not None:
+    if at and part.tokens[at - 1].name is not None and not word.linked:
         return None
     own = Case(word.value, token.start, share_before(part.tokens, at - 1, scene.cue_starts)) if word.value else None
     party = _party(part.tokens, at, (), own or case_at(part.tokens, at, scene.cue_starts))
