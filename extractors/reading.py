@@ -130,7 +130,10 @@ def read(
         known = _chained(text, located_names, {at for n in sure for at in (n.start - 1, n.end)})
         located_names = tuple(
             n for n in located_names
-            if not is_weak(text, n.start, n.end, n.value, told, beside_known=_joined_to_known(text, n, known))
+            if not is_weak(
+                text, n.start, n.end, n.value, told,
+                beside_known=_joined_to_known(text, n, known), mainland=language == "zh-Hans",
+            )
         )  # fmt: skip
         located_names = tuple(n for n in located_names if not _signs_off(text, n))
     located_names = _unified(located_names)

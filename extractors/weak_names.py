@@ -11,6 +11,7 @@ import functools
 import re
 
 from corpus.language_table import languages
+from corpus.short_name_table import short_names
 from extractors.chinese_names import shape
 from extractors.normalize import fold
 from extractors.syntax_zh import common_words, patterns
@@ -46,7 +47,16 @@ _HOUSE = re.compile("(?:投资|控股)$")
 _HOUSE_ACTS = re.compile("(?:近期|近日|拟|将|所?持有?|减持|增持|受让|宣布)")
 _CLOSED = re.compile("c{2}[tT]{2}")
 """In `chinese_names.shape`: two free characters and the noun for a trade, as short forms of companies are made"""
+_SHORT_FORM = re.compile("G{2}c{2}|c{2}W{2}|c{4}")
+"""The same of a place and two free characters (宁波岚晟), of two and 投资 or 控股, and of four, as the mainland's are made"""
+_NO_SHORT_FORM = re.compile(
+    "[事不未无没之其此这那每各多很更最个份名只块次遍旦可须需能应该被让并但或若按据称说谈想看失败密供符合席优质出语派]"
+)
+"""Characters of ordinary words, which no list of words is long enough to hold"""
+_BOUGHT = re.compile("(?:收购|并购|入股|买下)了?$")
+_PART_OF_IT = re.compile(r"(?:[\d.]+%的?)?(?:股权|股份)|[,。;、)]|$")
 _LONG_ENOUGH = 5
+_PAIR = 2
 _RUNS_ON = re.compile("(?<![信应家军商民使专])用$|[拚拼爭争抢夺愿欲拟将被把从与并而但又更仍曾遭让使]$|^民国")
 """How no name ends: with the word that goes on with what its owner does"""
 _TERM = re.compile("([A-Za-z]+)([\u3400-\u9fff]+)")
@@ -83,10 +93,26 @@ def _does_deals(text: str, start: int, end: int) -> bool:
     return acts is not None and _OPENS.search(text, max(start - 3, 0), start) is not None
 
 
-def is_weak(text: str, start: int, end: int, name: Name, told: str | None = None, *, beside_known: bool = False) -> bool:
+@functools.cache
+def _listed() -> frozenset[str]:
+    return frozenset(short_names())
+
+
+def _is_short_form(text: str, start: int, end: int) -> bool:
+    """珠海银隆, 中兆投资, 平煤隆基; 今日头条 as the list of short names has it; 收购|探探, which it has, too."""
+    printed = text[start:end]
+    if printed in _listed():
+        return len(printed) > _PAIR or bool(_BOUGHT.search(text, max(start - 4, 0), start) and _PART_OF_IT.match(text, end))
+    return _SHORT_FORM.fullmatch(shape(printed, [])) is not None and not _NO_SHORT_FORM.search(printed)
+
+
+def is_weak(
+    text: str, start: int, end: int, name: Name, told: str | None = None, *, beside_known: bool = False, mainland: bool = False
+) -> bool:
     """Whether an unlisted name at ``text[start:end]`` (folded Chinese text) should be left alone.
 
     `beside_known`: it is joined to a listed name by 和 or 、, as one company is to another.
+    `mainland`: the text is of the mainland, whose companies are told by short forms.
     `told` is the text in which to count how often the article speaks of it, when that is not all of `text`.
 
     >>> from extractors.normalize import fold
@@ -108,6 +134,8 @@ def is_weak(text: str, start: int, end: int, name: Name, told: str | None = None
         or _CLOSED.fullmatch(shape(printed, []))
         or (text if told is None else told).count(printed) > 1
     ):
+        return False
+    if mainland and _is_short_form(text, start, end):
         return False
     return not (
         patterns().shown.search(text, max(start - 6, 0), start)
