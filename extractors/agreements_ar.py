@@ -48,6 +48,8 @@ def pair(spot: Spot) -> Drafts:
     subject = subject_of(spot) or _signed_it(spot)
     if spot.cue.type == "merger" and any(n.kind in {"government", "person"} for n in (*names_of(subject), *names_of(partner))):
         return
+    if spot.cue.type == "merger" and partner is None and subject is not None and subject.start > spot.cue.start:  # اندماج A في C
+        partner = next((p for p in spot.after if p.case == "in" and p.names and not p.share and p.kind != "pronoun"), None)
     if subject is not None and len(subject.names) > 1 and partner is None:
         yield spot.draft(spot.cue.type, {"party": subject.mentions()})
     elif subject is not None and partner is not None and not subject.shares(partner) and not _was_partner(spot, subject):

@@ -176,6 +176,8 @@ def bought(spot: Spot) -> Draft | None:
     """شراء and استحواذ: shares or a company make an equity deal, goods a purchase."""
     if spot.after and spot.after[0].kind == "pronoun" and not spot.after[0].names:
         return None  # التي استحوذت عليها X: of whom it is said is not named
+    if _AND_TAKE_OVER.fullmatch(spot.text(spot.cue.start, spot.cue.end)) and spot.previous:
+        return None  # شراء X والسيطرة عليها: the same again
     if not spot.verbal and _OF_IT_ALREADY.match(spot.text(spot.cue.end, spot.part.end)):
         return _bid_for_it(spot)  # 40% تم الاستحواذ عليها: a part of what is told before
     agent, found = _buyer_and_bought(spot)
@@ -344,6 +346,7 @@ def _bid_for_it(spot: Spot) -> Draft | None:
 
 
 _OF_IT_ALREADY = re.compile(r" (?:عليها|عليه|عليهما)(?!\w)")
+_AND_TAKE_OVER = re.compile(r"والسيطره علي(?:ها|ه)")
 _OFFERED = re.compile(r"(?<!\w)[بل]?(?:ال)?(?:عرضا?|عروضا?)(?!\w)")
 
 
@@ -414,6 +417,7 @@ def _buyer_and_bought(spot: Spot) -> tuple[Group | None, Party | None]:
             for p in spot.after[1:]
             if p.case in wanted
             and p.names
+            and (takes_on or p.share or not (p.anaphor and p.governor == p.start))
             and not p.shares(first)
             and (p.share or p.case in ({"on"} if takes_on else {"on", "", "in"}))
         ]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from corpus.deal_table import Cue
 from extractors.draft import Draft, key_of
 from extractors.frames import Group, names_of, payer_and_paid
 from extractors.parties_ar import mentions
@@ -91,21 +93,58 @@ def funding_round(spot: Spot) -> Drafts:
 
 
 def raise_capital(spot: Spot) -> Drafts:
-    """تعتزم X زيادة رأسمالها, دعت X مساهميها إلى الاكتتاب في زيادة رأس المال: new capital of which no sum is told."""
-    if any(c.amounts for c in nearby(spot)) or any(c.cue.frame == "raise" for c in spot.previous):
+    """تعتزم X زيادة رأسمالها, اكتتاب زيادة رأسمال X: new capital of which no sum is told."""
+    if _has_price(spot) or any(c.cue.frame == "raise" for c in spot.previous):
         return
-    if not _RESOLVES.search(spot.text(spot.part.start, spot.cue.start)) or _BONUS.search(spot.scope):
+    told = spot.text(spot.part.start, spot.cue.start)
+    if _BONUS.search(spot.scope) or _NOT_RAISED.search(told):
         return
-    subject = present_subject(spot)
-    if subject is not None:
-        yield spot.draft("investment", {"target": subject.mentions()})
+    owner = _whose_capital(spot)
+    if owner is None or (owner.anaphor and not _RESOLVES.search(spot.scope)):
+        owner = None
+    subject = owner or (present_subject(spot) or _resolving(spot) if _RESOLVES.search(spot.scope) else None)
+    if subject is None or len(subject.names) > 1:
+        return
+    given = next((p for p in spot.after if p.case == "to" and p.names and not p.shares(subject)), None)
+    given = given if given is not None and _IN_FAVOUR.search(spot.text(spot.cue.end, given.start)) else None
+    if _CAPITAL_IN.search(spot.scope) and not _PLANNED.search(spot.scope):
+        spot = replace(spot, cue=spot.cue._replace(cue=_CAPITAL_RAISED))
+    yield spot.draft("investment", {"investor": names_of(given), "target": subject.mentions()})
 
 
+_CAPITAL_RAISED = Cue(words=(), frame="raise", status="completed")
+_CAPITAL_IN = re.compile(
+    r"(?<!\w)[وف]?(?:تم|تمت|قام|قامت|نجاحا?|نجحت?|اكتملت?|اتمت?|اتمام|اكتمال|اكملت?|حققت?|الاخيره|الناتجه|تغطيت[هها]+|غطي|غطيت)(?!\w)"
+)
+"""اكتتاب زيادة رأسمال X حقق نجاحا: the new capital has come in"""
+_PLANNED = re.compile(r"(?<!\w)(?:س[يت]\w{3,}|[يت]عتزم|اقتراح|مقترح|مناقشه|توصيه|المقبل|المقبله|قرار|وافقت?|الموافقه)(?!\w)")
+
+
+def _whose_capital(spot: Spot) -> Party | None:
+    """زيادة رأسمال شركة X: who follows the capital at once."""
+    near = next((p for p in spot.after if p.names), None)
+    return near if near is not None and near.case in {"", "of"} and not spot.words(spot.cue.end, near.start) else None
+
+
+def _resolving(spot: Spot) -> Party | None:
+    """وافقت عمومية X، …، على زيادة رأس المال: whose body decides, told in an earlier part of the sentence."""
+    offices = [p for p in (*spot.earlier, *spot.before) if p.kind == "speaker" and p.names]
+    return offices[-1] if offices and _BODY.search(spot.text(spot.sentence.start, offices[-1].end)) else None
+
+
+_IN_FAVOUR = re.compile(r"(?<!\w)ل(?:صالح|مصلحه)(?: (?:شركه|مجموعه|بنك))?\s?[«\"]?$")
+_BODY = re.compile(r"(?<!\w)[وفبل]?(?:ال)?(?:جمعيه|عموميه|مجلس|مساهمو|مساهمي|مساهمون)(?!\w)")
 _RESOLVES = re.compile(
     r"(?<!\w)[وف]?(?:[يت]عتزم|[يت]نوي|اعتزام(?:ها|ه)?|[يت]خطط|قررت?|اقرت?|وافقت?|اوصت|اوصي|دعت|دعا|[يت]دعو|الموافقه علي|اقرار"
-    r"|توصيه|فتحت? باب الاكتتاب|الاكتتاب في)(?!\w)"
+    r"|توصيه|فتحت? باب الاكتتاب|الاكتتاب في|طلبت?|طالبت?|مناقشه|اقتراح|مقترح|قامت?|نجحت?|نجاح|اتمت?|اكملت?|اتمام|استكمال|تنفيذ"
+    r"|الاخيره)(?!\w)"
 )
-"""What a board, its shareholders or a company decides to do"""
+"""What a board, its shareholders or a company decides to do, asks for, or has done"""
+_NOT_RAISED = re.compile(
+    r"(?<!\w)(?:بما في ذلك|عدم|بعدم|الغاء|بالغاء|دون|مشكله في|تاجيل|لغايات|عند|حق|الحق|الاصيل في|حقه|حقهم)(?!\w)"
+    r"|(?<!\w)(?:اسهل|يسهل|تسهيل|يستطيع)(?!\w)"
+)
+"""إلغاء قرار زيادة رأس المال, عند زيادة رأس المال: what is given up, or what anybody may do"""
 
 
 def _has_price(spot: Spot) -> bool:

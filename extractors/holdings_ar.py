@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
+from corpus.deal_table import Cue
 from extractors.draft import Draft
 from extractors.equity_ar import bought, is_trading
 from extractors.frames import Group, names_of
@@ -23,12 +25,19 @@ def hold(spot: Spot) -> Drafts:
     if got and _PAID_FOR.search(spot.text(spot.cue.end, spot.part.end)):
         yield _share_got(spot)
         return
-    if not spot.verbal and any(
-        c.type in {"acquisition", "share_transfer", "investment", "purchase", "stake"} for c in spot.previous
+    results = _RESULTS.search(spot.text(spot.part.start, spot.cue.start)) is not None
+    if (
+        not spot.verbal
+        and not results
+        and any(c.type in {"acquisition", "share_transfer", "investment", "purchase", "stake"} for c in spot.previous)
     ):
         return
     if _OF_FOREIGNERS.match(spot.text(spot.cue.end, spot.part.end)):
         return
+    moved = _share_moved(spot)
+    yield moved
+    if moved is not None and "seller" in moved.roles and "buyer" in moved.roles:
+        return  # the percentage is what was handed over
     percents = [p for p in spot.clause.percents if p.start >= spot.cue.start]
     if not percents and spot.part.opener == "relative":
         percents = [p for p in spot.clause.percents if p.end <= spot.part.start]  # الحصة البالغة 9% التي يملكها X في Y
@@ -70,6 +79,10 @@ def hold(spot: Spot) -> Drafts:
         return
     if company is None:
         return
+    each = _each_share(spot, holder, company, percents)
+    if each:
+        yield from each
+        return
     agreed = spot.text(spot.cue.start, spot.cue.end).lstrip("وف").startswith("س")
     worth = next((a for a in spot.clause.amounts if a.start > percent.end and "قيم" in spot.text(percent.end, a.start)), None)
     yield spot.draft(
@@ -79,13 +92,68 @@ def hold(spot: Spot) -> Drafts:
         yield from _held_too(spot, holder, percents)
 
 
+_RESULTS = re.compile(r"(?<!\w)ل[تي](?:صبح|بلغ|صل|رتفع|نخفض)(?: (?:بذلك|بهذا))? $")
+"""لتصبح بذلك حصة X في Y 35%: what is held after the deal"""
+_ITS_SHARE = re.compile(r"[وفبل]?(?:حصت|حصص|ملكيت|اسهم)(?:ها|ه)")
+_GROWS = re.compile(
+    r"(?<!\w)[وفبل]?(?:[تي]?رفع|رفعت|[تي]?زيد|زاد|زادت|زياده|[تي]?عزز|عززت|تعزيز)(?: \w+){0,5}? (?:من )?(?:نسبه )?[وبل]?$"
+)
+_SHRINKS = re.compile(r"(?<!\w)[وفبل]?(?:[تي]?خفض|خفضت|تخفيض|[تي]?قلص|قلصت|تقليص)(?: \w+){0,5}? (?:من )?(?:نسبه )?[وبل]?$")
+_HANDED_OVER = re.compile(r"(?<!\w)[وفبل]?(?:نقل|نقلت|تحويل|حولت)(?: \w+){0,5}? (?:من )?[وبل]?$")
+_DONE = re.compile(r"(?<!\w)[وفب]?(?:رفعت?|زادت?|عززت?|خفضت?|قلصت?|نقلت?|حولت?|قامت?|قيام|تم|تمت|بعد|عقب)(?!\w)")
+_MOVED = Cue(words=(), frame="hold", status="completed")
+
+
+def _share_moved(spot: Spot) -> Draft | None:
+    """رفعت X حصتها في Y, خفضت X حصتها في Y, نقلت X جزءا من حصتها في Y إلى Z: shares bought or sold, told by what is held."""
+    if _ITS_SHARE.fullmatch(spot.text(spot.cue.start, spot.cue.end)) is None or is_trading(spot):
+        return None
+    led = spot.text(spot.part.start, spot.cue.start)
+    handed = _HANDED_OVER.search(led) is not None
+    if not handed and not _GROWS.search(led) and not _SHRINKS.search(led):
+        return None
+    owner = subject_of(spot)
+    company = next((p for p in spot.after if p.names and p.case in {"in", "about"} and p.kind != "pronoun"), None)
+    if owner is None or (company is not None and owner.shares(company)) or owner.names[0].value.kind == "person":
+        return None
+    to = next((p for p in spot.after if p.case == "to" and p.names and not p.share), None) if handed else None
+    if handed and to is None:
+        return None
+    if company is None and (to is None or not spot.state.traded):
+        return None
+    if _DONE.search(led):
+        spot = replace(spot, cue=spot.cue._replace(cue=_MOVED))
+    of = company.mentions() if company is not None else list(spot.state.traded)
+    if handed or _SHRINKS.search(led):
+        return spot.draft("share_transfer", {"buyer": names_of(to), "seller": owner.mentions(), "company": of})
+    return spot.draft("share_transfer", {"buyer": owner.mentions(), "company": of})
+
+
 def _held_too(spot: Spot, holder: Group, percents: list[At[Decimal]]) -> Drafts:
-    """تملك X 20% في A و27% في B, بنسبة 20% في A وB 27%: the shares of others that a list goes on with."""
+    """تملك X 20% في A و27% في B, بنسبة 20% في A وB 27%, تملك X 20% في A وY 27% في B: the shares that a list goes on with."""
     for before, share in pairwise(percents):
+        also = next((p for p in spot.after if before.end <= p.start and p.opening and p.end <= share.start), None)
+        held = next((p for p in spot.after if p.start >= share.end and p.case in {"in", "source"} and p.names), None)
+        if also is not None and held is not None and _LISTED_BEFORE.fullmatch(spot.text(also.end, share.start)):
+            yield spot.draft("stake", {"holder": also.mentions(), "company": held.mentions()}, percent=share)
+            continue
         there = [p for p in (*spot.after, *spot.later) if p.names and before.end <= p.start and not p.shares(holder)]
         of = next((p for p in there if p.end <= share.start and _LISTED_BEFORE.fullmatch(spot.text(p.end, share.start))), None)
         if of is not None and _GOES_ON.fullmatch(spot.text(before.end, of.start)):
             yield spot.draft("stake", {"holder": holder.mentions(), "company": of.mentions()[-1:]}, percent=share)
+
+
+def _each_share(spot: Spot, holder: Group, company: Group, percents: list[At[Decimal]]) -> list[Draft | None]:
+    """تملك X وY في C 13% و19% على التوالي, تملك X في C وD 13% و19% على التوالي: one share for each of several."""
+    if len(percents) < 2 or not pattern_of("respectively").search(spot.rest):
+        return []
+    several = holder if len(holder.names) > 1 else company
+    if len(several.names) != len(percents):
+        return []
+    pairs = zip(several.mentions(), percents, strict=True)
+    if several is holder:
+        return [spot.draft("stake", {"holder": [one], "company": company.mentions()}, percent=share) for one, share in pairs]
+    return [spot.draft("stake", {"holder": holder.mentions(), "company": [one]}, percent=share) for one, share in pairs]
 
 
 _LISTED_BEFORE = re.compile(r"[»\"]? ?(?:بنسبه )?(?:نحو |حوالي )?")
@@ -140,6 +208,8 @@ _ALLOWED = re.compile(
 def owned(spot: Spot) -> Drafts:
     """X المملوكة لـY بنسبة 78%: Y holds a share of X, which stands before."""
     holder = next((p for p in spot.after if p.names and p.kind == "owned" and p.start - spot.cue.end < _NEXT_TO), None)
+    if holder is None:  # المملوكة بنسبة 45% من قبل Y
+        holder = next((p for p in spot.after if p.names and p.case == "by" and p.start - spot.cue.end < _OWNED_BY), None)
     company = spot.part.antecedent or next((p for p in reversed(spot.before) if p.names), None)
     percent = next((p for p in spot.clause.percents if spot.cue.end <= p.start), None)
     if holder is None or company is None or percent is None or company.shares(holder):
@@ -149,8 +219,9 @@ def owned(spot: Spot) -> Drafts:
 
 
 _NEXT_TO = 14
+_OWNED_BY = 50
 _OWNING = 6
-"""Characters from المملوكة to its owner, and words up to the percentage that is owned"""
+"""Characters from المملوكة to its owner, and to one told after the percentage, and words up to the percentage that is owned"""
 
 
 def _is_fund(name: Name) -> bool:

@@ -224,8 +224,11 @@ def _described(text: str, end: int) -> bool:
     return following is not None and following[1] in _adjectives()
 
 
-_BETWEEN = re.compile(r"(?<!\w)(?:اتفاقيه|اتفاق|مذكره|شراكه|تعاون|تفاهم|تحالف) بين [^,.;:\n]+ و$")
-"""اتفاقية تعاون بين A واتصالات: two sign, and the last word is one of them"""
+_BETWEEN = re.compile(
+    r"(?<!\w)(?:(?:اتفاقيه|اتفاق|مذكره|شراكه|تعاون|تفاهم|تحالف) بين [^,.;:\n]+"
+    r"|[وفبل]?(?:شركت|بنك|مجموعت)[يا] [^ ,.;:\n]+(?: [^ ,.;:\n]+)?) و$"
+)
+"""اتفاقية تعاون بين A واتصالات, شركتي A وتمويل: there are two, and the last word is one of them"""
 _LONG_LIST = 80
 _NEXT_WORD = re.compile(" ([\u0620-\u064a]{4,})")
 
@@ -234,7 +237,7 @@ _NEXT_WORD = re.compile(" ([\u0620-\u064a]{4,})")
 def _adjectives() -> frozenset[str]:
     return frozenset(
         word for word in map(fold, languages()["ar"].names.generic) if word.endswith("يه") and not word.startswith("ال")
-    )
+    ) | {"متخصصه", "مدرجه", "رايده", "ناشيه"}
 
 
 @functools.cache
@@ -242,7 +245,7 @@ def _led_to() -> re.Pattern[str]:
     """An Arabic head or a verb of a company right before: شركة دو, أعلنت اتصالات, سهم الدار. Companies are feminine."""
     table = languages()["ar"].names
     verbs = [verb for verb in map(fold, (*table.subject_verbs, *table.weak_verbs)) if verb.startswith("ت") or verb.endswith("ت")]
-    words = "|".join(("شركه", "مجموعه", "بنك", "مصرف", "موسسه", "سهم", "اسهم", *verbs))
+    words = "|".join(("شركه", "شركتي", "شركتا", "مجموعه", "بنك", "مصرف", "موسسه", "سهم", "اسهم", *verbs))
     return re.compile(f'(?<![\u0620-\u065f\u0670-\u06d3])[وفلب]?(?:{words}) ["«(]?$')
 
 

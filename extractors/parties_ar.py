@@ -272,10 +272,13 @@ def _is_word(name: Name) -> bool:
     return bare in words or text in words or bare in folded("goods") or text in folded("services") or form_of(text) is not None
 
 
+_PUBLIC = frozenset({"حكومه", "حكومتي", "وزاره", "جامعه"})
+
+
 def _bare_name(name: Name) -> str:
-    """The folded name without its head noun and quotation marks."""
+    """The folded name without its head noun and quotation marks; حكومة عجمان and مصرف عجمان are not one."""
     words = _MARKS.sub(" ", fold(name.text)).lower().split()
-    while len(words) > 1 and words[0] in folded("heads"):
+    while len(words) > 1 and words[0] in folded("heads") and words[0] not in _PUBLIC:
         words = words[1:]
     return " ".join(words)
 
@@ -325,6 +328,10 @@ def find_parties(part: Part, scene: Scene) -> list[Party]:
             product = token.name.value.kind == "product" and not _bought(part.tokens, at)
             if product or (is_bystander(token.name.value, part) and not _signed_with(part, at)):
                 continue
+            if _holds_in_turn(part.tokens, at):
+                out.append(_party(part.tokens, at, (token.name,), Case("", token.start, opening=True)))
+                last_at, meant_at = at, -9
+                continue
             listed = out and out[-1].names and last_at >= 0 and _joined(part.tokens, last_at, at)
             if listed or (meant_at >= 0 and out[-1].case == "between" and out[-1].names and _joined(part.tokens, meant_at, at)):
                 out[-1] = _extended(out[-1], token.name)
@@ -357,18 +364,32 @@ def find_parties(part: Part, scene: Scene) -> list[Party]:
     return out
 
 
+def _holds_in_turn(tokens: Sequence[Token], at: int) -> bool:
+    """تملك X 25% في A وY 36% في B: with Y, what is told of X begins again."""
+    if at < 2 or tokens[at - 1].text != "و":
+        return False
+    if not any(t.mention == "percent" for t in tokens[:at]) or len(tokens) < at + 4:
+        return False
+    share, within, company = tokens[at + 1 : at + 4]
+    return share.mention == "percent" and within.text in {"في", "من"} and company.name is not None
+
+
 def _signed_with(part: Part, at: int) -> bool:
-    """وقعت X اتفاقية مع سوق Y, أعلن سوق Y عن توقيع اتفاقية مع X: a market as who signs, too."""
+    """وقعت X اتفاقية مع سوق Y, أعلنت بورصة Y عن توقيع اتفاقية مع X: a market or a committee as who signs, too."""
     name = part.tokens[at].name
-    if name is None or not fold(name.value.text).startswith("سوق "):
+    if name is None or not _MAY_SIGN.match(fold(name.value.text)):
         return False
     before = next((t for t in reversed(part.tokens[:at]) if t.name is None and t.text not in {"و", "كل", "من"}), None)
     if before is None or not (before.text == "مع" or _ANNOUNCES.fullmatch(before.text)):
+        return False
+    if fold(name.value.text).startswith("لجنه") and not _SIGNS.fullmatch(before.text):
         return False
     said = " ".join(token.text for token in (part.tokens[:at] if before.text == "مع" else part.tokens))
     return pattern_of("signing").search(said) is not None
 
 
+_MAY_SIGN = re.compile(r"(?:سوق|بورصه|لجنه|ناسداك) ")
+_SIGNS = re.compile("[وف]?(?:وقع|ابرم)ت?")
 _ANNOUNCES = re.compile("[وف]?(?:اعلن|وقع|ابرم|عقد)ت?")
 
 

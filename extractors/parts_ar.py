@@ -139,7 +139,7 @@ def _opens(tokens: Sequence[Token], at: int) -> str | None:
     """What kind of part begins at a token; None when none does."""
     token = tokens[at]
     if token.text in {",", ";", ":", "|", "-"}:
-        return None if _within_list(tokens, at) else _after_comma(tokens, at)
+        return None if _within_list(tokens, at) or _sets_off_time(tokens, at) else _after_comma(tokens, at)
     if token.word is None:
         return None
     word = token.word
@@ -152,6 +152,27 @@ def _opens(tokens: Sequence[Token], at: int) -> str | None:
     if word.sort in {"verbs", "adverbs"} and word.linked and (word.sort == "verbs" or word.bare in {"كان", "كانت", "قد"}):
         return "link"
     return None
+
+
+def _sets_off_time(tokens: Sequence[Token], at: int) -> bool:
+    """أعلنت X، أمس، عن …: one of two commas around a time, after which the same predicate goes on with its preposition."""
+    first, last = at, at
+    while last + 1 < len(tokens) and _is_time(tokens[last + 1]):
+        last += 1
+    if last == at:
+        while first and _is_time(tokens[first - 1]):
+            first -= 1
+        first -= 1
+    else:
+        last += 1
+    if not 0 <= first < last < len(tokens) - 1 or tokens[first].text != "," or tokens[last].text != ",":
+        return False
+    follows = tokens[last + 1].word
+    return follows is not None and follows.sort == "case" and not follows.linked
+
+
+def _is_time(token: Token) -> bool:
+    return token.mention == "date" or (token.word is not None and token.word.sort == "adverbs" and not token.word.linked)
 
 
 def _after_comma(tokens: Sequence[Token], at: int) -> str:

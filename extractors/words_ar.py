@@ -119,7 +119,7 @@ def form_of(text: str) -> Word | None:
         return Word(noun.sort, "to") if noun and noun.sort in {"anaphors", "pairs"} else None
     if text[:1] in GLUED and len(text) > 3:
         noun = table.get(text[1:])
-        if noun and noun.sort in {"heads", "shares", "anaphors", "pairs", "owned"}:
+        if noun and noun.sort in {"heads", "shares", "anaphors", "pairs", "owned", "agentives"}:
             return Word(noun.sort, GLUED[text[0]])
     if text in folded("not_verbs"):
         return None
