@@ -12,7 +12,7 @@ from extractors.normalize import fold
 from extractors.parties_zh import groups, implicit, name_at, object_of, opens, preposition_start, subject_of
 from extractors.reading import At, Clause
 from extractors.status import pattern
-from extractors.syntax_zh import QUANTITY, common_words, patterns
+from extractors.syntax_zh import ASIDE, QUANTITY, common_words, patterns
 from extractors.weak_names import has_tail
 from models.mention import Name
 
@@ -38,7 +38,9 @@ _COUNTED_ORDER = re.compile(r"\s*\d[\d,]*[余多]?\s*[万千]?(?:辆|列|架|艘
 """再接3艘巡護船訂單: who orders is not told"""
 _TENDERED = re.compile("采购|招标|标案|工程|建案|统包")
 _WINNING = re.compile(r"的?[^,\d]{0,6}(?:公司|厂商|业者|企业)")
-_UNDERTAKING = re.compile("打造|兴建|建[置造]|设[立厂]|成立|扩[大建充]|开发|研发|量产|生产|部署|布局|推动|拓展|砸|豪掷")
+_UNDERTAKING = re.compile(
+    "打造|抢?攻(?![击读讦坚])|兴建|建[置造]|设[立厂]|成立|扩[大建充]|开发|研发|量产|生产|部署|布局|推动|拓展|砸|豪掷"
+)
 """What two companies that join hands do"""
 _PUBLIC = re.compile("政府$|[局署部处處]$")
 _PAID_AHEAD = re.compile("(?:长约|合约|供应)[^,]{0,4}[并且]?获得?[^,]{0,16}(?:资助|预付|挹注|支持)")
@@ -165,7 +167,9 @@ def pair(place: Place) -> Draft | None:
     cases = {"", "with", "by"} if place.cue.type == "partnership" else {"", "with"}
     word = place.clause.between(place.cue.start, place.cue.end)
     left = distinct([name for g in place.left if g.case in cases for name in g.mentions()])
-    right = [name for g in place.right if g.case in {"", "with"} and g.start <= place.cue.end + 24 for name in g.mentions()]
+    named = word.endswith(("为", "是"))  # 合资对象为 B
+    after = [g for g in place.right if g.case in {"", "with"} or (named and g.start == place.cue.end)]
+    right = [name for g in after if g.start <= place.cue.end + 24 for name in g.mentions()]
     next_to = word in _HAND_IN_HAND and any(g.start == place.cue.end for g in place.right)
     parties = left if len(left) > 1 and not next_to else distinct([*left, *right])
     alone = len(place.left) == 1 and place.left[0].case == "with"
@@ -292,7 +296,8 @@ def _is_told(place: Place) -> bool:
         return False
     if place.following and _BY_FORMER.match(place.following[0].text):
         return False  # what the one is to do for the other tells the deal
-    return place.cue.start - last.end <= _ADVERB and opens(place.clause, place.groups[0])
+    between = ASIDE.sub("", place.clause.between(last.end, place.cue.start))  # 軟銀(SoftBank)合作
+    return len(between) <= _ADVERB and opens(place.clause, place.groups[0])
 
 
 def win(place: Place) -> Draft | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -174,10 +174,12 @@ class _Reader:
     form: str
     rows: dict[int, Found]
     """Names of the table by where they start"""
+    led: dict[int, int] = field(default_factory=dict)
+    """Where the country before a stretch begins, by where the stretch does"""
 
     def before(self, at: int) -> str:
-        """The letter before `at`, an opening quote skipped; a line break where the text begins."""
-        at -= 1
+        """The letter before `at`, its country and an opening quote skipped; a line break where the text begins."""
+        at = self.led.get(at, at) - 1
         if at >= 0 and self.form[at] in "<q":
             at -= 1
         if at >= 0 and self.text[at] in "了过":
@@ -399,10 +401,15 @@ class _Reader:
 
     def _trimmed(self, start: int, end: int) -> int:
         """Without a country, which says where a company is from, not what it is called."""
+        first = start
         while match := _COUNTRY.match(self.text, start, end):
-            if self.form[start : match.end()].strip("G") or not _CORE.search(self.form, match.end(), end):
+            listed = not self.form[match.end() : end].strip("E")  # 日本|软银
+            foreign = match.group().endswith("商")  # 日商|住友化学
+            led = listed or foreign or not self.form[start : match.end()].strip("G")
+            if not led or not _CORE.search(self.form, match.end(), end):
                 break
             start = match.end()
+        self.led[start] = first
         return start
 
     def _closed(self, form: str, end: int) -> bool:
@@ -439,6 +446,8 @@ class _Reader:
         if opening and (_OWNS.match(self.text, end) or _LISTING.match(self.text, end)):
             return Found(start, end)
         if form == "cc":  # two free characters are a word more often than a name
+            if self.led.get(start, start) < start:
+                return None  # 美国|民兵
             does = self.text.startswith(("拟收购", "拟入股", "拟并购"), end) or _SPENDS.match(self.text, end)
             shown = (before in "\n ,:[" and (after == "B" or does)) or (before == "O" and after in "0N(")
             return Found(start, end) if shown or self._apposed(before, after) else None
@@ -500,9 +509,12 @@ _WITH = re.compile(r"P[GDC]*(?:[EAa]+|c{2,6})[^,\n]{0,12}?[BSOW]|P0|P+F?[ND]")
 _THEN = re.compile(r"[>q]?s[sF0]{0,10}[SBW]")
 _SPEECH = ("表示", "指出", "称", "说", "透露", "强调", "认为", "回应", "坦言", "直言", "今天表示", "今日表示")
 _ADDED = ("公司", "集团", "股份", "集团公司", "控股集团")
-_COUNTRY = re.compile(
+_COUNTRY_NAMES = (
     "美国|日本|韩国|南韩|中国大陆|大陆|台湾|英国|法国|德国|印度|荷兰|瑞士|加拿大|以色列|新加坡|俄罗斯|欧洲|意大利|瑞典"
+    "|[美日德英法荷韩港星加澳]商"
 )
+_COUNTRY = re.compile(_COUNTRY_NAMES)
+_COUNTRY_ENDS = re.compile(f"(?:{_COUNTRY_NAMES})$")
 
 
 _LATIN = re.compile(
@@ -511,6 +523,8 @@ _LATIN = re.compile(
 )
 _CLOSES_LATIN = frozenset({"Global", "Live", "Home", "Cloud", "Data", "Computing", "Learning", "Intelligence", "Video"})
 """Terms by themselves, and the end of a name after another word: IM Global"""
+_LONGEST_TERM = 4
+"""Letters of what may be a term (InP, 5G) rather than a name"""
 _TOKEN = re.compile(r"[A-Za-z]+")
 
 
@@ -531,7 +545,9 @@ def _latin_names(reader: _Reader) -> Iterator[Found]:
             end = start + len(name)
         if len(name) < 2 or "E" in reader.form[start:end] or all(w.lower() in stop for w in _TOKEN.findall(name)):
             continue
-        before, after = reader.before(start), reader.after(end)
+        long = end - start > _LONGEST_TERM
+        placed = _COUNTRY_ENDS.search(reader.text, max(start - 4, 0), start) if long else None  # 收购加拿大|FUTURE ELECTRONICS
+        before, after = reader.before(placed.start() if placed else start), reader.after(end)
         if _looks_named(name) or before in "DOCB" or (before in "\n,: P" and after in "SsB("):
             yield Found(start, end)
 

@@ -30,6 +30,7 @@ from extractors.weak_names import has_tail
 from models.mention import Name
 
 _VENTURE = re.compile("的?[^,]{0,12}(?:合资|合营)(?:公司|企业)")
+_MARKET_SHARE = re.compile(r"\s*的?[^,股]{0,6}?(?:市占|市场|份额|产能|订单|选票)")
 _MINORITY = re.compile("(?:少数|小)股东")
 _CONTROLLING = re.compile("控股权|控制权|控股股权|全部股权|少数股东")
 _UNNAMED_TARGET = re.compile("(?!其|该|本|上市)[\u3400-\u9fff]{2,8}(?:公司|新创|企业|业者|厂商)(?:$|,)")
@@ -104,7 +105,7 @@ _OWN_DEAL = re.compile("(?:案|交易)(?:$|[,;])")
 _APPLIES = re.compile("申请|申报|送件|提出")
 _NOT_A_COMPANY = re.compile(r"[^,]{0,24}?(?:订单|大单|急单|长单)|(?:(?!持有)[^,%]){0,12}(?:股票|普通股)(?!交易所)")
 """吃下 B 的訂單, 買進 O 股票: goods sold to B, and some of the shares"""
-_TENDER = re.compile(r"公开收购|要约收购|全数收购|控股权|控制权|全部股权")
+_TENDER = re.compile(r"公开收购|要约收购|全数收购|控股权|控制权|全[部数](?:股权|股份)")
 _PAYING = re.compile(r"(?:以|斥资|耗资|豪掷|砸下?)\s*$")
 _IN_CASH = re.compile(r"\s*(?:\([^()]*\))?\s*(?:的?(?:全)?现金(?:及股票|加股票)?)?\s*")
 _AFTERWARDS = re.compile(r"(?:完成|收购|增资|交易|交割|投资|转让|认购)[^,]{0,4}(?:后|之后)")
@@ -146,6 +147,10 @@ def act(place: Place) -> Draft | None:
     if percent is not None and needs and kind != "share_transfer" and not _fits_size(place, percent.value):
         return None
     if percent is None and kind == "investment" and needs == "percent" and _is_takeover(place):
+        return None
+    if percent is not None and _MARKET_SHARE.match(place.clause.text, percent.end - place.clause.start):
+        return None  # 拿下25%市占
+    if kind == "acquisition" and _is_of_people(place, agent, patient):
         return None
     priced = any(clause.amounts for clause in (place.clause, *place.following[:2]))
     whole = kind == "acquisition" and percent is not None and percent.value >= _CONTROL  # 以換股取得 C 100%股份
@@ -238,6 +243,12 @@ def act(place: Place) -> Draft | None:
     if not patient and kind != "purchase":
         return None
     return place.draft(kind, {first: agent, second: patient or []}, percent=percent)
+
+
+def _is_of_people(place: Place, agent: list[Name] | None, patient: list[Name] | None) -> bool:
+    """甲某迎娶乙某; 傳將收購… after a headline that names a minister: nobody is bought, and he who was spoken of buys nothing."""
+    spoken_of = not place.left and agent and all(name.kind == "person" for name in agent)
+    return bool(spoken_of) or bool(patient and all(name.kind == "person" for name in patient))
 
 
 def _is_noun(place: Place) -> bool:
@@ -459,6 +470,8 @@ def _act_roles(place: Place) -> tuple[list[Name] | None, list[Name] | None]:
             return None, agent.mentions()
         if _THINGS_BOUGHT.match(text) and not ANAPHOR.match(text, 1):
             return agent.mentions(), None
+        if place.cue.type == "acquisition" and asset_bought(place):
+            return agent.mentions(), None  # 購入6117坪廠房: no company that was spoken of before
         patient = referred(place, agent, required=bool(ANAPHOR.match(text, _ASPECT.match(text).end())))  # type: ignore[union-attr]
     if agent is None and patient is not None:
         return None, patient.mentions()

@@ -39,8 +39,16 @@ _LENT = re.compile(r"联贷|授信|贷款|融资|借款")
 _ISSUED = re.compile(r"发行|发债|标售|募集|发(?=[\d逾约])")
 _SUM = re.compile(r"\s*[共合总]?[计共]?(?:发行|募集|募得|筹得)?(?:总额|总金额|金额|规模|\d)")
 _HELD_BONDS = re.compile(r"买|持有|投资|认购|赎回|转换|评价|抛|卖|到期")
-_BORROWER = re.compile(r"(?:主办)?([^\W\d_]{2,10})(?:总额|约|逾)?$")
+_BORROWER = re.compile(
+    r"(?:主办)?的?([^\W\d_]{2,10}?)(?:\s*(?:为期)?\s*[\d一二三五七十]+\s*年期?)?(?:、?(?:总额|总计|金额|共|约|逾|近))*$"
+)
 _NEW_SHARES = re.compile("现增|现金增资|新股上市")
+_WON_LOAN = re.compile("抢下|拿下|夺下|夺得|标得|取得|承接")
+"""Of a bank: it has been given the loan to arrange"""
+_LENDER = re.compile("银$|银行|金控|金$|兆丰|中信")
+_RUNS_LOAN = re.compile(r"(?:\([^()]*\))?(?:等[^,、]{0,6}?)?(?:共同|分别)?[担出]任[^,、]{0,8}(?:管理|主办|统筹|牵头)")
+_MAIN_BACKER = re.compile(r"\s*(?:\([^()]*\))?(?:是|为)[^,]{0,12}(?:融资|轮)的?[^,]{0,6}(?:投资者|投资方|投资人|领投)")
+"""A 是新一輪融資的主要投資者"""
 _NAMED_LOAN = re.compile("(?:投资|收购|过桥)?")
 _DRAWN = re.compile("(?:动用|使用)$")
 """动用 L 的贷款: the one named has lent it"""
@@ -119,7 +127,8 @@ def issue(place: Place) -> Draft | None:
 def funding_round(place: Place) -> Draft | None:
     """S closes a round; who leads or follows is told beside it."""
     clause, cue = place.clause, place.cue
-    if not patterns().closing.search(clause.text):
+    managed = cue.type == "loan" and bool(_managers(place) or _won_by_bank(place))
+    if not managed and not patterns().closing.search(clause.text):
         return None
     numbered = bool(_ROUND_KIND.search(clause.text))
     named = numbered or "融资" in clause.text
@@ -127,6 +136,9 @@ def funding_round(place: Place) -> Draft | None:
         return None
     target = subject_of(place) or last_of(place.left, "to")
     to = last_of(place.left, "to")
+    if target is not None and _MAIN_BACKER.match(clause.text, target.end - clause.start):
+        known = [name for name in _in_round(place) if name not in target.mentions()]
+        return place.draft("investment", {"investor": target.mentions(), "target": known}) if known else None
     if cue.type == "loan" or (to is not None and _asks_bank(place, to)):
         return _loan(replace(place, cue=cue._replace(type="loan")))
     if "基金" in clause.between(clause.start, cue.end) and "募" in clause.between(cue.start, cue.end):
@@ -160,8 +172,8 @@ def funding_round(place: Place) -> Draft | None:
         return place.draft("offering", {"company": target.mentions()})
     if not named and any(_LISTED.search(c.text) for c in place.sentence.clauses[max(place.index - 1, 0) : place.index + 3]):
         return place.draft("offering", {"company": target.mentions()})
-    lent = place.sentence.index - place.state.borrowed_at <= ROUND_REACH and place.state.borrower == target.mentions()
-    if lent and not numbered:
+    lent = place.sentence.index - place.state.borrowed_at <= ROUND_REACH and bool(place.state.borrower)
+    if lent and not numbered and (place.state.borrower == target.mentions() or _is_lender(target)):
         return None  # 聯貸案 … 最終以66億元完成募集: what the banks have taken up
     place.state.round_target, place.state.round_at = target.mentions(), place.sentence.index
     return place.draft("investment", {"target": target.mentions()})
@@ -222,6 +234,9 @@ def _loan(place: Place) -> Draft | None:
         borrower = next((g for g in (*place.left, *place.right) if g.start > at), None)
         if borrower is None:
             borrower = _before_amount(place, place.clause.start + arranged.end())
+    elif (won := _won_by_bank(place)) is not None:
+        lender, at = won
+        borrower = next((g for g in (*place.left, *place.right) if g.start >= at), None) or _before_amount(place, at)
     elif re.search(r"提供|承作|发放|批出|贷出|核贷", text) or (to is not None and "安排" in text):
         lender, borrower = borrower, to
         if borrower is None and place.index + 1 < len(place.sentence.clauses):
@@ -233,7 +248,7 @@ def _loan(place: Place) -> Draft | None:
         lender, borrower = to, subject_of(place)
         if borrower is None or last_of(place.left[: place.left.index(to)], "to"):
             borrower = last_of(place.left[: place.left.index(to)], "to", "") or borrower  # 为 O 向 L 申请贷款
-    lenders = names_of(lender)
+    lenders = names_of(lender) or _managers(place)
     for clause in place.following[:2]:
         if patterns().lenders.search(clause.text):
             lenders += [name for group in groups(clause) for name in group.mentions()]
@@ -244,6 +259,28 @@ def _loan(place: Place) -> Draft | None:
     if not lenders and 0 < len(banks) < len(lent_to):  # B 与 L1 银行、L2 银行签约,获得…授信
         lenders, lent_to = banks, [name for name in lent_to if name not in banks]
     return place.draft("loan", {"lender": lenders, "borrower": lent_to}) if lent_to else None
+
+
+def _is_lender(group: Group) -> bool:
+    return all(_LENDER.search(name.text) or "Bank" in name.canonical for name in group.mentions())
+
+
+def _won_by_bank(place: Place) -> tuple[Group, int] | None:
+    """L 搶下 B …聯貸案: the bank, and where what it has won is told."""
+    won = _WON_LOAN.search(place.clause.text, 0, place.cue.start - place.clause.start)
+    if won is None:
+        return None
+    at = place.clause.start + won.start()
+    bank = next((g for g in reversed(place.left) if not g.case and g.end <= at), None)
+    if bank is None and implicit(place.clause, at):
+        bank = place.state.topic
+    return (bank, place.clause.start + won.end()) if bank is not None and _is_lender(bank) else None
+
+
+def _managers(place: Place) -> list[Name]:
+    """聯貸案由 L1 擔任額度管理銀行、L2 擔任…: who runs the loan, told after it."""
+    running = (g for g in place.right if _RUNS_LOAN.match(place.clause.text, g.end - place.clause.start))
+    return [name for group in running for name in group.mentions()]
 
 
 def _named_for_use(place: Place, named: Group | None) -> Group | None:
@@ -345,6 +382,8 @@ def alone(place: Place) -> Draft | None:
     if _DELISTED.search(place.clause.between(place.clause.start, place.cue.end)) or _splits_units(place):
         return None
     subject = next((g for g in reversed(place.left) if not g.case), None)
+    if place.cue.type == "offering" and _lists_fund(place, subject):
+        return None
     if subject is None:
         after = place.clause.between(place.cue.end, place.cue.end + 2)
         planned = place.cue.type == "offering" and _PLANS_TO_LIST.fullmatch(
@@ -375,6 +414,13 @@ def _reorganises_another(place: Place) -> bool:
     """A 重组 B, A 对 B 的重组: done to another, not a change of one's own form."""
     done_to = last_of(place.left, "to") is not None or any(g.start == place.cue.end for g in place.right)
     return done_to and place.clause.between(place.cue.start, place.cue.end).endswith("重组")
+
+
+def _lists_fund(place: Place, subject: Group | None) -> bool:
+    """元大00999掛牌, 預計9月掛牌 after a headline on a fund: units are listed, not the house."""
+    if subject is not None:
+        return _FUND_CODE.match(place.clean.text, subject.end) is not None
+    return _OF_FUND.search(place.clean.text, place.sentence.start, place.sentence.end) is not None
 
 
 def _is_of_fund(place: Place, subject: Group) -> bool:

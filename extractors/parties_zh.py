@@ -14,8 +14,10 @@ ANAPHOR = re.compile(r"\s*(?:该公司|该集团|其|后者|对方|这家公司|
 TO_LATTER = re.compile(r"[向对给为](?:后者|其)")
 _AND = re.compile(
     r"(?: ?(?:Co|Inc|Ltd|Corp)\b\.?,?)*\s*(?:[」”\"]?(?:\([^()]{1,24}\))?\s*(?:合计)?\d[\d.]*%的?(?:股权|股份))?"
-    r"(?:[、/&]|以及|及其|及|和|与|暨|跟)\s*(?:老股东|新股东|旗下|同为|上市公司)?\s*"
+    r"(?:(?:[」”\"]?\([^()]{1,24}\))?、|[/&]|以及|及其|及|和|与|暨|跟)\s*(?:老股东|新股东|旗下|同为|上市公司)?\s*"
 )
+_APPROVES = re.compile(r"[^,]{0,16}?(?:核准|批准|通过|同意|放行|核可|许可|准许)了?[^,与和向对]{0,8}")
+"""Between an authority and whose deal it lets pass"""
 _ACTS_NEXT = re.compile(r"[」”\"]?(?:\([^()]*\))?(?:以|拟|将|全资|斥资|宣布|收购|并购|入股|投资|持有)")
 _ACTED = re.compile("收购|并购|入股|投资(?![人者方机])")
 _INVESTOR = re.compile("投资[方人者]")
@@ -24,8 +26,8 @@ _GIVES_NOTICE = re.compile(r"(?:\([^()]*\))?[^,]{0,14}?(?:公告|披露|公布)"
 _THIS_ONE = re.compile("这[家个座处]|该|其|本")
 _BRANCH = re.compile("(?:分行|支行|分公司|营业部)$")
 _WITH_AND = re.compile(r"\s*(?:和|与|跟)\s*")
-_BRACKET = re.compile(r"[」』\"\s]*\(\s*(?:(?:以下|下文)?(?:简称|下称|合称|称)(?:为)?:?)?\s*[「『“\"]?")
-_PLACE = re.compile(r"(?<![现正存所])[在于]\s*$")
+_BRACKET = re.compile(r"[」』\"\s]*\(\s*(?:(?:以下|下文)?(?:简称|下称|合称|[亦又也]称|称)(?:为)?:?)?\s*[「『“\"]?")
+_PLACE = re.compile(r"(?<![现正存所至关对由终])[在于]\s*$")
 _DESCRIBING = "〇"
 """Stands for a name that describes another"""
 _GLOSS = re.compile(r"[\u3400-\u9fff]\s*\(\s*$")
@@ -62,8 +64,10 @@ _ANY_UNIT = re.compile(
 _DESCRIPTION_REACH = 18
 """Characters of description between a preposition and its name"""
 _SHORTEST_ASSET = 3
+_PLAIN_ASSET = re.compile("厂房|土地|大楼")
+"""What is bought, where no more is said of it"""
 _ANY_COMPANY = re.compile(
-    "(?:合营|合资|联营|标的|目标|参股|关联)(?:公司|企业)|(?:上述)?[一二三四五六七八九十两几\\d]+家(?:公司|企业)|(?:通知|确定|确认|由|向|对|给|为)公司"
+    "(?:合营|合资|联营|标的|目标|参股|关联)(?:公司|企业)|(?:额度|担保品|共同)*(?:管理|主办|参贷)银行|(?:上述)?[一二三四五六七八九十两几\\d]+家(?:公司|企业)|(?:通知|确定|确认|由|向|对|给|为)公司"
     "|(?:[美日中韩英德法]国|日本|南韩|欧洲|台湾|当地|本土|国内|海外|外国|跨国)[\u3400-\u9fff]{0,4}(?:企业|厂商|业者)|(?:待|像|拖欠|无偿)[\u3400-\u9fff]*"
 )
 """A sort of company, and words that run on into a name"""
@@ -102,10 +106,17 @@ def groups(clause: Clause) -> list[Group]:
             out[-1] = Group((*last.names, name), last.case, last.start, name.end, partner)
             continue
         case = _case(gap)
+        if last and case in {"", "object"} and _is_authority(last) and _APPROVES.fullmatch(gap):
+            out.pop()
+            case = ""
         if case == "in" and _ACTS.match(clause.text, name.end - clause.start):
             case = ""  # 在墨奇智能完成融资后: the clause's subject
         out.append(Group((name,), case, name.start, name.end))
     return out
+
+
+def _is_authority(group: Group) -> bool:
+    return all(name.value.kind == "government" for name in group.names)
 
 
 def _acts_itself(clause: Clause, last: Group, name: At[Name], gap: str) -> bool:
@@ -344,7 +355,7 @@ def asset_name(place: Place, start: int, end: int) -> list[Name]:
     start += len(_OF_THE_OTHER_HEAD.match(text)[0])  # type: ignore[index]
     text = _SHARES_OF_IT.sub("", place.clean.text[start:end]).rstrip()
     end = start + len(text)
-    if len(text) < _SHORTEST_ASSET or _ANY_UNIT.fullmatch(text) or _NO_ASSET.search(text):
+    if (len(text) < _SHORTEST_ASSET and not _PLAIN_ASSET.fullmatch(text)) or _ANY_UNIT.fullmatch(text) or _NO_ASSET.search(text):
         return []
     return [name_at(place, start, end, "asset")]
 

@@ -77,10 +77,11 @@ _SENTENCE_END = re.compile(
     r"|(?<![\d\s][\s.])(?<!\.[A-Z][\s.])(?<!\bCo[\s.])(?<!\bPte[\s.])(?<!\bInc[\s.])(?<!\bLtd[\s.])(?<!\bCorp[\s.])"
     r"(?:(?<=\.)|(?<=\s)\.)(?=\s|$|[^\W\d_a-zA-Z]))"
 )
-# News headlines in Taiwan part clauses by a space; around Latin words a space is only typography.
+# News headlines in Taiwan part clauses by a space; around Latin words and before a stock code (台光電 (2383-TW)) it is only
+# typography.
 _CLAUSE_END = re.compile(
     r"[,:|｜—\s](?:(?<=,)(?!(?<=\d,)\d{3}(?!\d))(?![^(),]{0,20}\))|(?<=[:|｜])|(?<=—)—?"
-    r"|(?<=[\u3400-\u9fff」]\s)\s*(?=[\u3400-\u9fff「“(]))"
+    r"|(?<=[\u3400-\u9fff」]\s)\s*(?=[\u3400-\u9fff「“]|\((?![\dA-Za-z])))"
 )
 
 

@@ -86,7 +86,9 @@ def patterns() -> Patterns:
         described=re.compile(rf"(?:{either(words.descriptions)}){_QUOTE_END}"),
         relation=re.compile(rf"的?[^,、]{{0,6}}(?:{either(words.relations)})[^,、]{{0,14}}"),
         belonging=re.compile(rf"\s*的?(?:{either(words.belongings)})"),
-        asset=re.compile(rf"(?:[^,。;()]|(?<=\d),(?=\d)){{0,30}}?(?:{either(words.assets)})(?=[-,。;)(\s予给进]|$)"),
+        asset=re.compile(
+            rf"(?:[^,。;()]|(?<=\d),(?=\d)){{0,30}}?(?:{either(words.assets)})(?=[-,。;)(\s予给进]|\d(?![\d.]*%)|$)"
+        ),
         deal_verb=re.compile(rf"[,()]|{either(words.deal_verbs)}"),
         closing=re.compile(either(words.closings)),
         not_done=re.compile(either(words.not_done)),

@@ -36,6 +36,8 @@ _ADDED = re.compile("[cTtW]{2,6}")
 """In `chinese_names.shape`: what makes another company of a name of the table, 海洋 of 华为海洋"""
 _TRADE = re.compile("[TtW]+")
 _SAME_COMPANY = frozenset({"公司", "集团", "股份", "集团公司", "控股集团", "中国", "总部", "官网", "官方", "方面"})
+_FOREIGN = re.compile("[美日德英法荷韩港星加澳]商")
+"""Where a company is from"""
 _GIVEN_BY = frozenset("获由被受得遭")
 """获 X 投资: what X does, not a house of that name"""
 _WORD = re.compile(r"[^\W\d_]")
@@ -82,7 +84,8 @@ def _added(text: str, known: Sequence[Found], name: Tagged, row: Found) -> str:
     start, end = (name.start, row.start) if before else (row.end, name.end)
     words = text[start:end]
     whole = (row.end == name.end) == before and all(map(_HAN.match, text[name.start : name.end]))
-    if not whole or words in _SAME_COMPANY or name.score < (_SURE_BEFORE if before else _SURE_AROUND):
+    said_of_it = words in _SAME_COMPANY or (before and (words in common_words() or _FOREIGN.fullmatch(words)))  # 日本|軟銀
+    if not whole or said_of_it or name.score < (_SURE_BEFORE if before else _SURE_AROUND):
         return ""
     if words.endswith("厂") or (words.endswith("投资") and text[name.start - 1 : name.start] in _GIVEN_BY):
         return ""  # 友达|台中厂 is a plant of the one listed

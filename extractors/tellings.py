@@ -171,7 +171,8 @@ def _offers(code: str, sentence: Sentence, telling: Telling) -> Iterator[tuple[i
                     yield 40 * step + amount.start - clause.start - 30 * headed + _PART * part, amount, clause
     if at and not draft.generic and not (code == "ar" and _IS_TRADED.search(sentence.clauses[at - 1].text)):
         clause = sentence.clauses[at - 1]
-        own = keys([n.value for n in clause.names]) <= parties  # what somebody else spends is another deal's
+        # What somebody else spends is another deal's; who approves of this one spends nothing.
+        own = keys([n.value for n in clause.names if not _LETS_PASS.match(clause.text, n.end - clause.start)]) <= parties
         for amount in clause.amounts if own else ():
             lead = clause.between(clause.start, amount.start)
             spent = _is_spent(clause, amount, code) and not amount.value.is_equivalent and not _is_unit_price(amount.value)
@@ -194,6 +195,8 @@ _CAPITAL_AT = re.compile(
     r"|(?:القيمه الاجماليه|اجمالي قيمه|مجموع قيمه) .{0,60}الي (?:نحو |حوالي )?$"
 )
 _IS_TRADED = re.compile(r"(?<!\w)[وفبل]?(?:ال)?(?:تداول|تداولات|تداولاته|تداولاتها)(?!\w)")
+_LETS_PASS = re.compile("[^,]{0,6}?(?:核准|通过|批准|同意)")
+"""Right after an authority: 投審會並通過…"""
 _OWN_SPENDING = re.compile(r"(?<!\w)[وف]?(?:استثمرت?|تستثمر|انفقت?) فيه(?:ا)? (?:[^ ,]+ ){0,4}$")
 """الشبكة التي استثمرت فيها X 5 مليارات: what it spent on its own"""
 _OF_ASSETS = re.compile(

@@ -22,6 +22,7 @@ _AFTER = re.compile(
     r"(?:独家|联合|共同|继续|持续|超额)*(?:领投|跟投|参投|独投|追投|加码)"  # what only a backer does
     r"|\([\u3400-\u9fff]{2,4}\)\d+(?:\.\d+)?%的?(?:股权|股份)"
     r"|(?:,[\u3400-\u9fff]{2,10}){0,5}等?(?:共同|联合)*(?:参与|领投|跟投)(?:$|[,。;])"  # by commas
+    r"|(?:共同|联合)?(?:创办人|创始人|董事长|执行长|总裁)[\u3400-\u9fff]{2,3}"
     r"|[」”\"]?\((?:[^()]{0,8}\d{4,6}|[A-Z])|[」”]|公司|集团|(?:第[一二三]大|最大|大|控股|主要)股东|得标|承揽|标下|(?:豪?砸|斥资?|豪掷)\s*(?:逾|约|近)?\d"
     r"|(?:(?:逾|约|近|超过?|过|至少|不逾|最多|全部|全数)?(?:半数?|\d+(?:\.\d+)?(?:%|成)))?的?(?:股权|股份)(?:案|交易)?(?:$|[,。;\s])"
 )
@@ -55,6 +56,8 @@ _NO_SHORT_FORM = re.compile(
 """Characters of ordinary words, which no list of words is long enough to hold"""
 _BOUGHT = re.compile("(?:收购|并购|入股|买下)了?$")
 _PART_OF_IT = re.compile(r"(?:[\d.]+%的?)?(?:股权|股份)|[,。;、)]|$")
+_IN_OFFICE = re.compile("(?:创办人|创始人|董事长|执行长|总裁|总经理)$")
+"""Right before a person"""
 _LONG_ENOUGH = 5
 _PAIR = 2
 _RUNS_ON = re.compile("(?<![信应家军商民使专])用$|[拚拼爭争抢夺愿欲拟将被把从与并而但又更仍曾遭让使]$|^民国")
@@ -140,6 +143,7 @@ def is_weak(
     return not (
         patterns().shown.search(text, max(start - 6, 0), start)
         or _AFTER.match(text, end)
+        or (name.kind == "person" and _IN_OFFICE.search(text, max(start - 6, 0), start))
         or _ANNOUNCES.match(text, end)
         or _heads_notice(text, start, end)
         or _does_deals(text, start, end)
