@@ -33,9 +33,12 @@ class Refusal(NamedTuple):
 
 @dataclass(slots=True)
 class Clusters:
-    """What `cluster` found: components (ids joined by any reason to join) and the groups that became events."""
+    """What `cluster` found: components (ids joined by any reason to join) and the groups that became events.
 
-    component: dict[str, str]
+    Of a component goes, for each id in order, the place of the first that is in it.
+    """
+
+    component: list[int]
     groups: list[tuple[str, ...]]
     refused: list[Refusal]
 
@@ -79,7 +82,7 @@ def cluster_table(
     refused = groups.force(asked)
     groups.join(found)
     return Clusters(
-        {one: ids[root] for one, root in zip(ids, roots, strict=True)},
+        roots,
         [tuple(ids[one] for one in group) for group in groups.groups()],
         [Refusal(ids[left], ids[right], tuple(ids[one] for one in path)) for left, right, path in refused],
     )

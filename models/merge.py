@@ -14,7 +14,8 @@ import msgspec
 import numpy as np
 from sqlalchemy import Connection, bindparam, delete, select, update
 
-from models.blocking import Blocks, Keys
+from models.block_pages import find_holders, keep_next_number, next_number
+from models.blocking import Blocks, Keys, ordered
 from models.clustering import cluster
 from models.deal import DealSchema, Profile
 from models.decisions import Verdicts, settings_of
@@ -76,7 +77,8 @@ class Merge:
         self.causes: dict[str, str] = {}
         self.fresh: dict[str, tuple[Profile, str]] = {}
         self.profiles: dict[str, Profile] = {}
-        self.components: dict[str, str] = {}
+        self.components: dict[str, int] = {}
+        self.numbers: dict[str, int] = {}
         self.nodes: dict[str, _Node] = {}
         self.keys: dict[str, str] = {}
         """Claim keys of the dirty claims, by claim id"""
@@ -135,10 +137,12 @@ class Merge:
         components = {
             row.component for row in lookup(self.connection, select(signature.c.component), signature.c.sig_id, sorted(wanted))
         }
-        query = select(signature.c.sig_id, signature.c.component, signature.c.profile)
-        for sig_id, component, text in lookup(self.connection, query, signature.c.component, sorted(components)):
+        s = signature.c
+        query = select(s.number, s.sig_id, s.component, s.profile)
+        for number, sig_id, component, text in lookup(self.connection, query, s.component, sorted(components)):
             self.profiles[sig_id] = self._known.get(sig_id) or read_profile(text)
             self.components[sig_id] = component
+            self.numbers[sig_id] = number
         self._known.clear()
         members = select(claim_node.c.claim_id, claim_node.c.sig_id, claim_node.c.event_id)
         for claim_id, sig_id, event_id in lookup(self.connection, members, claim_node.c.sig_id, list(self.profiles)):
@@ -160,18 +164,21 @@ class Merge:
     def _neighbours(self, unknown: Mapping[str, tuple[Profile, str]], keys: Mapping[str, Keys]) -> set[str]:
         """Known signatures that a new one has a reason to join."""
         askers = list(unknown)
-        asks = [(key, number) for number, sig_id in enumerate(askers) for key in keys[sig_id].asks]
-        query = select(block.c.key, block.c.sig_id)
-        held = list(lookup(self.connection, query, block.c.key, sorted({key for key, _ in asks})))
-        texts = select(signature.c.sig_id, signature.c.profile)
-        for sig_id, text in lookup(self.connection, texts, signature.c.sig_id, sorted({sig_id for _, sig_id in held})):
+        asks = [keys[sig_id].asks for sig_id in askers]
+        asked = np.array([key for one in asks for key in one], np.int64)
+        held, holders = find_holders(self.connection, np.unique(asked))
+        s = signature.c
+        texts = select(s.number, s.sig_id, s.profile)
+        numbers = []
+        for number, sig_id, text in lookup(self.connection, texts, s.number, np.unique(holders).tolist()):
             self._known[sig_id] = read_profile(text)
+            numbers.append(number)
         known = list(self._known)
-        place = {sig_id: number for number, sig_id in enumerate(known)}
-        blocks = Blocks.of_rows(
-            [(key, place[sig_id]) for key, sig_id in held], [(key, len(known) + number) for key, number in asks]
-        )  # fmt: skip
-        left, right = blocks.pairs()
+        there = np.isin(holders, numbers)
+        order = np.argsort(numbers)
+        place = order[np.searchsorted(numbers, holders[there], sorter=order)]
+        asker = np.repeat(np.arange(len(known), len(known) + len(askers)), [len(one) for one in asks])
+        left, right = Blocks(ordered(held[there], place), (asked, asker)).pairs()
         table = self.matcher.table([*self._known.values(), *(unknown[sig_id][0] for sig_id in askers)])
         return {known[number] for number in np.unique(left[table.scores(left, right) > 0]).tolist()}
 
@@ -186,11 +193,15 @@ class Merge:
         dead = {sig_id: self.profiles.pop(sig_id) for sig_id in [one for one in self.profiles if one not in alive]}
         remove(self.connection, signature, signature.c.sig_id, sorted(dead))
         for sig_id, profile in dead.items():
-            keys = self.matcher.keys(profile).has
-            self.connection.execute(delete(block).where(block.c.key.in_(keys), block.c.sig_id == sig_id))
+            gone = block.c.key.in_(self.matcher.keys(profile).has), block.c.number == self.numbers.pop(sig_id)
+            self.connection.execute(delete(block).where(*gone))
         new = [sig_id for sig_id in unknown if sig_id in alive]
-        rows = sorted((key, sig_id) for sig_id in new for key in unknown[sig_id].has)
-        insert(self.connection, block, ({"key": key, "sig_id": sig_id} for key, sig_id in rows))
+        if new:
+            first = next_number(self.connection)
+            self.numbers.update(zip(new, range(first, first + len(new)), strict=True))
+            keep_next_number(self.connection, first + len(new))
+        rows = sorted((key, self.numbers[sig_id]) for sig_id in new for key in unknown[sig_id].has)
+        insert(self.connection, block, ({"key": key, "number": number} for key, number in rows))
         self._new = new
 
     # --- which groups --------------------------------------------------------------------------------------------------
@@ -205,18 +216,27 @@ class Merge:
         different = [(marked[a], marked[b]) for a, b in self.verdicts.different if a in marked and b in marked]
         found = cluster(self.profiles, self.matcher, same, different)
         self._note_refusals(found.refused)
-        new = set(self._new)
+        self._write_components(found.component)
+        return [sorted(claim_id for sig_id in group for claim_id in holders[sig_id]) for group in found.groups]
+
+    def _write_components(self, roots: Sequence[int]) -> None:
+        """A component goes by the smallest number in it: most do not change when a claim is added."""
+        numbers = [self.numbers[sig_id] for sig_id in sorted(self.profiles)]
+        component: dict[int, int] = {}
+        for root, number in zip(roots, numbers, strict=True):
+            component[root] = min(number, component.get(root, number))
+        found = {sig_id: component[root] for sig_id, root in zip(sorted(self.profiles), roots, strict=True)}
         insert(self.connection, signature, (
-            {"sig_id": sig_id, "component": found.component[sig_id], "profile": self.fresh[sig_id][1]} for sig_id in self._new
+            {"number": self.numbers[sig_id], "sig_id": sig_id, "component": found[sig_id], "profile": self.fresh[sig_id][1]}
+            for sig_id in self._new
         ))  # fmt: skip
         moved = [
-            {"sig": sig_id, "part": component}
-            for sig_id, component in found.component.items() if sig_id not in new and self.components.get(sig_id) != component
+            {"at": self.numbers[sig_id], "part": found[sig_id]}
+            for sig_id, before in self.components.items() if sig_id in found and before != found[sig_id]
         ]  # fmt: skip
-        place = update(signature).where(signature.c.sig_id == bindparam("sig")).values(component=bindparam("part"))
+        place = update(signature).where(signature.c.number == bindparam("at")).values(component=bindparam("part"))
         for batch in batches(moved):
             self.connection.execute(place, batch)
-        return [sorted(claim_id for sig_id in group for claim_id in holders[sig_id]) for group in found.groups]
 
     def _note_refusals(self, refused: Sequence[Any]) -> None:
         """Kept for the review list; of the pairs in these components only what was refused this time."""

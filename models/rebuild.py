@@ -13,7 +13,7 @@ import os
 import queue
 import signal
 import threading
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -23,7 +23,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Table, delete, func, literal, select
 
-from models.blocking import Numbers
+from models.block_pages import clear_pages, keep_next_number, write_pages
+from models.blocking import Held, Numbers
 from models.clustering import Refusal, cluster_table
 from models.deal import DealSchema, Profile
 from models.decisions import Verdicts
@@ -33,7 +34,7 @@ from models.facts import read_facts
 from models.ids import compact, content_id
 from models.ledger import Ledger, MergeCounts, Told, event_digest
 from models.merge import profile_text, told_by
-from models.schema import block, claim, claim_node, dirty, event_redirect, event_version, merge_conflict, signature
+from models.schema import claim, claim_node, dirty, event_redirect, event_version, merge_conflict, signature
 
 _CHUNK = 2000
 """Claims or events of one message"""
@@ -41,25 +42,22 @@ _WORTH = 20_000
 """Claims below which other processes would take longer to start than to work"""
 _AHEAD = 16
 """Messages that wait for the process that writes"""
-_BLOCK_ROWS = 50_000
-"""Of one statement"""
 _ID = 26
 _NONE = " " * _ID
 """Stands for an id where there is none"""
 
 
 class BlockRows(NamedTuple):
-    """Rows of `block`: keys in order, each with the place in `sig_ids` of the signature that has it."""
+    """What `models.block_pages` keeps: keys in order, each with the number of the signature that has it."""
 
     keys: Numbers
-    places: Numbers
-    sig_ids: list[str]
+    numbers: Numbers
 
 
 class Signatures(NamedTuple):
     """Rows of `signature`."""
 
-    rows: list[tuple[str, str, str]]
+    rows: list[tuple[int, str, int, str]]
 
 
 class Refused(NamedTuple):
@@ -80,8 +78,14 @@ class Events(NamedTuple):
     nodes: list[tuple[str, str, str]]
 
 
-Known = dict[tuple[str, ...], dict[str, str]]
-"""Units, with the digests of their events as they are: given away as the units are"""
+class Share(NamedTuple):
+    """Types to be worked on together, the first number of their signatures, and the digests of their events as they are."""
+
+    types: tuple[str, ...]
+    first: int
+    known: dict[str, str]
+
+
 Message = BlockRows | Signatures | Refused | Events
 
 
@@ -99,12 +103,13 @@ class Unit:
     """Types of deals that are worked on together.
 
     A row is one text, for a million of them is what takes the memory: the ids of the claim, of its event and of its signature
-    so far, and its facts. `known` says the digest of events as they are. Profiles are made as the claims come: in a process of
-    its own that is while others are still being read.
+    so far, and its facts. Signatures are numbered from `first` on; `known` says the digest of events as they are. Profiles are
+    made as the claims come: in a process of its own that is while others are still being read.
     """
 
-    def __init__(self, task: Task, known: dict[str, str]) -> None:
+    def __init__(self, task: Task, first: int, known: dict[str, str]) -> None:
         self.task = task
+        self.first = first
         self.known = known
         self.rows: list[str] = []
         self.sig_ids: dict[str, str] = {}
@@ -137,16 +142,18 @@ class Unit:
         ids = sorted(profiles)
         table = matcher.table([profiles[sig_id] for sig_id in ids])
         blocks = table.blocks()
-        yield BlockRows(*blocks.has, ids)
+        keys, places = blocks.has
+        yield BlockRows(keys, places + self.first)
         by_mark = {profile.mark: sig_id for sig_id, profile in profiles.items() if profile.mark}
         same = [(by_mark[a], by_mark[b]) for a, b in task.verdicts.same if a in by_mark and b in by_mark]
         different = [(by_mark[a], by_mark[b]) for a, b in task.verdicts.different if a in by_mark and b in by_mark]
         found = cluster_table(ids, table, blocks, same, different)
         yield Refused(_refused(found.refused, profiles))
-        del blocks, table, profiles
-        signatures = ((sig_id, found.component[sig_id], texts[sig_id]) for sig_id in ids)
+        del blocks, table, profiles, keys, places
+        parts = zip(ids, found.component, strict=True)
+        signatures = ((self.first + n, sig_id, self.first + root, texts[sig_id]) for n, (sig_id, root) in enumerate(parts))
         yield from (Signatures(batch) for batch in batches(signatures, _CHUNK))
-        del texts, found.component
+        del texts, found.component, parts, signatures
         for groups in batches(found.groups, _CHUNK):
             yield self._events([[(sig_id, holders[sig_id]) for sig_id in group] for group in groups])
 
@@ -188,14 +195,16 @@ def rebuild(connection: Connection, run_id: str, at: str, task: Task, workers: i
     gone = set(sizes)
     closed = select(dirty.c.claim_id).join(claim, claim.c.claim_id == dirty.c.claim_id).where(claim.c.closed_run.is_not(None))
     closed_ids = list(connection.execute(closed).scalars())
-    for table in (signature, block, merge_conflict, dirty):
+    for table in (signature, merge_conflict, dirty):
         connection.execute(delete(table))
-    units = _units(connection, task)
-    known = _known(connection, units)
+    clear_pages(connection)
+    shares = _shares(connection, task)
     apart = workers > 1 and sizes.total() >= _WORTH
+    blocks: list[Held] = []
     with _without_indexes(connection, signature):
-        for message in _elsewhere(connection, task, known, workers) if apart else _here(connection, task, known):
-            _keep(connection, ledger, gone, message)
+        for message in _elsewhere(connection, task, shares, workers) if apart else _here(connection, task, shares):
+            _keep(connection, ledger, gone, blocks, message)
+    write_pages(connection, blocks)
     remove(connection, claim_node, n.claim_id, closed_ids)
     ledger.retire(sorted(gone), task.cause)
     current = select(event_version.c.event_id).where(event_version.c.known_to.is_(None))
@@ -203,10 +212,22 @@ def rebuild(connection: Connection, run_id: str, at: str, task: Task, workers: i
     return ledger.finish()
 
 
-def _units(connection: Connection, task: Task) -> list[tuple[str, ...]]:
-    """Types to be worked on together, as decisions join them; the largest first."""
+def _shares(connection: Connection, task: Task) -> deque[Share]:
+    """What there is to do, the largest first. A type has no more signatures than claims."""
     c = claim.c
     sizes = {kind: count for kind, count in connection.execute(select(c.type, func.count()).group_by(c.type))}  # noqa: C416
+    found: deque[Share] = deque()
+    first = 1
+    for unit, known in _known(connection, _units(connection, task, sizes)).items():
+        found.append(Share(unit, first, known))
+        first += sum(sizes[kind] for kind in unit)
+    keep_next_number(connection, first)
+    return found
+
+
+def _units(connection: Connection, task: Task, sizes: Mapping[str, int]) -> list[tuple[str, ...]]:
+    """Types to be worked on together, as decisions join them; the largest first."""
+    c = claim.c
     keys = sorted({key for pair in task.verdicts.same for key in pair})
     types = {key: kind for key, kind in lookup(connection, select(c.claim_key, c.type), c.claim_key, keys)}  # noqa: C416
     units = {kind: {kind} for kind in sizes}
@@ -218,9 +239,9 @@ def _units(connection: Connection, task: Task) -> list[tuple[str, ...]]:
     return sorted(found, key=lambda unit: (-sum(sizes[kind] for kind in unit), unit))
 
 
-def _known(connection: Connection, units: Iterable[tuple[str, ...]]) -> Known:
+def _known(connection: Connection, units: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], dict[str, str]]:
     """Digests of the events of each unit as they are. All are read at once: their rows are wide, and lie by id, not by type."""
-    found: Known = {unit: {} for unit in units}
+    found: dict[tuple[str, ...], dict[str, str]] = {unit: {} for unit in units}
     of = {kind: digests for unit, digests in found.items() for kind in unit}
     e = event_version.c
     query = select(e.event_id, e.content_hash, e.type).where(e.known_to.is_(None)).execution_options(yield_per=_CHUNK)
@@ -238,20 +259,21 @@ def _rows(connection: Connection, unit: Sequence[str]) -> Iterator[list[str]]:
     yield from map(list, connection.execute(query.execution_options(yield_per=_CHUNK)).scalars().partitions())
 
 
-def _here(connection: Connection, task: Task, known: Known) -> Iterator[Message]:
+def _here(connection: Connection, task: Task, shares: deque[Share]) -> Iterator[Message]:
     """The units one after the other, in this process."""
-    for types in list(known):
-        unit = Unit(task, known.pop(types))
+    while shares:
+        types, first, known = shares.popleft()
+        unit = Unit(task, first, known)
         for rows in _rows(connection, types):
             unit.take(rows)
         yield from unit.work()
 
 
-def _elsewhere(connection: Connection, task: Task, known: Known, workers: int) -> Iterator[Message]:
+def _elsewhere(connection: Connection, task: Task, shares: deque[Share], workers: int) -> Iterator[Message]:
     """The units in other processes, each as one of them is free; what they answer as it comes."""
     with ExitStack() as stack:
         busy = [stack.enter_context(_process(task)) for _ in range(workers)]
-        _hand_out(connection, known, busy, busy)
+        _hand_out(connection, shares, busy, busy)
         while busy:
             ready = wait(busy)
             for pipe in [one for one in busy if one in ready]:
@@ -260,28 +282,27 @@ def _elsewhere(connection: Connection, task: Task, known: Known, workers: int) -
                 except EOFError:
                     raise StoreError("a process of the rebuild died; nothing has changed") from None
                 if message is None:
-                    _hand_out(connection, known, [pipe], busy)
+                    _hand_out(connection, shares, [pipe], busy)
                 else:
                     yield message
 
 
-def _hand_out(connection: Connection, known: Known, free: Sequence[Pipe], busy: list[Pipe]) -> None:
+def _hand_out(connection: Connection, shares: deque[Share], free: Sequence[Pipe], busy: list[Pipe]) -> None:
     """A unit to each process that is free, as long as there are some; to all at once, so that none waits for its first claims."""
     feeds = []
     for pipe in list(free):
-        types = next(iter(known), None)
-        if types is None:
-            busy.remove(pipe)
+        if shares:
+            feeds.append(_feed(connection, pipe, shares.popleft()))
         else:
-            feeds.append(_feed(connection, pipe, types, known.pop(types)))
+            busy.remove(pipe)
     while feeds:
         feeds = [feed for feed in feeds if next(feed, None)]
 
 
-def _feed(connection: Connection, pipe: Pipe, types: tuple[str, ...], known: dict[str, str]) -> Iterator[bool]:
+def _feed(connection: Connection, pipe: Pipe, share: Share) -> Iterator[bool]:
     """Sends a unit to a process, some claims at a time."""
-    pipe.send(known)
-    for rows in _rows(connection, types):
+    pipe.send((share.first, share.known))
+    for rows in _rows(connection, share.types):
         pipe.send(rows)
         yield True
     pipe.send(None)
@@ -311,7 +332,7 @@ def _serve(pipe: Pipe, task: Task) -> None:
     threading.Thread(target=_send, args=(pipe, answers), daemon=True).start()
     with suppress(EOFError, ConnectionError):
         while True:
-            unit = Unit(task, pipe.recv())
+            unit = Unit(task, *pipe.recv())
             while (rows := pipe.recv()) is not None:
                 unit.take(rows)
             for message in unit.work():
@@ -328,7 +349,7 @@ def _send(pipe: Pipe, answers: queue.Queue[Message | None]) -> None:
         os._exit(1)
 
 
-def _keep(connection: Connection, ledger: Ledger, gone: set[str], message: Message) -> None:
+def _keep(connection: Connection, ledger: Ledger, gone: set[str], blocks: list[Held], message: Message) -> None:
     match message:
         case Events(same, told, moved, nodes):
             gone.difference_update(same)
@@ -338,11 +359,8 @@ def _keep(connection: Connection, ledger: Ledger, gone: set[str], message: Messa
             ledger.write(told)
             names = ("claim_id", "sig_id", "event_id")
             insert(connection, claim_node, (dict(zip(names, row, strict=True)) for row in nodes), known="replace")
-        case BlockRows(keys, places, sig_ids):
-            for start in range(0, len(keys), _BLOCK_ROWS):
-                stop = start + _BLOCK_ROWS
-                holders = [sig_ids[place] for place in places[start:stop].tolist()]
-                append(connection, block, zip(keys[start:stop].tolist(), holders, strict=True))
+        case BlockRows(keys, numbers):
+            blocks.append((keys, numbers))
         case Signatures(rows):
             append(connection, signature, rows)
         case Refused(rows):

@@ -4,7 +4,7 @@ Raw and append-only: run, document, document_version, extraction, claim, evidenc
 the pointers to its current version and its live extraction move; of a claim only the run that closed it is filled in, of
 an item of the quarantine how it was settled, of a run how it ended).
 What servers last said of an address, and nothing else depends on: fetch.
-Derived, and rebuilt from those at any time: claim_node, signature, block, event_version, event_party, event_conflict.
+Derived, and rebuilt from those at any time: claim_node, signature, block, block_page, event_version, event_party, event_conflict.
 History of what was derived: event_redirect, change_log, and the closed rows of event_version.
 """
 
@@ -35,6 +35,8 @@ metadata = MetaData()
 
 # In the order of code points, whatever the server's language: exports and look-ups by a beginning of an id depend on it.
 Id = String(26).with_variant(String(26, collation="C"), "postgresql")
+Number = BigInteger().with_variant(Integer, "sqlite")
+"""A key that SQLite takes for the place of the row itself"""
 Words = Text().with_variant(Text(collation="C"), "postgresql")
 When = Words
 
@@ -186,16 +188,23 @@ dirty = Table(
 
 signature = Table(
     "signature", metadata,
-    Column("sig_id", Id, primary_key=True),
-    Column("component", Id, nullable=False, index=True),
+    Column("number", Number, primary_key=True, autoincrement=False),
+    Column("sig_id", Id, nullable=False, unique=True),
+    Column("component", BigInteger, nullable=False, index=True),
     Column("profile", Words, nullable=False),
 )  # fmt: skip
 
 block = Table(
     "block", metadata,
     Column("key", BigInteger, primary_key=True, autoincrement=False),
-    Column("sig_id", Id, primary_key=True),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
+)  # fmt: skip
+
+block_page = Table(
+    "block_page", metadata,
+    Column("page", Number, primary_key=True, autoincrement=False),
+    Column("rows", LargeBinary, nullable=False),
 )  # fmt: skip
 
 claim_node = Table(

@@ -1,0 +1,65 @@
+"""Block keys as a store keeps them: those of the last rebuild packed into pages, those that came since as rows.
+
+A million claims have five million of them, and as rows they are most of what a rebuild writes. A page never changes: it still has
+the keys of a signature that is gone. Whoever reads it looks which signatures there are; no number is given twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from sqlalchemy import Connection, delete, select
+
+from models.blocking import Held, Numbers
+from models.engine import append, insert, lookup
+from models.schema import block, block_page, meta
+
+_SHIFT = 50
+"""What is left of a key is its page: so that there are at most 16,384"""
+_ROW = np.dtype([("key", "<i8"), ("number", "<i8")])
+_NEXT = "next_signature"
+"""Row of `meta`"""
+
+
+def next_number(connection: Connection) -> int:
+    """The first number that no signature has had."""
+    return int(connection.execute(select(meta.c.value).where(meta.c.name == _NEXT)).scalar() or 1)
+
+
+def keep_next_number(connection: Connection, number: int) -> None:
+    """Numbers below this one are given."""
+    insert(connection, meta, [{"name": _NEXT, "value": str(number)}], known="replace")
+
+
+def clear_pages(connection: Connection) -> None:
+    """No block keys at all."""
+    for table in (block, block_page):
+        connection.execute(delete(table))
+
+
+def write_pages(connection: Connection, parts: Sequence[Held]) -> None:
+    """The block keys of all signatures: (key, number of the signature), each part by key."""
+    none: Numbers = np.zeros(0, np.int64)
+    keys = np.concatenate([none, *(keys for keys, _ in parts)])
+    order = np.argsort(keys, kind="stable")  # by which what is in order already stays quick to put in order
+    rows = np.empty(len(keys), _ROW)
+    rows["key"] = keys[order]
+    rows["number"] = np.concatenate([none, *(numbers for _, numbers in parts)])[order]
+    pages, first = np.unique(rows["key"] >> _SHIFT, return_index=True)
+    spans = zip(pages.tolist(), first.tolist(), np.append(first, len(rows))[1:].tolist(), strict=True)
+    append(connection, block_page, ((page, rows[start:stop].tobytes()) for page, start, stop in spans))
+
+
+def find_holders(connection: Connection, keys: Numbers) -> Held:
+    """(key, number of a signature) of all that have one of `keys`, which are in order and each there once."""
+    pages = np.unique(keys >> _SHIFT).tolist()
+    kept = sorted(map(tuple, lookup(connection, select(block_page.c.page, block_page.c.rows), block_page.c.page, pages)))
+    packed = np.frombuffer(b"".join([rows for _, rows in kept]), _ROW)
+    held = packed["key"].copy()
+    first = np.searchsorted(held, keys, "left")
+    count = np.searchsorted(held, keys, "right") - first
+    at = np.arange(count.sum()) + np.repeat(first - (np.cumsum(count) - count), count)
+    since = list(lookup(connection, select(block.c.key, block.c.number), block.c.key, keys.tolist()))
+    more = np.array([tuple(row) for row in since], np.int64).reshape(-1, 2).T
+    return np.concatenate((held[at], more[0])), np.concatenate((packed["number"][at], more[1]))
