@@ -20,8 +20,8 @@ from corpus.entity_table import entities
 from corpus.legal_table import legal_forms
 from extractors.company_fold import same_parts, take_apart
 from extractors.known_names import lookup_entity
-from extractors.match_figures import anchor, contradiction, measured, weight
-from extractors.match_table import Product, Table
+from extractors.match_figures import anchor, contradiction, measured, needed, weight
+from extractors.match_table import Product, Table, pack_profiles
 from extractors.normalize import fold
 from models.blocking import Keys
 from models.deal import DealKind, DealSchema, Profile, Roles, Who
@@ -301,7 +301,19 @@ class NewsMatcher:
 
     def table(self, profiles: Sequence[Profile]) -> Table:
         """The same comparisons for many claims at once."""
-        return Table(self, profiles)
+        return Table(self, b"".join(pack_profiles(profiles)), dict(enumerate(profiles)))
+
+    def pack(self, profiles: Sequence[Profile]) -> list[bytes]:
+        """What `unpack` takes."""
+        return pack_profiles(profiles)
+
+    def needed(self, packed: bytes) -> list[int]:
+        """Places of one claim of each set of participants, and of all with figures that are too large to be packed."""
+        return needed(packed)
+
+    def unpack(self, packed: bytes, profiles: Mapping[int, Profile]) -> Table:
+        """The table of packed claims; all that it lacks are block keys."""
+        return Table(self, packed, profiles)
 
     def veto(self, left: Profile, right: Profile) -> str | None:
         """The property on which two claims cannot be one deal."""

@@ -6,7 +6,7 @@ Every rule is here twice: for two claims, and as columns of numbers for millions
 from __future__ import annotations
 
 import functools
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from models.blocking import Numbers
 from models.deal import Profile
+from models.ids import number_id
 
 _FAR_SAME_SUM, _FAR_LIKE_SUM, _FAR_NO_SUM = 730, 400, 300
 """Days between stated dates beyond which it is another deal. Papers misdate old deals, but rarely with the same sum."""
@@ -130,25 +131,60 @@ def weight(left: Profile, right: Profile, *, complete: bool) -> int:
     return 600 + near + (300 if same else 200 if like else 0) + (10 if stake else 0)
 
 
-def figures_of(profile: Profile) -> tuple[object, ...]:
-    """All that `contradiction` reads: participants do not count."""
-    return (
-        profile.type, profile.currency, profile.amount, profile.told, profile.valuation, profile.stake, profile.quantity,
-        profile.date,
-    )  # fmt: skip
-
-
 # --- as columns ---------------------------------------------------------------------------------------------------------
 
+_ROW = np.dtype([
+    *((name, "<i8") for name in ("kind", "currency", "low", "point", "high", "told", "told_low", "told_point", "told_high")),
+    *((name, "<i8") for name in ("valuation", "stake", "quantity", "unit")),
+    ("start", "<i4"), ("end", "<i4"), ("flags", "u1"), ("month", "<i4"), ("cast", "<i8"),
+])  # fmt: skip
+"""The figures of a claim. Kinds of deals, currencies, units (0: none) and who takes part are numbers that texts are hashed to."""
+_FIELDS = dict(_ROW.fields or {})
+_AMOUNT, _STAKE, _DATED, _ODD = 1, 2, 4, 8
+"""Flags: what a claim names; and that its figures are too large for here"""
+_ONCE_CODES = {number_id(kind): kind for kind in _ONCE}
 
-def codes(values: Iterable[Hashable]) -> Numbers:
-    """Equal numbers for equal values, from 0; -1 for None.
 
-    >>> codes(["USD", None, "HKD", "USD"]).tolist()
-    [0, -1, 1, 0]
-    """
-    known: dict[Hashable, int] = {}
-    return np.array([-1 if value is None else known.setdefault(value, len(known)) for value in values], np.int64)
+def pack(profiles: Sequence[Profile], casts: Sequence[int]) -> list[bytes]:
+    """The figures of each claim as `Figures` reads them, with a number for who takes part."""
+    rows = np.zeros(len(profiles), _ROW)
+    flags: Numbers = np.zeros(len(profiles), np.int64)
+
+    def column(name: str, figures: Sequence[int]) -> None:
+        exact = np.array(figures, np.float64)  # exact, but for those that are too large
+        odd = np.abs(exact) > _WIDEST
+        rows[name] = np.where(odd, 0, exact).astype(np.int64)
+        flags[odd] |= _ODD
+
+    kinds, _, currencies, amounts, valuations, stakes, quantities, dates, _, _, told = (
+        zip(*profiles, strict=True) if profiles else ((),) * len(Profile._fields)
+    )
+    for place, part in enumerate(("low", "point", "high")):
+        column(part, [one[place] if one else 0 for one in amounts])
+        column(f"told_{part}", [one[place + 1] if one else 0 for one in told])
+    column("valuation", [one or 0 for one in valuations])
+    column("stake", [one or 0 for one in stakes])
+    column("quantity", [one[0] if one else 0 for one in quantities])
+    for name, texts in (
+        ("kind", kinds), ("currency", currencies), ("told", [one and one[0] for one in told]),
+        ("unit", [one and one[1] for one in quantities]),
+    ):  # fmt: skip
+        rows[name] = [0 if text is None else number_id(text) for text in texts]
+    for name, place in (("start", 0), ("end", 1)):
+        rows[name] = [one[place] if one else 0 for one in dates]
+    for flag, values in ((_AMOUNT, amounts), (_STAKE, stakes), (_DATED, dates)):
+        flags |= flag * np.array([value is not None for value in values], np.int64)
+    rows["flags"], rows["month"], rows["cast"] = flags, list(map(anchor, profiles)), casts
+    text = rows.tobytes()
+    return [text[start : start + _ROW.itemsize] for start in range(0, len(text), _ROW.itemsize)]
+
+
+def needed(packed: bytes) -> list[int]:
+    """Places of the claims of which the figures say too little: the first of each cast, and those too large for here."""
+    rows = np.frombuffer(packed, _ROW)
+    _, first = np.unique(rows["cast"], return_index=True)
+    found: list[int] = np.union1d(first, np.flatnonzero(rows["flags"] & _ODD)).tolist()
+    return found
 
 
 class Compared(NamedTuple):
@@ -166,40 +202,54 @@ class Compared(NamedTuple):
 class Figures:
     """The figures and dates of claims, which go by their place. Every method takes the two places of each pair."""
 
-    def __init__(self, profiles: Sequence[Profile]) -> None:
-        kinds, _, currencies, amounts, valuations, stakes, quantities, dates, _, _, told = (
-            zip(*profiles, strict=True) if profiles else ((),) * len(Profile._fields)
-        )
-        self.odd: Mask = np.zeros(len(profiles), np.bool_)
+    def __init__(self, packed: bytes) -> None:
+        self._packed = packed
+        self._rows = np.frombuffer(packed, _ROW)
+        flags = self._column("flags")
+        self.odd: Mask = flags & _ODD != 0
         """Claims whose figures are too large to be compared here"""
-        self.kind = codes(kinds)
-        self._once: Mask = np.array([kind in _ONCE for kind in kinds], np.bool_)
-        self._amount = [self._column([one[n] if one else 0 for one in amounts]) for n in range(3)]
-        self._has_amount: Mask = np.array([one is not None for one in amounts], np.bool_)
-        self._currency = codes(currencies)
-        self._told = [self._column([one[n] if one else 0 for one in told]) for n in (1, 2, 3)]
-        self._told_currency = codes(one and one[0] for one in told)
-        self._valuation = self._column([one or 0 for one in valuations])
-        self._stake = self._column([one or 0 for one in stakes])
-        self._has_stake: Mask = np.array([one is not None for one in stakes], np.bool_)
-        self._quantity = self._column([one[0] if one else 0 for one in quantities])
-        self._unit = codes(one and one[1] for one in quantities)
-        self._dated: Mask = np.array([one is not None for one in dates], np.bool_)
-        self._start = self._column([one[0] if one else 0 for one in dates])
-        self._end = self._column([one[1] if one else 0 for one in dates])
-        self._month: Numbers = np.array(list(map(anchor, profiles)), np.int64)
+        self.cast = self._column("cast")
+        self.kind = self._column("kind")
+        self._once: Mask = np.isin(self.kind, list(_ONCE_CODES))
+        self._amount = [self._column(part) for part in ("low", "point", "high")]
+        self._has_amount: Mask = flags & _AMOUNT != 0
+        self._currency = self._column("currency")
+        self._told = [self._column(f"told_{part}") for part in ("low", "point", "high")]
+        self._told_currency = self._column("told")
+        self._valuation = self._column("valuation")
+        self._stake = self._column("stake")
+        self._has_stake: Mask = flags & _STAKE != 0
+        self._quantity = self._column("quantity")
+        self._unit = self._column("unit")
+        self._dated: Mask = flags & _DATED != 0
+        self._start = self._column("start")
+        self._end = self._column("end")
+        self._month = self._column("month")
         self.measured: Mask = self._has_amount | self._has_stake
 
-    def _column(self, figures: Sequence[int]) -> Numbers:
-        column = np.array(figures, np.float64)  # exact, but for those that are too large
-        odd = np.abs(column) > _WIDEST
-        self.odd |= odd
-        return np.where(odd, 0, column).astype(np.int64)
+    def _column(self, name: str) -> Numbers:
+        return self._rows[name].astype(np.int64)
+
+    def said(self, place: int) -> bytes:
+        """All that `contradiction` reads: equal where the figures are."""
+        start = place * _ROW.itemsize
+        return self._packed[start : start + int(_FIELDS["month"][1])]
+
+    def profile(self, place: int) -> Profile:
+        """A claim without who takes part, its words as numbers: to be compared with others of these."""
+        kind, currency, low, point, high, told, *told_sum, valuation, stake, quantity, unit, start, end, flags, month, _ = (
+            self._rows[place].item()
+        )
+        return Profile(
+            _ONCE_CODES.get(kind, str(kind)), (), str(currency), (low, point, high) if flags & _AMOUNT else None, valuation,
+            stake if flags & _STAKE else None, (quantity, str(unit)) if unit else None,
+            (start, end) if flags & _DATED else None, month, "", (str(told), *told_sum) if told else None,
+        )  # fmt: skip
 
     def compared(self, left: Numbers, right: Numbers) -> Compared:
         """Their sums side by side, in the currency of the texts if they name the same."""
         both = self._has_amount[left] & self._has_amount[right]
-        told = (self._told_currency[left] >= 0) & (self._told_currency[left] == self._told_currency[right])
+        told = (self._told_currency[left] != 0) & (self._told_currency[left] == self._told_currency[right])
         both &= told | (self._currency[left] == self._currency[right])
         low, point, high = ([np.where(told, self._told[n][at], self._amount[n][at]) for at in (left, right)] for n in range(3))
         like = both & (low[0] <= high[1]) & (low[1] <= high[0])
@@ -210,7 +260,7 @@ class Figures:
         value, other = self._valuation[left], self._valuation[right]
         valued = (value != 0) & (other != 0) & ~_near(value, other, _CLOSE_VALUATION)
         unit = self._unit[left]
-        counted = (unit >= 0) & (unit == self._unit[right])
+        counted = (unit != 0) & (unit == self._unit[right])
         counted &= ~_near(self._quantity[left], self._quantity[right], _CLOSE_QUANTITY)
         held = self._has_stake[left] & self._has_stake[right] & (np.abs(self._stake[left] - self._stake[right]) > _CLOSE_STAKE)
         gap = np.maximum(self._start[left] - self._end[right], self._start[right] - self._end[left])
@@ -236,6 +286,16 @@ class Figures:
         retold = sums.same | sums.like | stake | (apart <= until)
         both_sides = (600 + near + np.where(sums.same, 300, 200 * sums.like) + 10 * stake) * retold
         return np.where(complete, both_sides, one_party)
+
+
+def coded(profile: Profile) -> Profile:
+    """A claim as `Figures.profile` gives it, whatever its figures."""
+    quantity, told = profile.quantity, profile.told
+    return profile._replace(
+        type=profile.type if profile.type in _ONCE else str(number_id(profile.type)), roles=(), mark="",
+        currency=str(number_id(profile.currency)),
+        quantity=quantity and (quantity[0], str(number_id(quantity[1]))), told=told and (str(number_id(told[0])), *told[1:]),
+    )  # fmt: skip
 
 
 def _near(left: Numbers, right: Numbers, per_mille: int) -> Mask:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from extractors.match_figures import Figures, contradiction, figures_of
+from extractors.match_figures import Figures, coded, contradiction, pack, weight
 from models.blocking import Blocks, Held, Numbers, ordered
 from models.deal import Profile, Roles, Who
+from models.ids import compact, number_id
 
 if TYPE_CHECKING:
     from extractors.match import NewsMatcher
@@ -34,17 +35,30 @@ class _Gist(NamedTuple):
     figures: tuple[int, ...]
 
 
-class Table:
-    """Claims to be compared, which go by their place."""
+def pack_profiles(profiles: Sequence[Profile]) -> list[bytes]:
+    """The figures of each claim, and a number for who takes part in what kind of deal."""
+    numbers: dict[tuple[str, Roles], int] = {}
+    casts = []
+    for profile in profiles:
+        cast = profile.type, profile.roles
+        number = numbers.get(cast)
+        if number is None:
+            number = numbers[cast] = number_id(compact(cast))
+        casts.append(number)
+    return pack(profiles, casts)
 
-    def __init__(self, matcher: NewsMatcher, profiles: Sequence[Profile]) -> None:
+
+class Table:
+    """Claims to be compared, which go by their place. `profiles` has at least those that `match_figures.needed` names."""
+
+    def __init__(self, matcher: NewsMatcher, packed: bytes, profiles: Mapping[int, Profile]) -> None:
         self._matcher = matcher
         self._profiles = profiles
-        self._figures = Figures(profiles)
-        self._casts: list[tuple[str, Roles]] = []
+        self._figures = Figures(packed)
+        _, first, who = np.unique(self._figures.cast, return_index=True, return_inverse=True)
+        self._casts = [(profiles[place].type, profiles[place].roles) for place in first.tolist()]
         """Who takes part, in what kind of deal"""
-        numbers: dict[tuple[str, Roles], int] = {}
-        self._who: Numbers = np.array([self._cast(profile, numbers) for profile in profiles], np.int64)
+        self._who: Numbers = who.astype(np.int64)
         self._complete = np.array([matcher.sided(*cast) for cast in self._casts], np.bool_)
         alone = [_link(matcher.linked(kind, roles, roles)) for kind, roles in self._casts]
         self._alone: Numbers = np.array(alone, np.int64)
@@ -57,14 +71,6 @@ class Table:
         self._shown: list[Profile] = []
         self._figure_of: dict[object, int] = {}
 
-    def _cast(self, profile: Profile, numbers: dict[tuple[str, Roles], int]) -> int:
-        cast = profile.type, profile.roles
-        number = numbers.get(cast)
-        if number is None:
-            number = numbers[cast] = len(self._casts)
-            self._casts.append(cast)
-        return number
-
     @property
     def tiers(self) -> Numbers:
         """How much each claim says, as `NewsMatcher.tier`."""
@@ -74,8 +80,8 @@ class Table:
         """The block keys of all claims, as `NewsMatcher.keys`."""
         who = [self._matcher.numbered(*cast) for cast in self._casts]
         has, asks = _Products(), _Products()
-        for place, (profile, cast) in enumerate(zip(self._profiles, self._who.tolist(), strict=True)):
-            found, wanted = self._matcher.key_products(profile, who[cast])
+        for place, cast in enumerate(self._who.tolist()):
+            found, wanted = self._matcher.key_products(self._profiles[place], who[cast])
             has.add(place, found)
             asks.add(place, wanted)
         return Blocks(ordered(*has.keys()), asks.keys())
@@ -96,8 +102,19 @@ class Table:
         able, links = able[links != _NOTHING], links[links != _NOTHING]
         points[able] = figures.weights(left[able], right[able], sums.of(able), links == _BOTH_SIDES)
         for at in np.flatnonzero(figures.odd[left] | figures.odd[right]).tolist():
-            points[at] = self._matcher.score(self._profiles[left[at]], self._profiles[right[at]])
+            points[at] = self._score_of(int(left[at]), int(right[at]))
         return points
+
+    def _score_of(self, left: int, right: int) -> int:
+        """Of one pair, whose figures may be of any size."""
+        mine, yours = self._profile(left), self._profile(right)
+        if mine.type != yours.type or contradiction(mine, yours):
+            return 0
+        link = self._linked(self._who[[left]], self._who[[right]])[0]
+        return 0 if link == _NOTHING else weight(mine, yours, complete=bool(link == _BOTH_SIDES))
+
+    def _profile(self, place: int) -> Profile:
+        return coded(self._profiles[place]) if self._figures.odd[place] else self._figures.profile(place)
 
     def _linked(self, left: Numbers, right: Numbers) -> Numbers:
         """What the participants of pairs have in common. Nearly always they are the same."""
@@ -126,12 +143,11 @@ class Table:
 
     def gist(self, place: int) -> int:
         """A number for what one claim says, as a group of one."""
-        profile = self._profiles[place]
-        figures = figures_of(profile)
+        figures = coded(self._profiles[place]) if self._figures.odd[place] else self._figures.said(place)
         number = self._figure_of.get(figures)
         if number is None:
             number = self._figure_of[figures] = len(self._shown)
-            self._shown.append(profile)
+            self._shown.append(self._profile(place))
         return self._numbered(_Gist(int(self._figures.kind[place]), int(self._who[place]), (number,)))
 
     def joint(self, left: int, right: int) -> int:

@@ -183,16 +183,18 @@ def test_answers_do_not_depend_on_the_order(one: Claim, other: Claim) -> None:
 @given(st.lists(st.tuples(ALL_SAID, st.sampled_from(("2025-12-17", "2025-06-01", "2019-03-02", None))), min_size=2, max_size=8))
 def test_a_table_gives_the_answers_of_single_claims(told: list[tuple[Claim, str | None]]) -> None:
     profiles = [profile(claim, published) for claim, published in told]
-    table = MATCHER.table(profiles)
+    packed = b"".join(MATCHER.pack(profiles))
+    read = MATCHER.unpack(packed, {place: profiles[place] for place in MATCHER.needed(packed)})
     left, right = np.indices((len(told), len(told))).reshape(2, -1)
     pairs = list(product(profiles, profiles))
-    assert table.scores(left, right).tolist() == [MATCHER.score(one, other) for one, other in pairs]
-    assert table.tiers.tolist() == [MATCHER.tier(one) for one in profiles]
-    gists = [table.gist(place) for place in range(len(told))]
-    assert [table.clash(one, other) for one, other in product(gists, gists)] == [
-        MATCHER.veto(one, other) is not None for one, other in pairs
-    ]  # fmt: skip
-    blocks, alone = table.blocks(), [MATCHER.keys(one) for one in profiles]
+    for table in (MATCHER.table(profiles), read):
+        assert table.scores(left, right).tolist() == [MATCHER.score(one, other) for one, other in pairs]
+        assert table.tiers.tolist() == [MATCHER.tier(one) for one in profiles]
+        gists = [table.gist(place) for place in range(len(told))]
+        assert [table.clash(one, other) for one, other in product(gists, gists)] == [
+            MATCHER.veto(one, other) is not None for one, other in pairs
+        ]  # fmt: skip
+    blocks, alone = MATCHER.table(profiles).blocks(), [MATCHER.keys(one) for one in profiles]
     assert [places.tolist() for places in blocks.pairs()] == [places.tolist() for places in Blocks.of(alone).pairs()]
     assert list(zip(*(column.tolist() for column in blocks.has), strict=True)) == sorted(
         (key, place) for place, keys in enumerate(alone) for key in keys.has
