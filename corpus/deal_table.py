@@ -30,6 +30,7 @@ Frame = Literal[
     "bid",  # S offers to buy O, or O turns S's offer down: 報價, 要約
     "back",  # S puts money into the round the text speaks of: 領投, 跟投
     "agree",  # A signs with B; what is signed decides the type: 與…簽訂…協議
+    "glad",  # A is glad to work with B: سعداء بالعمل مع B
     "pair",  # A with B, no direction: 合併, شراكة بين
     "winner",  # who has won the contract of B stands right after: 得標廠商
     "win",  # S is given an order by O: 中標, فازت بعقد

@@ -8,6 +8,7 @@ from dataclasses import replace
 from extractors.draft import GENERAL, CueAt, Draft, object_words, providers
 from extractors.frames import Group, first_of, last_of, names_of, payer_and_paid
 from extractors.known_names import lookup_entity
+from extractors.normalize import CleanText
 from extractors.parties_ar import bracketed, mentions
 from extractors.parts_ar import Party
 from extractors.spots_ar import TOGETHER, Drafts, Spot, nearby, subject_of
@@ -56,6 +57,33 @@ def pair(spot: Spot) -> Drafts:
         yield spot.draft(spot.cue.type, {"party": [*subject.mentions(), *partner.mentions()]})
     elif subject is not None and partner is None and has_unnamed_partner(spot):
         yield spot.draft(spot.cue.type, {"party": subject.mentions()})
+    elif subject is None and partner is not None and _unnamed_signer(spot) is not None:
+        yield spot.draft(spot.cue.type, {"party": partner.mentions()})
+
+
+def glad(spot: Spot) -> Drafts:
+    """نحن سعداء بالعمل مع B: whom the company that speaks works with; without joy, only what `pair` reads."""
+    if not is_glad(spot.clean, spot.part.start, spot.cue.start):
+        if _BARE_WORK.match(spot.text(spot.cue.start, spot.cue.end)) is None:
+            yield from pair(spot)
+        return
+    partner = next((p for p in spot.after if p.case == "with" and p.names), None)
+    subject = subject_of(spot) or spot.state.topic
+    if partner is not None and subject is not None and not subject.shares(partner):
+        yield spot.draft("partnership", {"party": [*subject.mentions(), *partner.mentions()]})
+
+
+def is_glad(clean: CleanText, start: int, end: int) -> bool:
+    """Whether the words before a co-operation say that who tells it is glad of it."""
+    return _GLAD.search(clean.text, max(start, end - _JOY), end) is not None
+
+
+_JOY = 40
+_GLAD = re.compile(
+    r"(?<!\w)[وف]?(?:ن?فتخر|نفخر|فخورون|فخور|يسعدنا|يسعدني|سعداء|سعيدون|سعيد|نتشرف|تشرفنا|نعتز|سررنا|مسرورون|يسرنا|نرحب|سعدنا|سعادتنا)(?!\w)"
+)
+_BARE_WORK = re.compile(r"[وف]?(?:بالعمل|للعمل|التعاون) مع")
+"""What tells no deal where nobody is glad of it"""
 
 
 def _signed_it(spot: Spot) -> Party | None:
@@ -133,9 +161,22 @@ _UNNAMED_PARTNER = re.compile(
 
 
 def has_unnamed_partner(spot: Spot) -> bool:
-    """مع خمس شركات عالمية بكلفة …: the other side is told, not named, and what it costs is told with it."""
+    """مع خمس شركات عالمية بكلفة …: the other side is told, not named, and what it costs is told with it; وقعت الدائرة اتفاقية مع
+    X, where nothing says which body الدائرة is.
+    """
+    if _unnamed_signer(spot) is not None:
+        return True
     said = _UNNAMED_PARTNER.search(spot.text(spot.cue.start, spot.part.end))
     return said is not None and any(c.amounts for c in nearby(spot))
+
+
+def _unnamed_signer(spot: Spot) -> Party | None:
+    """وقعت الدائرة اتفاقية مع B: B, where the text names nobody that الدائرة may stand for."""
+    if not pattern_of("signing").search(spot.text(spot.part.start, spot.cue.end)):
+        return None
+    partner = next((p for p in spot.after if p.case == "with" and p.names), None)
+    signs = any(p.anaphor and not p.names and p.case == "" and p.end <= spot.cue.end + _NEXT for p in spot.part.parties)
+    return partner if partner is not None and signs else None
 
 
 def _appointed(spot: Spot) -> Draft | None:
@@ -228,7 +269,7 @@ def agreement(spot: Spot) -> Draft | None:
     if BESIDE.match(signed.group()) and _EVENT.search(spot.text(spot.sentence.start, spot.part.start + signed.start())):
         return None
     if (
-        (_ALREADY_SIGNED.match(signed.group()) and not _SIGNED_BETWEEN.match(text, signed.start()))
+        (_ALREADY_SIGNED.match(signed.group()) and not (_SIGNED_BETWEEN.match(text, signed.start()) or _this_with(text, signed)))
         or _WINS.search(text)
         or _BIDDING.search(text)
         or _PRESS.search(spot.text(spot.sentence.start, spot.part.start + signed.end()))
@@ -248,6 +289,9 @@ def agreement(spot: Spot) -> Draft | None:
         if signed_by:
             return spot.draft("partnership", {"party": signed_by}, generic=True)
         subject = subject_of(spot)
+        partner = _unnamed_signer(spot)
+        if subject is None and partner is not None:
+            return spot.draft("partnership", {"party": partner.mentions()}, generic=True)
         alone = subject is not None and all(p.shares(subject) for p in spot.after) and has_unnamed_partner(spot)
         kind = _kind_of(spot) if alone else ""
         role = {"partnership": "party", "purchase": "buyer"}.get(kind)
@@ -272,6 +316,14 @@ _MEETING = re.compile(
 """عقد اجتماعات: what is held, not signed"""
 _ALREADY_SIGNED = re.compile(r"[وف]?(?:لل|[بل]?ال)(?:اتفاقيه|شراكه|مذكره|عقد|تعاون|تحالف|خطه)|[وف]?بالاتفاق")
 """الاتفاقية, الشراكة: one that the text has told before; بالاتفاق مع is no signing"""
+
+
+def _this_with(text: str, signed: re.Match[str]) -> bool:
+    """هذه الاتفاقية مع B: one that the text has told before, with whom it is."""
+    return text.startswith(" مع ", signed.end()) and _THIS.search(text, 0, signed.start()) is not None
+
+
+_THIS = re.compile(r"(?<!\w)[وفبل]?(?:هذه|هذا) $")
 _SIGNED_BETWEEN = re.compile(r"\w+(?: ال\w+)? (?:الموقع|المبرم)ه? (?:\w+ )?بين(?!\w)")
 """الاتفاقية الموقعة بين A وB: who signed is said, whatever was told before"""
 _WINS = re.compile(r"(?<!\w)[وفب]?(?:ال)?(?:فازت?|فوز(?:ها|ه|نا)?|رست|ترسيه)(?!\w)")
@@ -343,7 +395,7 @@ def _sides(spot: Spot) -> tuple[Group, Group] | None:
     apart = _parted(spot) if between is None else None
     if apart is not None:
         return apart
-    subject = subject_of(spot)
+    subject = subject_of(spot) or _who_signed_it(spot)
     joined = between or (subject if subject is not None and len(subject.names) > 1 else None)
     partner = next((p for p in spot.after if p.case == "with" and p.names), None)
     if joined is not None and joined is not between and spot.cue.start - joined.end > _FAR_LIST:
@@ -361,6 +413,13 @@ def _sides(spot: Spot) -> tuple[Group, Group] | None:
     return None if _was_partner(spot, subject) else (subject, partner)
 
 
+def _who_signed_it(spot: Spot) -> Group | None:
+    """المذكرة التي وقعتها مع B: who the text speaks of."""
+    resumed = spot.part.opener == "relative" and _SIGNED_IT.match(spot.text(spot.cue.start, spot.cue.end)) is not None
+    return spot.state.topic if resumed else None
+
+
+_SIGNED_IT = re.compile(r"(?:وقع|ابرم|عقد)(?:ت|نا)?(?:ها|ه)$")
 _FAR_LIST = 60
 """Characters from a list of names to the signing, from which on they need not be those who sign"""
 _PASSIVE = re.compile(r"(?<!\w)[وف]?(?:تم|جري|يتم|سيتم|تمت)(?!\w)")

@@ -491,7 +491,7 @@ def _goes_on(words: Sequence[str]) -> bool:
 
 
 _SIGNED_WITH = re.compile(
-    rf"(?<![{_LETTERS}])[وفبل]?(?:ال)?(?:اتفاقيه|اتفاقا?|اتفاقيات|مذكره|شراكه|تحالفا?|عقدا?|تعاونا?)"
+    rf"(?<![{_LETTERS}])[وفبل]?(?:ال)?(?:اتفاقيه|اتفاقا?|اتفاقيات|مذكره|شراكه|تحالفا?|عقدا?|تعاونا?|عمل|(?:شراكت|تعاون|اتفاقيت|تحالف)(?:نا|ها|ه))"
     rf"(?: [{_LETTERS}]+){{0,3}} مع(?= )"
 )
 
@@ -555,7 +555,8 @@ _EMPHATIC = tuple("صضطظعقح")
 
 def _unlike_a_noun(word: str, *, led: bool = False) -> bool:
     attached = word[0] in "بلك" and len(word) > 4 and not word.startswith(_WITH_B) and not led
-    return len(word) > 2 and not attached and not word.endswith(_NOUN_ENDS) and not word.startswith(("ال", "لل"))
+    plain = word.endswith(_NOUN_ENDS) and not (led and word.endswith("ون"))  # a plural after a preposition ends in ين
+    return len(word) > 2 and not attached and not plain and not word.startswith(("ال", "لل"))
 
 
 def _appointed(text: str) -> Iterator[Found]:

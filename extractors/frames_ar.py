@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from extractors.agreements_ar import BESIDE, agreement, has_unnamed_partner, pair, win
+from extractors.agreements_ar import BESIDE, agreement, glad, has_unnamed_partner, is_glad, pair, win
 from extractors.draft import GENERAL, CueAt, Draft, key_of
 from extractors.equity_ar import act, bid, sell
 from extractors.frames import Group, State, payer_and_paid
@@ -29,7 +29,8 @@ def find_drafts(reading: Reading) -> Iterator[Draft]:
     """Every telling of a deal, in text order."""
     state = State()
     names = one_name_each(reading)
-    memory = Memory(tuple(n for n in names if n.value.kind in {"company", "unit", "fund"} and not is_bystander(n.value)))
+    kinds = {"company", "unit", "fund", "government"}
+    memory = Memory(tuple(n for n in names if n.value.kind in kinds and not is_bystander(n.value)))
     told: list[Draft] = []
     state.topic = _spoken_of(reading.clean.text, names)
     for sentence in reading.sentences:
@@ -48,10 +49,35 @@ def find_drafts(reading: Reading) -> Iterator[Draft]:
                 if draft.type in {"investment", "loan"}:
                     state.round_target = draft.roles.get(payer_and_paid(draft.type)[1]) or state.round_target
                 if not _is_left_out(draft, told, reading.clean):
-                    told.append(draft)
+                    told.append(_with_who_does(draft, reading))
         if len(told) == before + 1:
             _late_amount(sentence, told)
-    yield from (_controlling(draft, told) for draft in told)
+    yield from (_controlling(draft, told) for draft in told if not _half_told(draft, told))
+
+
+def _with_who_does(draft: Draft, reading: Reading) -> Draft:
+    """وقعت الشركة اتفاقية مع B. وبموجب الاتفاقية تعمل A على …: the side that is named where it is told who does what."""
+    after = reading.sentences[draft.sentence.index + 1 : draft.sentence.index + 2]
+    if draft.type != "partnership" or len(draft.roles["party"]) > 1 or not after:
+        return draft
+    under = _UNDER.search(reading.clean.text, after[0].start, after[0].end)
+    names = [n for c in after[0].clauses for n in c.names if under is not None and 0 <= n.start - under.end() < _WHO_DOES]
+    other = next((n.value for n in names if key_of(n.value) != key_of(draft.roles["party"][0])), None)
+    return replace(draft, roles={"party": [other, *draft.roles["party"]]}) if other is not None else draft
+
+
+_UNDER = re.compile(r"(?<!\w)[وف]?(?:بموجب|بمقتضي) (?:هذه |هذا )?ال(?:اتفاقيه|اتفاق|مذكره|شراكه|عقد)(?!\w)")
+_WHO_DOES = 30
+"""Characters from there to the name of who does it"""
+
+
+def _half_told(draft: Draft, told: Sequence[Draft]) -> bool:
+    """Whether the only partner that a draft names is one of two in another: وقعت الهيئة مذكرة مع B, before it says which body."""
+    if draft.type != "partnership" or len(draft.roles["party"]) > 1:
+        return False
+    only = key_of(draft.roles["party"][0])
+    others = (other for other in told if other is not draft and other.type in {"partnership", "purchase"})
+    return any(only in {key_of(n) for names in other.roles.values() for n in names} for other in others)
 
 
 def _is_left_out(draft: Draft, told: Sequence[Draft], clean: CleanText) -> bool:
@@ -63,6 +89,8 @@ def _only_beside(draft: Draft, clean: CleanText) -> bool:
     often than not a help, a sponsor or a wrong name.
     """
     if draft.type != "partnership" or BESIDE.match(clean.text, draft.cue.start) is None or draft.clause.amounts:
+        return False
+    if is_glad(clean, draft.clause.start, draft.cue.start):
         return False
     built = _BUILT.search(clean.text, draft.sentence.start, draft.sentence.end) is not None
     return not built and any(name.entity_id is None for name in draft.roles["party"])
@@ -264,6 +292,6 @@ def _own_amount(draft: Draft, part: Part) -> None:
 
 
 _FRAMES: dict[str, Callable[[Spot], Drafts]] = {
-    "act": act, "receive": act, "sell": sell, "round": funding_round, "back": back, "pair": pair, "win": win,
+    "act": act, "receive": act, "sell": sell, "round": funding_round, "back": back, "pair": pair, "glad": glad, "win": win,
     "hold": hold, "owned": owned, "self": alone, "raise": raise_capital, "bid": bid, "agree": lambda _spot: iter(()),
 }  # fmt: skip

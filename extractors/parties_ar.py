@@ -67,7 +67,7 @@ class Memory:
             counts = Counter(key_of(n) for n in self.seen)
             return max(reversed(open_to), key=lambda n: counts[key_of(n)])
         ahead = {key_of(n.value): n.value for n in self.all if n.start >= self.sentence_end}
-        named = [n for key, n in ahead.items() if key not in taken and (not like or _is_like(n, like))]
+        named = [n for key, n in ahead.items() if key not in taken and (_is_like(n, like) if like else n.kind != "government")]
         return named[0] if len(named) == 1 else None
 
 
