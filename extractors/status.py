@@ -56,7 +56,7 @@ _LEAVE = re.compile("获[^,]{0,8}?(?:批准|核准|放行|许可|受理)")
 _PASSED = re.compile("(?:通过|获)[^,]{0,16}?(?:聆讯|批准|核准|放行|备案|上市核准)")
 _TRADED = re.compile("挂牌(?:首日|交易|大涨|上市)|首日|今挂牌|开盘|收盘")
 # 收購期間屆滿, 收購 B 後: done.
-_OVER = re.compile("收购期间[^,]{0,6}届满|(?:收购|并购|买下|入股)[^,]{2,24}后(?!续)[^,]{2}")
+_OVER = re.compile("收购期间[^,]{0,6}届满|(?:收购|并购|买下|入股)[^,]{2,24}后(?![续段端者市备勤台])[^,]{2}")
 # 得標…,被國防部解約.
 _TAKEN_BACK = re.compile("[遭被][^,]{0,10}(?:解约|解除合约|解除契约|废标)")
 # 今(27日)在上海掛牌, 超額完成融資, 開幕典禮.
@@ -67,6 +67,12 @@ _DONE = {
 }
 # 減持…,套現…: the money is in.
 _CASHED = re.compile(r"\s*(?:合共|共|合计|累计|约)?套现")
+# 累計減持…萬股: sold, whatever plan it was part of.
+_SOLD = re.compile("(?<![拟将划要])(?:累计|合计|共|已)减持(?!计划)")
+# 與 X 簽約,以…買下 Y; 與 X 達成供貨協議,計劃採購…: what the clause after tells is what was signed.
+_SIGNED_FIRST = re.compile("签约|(?:达成|签署|签订|签下|订立)[^,]{0,16}(?:协议|合约|合同|契约)")
+_IN_PRINCIPLE = re.compile("原则性|框架|意向|谅解|初步|战略|策略|合作协议")
+_WORTH_SIGNING = frozenset({"acquisition", "purchase", "license", "loan"})
 # 金管會核准 A 取得 B 100%股份: allowed, and yet to be done.
 _ALLOWED = re.compile("核准|批准|放行|许可")
 
@@ -106,6 +112,17 @@ def _ended(draft: Draft, language: str) -> str | None:
     return None
 
 
+def _signed_first(draft: Draft) -> bool:
+    """Whether the clause before the deal's says that a participant has signed for it."""
+    at = draft.sentence.clauses.index(draft.clause)
+    if draft.type not in _WORTH_SIGNING or draft.generic or not at:
+        return False
+    clause = draft.sentence.clauses[at - 1]
+    parties = {key_of(name) for names in draft.roles.values() for name in names}
+    signed = _SIGNED_FIRST.search(clause.text) and not _IN_PRINCIPLE.search(clause.text)
+    return bool(signed) and any(key_of(name.value) in parties for name in clause.names)
+
+
 def _is_asset(draft: Draft) -> bool:
     """Whether land or a plant is bought at a price."""
     return bool(draft.clause.amounts) and [name.kind for name in draft.roles.get("target", ())] == ["asset"]
@@ -131,6 +148,8 @@ def standing(draft: Draft, language: str, default: str) -> Standing:
     word_status = draft.cue.cue.status
     if default == "held":
         return result("agreed" if draft.agreed else "held" if word_status == "completed" else word_status or "held")
+    if draft.type == "share_transfer" and _SOLD.search(clause):
+        return result("completed")
     if draft.type == "share_transfer" and any(_CASHED.match(c.text) for c in draft.sentence.clauses if c.start > draft.cue.end):
         return result("completed")
     if said("terminated", clause):
@@ -155,7 +174,7 @@ def standing(draft: Draft, language: str, default: str) -> Standing:
         return result("talks")
     if language == "ar" and (_ANNOUNCED_DONE.search(clause) or _HAD_DONE.search(clause)) and not _AHEAD.search(clause):
         return result("completed")
-    if said("signed", clause):
+    if said("signed", clause) or (language == "zh" and not said("talks", clause) and _signed_first(draft)):
         return result("agreed")
     if said("talks", clause) or (said("talks", before) and not said("announced", clause)):
         return result("talks")
