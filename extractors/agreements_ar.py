@@ -222,7 +222,9 @@ def win(spot: Spot) -> Drafts:
     buyer = buyer or next(
         (p for p in (*spot.earlier, *spot.before, *spot.later) if any(n.value.kind == "government" for n in p.names)), None
     )
-    priced = any(c.amounts for c in nearby(spot)) or any(a.start < spot.until for c in spot.following for a in c.amounts)
+    last = spot.previous[-1].start if spot.previous else 0  # دفعت X مليونا لشراء Y بعد فوزها بمناقصة: paid for something else
+    priced = any(a.start >= last for c in nearby(spot) for a in c.amounts)
+    priced |= any(a.start < spot.until for c in spot.following for a in c.amounts)
     if supplier is None or not (buyer or priced):
         return
     yield spot.draft("purchase", {"buyer": names_of(buyer), "supplier": supplier.mentions()})
@@ -283,6 +285,9 @@ def agreement(spot: Spot) -> Draft | None:
         before=tuple(p for p in spot.part.parties if p.end <= at),
         after=tuple(p for p in spot.after if p.start >= cue.end),
     )
+    for_whom = _signed_for(spot)
+    if for_whom:
+        return spot.draft("partnership", {"party": for_whom}, generic=True)
     sides = _sides(spot)
     if sides is None:
         signed_by = _signatories(spot)
@@ -337,6 +342,19 @@ _SIGNED_BY = re.compile(
     r" (?:ال)?(?:اتفاق|مذكر|عقد|عقود)"
 )
 _ATTENDED = re.compile(r"(?<!\w)(?:بحضور|في حضور|علي هامش|خلال|وحضر|بشان|تقوم|تهدف|بهدف)(?!\w)")
+
+
+_FOR = re.compile(r"(?<!\w)[وف]?(?:عن|نيابه عن|ممثلا عن|من جانب|من طرف|عن جانب|عن طرف) (?:\w+ )?[«\"]?$")
+_FOR_REACH = 24
+
+
+def _signed_for(spot: Spot) -> list[Name]:
+    """وقع الاتفاقية عن A فلان، فيما وقعها عن B فلان: on whose behalf people sign; none of fewer than two."""
+    if _SIGNED_BY.match(spot.text(spot.part.start, spot.part.start + _OPENING)) is None:
+        return []
+    named = [p for p in (*spot.part.parties, *spot.later) if p.names and p.start > spot.cue.end]
+    sides = mentions([p for p in named if _FOR.search(spot.text(max(p.start - _FOR_REACH, spot.cue.end), p.start))])
+    return sides if len(sides) > 1 else []
 
 
 def _signatories(spot: Spot) -> list[Name]:

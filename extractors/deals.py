@@ -253,6 +253,8 @@ def _one_deal(one: Telling, other: Telling) -> bool:
         return False
     if one.quantity and other.quantity and one.quantity != other.quantity:
         return False
+    if _sells_what_it_buys(one, other) or _sells_what_it_buys(other, one):
+        return False
     roles = deals()[one.type].roles[: 3 if one.type == "share_transfer" else 2]
     shared = 0
     for role in roles:
@@ -267,6 +269,12 @@ def _one_deal(one: Telling, other: Telling) -> bool:
                 return False
             shared += 1
     return shared > 0
+
+
+def _sells_what_it_buys(one: Telling, other: Telling) -> bool:
+    """A 拟出售 C 股权, A 于 2008 年购入 C 股权; تعتزم A بيع حصتها في C التي اشترتها: who buys in one sells in the other."""
+    bought = keys([*one.draft.roles.get("buyer", ()), *one.draft.roles.get("acquirer", ())])
+    return bool(bought & keys(other.draft.roles.get("seller", ())))
 
 
 def _said_otherwise(one: Telling, other: Telling) -> bool:

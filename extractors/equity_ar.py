@@ -14,6 +14,7 @@ from extractors.reading import At
 from extractors.spots_ar import (
     Drafts,
     Spot,
+    joint,
     last_party,
     meets_needs,
     nearby,
@@ -55,13 +56,16 @@ def act(spot: Spot) -> Drafts:
 def _into_company(spot: Spot) -> bool:
     """استثمرت X في شركة Y, استثمارها في شركة Y: told without a sum, of a company that is named at once."""
     own = spot.verbal or OBJECT_SUFFIX.search(spot.text(spot.cue.start, spot.cue.end)) is not None
+    own |= _SIGNED_TO.search(spot.text(spot.part.start, spot.cue.end)) is not None
     if spot.cue.type != "investment" or not own or not _INVESTED.match(spot.text(spot.cue.start, spot.cue.end)):
         return False
     target = next((p for p in spot.after if p.case == "in" and p.names), None)
     return target is not None and _surely_company(target) and not spot.words(spot.cue.end, target.governor).split()[2:]
 
 
-_INVESTED = re.compile(r"[وفب]?استثم(?:رت?|ار(?:ها|ه|نا))$")
+_INVESTED = re.compile(r"[وفب]?استثم(?:رت?|ار(?:ها|ه|نا))$|للاستثمار$")
+_SIGNED_TO = re.compile(r"(?<!\w)(?:اتفاقي?ه?|اتفاقا|صفقه|عقدا?)(?: \w+)? للاستثمار$")
+"""وقعت اتفاقية للاستثمار في Y"""
 
 
 def is_advice(spot: Spot) -> bool:
@@ -150,7 +154,7 @@ def _invested(spot: Spot) -> Drafts:
         target = other_side(spot, agent) if sided else None
     if target is None:
         return
-    roles = {"investor": agent.mentions(), "target": target.mentions()}
+    roles = {"investor": [n for n in joint(spot, agent) if n not in target.mentions()], "target": target.mentions()}
     amounts = [a for a in spot.clause.amounts if a.start >= spot.cue.end]
     if pattern_of("respectively").search(spot.rest) and len(agent.names) == len(amounts) > 1:
         for name, amount in zip(agent.names, amounts, strict=True):
@@ -402,7 +406,14 @@ def _is_company(spot: Spot, party: Party) -> bool:
     known = any(n.value.entity_id is not None and n.value.kind != "product" for n in party.names)
     headed = any(word_of(fold(n.value.text).split()[0]).sort == "heads" for n in party.names)
     bid_for = any(c.cue.frame == "bid" for c in spot.previous)
-    return party.share or known or headed or bid_for or any(c.amounts for c in nearby(spot))
+    said = _IS_COMPANY.match(spot.clean.text, party.end) is not None
+    return party.share or known or headed or bid_for or said or any(c.amounts for c in nearby(spot))
+
+
+_IS_COMPANY = re.compile(
+    r"[»\"]?,? ?(?:وهي|وهو|احدي|احد|اكبر|ثاني اكبر) (?:\w+ )?(?:شركه|مجموعه|بنك|مصرف|موسسه|الشركات|البنوك|شركات|بنوك)(?!\w)"
+)
+"""شراء X، وهي شركة …: what is bought is said to be a company"""
 
 
 def _buyer_and_bought(spot: Spot) -> tuple[Group | None, Party | None]:
@@ -475,10 +486,11 @@ def _shares_bought(spot: Spot, agent: Group, found: Party) -> Draft | None:
         return spot.draft("stake", {"holder": agent.mentions(), "company": found.mentions()}, percent=percent, agreed=True)
     if partial and "منذ تاسيس" in spot.scope:
         return spot.draft("stake", {"holder": agent.mentions(), "company": found.mentions()}, percent=percent)
+    buyers = [n for n in joint(spot, agent) if n not in found.mentions()]
     if partial:
-        roles = {"buyer": agent.mentions(), "company": found.mentions(), "seller": names_of(seller)}
+        roles = {"buyer": buyers, "company": found.mentions(), "seller": names_of(seller)}
         return spot.draft("share_transfer", roles, percent=percent, amount=_paid(spot))
-    roles = {"acquirer": agent.mentions(), "target": found.mentions(), "seller": names_of(seller)}
+    roles = {"acquirer": buyers, "target": found.mentions(), "seller": names_of(seller)}
     return spot.draft("acquisition", roles, percent=percent, amount=_paid(spot))
 
 

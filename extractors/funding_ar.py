@@ -33,7 +33,9 @@ def funding_round(spot: Spot) -> Drafts:
         return  # جمع … من الاكتتاب: what a listing brings in is the listing's
     if _COLLECTED.fullmatch(spot.text(spot.cue.start, spot.cue.end)):
         return
-    if spot.cue.type == "investment" and _BONUS.search(spot.text(spot.cue.start, spot.sentence.end)):
+    if spot.cue.type == "investment" and (
+        _BONUS.search(spot.text(spot.cue.start, spot.sentence.end)) or (raising and _BONUS.search(spot.scope))
+    ):
         return
     if _ATTRACTED.match(spot.text(spot.cue.start, spot.cue.end)) and not _INVESTORS.search(spot.rest):
         return

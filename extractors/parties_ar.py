@@ -380,8 +380,10 @@ def _signed_with(part: Part, at: int) -> bool:
     if name is None or not _MAY_SIGN.match(fold(name.value.text)):
         return False
     before = next((t for t in reversed(part.tokens[:at]) if t.name is None and t.text not in {"و", "كل", "من"}), None)
-    if before is None or not (before.text == "مع" or _ANNOUNCES.fullmatch(before.text)):
+    if before is None or not (before.text in _SIGNS_FOR or _ANNOUNCES.fullmatch(before.text)):
         return False
+    if before.text == "وعن" and before is part.tokens[0]:
+        return True  # وقع الاتفاقية عن X فلان، وعن سوق Y فلان
     if fold(name.value.text).startswith("لجنه") and not _SIGNS.fullmatch(before.text):
         return False
     said = " ".join(token.text for token in (part.tokens[:at] if before.text == "مع" else part.tokens))
@@ -389,6 +391,8 @@ def _signed_with(part: Part, at: int) -> bool:
 
 
 _MAY_SIGN = re.compile(r"(?:سوق|بورصه|لجنه|ناسداك) ")
+_SIGNS_FOR = frozenset({"مع", "عن", "وعن", "جانب"})
+"""وقع الاتفاقية عن سوق Y"""
 _SIGNS = re.compile("[وف]?(?:وقع|ابرم)ت?")
 _ANNOUNCES = re.compile("[وف]?(?:اعلن|وقع|ابرم|عقد)ت?")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.cues_ar import find_cues
-from extractors.draft import CueAt, Draft, key_of
+from extractors.draft import CueAt, Draft, distinct, key_of
 from extractors.frames import Group, Place, State, first_of
 from extractors.normalize import CleanText
 from extractors.parties_ar import Memory, Scene, find_parties, remember
@@ -259,6 +259,21 @@ def other_side(spot: Spot, agent: Group) -> Group | None:
 def object_of(spot: Spot, agent: Group | None, *cases: str) -> Party | None:
     """The first participant after the cue in one of the cases that is not the agent."""
     return next((p for p in spot.after if p.case in cases and p.names and (agent is None or not p.shares(agent))), None)
+
+
+_JOINTLY = re.compile(r"(?<!\w)[وف]?ب(?:الشراكه|الاشتراك|التعاون) $")
+_JOINTLY_REACH = 14
+
+
+def joint(spot: Spot, agent: Group) -> list[Name]:
+    """استثمرت A بالشراكة مع B في C: the agent and those who do it with it."""
+    beside = [
+        p
+        for p in (*spot.earlier, *spot.part.parties)
+        if p.case == "with" and p.names and not p.anaphor and p.end <= spot.until and not p.shares(agent)
+    ]
+    told = [p for p in beside if _JOINTLY.search(spot.text(max(p.governor - _JOINTLY_REACH, 0), p.governor))]
+    return distinct([n.value for group in (agent, *told) for n in group.names])
 
 
 def last_party(parties: Sequence[Party], case: str) -> Party | None:
