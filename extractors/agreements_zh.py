@@ -9,7 +9,7 @@ from extractors.bids_zh import won_at_auction
 from extractors.draft import GENERAL, CueAt, Draft, distinct, object_words, providers
 from extractors.frames import Group, Place, last_of, names_of, payer_and_paid
 from extractors.normalize import fold
-from extractors.parties_zh import groups, implicit, name_at, object_of, opens, preposition_start, subject_of
+from extractors.parties_zh import ITSELF, groups, implicit, name_at, object_of, opens, preposition_start, subject_of
 from extractors.reading import At, Clause
 from extractors.status import pattern
 from extractors.syntax_zh import ASIDE, QUANTITY, common_words, patterns
@@ -17,7 +17,7 @@ from extractors.weak_names import has_tail
 from models.mention import Name
 
 _PROJECT = re.compile(
-    "[^,]{0,80}(?:项目|工程|标案|采购|标段|招标|服务|施工|总承包|外包)[^,]{0,20}(?:候选人|第一名|中标|得标|中选|成交)"
+    "[^,]{0,80}(?:项目|工程|标案|采购|标段|招标|服务|施工|总承包|外包)[^,]{0,48}(?:候选人|排序人|第一名|中标|得标|中选|成交)"
 )
 _AUTHORITY = re.compile("政府$|管委会$|管理委员会$|开发区$|高新区$|新区$")
 """签订项目投资协议 with one of them: what is built is the company's own"""
@@ -100,7 +100,13 @@ _BECOMES = re.compile("(?:为|系|是)[^,]{0,80}$")
 _CLIENT = re.compile("..(?:公司|集团|[局处部厅委院所]|中心|政府|医院|大学|学校|银行|电网|移动|电信|联通|铁塔)$")
 _ITSELF_BECOMES = re.compile("公司成?[为系是]$")
 _AS_FOLLOWS = re.compile("如下|名单|包括|为")
-_IS = re.compile("(?:被?(?:确定|确认)?为|系|是|成为)|等?(?:共同)?组[成建]的?联合体")
+_JOINS_ITSELF = re.compile(
+    "(?:^|[确认选]定|确认)(?:近日)?公司(?=[与和、及])|(?:[与和、及]|以及)(?:本)?公司(?=(?:共同)?组[成建]|等|联合体|的联合体)"
+)
+"""公司和 B 组成的联合体, B 与公司组成的联合体: who gives the notice is one of them"""
+_AT_PROJECT = re.compile("在[^,]*(?:项目|工程|采购|招标|标段)[^,]{0,12}$")
+"""近日在…工程中中标"""
+_IS = re.compile("(?:被?(?:确定|确认)?为|系|是|成为)|(?:近日|日前|于)?在|等?(?:共同)?组[成建]的?联合体")
 _RECEIVED = re.compile("收到|接到|获得|取得")
 _SENT = re.compile(r"\s*(?:\([^()]*\))?\s*(?:所)?(?:发来|发出|送达|出具|签发|下发|发送|寄发|发给|的)")
 _AGENCY = re.compile("招标|招投标|咨询|交易中心|采购中心|项目管理|工程管理")
@@ -318,7 +324,8 @@ def win(place: Place) -> Draft | None:
         buyer = place.right[0] if place.right[0].case == "by" else None  # 中标由 B 授予的…
     if _BY_COMPANY.search(place.clause.text, 0, place.cue.start - place.clause.start):
         supplier = place.state.announcer or place.state.topic
-    if _WINNING.match(place.clause.text, place.cue.end - place.clause.start):
+    named_next = bool(place.right) and place.right[0].start == place.cue.end
+    if not named_next and _WINNING.match(place.clause.text, place.cue.end - place.clause.start):
         return None  # 得標裝潢公司: who has won, spoken of
     if "通知书" in place.clause.between(place.cue.end, place.cue.end + 4):
         return _notified(place)
@@ -340,7 +347,10 @@ def win(place: Place) -> Draft | None:
         buyer = client
     if buyer is not None and not _is_client(buyer):
         buyer = None
-    project_named = not place.cue.cue.needs and _PROJECT_AFTER.match(place.clause.text, place.cue.end - place.clause.start)
+    told = place.clause.text[: place.cue.start - place.clause.start]
+    project_named = not place.cue.cue.needs and (
+        _PROJECT_AFTER.match(place.clause.text, len(told) + place.cue.end - place.cue.start) or _AT_PROJECT.search(told)
+    )
     if (
         supplier is None
         or not (place.clause.amounts or place.right or buyer or project_named)
@@ -397,7 +407,11 @@ def _chosen(place: Place) -> Draft | None:
 def _client(place: Place) -> Group | None:
     """Whose project is told before the cue: 成为 B 采购项目的…."""
     text, begun = place.clause.text, place.clause.start
-    of_project = (g for g in reversed(place.left) if _PROJECT.match(text, g.end - begun) and not _IS.match(text, g.end - begun))
+    joined = begun + max(text.find("联合体"), 0)
+    of_project = (
+        g for g in reversed(place.left)
+        if g.end > joined and _PROJECT.match(text, g.end - begun) and not _IS.match(text, g.end - begun)
+    )  # fmt: skip
     return next((g for g in of_project if _is_client(g)), None)
 
 
@@ -424,8 +438,11 @@ def _consortium(place: Place) -> list[Name]:
             continue
         told = [g for g in members if g.end <= clause.start + joined]
         named = distinct([name for g in told for name in g.mentions()])
-        if told and told[0].case == "with" and place.state.topic is not None:
-            named = distinct([*place.state.topic.mentions(), *named])
+        with_itself = _JOINS_ITSELF.search(clause.text, 0, joined) is not None
+        itself = (place.state.announcer if with_itself else None) or place.state.topic
+        agency = itself is not None and any(_AGENCY.search(name.text) for name in itself.mentions())
+        if told and (told[0].case == "with" or with_itself) and itself is not None and not agency:
+            named = distinct([*itself.mentions(), *named])
         return named
     return []
 
@@ -494,7 +511,9 @@ def _notified(place: Place) -> Draft | None:
     if got is None:
         return None
     at = place.clause.start + got.start()
-    supplier = next((g for g in place.left if not g.case and g.end <= at), None) or place.state.topic
+    supplier = next((g for g in place.left if not g.case and g.end <= at), None)
+    if supplier is None:
+        supplier = (place.state.announcer if ITSELF.match(place.clause.text) else None) or place.state.topic
     buyer = next((g for g in place.left if g.start >= at and _SENT.match(place.clause.text, g.end - place.clause.start)), None)
     if buyer is not None and _is_agency(place.clause, buyer):
         buyer = None

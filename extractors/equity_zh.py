@@ -8,6 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from extractors.agreements_zh import grant, is_order, is_priced, supply
+from extractors.buyers_zh import leading_words, told_after
 from extractors.draft import Draft
 from extractors.frames import ROUND_REACH, Group, Place, first_of, last_of, names_of, payer_and_paid
 from extractors.parties_zh import (
@@ -135,6 +136,10 @@ def act(place: Place) -> Draft | None:
     if _GRANTED.search(place.clause.between(place.clause.start, place.cue.start)):
         return None
     agent, patient = _act_roles(place)
+    if agent is None and patient and place.cue.type in {"acquisition", "investment"}:
+        agent = told_after(place, patient)
+    if agent and patient is None and place.cue.type == "acquisition":
+        patient = leading_words(place)
     if place.cue.type == "acquisition" and (bought := _passive(place) or _between_two(place)) is not None:
         return bought
     if place.cue.type == "acquisition" and agent and all(n.kind == "government" for n in agent) and not place.clause.amounts:
@@ -144,7 +149,8 @@ def act(place: Place) -> Draft | None:
     needs = place.cue.cue.needs
     if needs == "percent" and not percent and not _SHARES_AFTER.match(place.clause.text, place.cue.end - place.clause.start):
         return None
-    if percent is not None and needs and kind != "share_transfer" and not _fits_size(place, percent.value):
+    any_size = place.clause.between(place.cue.start, place.cue.end) == "购买"  # of a majority or of less
+    if percent is not None and needs and kind != "share_transfer" and not any_size and not _fits_size(place, percent.value):
         return None
     if percent is None and kind == "investment" and needs == "percent" and _is_takeover(place):
         return None

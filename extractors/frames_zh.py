@@ -100,7 +100,7 @@ def find_drafts(reading: Reading) -> Iterator[Draft]:
             place = Place(reading.clean, sentence, index, clause, members, state, anywhere)
             yield from _clause_drafts(place)
             remember_held(clause, members, state)
-            remember_announcer(clause, members, state)
+            remember_announcer(clause, members, state, reading.clean.text[clause.end : clause.end + 1])
             _remember_venture(place)
             spoken_of = state.topic
             remember(clause, members, state, first=opens_period)

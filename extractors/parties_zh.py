@@ -23,6 +23,7 @@ _ACTED = re.compile("收购|并购|入股|投资(?![人者方机])")
 _INVESTOR = re.compile("投资[方人者]")
 _PRONOUN = re.compile("后者|前者|其(?!他|余|中|旗下)|对方")
 _GIVES_NOTICE = re.compile(r"(?:\([^()]*\))?[^,]{0,14}?(?:公告|披露|公布)")
+_ALONE = re.compile(r"\s*(?:\([^()]*\))?\s*")
 _THIS_ONE = re.compile("这[家个座处]|该|其|本")
 _BRANCH = re.compile("(?:分行|支行|分公司|营业部)$")
 _WITH_AND = re.compile(r"\s*(?:和|与|跟)\s*")
@@ -83,6 +84,7 @@ _SORT = re.compile("[\u3400-\u9fff]{2,4}(?:公司|企业)")
 """What sort of company the one named after it is"""
 _OPENING = 2
 """Clauses of a sentence in which 这家公司 goes back to the sentence before"""
+_SINCE = re.compile("(?:\\([^()]*\\))?自(?!行)[^,]*(?:后|以来)")
 _NEXT_TO = 2
 """Characters between a subject and the verb right after it"""
 
@@ -192,8 +194,12 @@ def remember_held(clause: Clause, members: list[Group], state: State) -> None:
             state.held = group
 
 
-def remember_announcer(clause: Clause, members: list[Group], state: State) -> None:
-    """甲股份…公告,: whose notice the text reports."""
+def remember_announcer(clause: Clause, members: list[Group], state: State, after: str) -> None:
+    """甲股份…公告, 甲股份:…: whose notice the text reports; `after` is the character that ends the clause."""
+    alone = len(members) == 1 and len(members[0].names) == 1 and members[0].start == clause.start
+    if alone and after == ":" and _ALONE.fullmatch(clause.text, members[0].end - clause.start):
+        state.announcer = members[0] if members[0].names[0].value.kind in {"company", "unit"} else state.announcer
+        return
     for group in members:
         if not group.case and _GIVES_NOTICE.match(clause.text, group.end - clause.start):
             state.announcer = group
@@ -269,6 +275,9 @@ def subject_of(place: Place) -> Group | None:
         return place.state.last_named if place.index < _OPENING and place.state.last_named else place.state.topic
     if place.state.announcer is not None and not place.left and ITSELF.match(place.clause.text):
         return place.state.announcer
+    since = last_of(place.left, "source")
+    if since is not None and place.cue.start - since.end <= _NEXT_TO and _SINCE.fullmatch(place.clause.text):
+        return since  # 自 A 收购 B 后
     edge = min([g.start for g in place.left] + [place.cue.start])
     gap = place.clause.between(place.clause.start, edge)
     latter = _TO_PRONOUN.search(gap)

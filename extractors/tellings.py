@@ -29,6 +29,7 @@ _PRICED = frozenset({"acquisition", "investment", "purchase", "merger", "license
 _NO_UNIT_PRICE = 10**7
 """What is dearer than this is not the price of one share"""
 _SPENT_REACH = 3
+_RATE = re.compile("/(?:年|月|日)")
 _PART = 80
 """How much dearer an offer is of an amount that is only a part of the price"""
 _FARTHEST = 6
@@ -149,6 +150,8 @@ def _offers(code: str, sentence: Sentence, telling: Telling) -> Iterator[tuple[i
         return
     parties = parties_of(draft)
     for amount in draft.clause.amounts:
+        if _is_rate(draft.clause, amount):
+            continue
         owed = draft.cue.type in {"loan", "offering"} and amount.value.kind == "debt"
         if _is_price(amount.value) or owed or _is_signed_size(draft, amount):
             distance = amount.start - draft.cue.end if amount.start >= draft.cue.end else draft.cue.start - amount.end + 3
@@ -162,7 +165,7 @@ def _offers(code: str, sentence: Sentence, telling: Telling) -> Iterator[tuple[i
                 break  # other deals are told of
             for amount in leads or clause.amounts:
                 lead = clause.between(clause.start, amount.start)
-                headed = _is_headed(code, clause, amount)
+                headed = _is_headed(code, clause, amount) and not _is_rate(clause, amount)
                 told = headed or (step < _FAR and (amount.value.kind == "deal" or not lead.strip()))
                 if _is_equity_value(code, draft, clause, amount) or (
                     (_is_price(amount.value) or (headed and _is_project(draft, amount))) and told
@@ -249,6 +252,11 @@ def _goes_on(code: str, telling: Telling, sentence: Sentence) -> bool:
     return bool(opens) and named <= parties_of(telling.draft)
 
 
+def _is_rate(clause: Clause, amount: At[Amount]) -> bool:
+    """9829.91万元/年: what is paid a year, not for the whole."""
+    return _RATE.match(clause.text, amount.end - clause.start) is not None
+
+
 def _is_headed(code: str, clause: Clause, amount: At[Amount]) -> bool:
     """Whether a word such as 總金額 or بقيمة opens the amount."""
     return bool(pattern(code, "amount_heads").search(clause.between(amount.start - _HEAD_REACH, amount.start + 2)))
@@ -268,7 +276,7 @@ def _is_signed_size(draft: Draft, amount: At[Amount]) -> bool:
 
 def _is_project(draft: Draft, amount: At[Amount]) -> bool:
     """A joint project's total is the partnership's amount, a contractor's fee the order's, what it is to raise an issue's."""
-    kinds = {"partnership": {"capex", "budget", "fund"}, "offering": {"forecast", "fund"}, "purchase": {"capex"}}
+    kinds = {"partnership": {"capex", "budget", "fund"}, "offering": {"forecast", "fund"}, "purchase": {"capex", "budget"}}
     return amount.value.kind in kinds.get(draft.type, ()) and not amount.value.is_equivalent
 
 

@@ -106,7 +106,8 @@ def _is_short_form(text: str, start: int, end: int) -> bool:
     printed = text[start:end]
     if printed in _listed():
         return len(printed) > _PAIR or bool(_BOUGHT.search(text, max(start - 4, 0), start) and _PART_OF_IT.match(text, end))
-    return _SHORT_FORM.fullmatch(shape(printed, [])) is not None and not _NO_SHORT_FORM.search(printed)
+    form = shape(printed, [])
+    return _SHORT_FORM.fullmatch(form) is not None and (set(form) != {"c"} or not _NO_SHORT_FORM.search(printed))
 
 
 def is_weak(
