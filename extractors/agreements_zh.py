@@ -31,11 +31,18 @@ _FRAMEWORK = re.compile("合作框架|框架合作|框架协议")
 _ORDER = re.compile("订单|采购|供应合同|供货")
 _BY_FORMER = re.compile(r"\s*由(?:前者|后者)")
 _SELLER_OF_RIGHTS = re.compile(r"(?:新创|初创|创企|开发商|公司)\s*$")
-_JOINING = re.compile(r"合[设建]|设[^,]{0,8}合[资营]|组建|组成|签|达成|宣布|建立|成立|缔结|设立|结盟|偕|[伙夥]拍|合资")
+_JOINING = re.compile(r"合[设建]|设[^,]{0,8}合[资营]|组建|组成|签|达成|宣布|建立|成立|缔结|设立|展开合作|结盟|偕|[伙夥]拍|合资")
+_FROM_IT = re.compile("[向从](?:其|后者|对方|该公司|该集团)[^,]{0,6}$")
+_BRANDED = re.compile(r"[^,]{0,24}?(?:处理器|[晶芯]片|GPU|加速器|伺服器|服务器|系统|设备|机台|客机|飞机|引擎)")
+_MADE = re.compile("(?:所|负责)?(?:兴建|建造|打造|开发|生产|制造|研发|设计|营运|经营|持有)[^,]{0,4}的")
+_LONG_TITLE = re.compile("「[^「」]{10,80}(?:案|计划|工程)」")
+_TENDERS = frozenset({"标案", "大案"})
 _ORDERS = frozenset({"大单", "订单", "超级大单", "长单"})
-_GOT_ORDER = re.compile(r"获得?|拿下|抢下|夺[得下]|接下|揽下|吃下|接获|取得|再接|喜获|斩获")
+_GOT_ORDER = re.compile(r"获得?|拿下|抢下|夺[得下]|接下|揽下|吃下|接获|取得|再接|喜获|斩获|承揽|夺")
 _COUNTED_ORDER = re.compile(r"\s*\d[\d,]*[余多]?\s*[万千]?(?:辆|列|架|艘|套|枚|座|部|台|颗)[^,]{0,16}")
 """再接3艘巡護船訂單: who orders is not told"""
+_ORDER_FROM = re.compile("[\u3400-\u9fff]{0,8}(?:国|客户|大厂|车厂|军方|业者|巨头)(?:的)?[^,]{0,6}")
+"""奪得沙國訂單, 搶下美系大廠長單: who orders is told by his trade alone"""
 _TENDERED = re.compile("采购|招标|标案|工程|建案|统包")
 _WINNING = re.compile(r"的?[^,\d]{0,6}(?:公司|厂商|业者|企业)")
 _UNDERTAKING = re.compile(
@@ -142,6 +149,32 @@ def is_priced(place: Place) -> bool:
     before = place.sentence.clauses[place.index - 1] if place.index else None
     spent = before is not None and (_USED_FOR.match(place.clause.text) or _LEASED.search(before.text))
     return bool(place.clause.amounts) or bool(before and before.amounts and spent)
+
+
+def contractor(place: Place, buyer: Group) -> Group | None:
+    """與 B 簽署協議,以58億美元向其採購輝達處理器: who sells is the other side of the contract, and the goods are of a brand."""
+    partner = place.state.partner
+    if place.cue.type != "purchase" or partner is None or partner.shares(buyer):
+        return None
+    from_it = _FROM_IT.search(place.clause.between(place.clause.start, place.cue.start)) is not None
+    first = place.right[0] if place.right else None
+    branded = first is not None and _BRANDED.match(place.clause.text, first.end - place.clause.start) is not None
+    before = place.sentence.clauses[max(place.index - 2, 0) : place.index]
+    signed = any(patterns().agreement.search(clause.text) for clause in before)
+    return partner if from_it or (branded and signed) else None
+
+
+def maker(place: Place) -> Group | None:
+    """承租由 B 興建的資料中心: who has made what is bought or let."""
+    first = place.right[0] if place.right else None
+    made = first is not None and first.case == "by" and _MADE.match(place.clause.text, first.end - place.clause.start)
+    return first if made else None
+
+
+def in_title(place: Place) -> bool:
+    """Whether the cue stands in the title of a project, which quotation marks hold."""
+    at = place.cue.start - place.clause.start
+    return any(match.start() < at < match.end() for match in _LONG_TITLE.finditer(place.clause.text))
 
 
 def supply(place: Place) -> Draft | None:
@@ -331,6 +364,8 @@ def win(place: Place) -> Draft | None:
         return _notified(place)
     if buyer is not None and buyer in place.right and _is_project(place, buyer):
         buyer = None
+    if place.clause.between(place.cue.start, place.cue.end) in _TENDERS:
+        return _tender_won(place)
     if place.clause.between(place.cue.start, place.cue.end) in _ORDERS:
         return _order_got(place)
     by = last_of(place.left, "by")
@@ -476,10 +511,26 @@ def _order_got(place: Place) -> Draft | None:
     priced = next((a for a in place.clause.amounts if at <= a.start < place.cue.start), None)
     if not buyer and priced is not None and _SHORTEST_BODY <= priced.start - at <= _LONGEST_BODY:
         buyer = [name_at(place, at, priced.start, "other")]
-    counted = _COUNTED_ORDER.fullmatch(text, got.end()) is not None
+    counted = (_COUNTED_ORDER.fullmatch(text, got.end()) or _ORDER_FROM.fullmatch(text, got.end())) is not None
     if supplier is None or not (buyer or counted) or any(name in buyer for name in supplier.mentions()):
         return None
     return place.draft("purchase", {"supplier": supplier.mentions(), "buyer": buyer})
+
+
+def _tender_won(place: Place) -> Draft | None:
+    """S 與 T 共同取得 B「…」標案: B stands right after the verb, and T has won it, too."""
+    got = next(reversed(list(_GOT_ORDER.finditer(place.clause.text, 0, place.cue.start - place.clause.start))), None)
+    if got is None:
+        return None
+    first, last = place.clause.start + got.start(), place.clause.start + got.end()
+    buyer = next((g for g in place.groups if g.start == last), None)
+    won = [g for g in place.left if g.end <= first and g.case in {"", "with"}]
+    suppliers = [name for g in won for name in g.mentions()]
+    if not suppliers and implicit(place.clause, first):
+        suppliers = [*names_of(place.state.topic), *names_of(place.state.partner)]
+    if buyer is None or not suppliers or not _is_client(buyer) or any(name in suppliers for name in buyer.mentions()):
+        return None
+    return place.draft("purchase", {"buyer": buyer.mentions(), "supplier": distinct(suppliers)})
 
 
 def winner(place: Place) -> Draft | None:

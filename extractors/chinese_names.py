@@ -125,7 +125,7 @@ _NOBODY = re.compile("[TtC]{2,4}")
 """集团|有限公司 alone: what is left where the name before it is of another make"""
 _IN_LEGAL = frozenset("cGTtWNCAa0E·")
 _CORE = re.compile(r"c{2,}|E+|c(?=[Tt])|[Aa]{2,}")
-_CODE = re.compile(r"\((?:[^()]{0,6}?)[0-9]{4,6}(?:\.[A-Za-z]{1,3})?[^()]{0,12}\)(?!年)")
+_CODE = re.compile(r"\*?\((?:[^()]{0,6}?)[0-9]{4,6}(?:\.[A-Za-z]{1,3})?[^()]{0,12}\)(?!年)")
 _STOCK = re.compile(r"\((?:S[HZ])?[03689]\d{5}(?:\.(?:S[HZ]|BJ))?\)")
 _SHORT_NAME = re.compile("(?:^|[\n。,;:!?丨】|])([\u3400-\u9fff]{3,6})$")
 """How long the short names at the exchanges are"""
@@ -346,7 +346,7 @@ class _Reader:
         if (self.before(start) == "0" and _COUNTER.match(self.text, start)) or _ROUND.match(self.text, start):
             return None  # 2025年|3月前后, Pre-B轮
         form = self.form[start:end]
-        if not form.strip("c") and not self.text.startswith("(", end):
+        if not form.strip("c") and not self.text.startswith(("(", "*("), end):
             return None if self.before(start) in "cAa" else self._open(start, end)  # no tail, no place: most stretches
         if form[0] == "E" and self.text[start + len(form) - len(form.lstrip("E")) : end] in _ADDED:
             return Found(start, end)
@@ -430,7 +430,7 @@ class _Reader:
         before, after = self.before(start), self.after(end)
         if after == "c":
             return None
-        if self.text.startswith("(", end) and (
+        if self.text.startswith(("(", "*("), end) and (
             _CODE.match(self.text, end) or (_LATIN_ALIAS.match(self.text, end) and before != "0")
         ):
             return Found(start, end)
@@ -511,7 +511,7 @@ _SPEECH = ("表示", "指出", "称", "说", "透露", "强调", "认为", "回�
 _ADDED = ("公司", "集团", "股份", "集团公司", "控股集团")
 _COUNTRY_NAMES = (
     "美国|日本|韩国|南韩|中国大陆|大陆|台湾|英国|法国|德国|印度|荷兰|瑞士|加拿大|以色列|新加坡|俄罗斯|欧洲|意大利|瑞典"
-    "|[美日德英法荷韩港星加澳]商"
+    "|(?:英属)?(?:维京群岛|开曼群岛|盖曼群岛)商?|萨摩亚|[美日德英法荷韩港星加澳]商"
 )
 _COUNTRY = re.compile(_COUNTRY_NAMES)
 _COUNTRY_ENDS = re.compile(f"(?:{_COUNTRY_NAMES})$")
@@ -523,6 +523,10 @@ _LATIN = re.compile(
 )
 _CLOSES_LATIN = frozenset({"Global", "Live", "Home", "Cloud", "Data", "Computing", "Learning", "Intelligence", "Video"})
 """Terms by themselves, and the end of a name after another word: IM Global"""
+_LATIN_LEGAL = re.compile(
+    r"(?: HOLDINGS?| Holdings?)?,? (?:CO\.|Co\.|INC|Inc|LTD|Ltd|LIMITED|LLC|GMBH|GmbH|CORP|Corp)(?![A-Za-z])"
+)
+"""MWT| HOLDINGS CO., LTD.: what shows even three letters to be a company's"""
 _LONGEST_TERM = 4
 """Letters of what may be a term (InP, 5G) rather than a name"""
 _TOKEN = re.compile(r"[A-Za-z]+")
@@ -544,6 +548,9 @@ def _latin_names(reader: _Reader) -> Iterator[Found]:
             name = name.rstrip("0123456789")  # Juul35%
             end = start + len(name)
         if len(name) < 2 or "E" in reader.form[start:end] or all(w.lower() in stop for w in _TOKEN.findall(name)):
+            continue
+        if _LATIN_LEGAL.match(reader.text, end):
+            yield Found(start, end)
             continue
         long = end - start > _LONGEST_TERM
         placed = _COUNTRY_ENDS.search(reader.text, max(start - 4, 0), start) if long else None  # 收购加拿大|FUTURE ELECTRONICS

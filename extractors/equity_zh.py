@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-from extractors.agreements_zh import grant, is_order, is_priced, supply
+from extractors.agreements_zh import contractor, grant, in_title, is_order, is_priced, maker, supply
 from extractors.buyers_zh import leading_words, told_after
 from extractors.draft import Draft
 from extractors.frames import ROUND_REACH, Group, Place, first_of, last_of, names_of, payer_and_paid
@@ -31,6 +31,13 @@ from extractors.weak_names import has_tail
 from models.mention import Name
 
 _VENTURE = re.compile("的?[^,]{0,12}(?:合资|合营)(?:公司|企业)")
+_IN_ROUND = re.compile("的?(?:最新|新|下|本|这|此)?一?轮(?:募资|融资|筹资)[中里]?")
+_NEGOTIATED = re.compile("(?:案|事宜|一事)?(?:进行|展开)?[^,]{0,6}(?:协商|谈判|洽谈|磋商|讨论|接洽|商谈)")
+"""A 與 B 就併購進行深入協商"""
+_APPROVAL = re.compile("(?:核准|批准|通过)[^,]{0,8}$")
+_NEAR = 3
+_BUSINESS_SOLD = re.compile("(?:业务|業務|部[门門]|事[业業]部?)$")
+_OFFERED = re.compile("[^,]{2,4}?(?:方案|提案|计划)")
 _MARKET_SHARE = re.compile(r"\s*的?[^,股]{0,6}?(?:市占|市场|份额|产能|订单|选票)")
 _MINORITY = re.compile("(?:少数|小)股东")
 _CONTROLLING = re.compile("控股权|控制权|控股股权|全部股权|少数股东")
@@ -60,10 +67,6 @@ _HELD_UNKNOWN = re.compile(r"(?:\([^()]*\))?(?:合计)?(?:所持有?|持有)的?
 _ACQUIRER_S = re.compile(r"\s*(?:旗下|(?:所)?持有)")
 _THINGS_BOUGHT = re.compile(r"的(?!消息|交易|计划|事项|议案|公告|提议|价格|方式|传闻|报道|金额|对价)[\u3400-\u9fffA-Za-z]")
 """A 收购的 Y: Y is bought, whether or not it is known to be a name"""
-_SHARE_OF_HOLDING = re.compile(
-    r"(?:所持)?(?:有|股|股份|股权)?的?\s*\d[\d.]*%以上|所持[^,]{0,6}的\s*\d|(?:所持|持有)[^,]{0,4}股份的\s*\d[\d.]*%$"
-)
-"""持股5%以上股东, 所持股份的6%: a rule of the exchange, a part of what is held"""
 _HOLDERS_SELL = re.compile(
     r"(?:公司|[\u3400-\u9fff])的?(?:[一二三四五六七八九十两\d]+(?:名|家|位))(?:[^,将把]{0,4})股东[^,将把]{0,4}[将把]"
 )
@@ -73,7 +76,6 @@ _OWNER = re.compile(
     r"\s*(?:现任|前|现有|部分)*员工|\s*(?:共同|联合)?(?:创办人|创始人)|(?:第[一二三]大|最大|控股|主要|单一最大|大)?股东"
 )
 _LET_TO = re.compile(r"\s*给")
-_WORTH = re.compile(r"\s*(?:持股|总)?(?:价值|市值|值)")
 _OF_THE_OTHER = re.compile(r"[^,]{0,3}(?:后者|其|对方)(?:旗下|位于|的|在)")
 _GRANTED = re.compile(r"授予|授权")
 _BUYER_IS = re.compile(r"(?:买主|买家|买方|接手方|收购方|受让方)[^,]{0,8}(?:是|为)")
@@ -81,12 +83,10 @@ _SHARES_AFTER = re.compile(r"[^,]{0,24}?(?:股份|股权|普通股|新股|股票
 _UNIT = re.compile("其?(?:旗下)?(?:全资|控股)?子公司")
 """Sold with a name before it, a unit needs no price to be a deal"""
 _UNLISTED_OWNER = re.compile(r"([\u3400-\u9fff]{2,4}?)(?:所|合计)?持有的?")
-_SHARED_OUT = re.compile("(?:比例)?(?:将)?分别为")
 _APPROVED = re.compile("(?:案|交易|要约)?(?:已|正式)?(?:获批|获准|获(?:监管|股东)|过关)")
 _OWN_COMPANY = re.compile(r"(?:^|[\s,])(?:你|本|我|上市)?公司")
 _HELD_THINGS = re.compile(r"\s*(?:所|手中|目前)?持有的")
 _IN_TITLE = re.compile("(?:框架|意向)?(?:协议|合同|意向书)")
-_MADE = re.compile("(?:所|负责)?(?:兴建|建造|打造|开发|生产|制造|研发|设计|营运|经营|持有)[^,]{0,4}的")
 _MACHINES = re.compile(r"了?\s*(?:逾|约|近|超过)?\d[\d,]*[余多]?\s*[万千]?(?:辆|列|架|艘|船|套|枚|座|部|台|颗)[\u3400-\u9fffA-Z]")
 _NO_GOODS = re.compile("[^,]{0,20}(?:理财|存款|最高价|最低价|保单)")
 EXCHANGE = re.compile("交易所$|^.交所$")
@@ -96,8 +96,6 @@ _SHARES_OF = re.compile(r"([\u3400-\u9fff]{2,12}?)\s*\d[\d.]*%的?(?:股权|股�
 """C 51%股权, 乙集团|海洋 51%股权: a company, or the rest of its name where that begins with a listed one"""
 _NO_UNIT = re.compile("公司|集团|控股|股份|旗下|持有|所持|合计|剩余|全部|其余|[的约近逾超共在以]")
 _GROUP_WORDS = re.compile("(?:的|其|该|上市|标的|目标|全部|部分|剩余|合计|公司|企业|另外|以及|[和及])*")
-_VENTURE_HELD = re.compile(r"该合[资营]")
-_SOON = re.compile("(?:将|会)$")
 _OF_SHARES = re.compile(r"[^,]*?\d%(?:的|已发行)*(?:股份|股权)")
 _BOUGHT_SHARES = re.compile(r"[^,]{0,40}?(?:股权|所持有?的?(?:全部)?股份|资产)")
 _COUNT_OF_SHARES = re.compile(r"[^,]{0,16}?\d[\d.,]*\s*[余多]?[仟千万亿]*[股张]")
@@ -110,9 +108,6 @@ _TENDER = re.compile(r"公开收购|要约收购|全数收购|控股权|控制�
 _PAYING = re.compile(r"(?:以|斥资|耗资|豪掷|砸下?)\s*$")
 _IN_CASH = re.compile(r"\s*(?:\([^()]*\))?\s*(?:的?(?:全)?现金(?:及股票|加股票)?)?\s*")
 _AFTERWARDS = re.compile(r"(?:完成|收购|增资|交易|交割|投资|转让|认购)[^,]{0,4}(?:后|之后)")
-_THE_HOLDER = re.compile(
-    r"(?:比例)?(?:约|为|达|合计)?\s*\d[\d.]*%(?:股份|股权)?的?(?:公司)?(?:第[一二三四五六七八九十]大|控股|大)?股东[:\"“]?"
-)
 _ANY_UNIT_SOLD = re.compile(r"[子孙]公司[^,]{0,6}\d%")
 _ASPECT = re.compile("[了过]?")
 _OWNED_PART = re.compile(
@@ -125,10 +120,7 @@ _SHARE = re.compile(r"\s*\d[\d.]*%的?(?:股权|股份)")
 _SOME_SHARES = re.compile("(?:部分|少数|少量)(?:股权|股份)")
 _OWN_STOCK = re.compile(r"[将把](?:其)?(?:所)?持有的?(?:本|上市)?公司[^,]{0,20}股[^,]{0,6}$")
 _SHARES_NEXT = re.compile(r"\s*(?:\d[\d.]*%)?的?(?:全部|部分|剩余|控股)?(?:股权|股份)")
-_HOLDS = re.compile(r"(?:则|各)?(?:持股|持有|占)")
-_KEPT = re.compile("保留|占")
 _ONCE_DONE = re.compile(r"(?:完成|交易|交割|转让)(?:之)?后$")
-_WILL_CHANGE = re.compile(r"\s*(?:将|料|会)(?:会)?(?:由[^,]{0,8})?(?:降|升|增|减|稀释|摊薄|下降|上升|提高)")
 
 
 def act(place: Place) -> Draft | None:
@@ -156,6 +148,10 @@ def act(place: Place) -> Draft | None:
         return None
     if percent is not None and _MARKET_SHARE.match(place.clause.text, percent.end - place.clause.start):
         return None  # 拿下25%市占
+    if kind == "investment" and needs == "amount" and not _put_into(place):
+        return None  # 投入研發, 投入100億元興建…
+    if agent and all(name.kind == "government" for name in agent) and _APPROVAL.search(_up_to(place)):
+        return None  # 投審會通過對美投資3件
     if kind == "acquisition" and _is_of_people(place, agent, patient):
         return None
     priced = any(clause.amounts for clause in (place.clause, *place.following[:2]))
@@ -167,8 +163,10 @@ def act(place: Place) -> Draft | None:
         or _BOUGHT_SHARES.match(place.clause.text, place.cue.end - place.clause.start)
     ):
         return None  # 购买 O 的股权: goods are bought by the piece, companies by the share
-    if (needs == "percent" and _follows_deal(place)) or _is_buyback(place):
+    if (needs == "percent" and follows_deal(place)) or _is_buyback(place):
         return None
+    if kind == "purchase" and in_title(place):
+        return None  # 取得 B「…設施採購帶安裝案」標案: what is won is told by its title
     if kind == "purchase" and _NO_GOODS.match(place.clause.text, place.cue.end - place.clause.start):
         return None  # 购买最高价为2.05元/股, 购买结构性存款
     if agent and all(EXCHANGE.search(name.text) for name in agent) and _ASKS.search(place.clause.text):
@@ -251,6 +249,13 @@ def act(place: Place) -> Draft | None:
     return place.draft(kind, {first: agent, second: patient or []}, percent=percent)
 
 
+def _put_into(place: Place) -> bool:
+    """對 C 投入約410億美元: money that a listed company gets."""
+    to = last_of(place.left, "to")
+    listed = to is not None and all(name.entity_id and name.kind in {"company", "unit"} for name in to.mentions())
+    return listed and any(0 <= amount.start - place.cue.end <= _NEAR for amount in place.clause.amounts)
+
+
 def _is_of_people(place: Place, agent: list[Name] | None, patient: list[Name] | None) -> bool:
     """甲某迎娶乙某; 傳將收購… after a headline that names a minister: nobody is bought, and he who was spoken of buys nothing."""
     spoken_of = not place.left and agent and all(name.kind == "person" for name in agent)
@@ -306,7 +311,9 @@ def _passive(place: Place) -> Draft | None:
 def _between_two(place: Place) -> Draft | None:
     """A 與 B 暫停推動總值…的併購案: a deal of the two told before it, the buyer first."""
     text, at = place.clause.text, place.cue.start - place.clause.start
-    if place.right or not _OWN_DEAL.match(text, place.cue.end - place.clause.start) or text[at - 1 : at] != "的":
+    told = text[at - 1 : at] == "的" and _OWN_DEAL.match(text, place.cue.end - place.clause.start)
+    negotiated = text[at - 1 : at] == "就" and _NEGOTIATED.match(text, place.cue.end - place.clause.start)
+    if place.right or not (told or negotiated):
         return None
     buyer, target = first_of(place.left, ""), last_of(place.left, "with")
     if len(place.left) != len(("buyer", "target")) or buyer is None or target is None or buyer.start > target.start:
@@ -456,7 +463,7 @@ def _act_roles(place: Place) -> tuple[list[Name] | None, list[Name] | None]:
             agent = next((g for g in reversed(place.left) if not g.case and g.end <= to.start), None) or place.state.topic
     else:
         source = last_of(place.left, "source")
-        patient = object_of(place)
+        patient = object_of(place) or _round_told(place)
         if patient is None and place.cue.type == "acquisition" and (thing := moved(place)):
             return (agent.mentions() if agent else None), thing
         if place.cue.type == "purchase" and source is not None:
@@ -465,8 +472,10 @@ def _act_roles(place: Place) -> tuple[list[Name] | None, list[Name] | None]:
         latter = place.state.partner.mentions() if place.state.partner else place.state.named_last[-1:]
         if latter and not any(name in agent.mentions() for name in latter):
             return agent.mentions(), latter
-    if agent and patient is None and place.cue.type == "purchase" and (maker := _maker(place)) is not None:
-        return agent.mentions(), maker.mentions()
+    if agent and (seller := contractor(place, agent)) is not None:
+        return agent.mentions(), seller.mentions()
+    if agent and patient is None and place.cue.type == "purchase" and (made_by := maker(place)) is not None:
+        return agent.mentions(), made_by.mentions()
     if agent and patient is None and place.clause.between(place.cue.start, place.cue.end) == "接盘":
         return agent.mentions(), None  # what it takes over is told of another
     if agent and patient is None:
@@ -476,6 +485,8 @@ def _act_roles(place: Place) -> tuple[list[Name] | None, list[Name] | None]:
             return None, agent.mentions()
         if _THINGS_BOUGHT.match(text) and not ANAPHOR.match(text, 1):
             return agent.mentions(), None
+        if place.cue.type == "investment" and place.left and place.clause.amounts and (funded := _being_funded(place, agent)):
+            return agent.mentions(), funded
         if place.cue.type == "acquisition" and asset_bought(place):
             return agent.mentions(), None  # 購入6117坪廠房: no company that was spoken of before
         patient = referred(place, agent, required=bool(ANAPHOR.match(text, _ASPECT.match(text).end())))  # type: ignore[union-attr]
@@ -484,11 +495,19 @@ def _act_roles(place: Place) -> tuple[list[Name] | None, list[Name] | None]:
     return (agent.mentions() if agent else None), (patient.mentions() if patient else None)
 
 
-def _maker(place: Place) -> Group | None:
-    """承租由 B 興建的資料中心: who has made what is bought or let."""
-    first = place.right[0] if place.right else None
-    made = first is not None and first.case == "by" and _MADE.match(place.clause.text, first.end - place.clause.start)
-    return first if made else None
+def _being_funded(place: Place, investor: Group) -> list[Name]:
+    """C 籌備新一輪募資. A 已洽談500億美元的投資方案: of the round that the text speaks of."""
+    recent = place.sentence.index - place.state.round_at <= ROUND_REACH
+    named = _OFFERED.match(place.clause.text, place.cue.start - place.clause.start)
+    funded = place.state.round_target if recent and named else []
+    return [] if any(name in funded for name in investor.mentions()) else funded
+
+
+def _round_told(place: Place) -> Group | None:
+    """計劃在 C 最新一輪募資中投資200億美元: whose round it is."""
+    round_of = last_of(place.left, "in") if place.cue.type == "investment" else None
+    in_round = round_of is not None and _IN_ROUND.match(place.clause.text, round_of.end - place.clause.start)
+    return round_of if in_round else None
 
 
 def _acquisition(place: Place, agent: list[Name], patient: list[Name], percent: At[Decimal] | None) -> Draft | None:
@@ -642,6 +661,7 @@ def sell(place: Place) -> Draft | None:
     counted = _count_sold(place)
     whole = buyer is not None and _UNIT.match(place.clause.text, place.cue.end - place.clause.start)
     of_listed = seller is not None and all(name.entity_id for name in (*seller.mentions(), *thing))
+    whole = whole or (_BUSINESS_SOLD.search(thing[0].text) if thing and _is_listed(seller) else None)
     whole = whole or (of_listed and _SHARES_SOLD.match(place.clause.text, place.cue.end - place.clause.start))
     priced = counted or whole or any(c.amounts or c.percents for c in (place.clause, *place.following[:2]))
     if seller is None or not priced or (buyer is not None and buyer.shares(seller)):
@@ -649,6 +669,11 @@ def sell(place: Place) -> Draft | None:
     if not thing:
         return None
     return _sold(place, seller, thing, buyer)
+
+
+def _is_listed(seller: Group | None) -> bool:
+    """Whether who sells is in the table."""
+    return seller is not None and all(name.entity_id and name.kind != "government" for name in seller.mentions())
 
 
 def _unit_sold(place: Place, seller: Group, buyer: Group) -> Draft | None:
@@ -719,73 +744,7 @@ def _sold(place: Place, seller: Group, thing: list[Name], buyer: Group | None) -
     return place.draft("share_transfer", roles, percent=percent)
 
 
-def hold(place: Place) -> Draft | None:
-    """S holds a share of O, told with its size."""
-    holder = subject_of(place)
-    percent = place.percent()
-    following = place.sentence.clauses[place.index + 1 : place.index + 2]
-    value = [
-        a for c in (place.clause, *following) for a in c.amounts
-        if a.value.kind == "stake_value" or (c is not place.clause and _WORTH.match(c.text))
-    ]  # fmt: skip
-    if holder is None or (percent is None and not value):
-        return None
-    if (named := _holder_named(place, percent)) is not None:
-        return named
-    if _SHARE_OF_HOLDING.search(place.clause.text, max(place.cue.start - place.clause.start - 2, 0)):
-        return None
-    if _SHARED_OUT.match(place.clause.text, place.cue.end - place.clause.start):
-        return None  # 持股比例分别为…: whose is whose stands elsewhere
-    if _follows_deal(place) or _WILL_CHANGE.match(place.clause.text, place.cue.end - place.clause.start):
-        return None
-    company = object_of(place, 40) or _of_whom(place)
-    if company is not None and _HOLDS.match(place.clause.text, company.end - place.clause.start):
-        return None  # 由 A 持股51%、B 持股49%: of what the text tells before
-    if company is None and len(place.left) > 1 and place.left[-2].end == place.left[-1].start and not place.left[-2].case:
-        holder, company = place.left[-2], place.left[-1]  # 段永平泡泡瑪特持股達7.65%
-    if company is None:
-        after = place.clause.text[place.cue.end - place.clause.start :]
-        anaphor = re.search(r"该[^,。]{0,6}公司|其|该企业", after)
-        if len(_HOLDS.findall(place.clause.text)) > 1 and not (place.state.held or _venture_held(place)):
-            return None  # A 持股51%、B 持股49%
-        if _VENTURE_HELD.search(after):
-            company = place.state.venture
-        else:
-            company = place.state.held or _venture_held(place) or referred(place, holder, required=bool(anaphor) or bool(value))
-    if company is None:
-        return None
-    place.state.held = company  # B 则持股26%: of the same company
-    return place.draft(
-        "stake",
-        {"holder": holder.mentions(), "company": company.mentions()},
-        percent=percent,
-        amount=value[0] if value else None,
-        agreed=bool(_SOON.search(_up_to(place))),
-    )
-
-
-def _holder_named(place: Place, percent: At[Decimal] | None) -> Draft | None:
-    """持股6.5%的股东 X 计划…: X is who holds, of whoever gives the notice."""
-    holder = next((g for g in place.right if _THE_HOLDER.fullmatch(place.clause.between(place.cue.end, g.start))), None)
-    company = place.state.announcer or place.state.topic
-    if holder is None or company is None or holder.shares(company):
-        return None
-    return place.draft("stake", {"holder": holder.mentions(), "company": company.mentions()}, percent=percent)
-
-
-def _of_whom(place: Place) -> Group | None:
-    """S 对 C 持股比例降至 5%: the one before the cue."""
-    to = last_of(place.left, "to")
-    return to if to is not None and place.clause.between(to.start - 1, to.start) == "对" else None
-
-
-def _venture_held(place: Place) -> Group | None:
-    """B 則保留 19.9%: of the joint venture that the text has just told of."""
-    recent = place.sentence.index - place.state.venture_at <= ROUND_REACH
-    return place.state.venture if recent and _KEPT.match(place.clause.text, place.cue.start - place.clause.start) else None
-
-
-def _follows_deal(place: Place) -> bool:
+def follows_deal(place: Place) -> bool:
     """交易完成后, A持有…, B取得…: what a deal told elsewhere will have brought about."""
     opening = [clause.text.rstrip()[-12:] for clause in place.sentence.clauses[max(place.index - 2, 0) : place.index]]
     own = place.clause.between(place.clause.start, place.cue.start)

@@ -17,11 +17,11 @@ import ahocorasick_rs
 from extractors.agreements_zh import agreement, called_off, pair, win, winner
 from extractors.bids_zh import auction, bid, offered
 from extractors.draft import GENERAL, CueAt, Draft, cue_words
-from extractors.equity_zh import absorb, act, buy, hold, sell
+from extractors.equity_zh import absorb, act, buy, sell
 from extractors.everyday_zh import is_everyday
 from extractors.frames import Group, Place, State, payer_and_paid
 from extractors.funding_zh import alone, arrange, back, backers, bond, bring_in, funding_round, issue, received
-from extractors.holders_zh import trade
+from extractors.holders_zh import hold, trade
 from extractors.parties_zh import PASSIVE, asset_name, groups, remember, remember_announcer, remember_held
 from extractors.reading import At, Clause, Reading
 from extractors.syntax_zh import patterns

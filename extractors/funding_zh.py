@@ -49,6 +49,7 @@ _LENDER = re.compile("银$|银行|金控|金$|兆丰|中信")
 _RUNS_LOAN = re.compile(r"(?:\([^()]*\))?(?:等[^,、]{0,6}?)?(?:共同|分别)?[担出]任[^,、]{0,8}(?:管理|主办|统筹|牵头)")
 _MAIN_BACKER = re.compile(r"\s*(?:\([^()]*\))?(?:是|为)[^,]{0,12}(?:融资|轮)的?[^,]{0,6}(?:投资者|投资方|投资人|领投)")
 """A 是新一輪融資的主要投資者"""
+_NEXT_ROUND = re.compile("的?(?:最新|新|下|本|这|此)?一?轮?")
 _NAMED_LOAN = re.compile("(?:投资|收购|过桥)?")
 _DRAWN = re.compile("(?:动用|使用)$")
 """动用 L 的贷款: the one named has lent it"""
@@ -134,6 +135,11 @@ def funding_round(place: Place) -> Draft | None:
     named = numbered or "融资" in clause.text
     if not numbered and not any(c.amounts for c in place.sentence.clauses[place.index : place.index + 2]):
         return None
+    if clause.text.lstrip().startswith("助"):
+        return None  # A 追加投資 B,助千億融資: whose it is stands elsewhere
+    of_other = last_of(place.left, "in")
+    if of_other is not None and _NEXT_ROUND.fullmatch(clause.between(of_other.end, cue.start)):
+        return None  # 計劃在 C 最新一輪募資中投資…: what is put into it is told beside it
     target = subject_of(place) or last_of(place.left, "to")
     to = last_of(place.left, "to")
     if target is not None and _MAIN_BACKER.match(clause.text, target.end - clause.start):

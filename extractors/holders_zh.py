@@ -1,4 +1,4 @@
-"""Holders of a listed company who add to their shares or part with some, as notices tell it (folded text: simplified characters).
+"""Holders of a company: what they hold, who adds to it and who parts with some (folded text: simplified characters).
 
 Whose shares they are seldom stands beside the verb: it is who gives the notice, or who the holder is a holder of.
 """
@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import itertools
 import re
+from decimal import Decimal
 
 from extractors.draft import Draft
-from extractors.equity_zh import EXCHANGE, held_by
-from extractors.frames import Group, Place, last_of
+from extractors.equity_zh import EXCHANGE, follows_deal, held_by
+from extractors.frames import ROUND_REACH, Group, Place, last_of
+from extractors.parties_zh import object_of, referred, subject_of
 from extractors.reading import At
 from models.mention import Name
 
@@ -37,6 +39,21 @@ _PLANNED = re.compile("拟|计划|预披露|方案")
 _PLAN_AFTER = re.compile("[^,。]{0,10}(?:计划|预披露|方案)")
 _GIVES_OUT = re.compile("(?:今日|昨日|晚间)?(?:披露|公告|公布|发布)了?(?:公司|其)?[^,]{0,10}股东")
 """C 披露股东 S 的减持计划: whose shares they are"""
+
+_WORTH = re.compile(r"\s*(?:持股|总)?(?:价值|市值|值)")
+_SHARE_OF_HOLDING = re.compile(
+    r"(?:所持)?(?:有|股|股份|股权)?的?\s*\d[\d.]*%以上|所持[^,]{0,6}的\s*\d|(?:所持|持有)[^,]{0,4}股份的\s*\d[\d.]*%$"
+)
+"""持股5%以上股东, 所持股份的6%: a rule of the exchange, a part of what is held"""
+_SHARED_OUT = re.compile("(?:比例)?(?:将)?分别为")
+_WILL_CHANGE = re.compile(r"\s*(?:将|料|会)(?:会)?(?:由[^,]{0,8})?(?:降|升|增|减|稀释|摊薄|下降|上升|提高)")
+_HOLDS = re.compile(r"(?:则|各)?(?:持股|持有|占)")
+_VENTURE_HELD = re.compile(r"该合[资营]")
+_SOON = re.compile("(?:将|会)$")
+_THE_HOLDER = re.compile(
+    r"(?:比例)?(?:约|为|达|合计)?\s*\d[\d.]*%(?:股份|股权)?的?(?:公司)?(?:第[一二三四五六七八九十]大|控股|大)?股东[:\"“]?"
+)
+_KEPT = re.compile("保留|占")
 
 
 def trade(place: Place) -> Draft | None:
@@ -118,3 +135,69 @@ def _is_told(place: Place) -> bool:
         or any(c.amounts or c.percents or _COUNTED.search(c.text) for c in clauses)
         or place.clause.text.startswith(("公司股", "本公司", "该公司"), place.cue.end - place.clause.start)
     )
+
+
+def hold(place: Place) -> Draft | None:
+    """S holds a share of O, told with its size."""
+    holder = subject_of(place)
+    percent = place.percent()
+    following = place.sentence.clauses[place.index + 1 : place.index + 2]
+    value = [
+        a for c in (place.clause, *following) for a in c.amounts
+        if a.value.kind == "stake_value" or (c is not place.clause and _WORTH.match(c.text))
+    ]  # fmt: skip
+    if holder is None or (percent is None and not value):
+        return None
+    if (named := _holder_named(place, percent)) is not None:
+        return named
+    if _SHARE_OF_HOLDING.search(place.clause.text, max(place.cue.start - place.clause.start - 2, 0)):
+        return None
+    if _SHARED_OUT.match(place.clause.text, place.cue.end - place.clause.start):
+        return None  # 持股比例分别为…: whose is whose stands elsewhere
+    if follows_deal(place) or _WILL_CHANGE.match(place.clause.text, place.cue.end - place.clause.start):
+        return None
+    company = object_of(place, 40) or _of_whom(place)
+    if company is not None and _HOLDS.match(place.clause.text, company.end - place.clause.start):
+        return None  # 由 A 持股51%、B 持股49%: of what the text tells before
+    if company is None and len(place.left) > 1 and place.left[-2].end == place.left[-1].start and not place.left[-2].case:
+        holder, company = place.left[-2], place.left[-1]  # 段永平泡泡瑪特持股達7.65%
+    if company is None:
+        after = place.clause.text[place.cue.end - place.clause.start :]
+        anaphor = re.search(r"该[^,。]{0,6}公司|其|该企业", after)
+        if len(_HOLDS.findall(place.clause.text)) > 1 and not (place.state.held or _venture_held(place)):
+            return None  # A 持股51%、B 持股49%
+        if _VENTURE_HELD.search(after):
+            company = place.state.venture
+        else:
+            company = place.state.held or _venture_held(place) or referred(place, holder, required=bool(anaphor) or bool(value))
+    if company is None:
+        return None
+    place.state.held = company  # B 则持股26%: of the same company
+    return place.draft(
+        "stake",
+        {"holder": holder.mentions(), "company": company.mentions()},
+        percent=percent,
+        amount=value[0] if value else None,
+        agreed=bool(_SOON.search(_before(place))),
+    )
+
+
+def _holder_named(place: Place, percent: At[Decimal] | None) -> Draft | None:
+    """持股6.5%的股东 X 计划…: X is who holds, of whoever gives the notice."""
+    holder = next((g for g in place.right if _THE_HOLDER.fullmatch(place.clause.between(place.cue.end, g.start))), None)
+    company = place.state.announcer or place.state.topic
+    if holder is None or company is None or holder.shares(company):
+        return None
+    return place.draft("stake", {"holder": holder.mentions(), "company": company.mentions()}, percent=percent)
+
+
+def _of_whom(place: Place) -> Group | None:
+    """S 对 C 持股比例降至 5%: the one before the cue."""
+    to = last_of(place.left, "to")
+    return to if to is not None and place.clause.between(to.start - 1, to.start) == "对" else None
+
+
+def _venture_held(place: Place) -> Group | None:
+    """B 則保留 19.9%: of the joint venture that the text has just told of."""
+    recent = place.sentence.index - place.state.venture_at <= ROUND_REACH
+    return place.state.venture if recent and _KEPT.match(place.clause.text, place.cue.start - place.clause.start) else None

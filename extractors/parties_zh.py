@@ -16,6 +16,8 @@ _AND = re.compile(
     r"(?: ?(?:Co|Inc|Ltd|Corp)\b\.?,?)*\s*(?:[」”\"]?(?:\([^()]{1,24}\))?\s*(?:合计)?\d[\d.]*%的?(?:股权|股份))?"
     r"(?:(?:[」”\"]?\([^()]{1,24}\))?、|[/&]|以及|及其|及|和|与|暨|跟)\s*(?:老股东|新股东|旗下|同为|上市公司)?\s*"
 )
+_BOTH_HANDS = re.compile("一手[^,]*、?(?:另)?一手$")
+"""A 一手拿下 B 大單、一手收購 C: both are done by A"""
 _APPROVES = re.compile(r"[^,]{0,16}?(?:核准|批准|通过|同意|放行|核可|许可|准许)了?[^,与和向对]{0,8}")
 """Between an authority and whose deal it lets pass"""
 _ACTS_NEXT = re.compile(r"[」”\"]?(?:\([^()]*\))?(?:以|拟|将|全资|斥资|宣布|收购|并购|入股|投资|持有)")
@@ -262,7 +264,8 @@ def subject_of(place: Place) -> Group | None:
     """The nearest group without a case before the cue; the topic when the clause leaves its subject out."""
     found = last_of(place.left, "")
     if found is not None:
-        return found
+        first = place.left[0]
+        return first if not first.case and _BOTH_HANDS.search(place.clause.between(first.end, place.cue.start)) else found
     likened = last_of(place.left, "with")
     if likened is not None and likened.end == place.cue.start and place.clause.text.endswith(_LIKENED):
         return likened  # 与 A 收购 B 不同

@@ -90,6 +90,7 @@ def tell(reading: Reading, code: str, sentence: Sentence, drafts: list[Draft]) -
     _assign_amounts(code, sentence, tellings)
     _sum_up(code, sentence, tellings)
     _take_from_next(reading, code, sentence, tellings)
+    _take_from_before(reading, sentence, tellings)
     for telling in tellings:
         telling.valuation = _valuation(reading, sentence, telling)
         _settle(reading, telling)
@@ -198,6 +199,7 @@ _CAPITAL_AT = re.compile(
     r"|(?:القيمه الاجماليه|اجمالي قيمه|مجموع قيمه) .{0,60}الي (?:نحو |حوالي )?$"
 )
 _IS_TRADED = re.compile(r"(?<!\w)[وفبل]?(?:ال)?(?:تداول|تداولات|تداولاته|تداولاتها)(?!\w)")
+_THIS_CONTRACT = re.compile("(?:这[项份笔]|该|此)[^,]{0,16}?(?:合约|合同|协议|契约)")
 _LETS_PASS = re.compile("[^,]{0,6}?(?:核准|通过|批准|同意)")
 """Right after an authority: 投審會並通過…"""
 _OWN_SPENDING = re.compile(r"(?<!\w)[وف]?(?:استثمرت?|تستثمر|انفقت?) فيه(?:ا)? (?:[^ ,]+ ){0,4}$")
@@ -233,6 +235,20 @@ def _take_from_next(reading: Reading, code: str, sentence: Sentence, tellings: l
                 waiting[0].amount = amount
                 waiting[0].spans.append((clause.start, clause.end))
                 return
+
+
+def _take_from_before(reading: Reading, sentence: Sentence, tellings: list[Telling]) -> None:
+    """A 簽署97億美元合約. B 表示,已與 A 簽署這項合約: the contract whose size the sentence before has told."""
+    waiting = [t for t in tellings if t.amount is None and t.draft.generic and _THIS_CONTRACT.search(t.draft.clause.text)]
+    before = reading.sentences[sentence.index - 1] if sentence.index else None
+    if len(waiting) != 1 or before is None:
+        return
+    for clause in before.clauses:
+        sums = [a for a in clause.amounts if _is_price(a.value)]
+        if len(sums) == 1 and keys([n.value for n in clause.names]) & parties_of(waiting[0].draft):
+            waiting[0].amount = sums[0]
+            waiting[0].spans.append((clause.start, clause.end))
+            return
 
 
 def _goes_on(code: str, telling: Telling, sentence: Sentence) -> bool:
