@@ -46,7 +46,8 @@ def pair(spot: Spot) -> Drafts:
     if shared and partner is None:
         yield spot.draft(spot.cue.type, {"party": mentions(shared)})
         return
-    subject = subject_of(spot) or _signed_it(spot)
+    ours = _OURS.search(spot.text(spot.cue.start, spot.cue.end)) or is_glad(spot.clean, spot.part.start, spot.cue.start)
+    subject = (spot.state.speaker if ours else None) or subject_of(spot) or _signed_it(spot) or _signed_it_before(spot, partner)
     if spot.cue.type == "merger" and any(n.kind in {"government", "person"} for n in (*names_of(subject), *names_of(partner))):
         return
     if spot.cue.type == "merger" and partner is None and subject is not None and subject.start > spot.cue.start:  # اندماج A في C
@@ -68,7 +69,7 @@ def glad(spot: Spot) -> Drafts:
             yield from pair(spot)
         return
     partner = next((p for p in spot.after if p.case == "with" and p.names), None)
-    subject = subject_of(spot) or spot.state.topic
+    subject = spot.state.speaker or subject_of(spot) or spot.state.topic
     if partner is not None and subject is not None and not subject.shares(partner):
         yield spot.draft("partnership", {"party": [*subject.mentions(), *partner.mentions()]})
 
@@ -92,6 +93,18 @@ def _signed_it(spot: Spot) -> Party | None:
     return by if by is not None and _IT_SIGNED.search(spot.text(spot.cue.end, by.start)) else None
 
 
+_OURS = re.compile(r"نا(?: |$)")
+"""شراكتنا: of the company that speaks"""
+
+
+def _signed_it_before(spot: Spot, partner: Group | None) -> Group | None:
+    """رعاية A في إطار شراكة أبرمتها مع B: whom the sentence has named last."""
+    if partner is None or not _IT_SIGNED_WITH.search(spot.text(spot.cue.end, partner.start)):
+        return None
+    return next((p for p in (*reversed(spot.before), *reversed(spot.earlier)) if p.names and not p.shares(partner)), None)
+
+
+_IT_SIGNED_WITH = re.compile(r"(?<!\w)(?:ابرمت?|وقعت?|عقدت?)(?:ها|ه)(?: \w+)? مع(?: (?:شركه|مجموعه|بنك|موسسه))? ?[«\"]?$")
 _IT_SIGNED = re.compile(r"(?<!\w)(?:ابرمت?|وقعت?|عقدت?)ها(?: (?:شركه|مجموعه|بنك|موسسه))? [«\"]?$")
 _FOR_EACH = re.compile(r"[وف]?الشراكه (?:\w+ )?لكل من (?:\w+ )?[«\"]?$")
 """تتيح الشراكة لكل من A وB: those who are in it"""
@@ -175,8 +188,14 @@ def _unnamed_signer(spot: Spot) -> Party | None:
     if not pattern_of("signing").search(spot.text(spot.part.start, spot.cue.end)):
         return None
     partner = next((p for p in spot.after if p.case == "with" and p.names), None)
+    if partner is None:
+        return None
     signs = any(p.anaphor and not p.names and p.case == "" and p.end <= spot.cue.end + _NEXT for p in spot.part.parties)
-    return partner if partner is not None and signs else None
+    return partner if signs or _SIGNS.search(spot.text(spot.part.start, partner.start)) else None
+
+
+_SIGNS = re.compile(r"(?<!\w)[وفبل]*(?:ال|لل)?(?:توقيع|ابرام)(?:ها|ه)?(?: \S+){1,6} مع(?: (?:شركه|مجموعه|بنك|موسسه))? ?[«\"]?$")
+"""توقيع الاتفاقية مع B, where nobody is named who signs"""
 
 
 def _appointed(spot: Spot) -> Draft | None:
@@ -295,7 +314,7 @@ def agreement(spot: Spot) -> Draft | None:
             return spot.draft("partnership", {"party": signed_by}, generic=True)
         subject = subject_of(spot)
         partner = _unnamed_signer(spot)
-        if subject is None and partner is not None:
+        if partner is not None and (subject is None or subject.shares(partner)):
             return spot.draft("partnership", {"party": partner.mentions()}, generic=True)
         alone = subject is not None and all(p.shares(subject) for p in spot.after) and has_unnamed_partner(spot)
         kind = _kind_of(spot) if alone else ""

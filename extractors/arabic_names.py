@@ -239,7 +239,7 @@ def _continues(word: str, taken: list[str], definite: bool, kind: str) -> bool:
         word in words.breaks
         or (word[0] in "وبكف" and word[1:] in words.breaks and not _foreign(word))
         or len(word) < 2
-        or (taken and _is_verb(word))
+        or (taken and (_is_verb(word) or _was_done(word) or word in _SIGNED_THINGS))
     ):
         return False
     if taken and (word[0] == "ل" or taken[-1].startswith(("ال", "لل"))) and words.head.fullmatch(word):
@@ -323,6 +323,16 @@ def _is_verb(word: str) -> bool:
     return told and word not in _words().keep
 
 
+def _was_done(word: str) -> bool:
+    """استطاعت: a feminine past by its form, with a letter that foreign words do not have."""
+    past = len(word) > _OURS - 1 and word.endswith("ت") and word_of(word).sort == "verbs"
+    return past and not _NATIVE.isdisjoint(word) and word not in _words().keep and word not in _words().tails
+
+
+_SIGNED_THINGS = frozenset({"شراكه", "اتفاقيه", "مذكره", "تحالفا", "اتفاقا", "عقدا"})
+"""وقعت A وB شراكة"""
+
+
 def _foreign(word: str) -> bool:
     """Begins or ends as a transliterated word does, and no verb: سيستمز, not ستعطي."""
     if word.startswith(("ست", "سي")) and not _NATIVE.isdisjoint(word) and word_of(word).sort == "verbs":
@@ -355,7 +365,7 @@ def _names(taken: list[str], definite: bool, kind: str, head: str) -> bool:
         return False  # مؤسسة تتفاعل مع …
     if len(taken) == 1:
         return taken[0] not in words.generic and taken[0] not in words.nations
-    return taken[0] not in words.generic or taken[0].startswith("ال")
+    return taken[0] not in words.generic or taken[0].startswith("ال") or (taken[1] in words.tails and taken[1].startswith("لل"))
 
 
 def _quoted(text: str) -> Iterator[Found]:
@@ -478,7 +488,7 @@ def _acting(text: str, known: Sequence[Found]) -> Iterator[Found]:
     words = _words()
     rows = {name.start: name for name in known if name.entity is not None and name.entity.kind != "government"}
     places = [m.end() for m in _FEMININE.finditer(text) if m[1] in words.carried and m[1].removesuffix("ها").strip("ت") != m[1]]
-    places += [m.end() for pattern in (words.leads, _SIGNED_WITH) for m in pattern.finditer(text)]
+    places += [m.end() for pattern in (words.leads, _SIGNED_WITH, _TAKES_OVER) for m in pattern.finditer(text)]
     for name in (found for at in places for found in _bare(text, at, 4)):
         row = rows.get(name.start)
         if row is None or _goes_on(text[row.end : name.end].split()):
@@ -490,6 +500,8 @@ def _goes_on(words: Sequence[str]) -> bool:
     return bool(words) and (words[0] in _words().tails or _foreign(words[0]) or len(words[0]) < 3 or words[0].startswith("لل"))
 
 
+_TAKES_OVER = re.compile(rf"(?<![{_LETTERS}])[وف]?(?:استحوذت?|[تي]ستحوذ|استحواذ)(?: [^ ,.;:()]+){{1,4}}? علي(?= )")
+"""استحوذت A على B"""
 _SIGNED_WITH = re.compile(
     rf"(?<![{_LETTERS}])[وفبل]?(?:ال)?(?:اتفاقيه|اتفاقا?|اتفاقيات|مذكره|شراكه|تحالفا?|عقدا?|تعاونا?|عمل|(?:شراكت|تعاون|اتفاقيت|تحالف)(?:نا|ها|ه))"
     rf"(?: [{_LETTERS}]+){{0,3}} مع(?= )"

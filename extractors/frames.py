@@ -53,6 +53,8 @@ class State:
     """The two sides last told of; 雙方 means them"""
     announcer: Group | None = None
     """Who gives the notice that the text reports: 公司 means it, whoever is spoken of in between"""
+    speaker: Group | None = None
+    """For whom the person speaks who was named last; نحن means it"""
     last_named: Group | None = None
     """The company named last in the sentence before"""
     held: Group | None = None

@@ -608,6 +608,9 @@ def remember(part: Part, state: State, memory: Memory, *, deal: bool) -> None:
     for party in part.parties:
         for name in party.names:
             memory.note(name.value)
+    for party in part.parties:
+        if party.kind == "speaker" and party.names and not party.share:
+            state.speaker = Group(party.names[:1], "", party.start, party.end)
     if part.aside:
         return
     pair = next((p for p in part.parties if p.case == "between" and len(p.names) == 2), None)
