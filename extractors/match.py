@@ -301,9 +301,9 @@ class NewsMatcher:
 
     def table(self, profiles: Sequence[Profile]) -> Table:
         """The same comparisons for many claims at once."""
-        return Table(self, b"".join(pack_profiles(profiles)), dict(enumerate(profiles)))
+        return Table(self, pack_profiles(profiles), dict(enumerate(profiles)))
 
-    def pack(self, profiles: Sequence[Profile]) -> list[bytes]:
+    def pack(self, profiles: Sequence[Profile]) -> bytes:
         """What `unpack` takes."""
         return pack_profiles(profiles)
 
@@ -312,7 +312,7 @@ class NewsMatcher:
         return needed(packed)
 
     def unpack(self, packed: bytes, profiles: Mapping[int, Profile]) -> Table:
-        """The table of packed claims; all that it lacks are block keys."""
+        """The table of packed claims; for `blocks` it takes the profiles of all."""
         return Table(self, packed, profiles)
 
     def veto(self, left: Profile, right: Profile) -> str | None:

@@ -145,7 +145,7 @@ _AMOUNT, _STAKE, _DATED, _ODD = 1, 2, 4, 8
 _ONCE_CODES = {number_id(kind): kind for kind in _ONCE}
 
 
-def pack(profiles: Sequence[Profile], casts: Sequence[int]) -> list[bytes]:
+def pack(profiles: Sequence[Profile], casts: Sequence[int]) -> bytes:
     """The figures of each claim as `Figures` reads them, with a number for who takes part."""
     rows = np.zeros(len(profiles), _ROW)
     flags: Numbers = np.zeros(len(profiles), np.int64)
@@ -175,8 +175,7 @@ def pack(profiles: Sequence[Profile], casts: Sequence[int]) -> list[bytes]:
     for flag, values in ((_AMOUNT, amounts), (_STAKE, stakes), (_DATED, dates)):
         flags |= flag * np.array([value is not None for value in values], np.int64)
     rows["flags"], rows["month"], rows["cast"] = flags, list(map(anchor, profiles)), casts
-    text = rows.tobytes()
-    return [text[start : start + _ROW.itemsize] for start in range(0, len(text), _ROW.itemsize)]
+    return rows.tobytes()
 
 
 def needed(packed: bytes) -> list[int]:

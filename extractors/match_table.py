@@ -35,7 +35,7 @@ class _Gist(NamedTuple):
     figures: tuple[int, ...]
 
 
-def pack_profiles(profiles: Sequence[Profile]) -> list[bytes]:
+def pack_profiles(profiles: Sequence[Profile]) -> bytes:
     """The figures of each claim, and a number for who takes part in what kind of deal."""
     numbers: dict[tuple[str, Roles], int] = {}
     casts = []

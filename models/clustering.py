@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from models.blocking import Blocks, Numbers
+from models.blocking import Blocks
 from models.deal import Comparisons, Matcher, Profile
+from models.edges import Edges, best_first
 
 MARGIN = 50
 """Score by which one group must fit better than the next to be the one."""
@@ -43,10 +44,6 @@ class Clusters:
     refused: list[Refusal]
 
 
-Edges = tuple[Numbers, Numbers, Numbers]
-"""(score, the smaller place, the larger place) of pairs with a reason to join"""
-
-
 def cluster(
     profiles: Mapping[str, Profile],
     matcher: Matcher,
@@ -59,42 +56,38 @@ def cluster(
     """
     ids = sorted(profiles)
     table = matcher.table([profiles[one] for one in ids])
-    return cluster_table(ids, table, table.blocks(), same, different)
+    return cluster_table(ids, table, edges_of(table, table.blocks()), same, different)
+
+
+def edges_of(table: Comparisons, blocks: Blocks) -> Edges:
+    """The pairs of claims with a reason to join."""
+    left, right = blocks.pairs()
+    return best_first(table.scores(left, right), left, right)
 
 
 def cluster_table(
     ids: Sequence[str],
     table: Comparisons,
-    blocks: Blocks,
+    edges: Edges,
     same: Sequence[tuple[str, str]] = (),
     different: Sequence[tuple[str, str]] = (),
 ) -> Clusters:
-    """The same of claims that are in a table already, in the order of their ids, and of their block keys."""
+    """The same of claims that are in a table already, in the order of their ids, with their reasons to join."""
     place = {one: number for number, one in enumerate(ids)} if same or different else {}
-    found = _edges(table, *blocks.pairs())
     asked = [(place[left], place[right]) for left, right in same]
     barred: dict[int, set[int]] = defaultdict(set)
     for left, right in different:
         barred[place[left]].add(place[right])
         barred[place[right]].add(place[left])
-    roots = _components(len(ids), found, asked)
+    roots = _components(len(ids), edges, asked)
     groups = _Groups(table, len(ids), barred)
     refused = groups.force(asked)
-    groups.join(found)
+    groups.join(edges)
     return Clusters(
         roots,
         [tuple(ids[one] for one in group) for group in groups.groups()],
         [Refusal(ids[left], ids[right], tuple(ids[one] for one in path)) for left, right, path in refused],
     )
-
-
-def _edges(table: Comparisons, left: Numbers, right: Numbers) -> Edges:
-    """The pairs with a reason to join, the best first."""
-    score = table.scores(left, right)
-    some = score > 0
-    score, left, right = score[some], left[some], right[some]
-    order = np.lexsort((right, left, -score))
-    return score[order], left[order], right[order]
 
 
 def _components(count: int, edges: Edges, asked: Sequence[tuple[int, int]]) -> list[int]:

@@ -115,14 +115,14 @@ class Matcher(Protocol):
     def table(self, profiles: Sequence[Profile]) -> Comparisons:
         """The same for many claims at once."""
 
-    def pack(self, profiles: Sequence[Profile]) -> list[bytes]:
-        """What the figures of each claim take, in bytes as many for each: to be kept, and read a hundred thousand at once."""
+    def pack(self, profiles: Sequence[Profile]) -> bytes:
+        """Their figures, in as many bytes for each: to be kept, and read a hundred thousand at once."""
 
     def needed(self, packed: bytes) -> list[int]:
         """Places of the claims that a table cannot do without the profiles of."""
 
     def unpack(self, packed: bytes, profiles: Mapping[int, Profile]) -> Comparisons:
-        """The table of packed claims, with the profiles of those that are `needed`; it does not give block keys."""
+        """The table of packed claims, with the profiles of those that are `needed`; for block keys it takes those of all."""
 
 
 @dataclass(frozen=True, slots=True)

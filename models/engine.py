@@ -132,6 +132,16 @@ def batches(items: Iterable[Item], size: int = BATCH) -> Iterator[list[Item]]:
         yield batch
 
 
+def split(packed: bytes, count: int) -> Iterator[bytes]:
+    """`count` values of one length, packed one after the other.
+
+    >>> list(split(b"abcdef", 3))
+    [b'ab', b'cd', b'ef']
+    """
+    size = len(packed) // max(1, count)
+    return (packed[start : start + size] for start in range(0, count * size, size or 1))
+
+
 def insert(connection: Connection, table: Table, rows: Iterable[dict[str, Any]], known: str = "error") -> None:
     """Rows in batches. `known` says what to do with a row whose key is there: error, skip or replace.
 
@@ -182,7 +192,7 @@ def lookup(connection: Connection, statement: Select[Any], column: Any, values: 
         yield from connection.execute(chosen, {"listed": msgspec.json.encode(batch).decode()}).all()
 
 
-def remove(connection: Connection, table: Table, column: Any, values: Iterable[str]) -> None:
+def remove(connection: Connection, table: Table, column: Any, values: Iterable[str] | Iterable[int]) -> None:
     """Delete the rows whose `column` is one of `values`."""
-    for batch in batches(values):
+    for batch in batches(iter(values)):
         connection.execute(table.delete().where(column.in_(batch)))

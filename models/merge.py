@@ -15,11 +15,12 @@ import numpy as np
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from models.block_pages import find_holders, keep_next_number, next_number
-from models.blocking import Blocks, Keys, ordered
-from models.clustering import cluster
-from models.deal import DealSchema, Profile
+from models.blocking import Blocks, Held, Numbers, ordered
+from models.clustering import cluster_table
+from models.deal import Comparisons, DealSchema, Profile
 from models.decisions import Verdicts, settings_of
-from models.engine import batches, insert, lookup, remove
+from models.edges import best_first, pack_edges, unpack_edges
+from models.engine import batches, insert, lookup, remove, split
 from models.facts import Facts, read_facts
 from models.ids import compact, content_id
 from models.ledger import Ledger, MergeCounts, Told, event_digest
@@ -63,6 +64,22 @@ class _Node:
     """None until the claim is in an event"""
 
 
+@dataclass(slots=True)
+class _Signature:
+    number: int
+    component: int | None
+    """None until it is written"""
+    mark: str
+    figures: bytes
+    edges: bytes
+
+
+def _rows(keys: Sequence[Sequence[int]]) -> Held:
+    """(key, place of the signature)"""
+    places = np.repeat(np.arange(len(keys)), [len(one) for one in keys])
+    return np.array([key for one in keys for key in one], np.int64), places
+
+
 class Merge:
     """One merge in one transaction."""
 
@@ -76,19 +93,18 @@ class Merge:
         self.fx_policy = fx_policy
         self.causes: dict[str, str] = {}
         self.fresh: dict[str, tuple[Profile, str]] = {}
-        self.profiles: dict[str, Profile] = {}
-        self.components: dict[str, int] = {}
-        self.numbers: dict[str, int] = {}
+        self.signatures: dict[str, _Signature] = {}
+        """By id, those of the loaded components"""
         self.nodes: dict[str, _Node] = {}
         self.keys: dict[str, str] = {}
         """Claim keys of the dirty claims, by claim id"""
         self.moved: set[str] = set()
         """Claims whose row in claim_node has to be written"""
-        self._known: dict[str, Profile] = {}
-        """Profiles of neighbours, which are not read twice"""
+        self._profiles: dict[int, Profile] = {}
+        """By number, those that were looked at"""
         self._gone: dict[str, _Node] = {}
         self._chief = "source"
-        self._new: list[str] = []
+        self._new: dict[str, _Signature] = {}
         self._open_sizes: Counter[str] = Counter()
         self.ledger = Ledger(connection, run_id, at, schema, self._open_sizes.__getitem__)
 
@@ -129,58 +145,75 @@ class Merge:
 
     def _place(self, current: dict[str, str], closing: set[str]) -> None:
         """Load the components that dirty claims are in or will be in."""
-        touched_sigs = self._old_signatures()
-        wanted = {row.sig_id for row in lookup(self.connection, select(signature.c.sig_id), signature.c.sig_id, self.fresh)}
-        unknown = {sig_id: found for sig_id, found in self.fresh.items() if sig_id not in wanted}
-        keys = {sig_id: self.matcher.keys(profile) for sig_id, (profile, _) in unknown.items()}
-        wanted |= touched_sigs | self._neighbours(unknown, keys) | self._partners()
-        components = {
-            row.component for row in lookup(self.connection, select(signature.c.component), signature.c.sig_id, sorted(wanted))
-        }
         s = signature.c
-        query = select(s.number, s.sig_id, s.component, s.profile)
-        for number, sig_id, component, text in lookup(self.connection, query, s.component, sorted(components)):
-            self.profiles[sig_id] = self._known.get(sig_id) or read_profile(text)
-            self.components[sig_id] = component
-            self.numbers[sig_id] = number
-        self._known.clear()
+        wanted = {row.sig_id for row in lookup(self.connection, select(s.sig_id), s.sig_id, sorted(self.fresh))}
+        self._number([sig_id for sig_id in self.fresh if sig_id not in wanted])
+        wanted |= self._old_signatures() | self._partners()
+        parts = {row.component for row in lookup(self.connection, select(s.component), s.sig_id, sorted(wanted))}
+        parts |= {row.component for row in lookup(self.connection, select(s.component), s.number, self._neighbours())}
+        query = select(s.sig_id, s.number, s.component, s.mark, s.figures, s.edges)
+        for sig_id, *columns in lookup(self.connection, query, s.component, sorted(parts)):
+            self.signatures[sig_id] = _Signature(*columns)
         members = select(claim_node.c.claim_id, claim_node.c.sig_id, claim_node.c.event_id)
-        for claim_id, sig_id, event_id in lookup(self.connection, members, claim_node.c.sig_id, list(self.profiles)):
+        for claim_id, sig_id, event_id in lookup(self.connection, members, claim_node.c.sig_id, sorted(self.signatures)):
             self.nodes[claim_id] = _Node(sig_id, event_id)
-        for sig_id, (profile, _) in self.fresh.items():
-            self.profiles[sig_id] = profile
+        self.signatures.update(self._new)
         for claim_id, sig_id in current.items():
             node = self.nodes.get(claim_id)
             if node is None or node.sig_id != sig_id:
                 self.nodes[claim_id] = _Node(sig_id, node.event_id if node else None)
                 self.moved.add(claim_id)
         self._gone = {claim_id: self.nodes.pop(claim_id) for claim_id in closing if claim_id in self.nodes}
-        self._write_signatures(keys)
+        self._drop_signatures()
+
+    def _number(self, unknown: Sequence[str]) -> None:
+        """Number new signatures and pack what they say."""
+        if not unknown:
+            return
+        first = next_number(self.connection)
+        keep_next_number(self.connection, first + len(unknown))
+        packed = self.matcher.pack([self.fresh[sig_id][0] for sig_id in unknown])
+        for number, (sig_id, figures) in enumerate(zip(unknown, split(packed, len(unknown)), strict=True), first):
+            profile = self._profiles[number] = self.fresh[sig_id][0]
+            self._new[sig_id] = _Signature(number, None, profile.mark, figures, b"")
 
     def _old_signatures(self) -> set[str]:
         query = select(claim_node.c.claim_id, claim_node.c.sig_id)
-        return {row.sig_id for row in lookup(self.connection, query, claim_node.c.claim_id, self.causes)}
+        return {row.sig_id for row in lookup(self.connection, query, claim_node.c.claim_id, sorted(self.causes))}
 
-    def _neighbours(self, unknown: Mapping[str, tuple[Profile, str]], keys: Mapping[str, Keys]) -> set[str]:
-        """Known signatures that a new one has a reason to join."""
-        askers = list(unknown)
-        asks = [keys[sig_id].asks for sig_id in askers]
-        asked = np.array([key for one in asks for key in one], np.int64)
+    def _neighbours(self) -> list[int]:
+        """Numbers of known signatures that a new one has a reason to join; each new one gets its edges."""
+        new = list(self._new.values())
+        keys = [self.matcher.keys(self._profiles[one.number]) for one in new]
+        asked, askers = _rows([one.asks for one in keys])
+        had, havers = _rows([one.has for one in keys])
         held, holders = find_holders(self.connection, np.unique(asked))
         s = signature.c
-        texts = select(s.number, s.sig_id, s.profile)
-        numbers = []
-        for number, sig_id, text in lookup(self.connection, texts, s.number, np.unique(holders).tolist()):
-            self._known[sig_id] = read_profile(text)
-            numbers.append(number)
-        known = list(self._known)
+        old = sorted(map(tuple, lookup(self.connection, select(s.number, s.figures), s.number, np.unique(holders).tolist())))
+        numbers = np.array([*(number for number, _ in old), *(one.number for one in new)], np.int64)
         there = np.isin(holders, numbers)
-        order = np.argsort(numbers)
-        place = order[np.searchsorted(numbers, holders[there], sorter=order)]
-        asker = np.repeat(np.arange(len(known), len(known) + len(askers)), [len(one) for one in asks])
-        left, right = Blocks(ordered(held[there], place), (asked, asker)).pairs()
-        table = self.matcher.table([*self._known.values(), *(unknown[sig_id][0] for sig_id in askers)])
-        return {known[number] for number in np.unique(left[table.scores(left, right) > 0]).tolist()}
+        place = np.searchsorted(numbers, holders[there])
+        has = ordered(np.concatenate((held[there], had)), np.concatenate((place, havers + len(old))))
+        left, right = Blocks(has, (asked, askers + len(old))).pairs()
+        table = self._table(numbers, [*(figures for _, figures in old), *(one.figures for one in new)])
+        edges = best_first(table.scores(left, right), left, right)
+        for one, packed in zip(new, pack_edges(edges, numbers)[len(old) :], strict=True):
+            one.edges = packed
+        rows = sorted(zip(had.tolist(), numbers[havers + len(old)].tolist(), strict=True))
+        insert(self.connection, block, ({"key": key, "number": number} for key, number in rows))
+        found: list[int] = np.unique(numbers[edges[1][edges[1] < len(old)]]).tolist()
+        return found
+
+    def _table(self, numbers: Numbers, figures: Iterable[bytes]) -> Comparisons:
+        """Signatures to be compared. Of most their figures say enough, and what else they say is not read."""
+        packed = b"".join(figures)
+        places = self.matcher.needed(packed)
+        at = numbers[places].tolist()
+        s = signature.c
+        unread = sorted(number for number in at if number not in self._profiles)
+        for number, text in lookup(self.connection, select(s.number, s.profile), s.number, unread):
+            self._profiles[number] = read_profile(text)
+        return self.matcher.unpack(packed, {place: self._profiles[number] for place, number in zip(places, at, strict=True)})
 
     def _partners(self) -> set[str]:
         """Signatures of claims that a decision puts together with a dirty one."""
@@ -188,21 +221,15 @@ class Merge:
         query = select(claim_node.c.sig_id).join(claim, claim.c.claim_id == claim_node.c.claim_id)
         return {row.sig_id for row in lookup(self.connection, query, claim.c.claim_key, sorted(keys))}
 
-    def _write_signatures(self, unknown: Mapping[str, Keys]) -> None:
+    def _drop_signatures(self) -> None:
+        """Those that no claim has any more."""
         alive = {node.sig_id for node in self.nodes.values()}
-        dead = {sig_id: self.profiles.pop(sig_id) for sig_id in [one for one in self.profiles if one not in alive]}
-        remove(self.connection, signature, signature.c.sig_id, sorted(dead))
-        for sig_id, profile in dead.items():
-            gone = block.c.key.in_(self.matcher.keys(profile).has), block.c.number == self.numbers.pop(sig_id)
-            self.connection.execute(delete(block).where(*gone))
-        new = [sig_id for sig_id in unknown if sig_id in alive]
-        if new:
-            first = next_number(self.connection)
-            self.numbers.update(zip(new, range(first, first + len(new)), strict=True))
-            keep_next_number(self.connection, first + len(new))
-        rows = sorted((key, self.numbers[sig_id]) for sig_id in new for key in unknown[sig_id].has)
-        insert(self.connection, block, ({"key": key, "number": number} for key, number in rows))
-        self._new = new
+        dead = {self.signatures.pop(sig_id).number for sig_id in [one for one in self.signatures if one not in alive]}
+        s = signature.c
+        for number, text in lookup(self.connection, select(s.number, s.profile), s.number, sorted(dead)):
+            keys = self.matcher.keys(read_profile(text)).has
+            self.connection.execute(delete(block).where(block.c.key.in_(keys), block.c.number == number))
+        remove(self.connection, signature, s.number, sorted(dead))
 
     # --- which groups --------------------------------------------------------------------------------------------------
 
@@ -211,28 +238,35 @@ class Merge:
         holders: dict[str, list[str]] = defaultdict(list)
         for claim_id, node in self.nodes.items():
             holders[node.sig_id].append(claim_id)
-        marked = {profile.mark: sig_id for sig_id, profile in self.profiles.items() if profile.mark}
+        ids = sorted(self.signatures)
+        signatures = [self.signatures[sig_id] for sig_id in ids]
+        numbers = np.array([one.number for one in signatures], np.int64)
+        table = self._table(numbers, [one.figures for one in signatures])
+        marked = {one.mark: sig_id for sig_id, one in self.signatures.items() if one.mark}
         same = [(marked[a], marked[b]) for a, b in self.verdicts.same if a in marked and b in marked]
         different = [(marked[a], marked[b]) for a, b in self.verdicts.different if a in marked and b in marked]
-        found = cluster(self.profiles, self.matcher, same, different)
+        edges = unpack_edges([one.edges for one in signatures], numbers)
+        found = cluster_table(ids, table, edges, same, different)
         self._note_refusals(found.refused)
-        self._write_components(found.component)
+        self._write_components(signatures, found.component)
         return [sorted(claim_id for sig_id in group for claim_id in holders[sig_id]) for group in found.groups]
 
-    def _write_components(self, roots: Sequence[int]) -> None:
+    def _write_components(self, signatures: Sequence[_Signature], roots: Sequence[int]) -> None:
         """A component goes by the smallest number in it: most do not change when a claim is added."""
-        numbers = [self.numbers[sig_id] for sig_id in sorted(self.profiles)]
         component: dict[int, int] = {}
-        for root, number in zip(roots, numbers, strict=True):
-            component[root] = min(number, component.get(root, number))
-        found = {sig_id: component[root] for sig_id, root in zip(sorted(self.profiles), roots, strict=True)}
+        for root, one in zip(roots, signatures, strict=True):
+            component[root] = min(one.number, component.get(root, one.number))
+        now = {one.number: component[root] for root, one in zip(roots, signatures, strict=True)}
         insert(self.connection, signature, (
-            {"number": self.numbers[sig_id], "sig_id": sig_id, "component": found[sig_id], "profile": self.fresh[sig_id][1]}
-            for sig_id in self._new
+            {
+                "number": one.number, "sig_id": sig_id, "component": now[one.number], "mark": one.mark, "figures": one.figures,
+                "edges": one.edges, "profile": self.fresh[sig_id][1],
+            }
+            for sig_id, one in self._new.items()
         ))  # fmt: skip
         moved = [
-            {"at": self.numbers[sig_id], "part": found[sig_id]}
-            for sig_id, before in self.components.items() if sig_id in found and before != found[sig_id]
+            {"at": one.number, "part": now[one.number]}
+            for one in signatures if one.component is not None and one.component != now[one.number]
         ]  # fmt: skip
         place = update(signature).where(signature.c.number == bindparam("at")).values(component=bindparam("part"))
         for batch in batches(moved):
@@ -240,7 +274,7 @@ class Merge:
 
     def _note_refusals(self, refused: Sequence[Any]) -> None:
         """Kept for the review list; of the pairs in these components only what was refused this time."""
-        name = {sig_id: profile.mark for sig_id, profile in self.profiles.items() if profile.mark}
+        name = {sig_id: one.mark for sig_id, one in self.signatures.items() if one.mark}
         remove(self.connection, merge_conflict, merge_conflict.c.left, sorted(name.values()))
         rows = {}
         for left, right, path in refused:

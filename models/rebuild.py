@@ -21,14 +21,16 @@ from multiprocessing.connection import Connection as Pipe
 from multiprocessing.connection import wait
 from typing import NamedTuple
 
+import numpy as np
 from sqlalchemy import Connection, Table, delete, func, literal, select
 
 from models.block_pages import clear_pages, keep_next_number, write_pages
 from models.blocking import Held, Numbers
-from models.clustering import Refusal, cluster_table
+from models.clustering import Refusal, cluster_table, edges_of
 from models.deal import DealSchema, Profile
 from models.decisions import Verdicts
-from models.engine import append, batches, insert, lookup, remove
+from models.edges import pack_edges
+from models.engine import append, batches, insert, lookup, remove, split
 from models.errors import StoreError
 from models.facts import read_facts
 from models.ids import compact, content_id
@@ -57,7 +59,7 @@ class BlockRows(NamedTuple):
 class Signatures(NamedTuple):
     """Rows of `signature`."""
 
-    rows: list[tuple[int, str, int, str]]
+    rows: list[tuple[int, str, int, str, bytes, bytes, str]]
 
 
 class Refused(NamedTuple):
@@ -140,20 +142,27 @@ class Unit:
         texts, holders, profiles = {sig_id: text for text, sig_id in self.sig_ids.items()}, self.holders, self.profiles
         self.sig_ids, self.profiles = {}, {}
         ids = sorted(profiles)
-        table = matcher.table([profiles[sig_id] for sig_id in ids])
+        told = [profiles[sig_id] for sig_id in ids]
+        figures = matcher.pack(told)
+        table = matcher.unpack(figures, dict(enumerate(told)))
         blocks = table.blocks()
-        keys, places = blocks.has
-        yield BlockRows(keys, places + self.first)
+        yield BlockRows(blocks.has[0], blocks.has[1] + self.first)
+        edges = edges_of(table, blocks)
+        del blocks
         by_mark = {profile.mark: sig_id for sig_id, profile in profiles.items() if profile.mark}
         same = [(by_mark[a], by_mark[b]) for a, b in task.verdicts.same if a in by_mark and b in by_mark]
         different = [(by_mark[a], by_mark[b]) for a, b in task.verdicts.different if a in by_mark and b in by_mark]
-        found = cluster_table(ids, table, blocks, same, different)
+        found = cluster_table(ids, table, edges, same, different)
         yield Refused(_refused(found.refused, profiles))
-        del blocks, table, profiles, keys, places
-        parts = zip(ids, found.component, strict=True)
-        signatures = ((self.first + n, sig_id, self.first + root, texts[sig_id]) for n, (sig_id, root) in enumerate(parts))
-        yield from (Signatures(batch) for batch in batches(signatures, _CHUNK))
-        del texts, found.component, parts, signatures
+        marks = [profile.mark for profile in told]
+        del table, profiles, told
+        numbers = np.arange(self.first, self.first + len(ids))
+        components = (self.first + np.array(found.component, np.int64)).tolist()
+        packed = pack_edges(edges, numbers)
+        del edges
+        columns = numbers.tolist(), ids, components, marks, split(figures, len(ids)), packed, map(texts.pop, ids)
+        yield from (Signatures(batch) for batch in batches(zip(*columns, strict=True), _CHUNK))
+        del columns, packed, figures, marks, components, texts, found.component
         for groups in batches(found.groups, _CHUNK):
             yield self._events([[(sig_id, holders[sig_id]) for sig_id in group] for group in groups])
 

@@ -191,6 +191,9 @@ signature = Table(
     Column("number", Number, primary_key=True, autoincrement=False),
     Column("sig_id", Id, nullable=False, unique=True),
     Column("component", BigInteger, nullable=False, index=True),
+    Column("mark", Id, nullable=False),
+    Column("figures", LargeBinary, nullable=False),
+    Column("edges", LargeBinary, nullable=False),
     Column("profile", Words, nullable=False),
 )  # fmt: skip
 
