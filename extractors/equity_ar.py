@@ -56,14 +56,20 @@ def act(spot: Spot) -> Drafts:
 def _into_company(spot: Spot) -> bool:
     """استثمرت X في شركة Y, استثمارها في شركة Y: told without a sum, of a company that is named at once."""
     own = spot.verbal or OBJECT_SUFFIX.search(spot.text(spot.cue.start, spot.cue.end)) is not None
+    own |= _DOES_IT.search(spot.text(spot.part.start, spot.cue.start)) is not None
     own |= _SIGNED_TO.search(spot.text(spot.part.start, spot.cue.end)) is not None
     if spot.cue.type != "investment" or not own or not _INVESTED.match(spot.text(spot.cue.start, spot.cue.end)):
         return False
+    if _IN_SECURITIES.match(spot.text(spot.cue.end, spot.part.end)):
+        return any(p.names and p.case in {"in", "to", "of", ""} for p in spot.after)
     target = next((p for p in spot.after if p.case == "in" and p.names), None)
     return target is not None and _surely_company(target) and not spot.words(spot.cue.end, target.governor).split()[2:]
 
 
-_INVESTED = re.compile(r"[وفب]?استثم(?:رت?|ار(?:ها|ه|نا))$|للاستثمار$")
+_IN_SECURITIES = re.compile(r" في (?:صكوك|سندات|اسهم)(?!\w)")
+_DOES_IT = re.compile(r"(?<!\w)[وفبل]?(?:قيام|قيامها|قيامه|قامت?|تقوم|يقوم) $")
+"""قامت X بالاستثمار في صكوك Y"""
+_INVESTED = re.compile(r"[وفب]?استثم(?:رت?|ار(?:ها|ه|نا))$|للاستثمار$|بالاستثمار$")
 _SIGNED_TO = re.compile(r"(?<!\w)(?:اتفاقي?ه?|اتفاقا|صفقه|عقدا?)(?: \w+)? للاستثمار$")
 """وقعت اتفاقية للاستثمار في Y"""
 
@@ -136,7 +142,8 @@ def _invested(spot: Spot) -> Drafts:
     if _PAYS.match(spot.text(spot.cue.start, spot.cue.end)) and not pattern_of("shares").search(spot.scope):
         return  # a fee, a royalty, a debt
     target: Group | None = object_of(spot, agent, "in", "to")
-    if isinstance(target, Party) and not target.share and unnamed_thing(spot, "في", until=target.governor):
+    bonds = _IN_SECURITIES.match(spot.text(spot.cue.end, spot.part.end)) is not None
+    if isinstance(target, Party) and not target.share and not bonds and unnamed_thing(spot, "في", until=target.governor):
         return  # استثمار في الشبكات … في X: the first is what the money goes into
     if target is None and pattern_of("shares").search(spot.rest):
         target = object_of(spot, agent, "of", "source", "")  # دفعت … مقابل ربع أسهم X

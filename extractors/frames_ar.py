@@ -16,7 +16,7 @@ from extractors.draft import GENERAL, CueAt, Draft, key_of
 from extractors.equity_ar import act, bid, sell
 from extractors.frames import Group, State, payer_and_paid
 from extractors.funding_ar import back, funding_round, raise_capital
-from extractors.holdings_ar import alone, hold, owned
+from extractors.holdings_ar import alone, bonds, hold, owned
 from extractors.normalize import CleanText
 from extractors.parties_ar import Memory, is_bystander, one_name_each
 from extractors.parts_ar import Part
@@ -293,5 +293,6 @@ def _own_amount(draft: Draft, part: Part) -> None:
 
 _FRAMES: dict[str, Callable[[Spot], Drafts]] = {
     "act": act, "receive": act, "sell": sell, "round": funding_round, "back": back, "pair": pair, "glad": glad, "win": win,
-    "hold": hold, "owned": owned, "self": alone, "raise": raise_capital, "bid": bid, "agree": lambda _spot: iter(()),
+    "hold": hold, "owned": owned, "self": alone, "bond": bonds, "raise": raise_capital, "bid": bid,
+    "agree": lambda _spot: iter(()),
 }  # fmt: skip

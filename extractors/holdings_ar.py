@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from corpus.deal_table import Cue
-from extractors.draft import Draft
+from extractors.draft import CueAt, Draft
 from extractors.equity_ar import bought, is_trading
 from extractors.frames import Group, names_of
 from extractors.normalize import fold
@@ -16,7 +16,7 @@ from extractors.parts_ar import Party
 from extractors.reading import At
 from extractors.spots_ar import Drafts, Spot, meets_needs, nearby, other_side, present_subject, subject_of
 from extractors.words_ar import pattern_of
-from models.mention import Name
+from models.mention import Amount, Name
 
 
 def hold(spot: Spot) -> Drafts:
@@ -39,6 +39,8 @@ def hold(spot: Spot) -> Drafts:
     if moved is not None and "seller" in moved.roles and "buyer" in moved.roles:
         return  # the percentage is what was handed over
     percents = [p for p in spot.clause.percents if p.start >= spot.cue.start]
+    next_share = _ANOTHER_SHARE.search(spot.clean.text, spot.cue.end, spot.clause.end)
+    percents = [p for p in percents if next_share is None or p.end <= next_share.start()] or percents
     if not percents and spot.part.opener == "relative":
         percents = [p for p in spot.clause.percents if p.end <= spot.part.start]  # الحصة البالغة 9% التي يملكها X في Y
     if not percents or is_trading(spot):
@@ -92,6 +94,12 @@ def hold(spot: Spot) -> Drafts:
         yield from _held_too(spot, holder, percents)
 
 
+def _told_apart(spot: Spot, before: CueAt) -> bool:
+    """حصة A في C إلى 35% وكذلك حصة B: a share before this one has its own percentage."""
+    return before.type == "stake" and any(before.end <= p.start < spot.cue.start for p in spot.clause.percents)
+
+
+_ANOTHER_SHARE = re.compile(r"(?<!\w)[وب]?(?:حصه|حصتها|حصته) (?!تبلغ|قدرها|نسبتها|بنسبه|في |من )")
 _RESULTS = re.compile(r"(?<!\w)ل[تي](?:صبح|بلغ|صل|رتفع|نخفض)(?: (?:بذلك|بهذا))? $")
 """لتصبح بذلك حصة X في Y 35%: what is held after the deal"""
 _ITS_SHARE = re.compile(r"[وفبل]?(?:حصت|حصص|ملكيت|اسهم)(?:ها|ه)")
@@ -195,7 +203,10 @@ _RISEN_BY = re.compile(r"(?<!\w)[وبل]?(?:زياده|رفع|خفض|زادت|ر
 _OF_IT_HELD = re.compile(r"منها|منه")
 """50% منها: of whom, only a relative part says"""
 _MARKET_SHARE = re.compile(r"(?<!\w)(?:ال|ب)?(?:سوق|سوقيه) (?:نحو |حوالي |بنسبه |الي )*$")
-_OF_MARKET = re.compile(r" من (?:\w+ ){0,2}(?:ال)?(?:سوق|اسواق|مبيعات|احتياطي|احتياطيات|انتاج|مشتركين|تداولات)(?!\w)")
+_OF_MARKET = re.compile(
+    r" من (?:\w+ ){0,2}(?:ال)?(?:سوق|اسواق|مبيعات|احتياطي|احتياطيات|انتاج|مشتركين|تداولات|مبلغ)(?!\w)"
+    r"| من (?:\w+ ){0,2}(?:ال)?(?:تكاليف|كلفه|تكلفه|ايرادات|عايدات|ارباح)(?!\w)"
+)
 """تمتلك X 20% من السوق: what it sells there, no part of a company"""
 _OF_FOREIGNERS = re.compile(r" (?:ال)?(?:اجانب|مواطنين|مستثمرين|خليجيين|عرب|مساهمين)(?!\w)")
 _OF_LAND = re.compile(r"(?<!\w)من (?:ال)?(?:اراضي|عقارات|سوق)(?!\w)")
@@ -235,14 +246,14 @@ _OF_IT = re.compile(r"(?<!\w)(?:الخاص|الخاصه|المتعلق|المت�
 """شركة X الخاصة بالطرح: the offering is of the one before"""
 _ADVISER = re.compile(
     r"(?<!\w)[وفبلك]{0,2}(?:ال)?"
-    r"(?:تنسيق|تتولي|يتولي|تولي|اداره عمليه|مديرا?|مستشارا?|بنك الاكتتاب|ترتيب|متعهد|مديرين|مديري)(?!\w)"
+    r"(?:تنسيق|تتولي|يتولي|تولي|اداره عمليه|مديرا?|مستشارا?|بنك الاكتتاب|بنك تلقي|ترتيب|متعهد|مديرين|مديري)(?!\w)"
 )
 
 
 _OF_A_UNIT = re.compile(r"(?<!\w)(?:اسهم|راسمال|راس مال) (?:وحدتها|وحدته|وحده|ذراعها|شركتها|شركه تابعه)(?!\w)")
 """طرحت X 15% من أسهم وحدتها: not what X is itself"""
 _ISSUING = re.compile(r"[وف]?س?ب?(?:ال)?(?:اصدرت?|اصدرا|تصدر|يصدر|اصدار)(?:ها|ه)?")
-_SECURITIES = re.compile(r"(?<!\w)(?:سندات|سندا|صكوكا?|اوراق (?:نقديه|ماليه)|شهادات ايداع)(?!\w)")
+_SECURITIES = re.compile(r"(?<!\w)(?:[وبل]?(?:ال)?|لل)(?:سندات|سندا|صكوكا?|اوراق (?:نقديه|ماليه)|شهادات ايداع)(?!\w)")
 _CONVERTIBLE = re.compile(r"(?<!\w)(?:ال)?(?:قابله|الزاميه) (?:ال|لل)?(?:تحويل|تحول)(?!\w)|(?<!\w)تحويلها (?:\w+ )?الي")
 _ISSUE = 110
 """Characters after the word for issuing in which the security is told"""
@@ -259,7 +270,8 @@ def alone(spot: Spot) -> Drafts:
     if spot.cue.type == "restructuring" and not _REORGANISING.search(spot.text(spot.part.start, spot.cue.start)):
         return
     if spot.cue.type == "investment":  # تحويل صكوك … إلى أسهم
-        if meets_needs(spot) and _CONVERTED.search(spot.text(spot.cue.end, spot.part.end)):
+        told = spot.text(spot.cue.end, spot.part.end)
+        if _OWN_BONDS.match(told) or (meets_needs(spot) and _CONVERTED.search(told)):
             yield from _convertibles(spot)
         return
     issue = spot.words(spot.cue.start, min(spot.cue.end + _ISSUE, spot.part.end))
@@ -318,6 +330,54 @@ def alone(spot: Spot) -> Drafts:
         yield spot.draft(spot.cue.type, {"company": subject.mentions()})
 
 
+def bonds(spot: Spot) -> Drafts:
+    """أطلقت X صكوكا بقيمة …, سندات X البالغة قيمتها …: securities with their sum, by who issues them or whose they are."""
+    if any(c.type == "offering" for c in spot.previous):
+        return
+    amounts = (a for c in spot.sentence.clauses for a in c.amounts if spot.cue.end <= a.start < spot.until)
+    amount = next((a for a in amounts if not a.value.is_equivalent and _may_be_issued(a.value)), None)
+    if amount is None or _WORTH.search(spot.text(spot.cue.end, amount.start)) is None:
+        return
+    if pattern_of("trading").search(spot.text(spot.cue.end, amount.start)):
+        return
+    led = spot.text(spot.part.start, spot.cue.start)
+    if _NOT_ISSUED.search(led):
+        return
+    if _CONVERTIBLE.search(spot.text(spot.cue.start, spot.until)):
+        yield from _convertibles(spot)
+        return
+    near = next((p for p in spot.after if p.names), None)
+    own = near is not None and near.case not in {"with", "by"} and not spot.words(spot.cue.end, near.start)
+    issuer: Group | None = near if own else None
+    told = spot.text(max(spot.sentence.start, spot.cue.start - _ISSUE), spot.cue.start)
+    if issuer is None and _ISSUES.search(told) and not _ADVISER.search(led):
+        issuer = subject_of(spot)
+    for name in issuer.mentions() if issuer is not None else ():
+        if name.kind != "person":
+            yield spot.draft("offering", {"company": [name]}, amount=amount)
+
+
+def _may_be_issued(amount: Amount) -> bool:
+    """صكوكا بقيمة مليار لكل منها is a price by its words, and too high for one."""
+    return amount.kind in {"deal", "unknown", "total"} or (amount.kind == "price" and (amount.value or 0) >= _LEAST_ISSUE)
+
+
+_LEAST_ISSUE = 1_000_000
+_WORTH = re.compile(
+    r"^.{0,60}(?<!\w)(?:بقيمه|وقيمتها|قيمتها|قيمته|بمبلغ|بحجم|البالغه|البالغ|باجمالي|ب"
+    r"|اصدار(?:ها|ه)? (?:ال)?(?:جديد|اخير|اول))(?: \w+){0,3} ?$"
+)
+"""How the sum of an issue is told after it"""
+_ISSUES = re.compile(
+    r"(?<!\w)[وفبل]?(?:س?[تي])?(?:اصدرت?|صدر|اصدار|اصدارها|اصداره|طرح|طرحت|طرحها|اطلاق|اطلقت?|ادراج|ادرجت?|بيع|باعت?|اتمت?|تسعير|سعرت|جمعت?)(?!\w)"
+)
+_NOT_ISSUED = re.compile(
+    r"(?<!\w)[وفبل]?(?:ال)?(?:شراء|شرايها|اشترت?|استثمرت?|استثمار|استثماراتها|اكتتبت?|محفظه|حيازه|تملك|تمتلك|سداد|تسديد|استرداد|تحويل|حولت?|تداول|تداولات"
+    r"|موشر|مبيعات|حامل|حمله|حاملي|اسعار|سعر)(?!\w)"
+)
+"""شراء سندات, محفظة السندات, مؤشر الصكوك: held, traded or paid back, and not issued"""
+
+
 _LISTING = re.compile(r"[وفبل]*(?:ال)?ادراج(?:ها|ه)?")
 _SHARES_LISTED = re.compile(
     r"(?<!\w)(?:ال)?(?:اسهم|اسهمها|اسهمه|سهم|سهمها|صكوك|صكوكها|صكوكا|سندات|سنداتها|وحدات|شهادات|اوراق)(?!\w)"
@@ -359,6 +419,10 @@ _SHARES = re.compile(r"(?<!\w)(?:سهم|سهما|اسهم|اسهما)(?!\w)")
 _CONVERTED = re.compile(
     r"(?<!\w)(?:ال)?(?:صكوك|سندات|شهادات|ديون|دين|قرض|قروض)(?!\w).{0,140}?(?<!\w)الي (?:\w+ )?(?:ال)?(?:اسهم|راسمال|راس)(?!\w)"
 )
+
+
+_OWN_BONDS = re.compile(r" (?:سنداتها|سنداته|صكوكها|صكوكه)(?!\w).{0,60}? الي (?:اسهم|راسمال|راس)(?!\w)")
+"""تحويل سنداتها إلى أسهم: told without a sum"""
 
 
 def _convertibles(spot: Spot) -> Drafts:

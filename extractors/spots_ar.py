@@ -83,7 +83,8 @@ def lay_out(reading: Reading, sentence: Sentence, names: Sequence[At[Name]], sta
         cues = find_cues(part)
         if part.aside and out:
             part.antecedent = _antecedent(out[-1].part, part)
-        words = frozenset(t.start for t in part.tokens if any(c.start <= t.start < c.end for c in cues))
+        told = [c for c in cues if c.cue.frame != "bond"]  # سندات X: what is X's governs no case
+        words = frozenset(t.start for t in part.tokens if any(c.start <= t.start < c.end for c in told))
         part.parties = find_parties(part, Scene(words, state, memory))
         out.append(Laid(sentence, part, cues, replace(state)))
         remember(part, state, memory, deal=bool(cues))
