@@ -61,8 +61,12 @@ _ASSET_FIRST = re.compile(r"([^\s,]{2,30}?)[将拟]?以[^,]{0,6}\d")
 _LONGEST_THING = 30
 _CONTROL = 50
 """Percentage from which shares that change hands carry control"""
-_HELD_BY = re.compile(r"\s*(?:\([^()]*\))?(?:等[^,、]{0,8}?)?(?:公司|集团|控股)?(?:所)?持有?的?\s*")
-_HELD_UNKNOWN = re.compile(r"(?:\([^()]*\))?(?:合计)?(?:所持有?|持有)的?\s*([\u3400-\u9fff]{2,16}?)\s*\d[\d.]*%的?(?:股权|股份)")
+_HELD_BY = re.compile(
+    r"\s*(?:\([^()]*\))?(?:、[\u3400-\u9fff]{2,4}){0,4}(?:等[^,、]{0,8}?)?(?:公司|集团|控股)?(?:所)?持有?的?\s*"
+)
+_HELD_UNKNOWN = re.compile(
+    r"(?:\([^()]*\))?(?:合计)?(?:所持有?|持有)的?\s*([\u3400-\u9fff]{2,16}?)\s*(?:\([^()]*\))?\s*\d[\d.]*%的?(?:股权|股份)"
+)
 """S 持有的 C 51%股权: C, where nothing shows it to be a name"""
 _ACQUIRER_S = re.compile(r"\s*(?:旗下|(?:所)?持有)")
 _THINGS_BOUGHT = re.compile(r"的(?!消息|交易|计划|事项|议案|公告|提议|价格|方式|传闻|报道|金额|对价)[\u3400-\u9fffA-Za-z]")
@@ -99,6 +103,7 @@ _GROUP_WORDS = re.compile("(?:的|其|该|上市|标的|目标|全部|部分|剩
 _OF_SHARES = re.compile(r"[^,]*?\d%(?:的|已发行)*(?:股份|股权)")
 _BOUGHT_SHARES = re.compile(r"[^,]{0,40}?(?:股权|所持有?的?(?:全部)?股份|资产)")
 _COUNT_OF_SHARES = re.compile(r"[^,]{0,16}?\d[\d.,]*\s*[余多]?[仟千万亿]*[股张]")
+_SHARES_COUNTED = re.compile(r"持有?的?[^,]{0,24}?\d[\d.,]*\s*[万亿]?股(?:股份|股权)?$")
 _ALL_SHARES = re.compile("[^,]{0,16}?股权(?:案|$|[,;])")
 _OWN_DEAL = re.compile("(?:案|交易)(?:$|[,;])")
 _APPLIES = re.compile("申请|申报|送件|提出")
@@ -219,7 +224,8 @@ def act(place: Place) -> Draft | None:
             return place.draft("share_transfer", {"buyer": agent, "seller": seller, "company": patient}, percent=percent)
     if kind == "acquisition" and len(place.right) == 1 and agent and patient == place.right[0].mentions():
         held = _HELD_THINGS.match(place.clause.text, place.right[0].end - place.clause.start)
-        if held and "股" in place.clause.text[held.end() :]:
+        unknown = _HELD_UNKNOWN.match(place.clause.text, place.right[0].end - place.clause.start)
+        if held and "股" in place.clause.text[held.end() :] and unknown is None:
             return place.draft("share_transfer", {"buyer": agent, "seller": patient}, percent=percent)  # 买下 S 持有的…股票
     if kind == "acquisition" and not patient and not place.right and _UNNAMED_TARGET.match(text_after):
         listed = all(name.entity_id and name.kind == "company" for name in agent)
@@ -548,7 +554,9 @@ def _acquisition(place: Place, agent: list[Name], patient: list[Name], percent: 
         roles["seller"] = source.mentions()
     if "seller" not in roles and place.state.partner is not None and _SALE_AGREEMENT.search(_before(place)):
         roles["seller"] = place.state.partner.mentions()
-    if percent is not None and percent.value < _CONTROL and not _CONTROLLING.search(place.clause.text) and "seller" in roles:
+    counted = percent is None and place.right and _SHARES_COUNTED.search(place.clause.text, place.cue.end - place.clause.start)
+    some = counted or (percent is not None and percent.value < _CONTROL)
+    if some and not _CONTROLLING.search(place.clause.text) and "seller" in roles:
         return place.draft(
             "share_transfer",
             {"buyer": agent, "seller": roles["seller"], "company": roles["target"]},

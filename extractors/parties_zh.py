@@ -13,7 +13,8 @@ PASSIVE = re.compile(r"(?:获得?|获取|赢得|迎来|拿到|接受)[^,]{0,24}$
 ANAPHOR = re.compile(r"\s*(?:该公司|该集团|其|后者|对方|这家公司|该公益公司|该企业|该平台|本公司)")
 TO_LATTER = re.compile(r"[向对给为](?:后者|其)")
 _AND = re.compile(
-    r"(?: ?(?:Co|Inc|Ltd|Corp)\b\.?,?)*\s*(?:[」”\"]?(?:\([^()]{1,24}\))?\s*(?:合计)?\d[\d.]*%的?(?:股权|股份))?"
+    r"(?: ?(?:Co|Inc|Ltd|Corp)\b\.?,?)*\s*(?:\((?:集团|控股)\)(?:股份)?(?:有限)?(?:责任)?公司)?"
+    r"(?:[」”\"]?(?:\([^()]{1,24}\))?\s*(?:合计)?\d[\d.]*%的?(?:股权|股份))?"
     r"(?:(?:[」”\"]?\([^()]{1,24}\))?、|[/&]|以及|及其|及|和|与|暨|跟)\s*(?:老股东|新股东|旗下|同为|上市公司)?\s*"
 )
 _BOTH_HANDS = re.compile("一手[^,]*、?(?:另)?一手$")
@@ -48,7 +49,9 @@ _ROUND_NAME = re.compile(r"(?:pre|Pre|PRE)[- ]?[A-Z]*\+*|(?:AI|IPO|ADR|ETF|CEO|G
 _PRONOUN_START = re.compile(r"[余多]家|[其该本此这每各某他它她我你]|集团|公司")
 _LATTER_SUBJECT = re.compile(r"\s*(?:而|并|且|由|[以用](?:于|来)?)?(?:支持|帮助|协助|[供让使助])?(后者|前者|对方)")
 _ROUND_OF = re.compile(r"(?:Pre-?|pre-?|PRE-?)?(?:[A-H]\d?\+*|IPO|天使|种子)\+*轮的?")
-_APPOSED = re.compile(r"[\u3400-\u9fff]{0,6}(?:公司|企业|厂商?|平台|初创|新创|[发造务应]商|大厂|巨头|巨擘|龙头|业者)\s*[「“\"]?")
+_APPOSED = re.compile(
+    r"[\u3400-\u9fff]{0,6}(?:公司|企业|品牌|厂商?|平台|初创|新创|[发造务应]商|大厂|巨头|巨擘|龙头|业者)\s*[「“\"]?"
+)
 # 集团撤回菜鸟的上市申请: the clause has a subject of its own, though it names none.
 _OWN_SUBJECT = re.compile(r"\s*(?:该|本)?(?:集团|公司)[^,]{0,10}?(?:撤[回销]|宣布|拟|将|已|出售|收购|投资|委任|分拆)")
 _OWNER_OF = re.compile(r"的?[^,的]{0,6}(?:股东|投资方|投资人|投资者)")
@@ -70,7 +73,7 @@ _SHORTEST_ASSET = 3
 _PLAIN_ASSET = re.compile("厂房|土地|大楼")
 """What is bought, where no more is said of it"""
 _ANY_COMPANY = re.compile(
-    "(?:合营|合资|联营|标的|目标|参股|关联)(?:公司|企业)|(?:额度|担保品|共同)*(?:管理|主办|参贷)银行|(?:上述)?[一二三四五六七八九十两几\\d]+家(?:公司|企业)|(?:通知|确定|确认|由|向|对|给|为)公司"
+    "(?:合营|合资|联营|标的|目标|参股|关联)(?:公司|企业)|(?:额度|担保品|共同)*(?:管理|主办|参贷)银行|(?:上述)?[一二三四五六七八九十两几多\\d]+家[㐀-鿿]{0,6}(?:公司|企业|机构|银行|单位|高校|学校|厂商|客户)|(?:通知|确定|确认|由|向|对|给|为)公司"
     "|(?:[美日中韩英德法]国|日本|南韩|欧洲|台湾|当地|本土|国内|海外|外国|跨国)[\u3400-\u9fff]{0,4}(?:企业|厂商|业者)|(?:待|像|拖欠|无偿)[\u3400-\u9fff]*"
 )
 """A sort of company, and words that run on into a name"""
@@ -198,7 +201,7 @@ def remember_held(clause: Clause, members: list[Group], state: State) -> None:
 
 def remember_announcer(clause: Clause, members: list[Group], state: State, after: str) -> None:
     """甲股份…公告, 甲股份:…: whose notice the text reports; `after` is the character that ends the clause."""
-    alone = len(members) == 1 and len(members[0].names) == 1 and members[0].start == clause.start
+    alone = len(members) == 1 and len(members[0].names) == 1 and clause.between(clause.start, members[0].start) in {"", "【"}
     if alone and after == ":" and _ALONE.fullmatch(clause.text, members[0].end - clause.start):
         state.announcer = members[0] if members[0].names[0].value.kind in {"company", "unit"} else state.announcer
         return

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Generic, NamedTuple, TypeVar
 
 from extractors.normalize import CleanText
-from extractors.weak_names import has_tail, is_weak
+from extractors.weak_names import has_tail, holds_shares, is_weak
 from models.article import Article
 from models.mention import Amount, DateMention, Name
 
@@ -127,7 +127,11 @@ def read(
     located_names = tuple(At(*_clean_span(clean, n.start, n.end), n) for n in _outside(names, amounts))
     if language != "ar":
         told = text[_clean_span(clean, 0, repeated)[1] :]  # a headline that the text repeats tells its names once
-        sure = [n for n in located_names if n.value.entity_id or (has_tail(n.value.text) and text[n.end : n.end + 1] in _JOINTS)]
+        sure = [
+            n for n in located_names
+            if n.value.entity_id
+            or (text[n.end : n.end + 1] in _JOINTS and (has_tail(n.value.text) or holds_shares(text, n.start)))
+        ]  # fmt: skip
         known = _chained(text, located_names, {at for n in sure for at in (n.start - 1, n.end)})
         located_names = tuple(
             n for n in located_names

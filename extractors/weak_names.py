@@ -54,6 +54,8 @@ _NO_SHORT_FORM = re.compile(
     "[事不未无没之其此这那每各多很更最个份名只块次遍旦可须需能应该被让并但或若按据称说谈想看失败密供符合席优质出语派]"
 )
 """Characters of ordinary words, which no list of words is long enough to hold"""
+_HOLDER_BEFORE = re.compile("(?:股东|实控人|实际控制人|一致行动人|董事|监事|高管|管理人员|自然人)$")
+_THEN = ("后", "前", "时", "案", "潮", "者")
 _BOUGHT = re.compile("(?:收购|并购|入股|买下)了?$")
 _PART_OF_IT = re.compile(r"(?:[\d.]+%的?)?(?:股权|股份)|[,。;、)]|$")
 _IN_OFFICE = re.compile("(?:创办人|创始人|董事长|执行长|总裁|总经理)$")
@@ -72,6 +74,11 @@ def has_tail(printed: str) -> bool:
     (False, True)
     """
     return bool(patterns().tail.search(fold(printed)))
+
+
+def holds_shares(text: str, start: int) -> bool:
+    """Whether 股东 or an office stands right before: the first of several who hold shares."""
+    return _HOLDER_BEFORE.search(text, max(start - 6, 0), start) is not None
 
 
 def _is_term(printed: str) -> bool:
@@ -107,6 +114,8 @@ def _is_short_form(text: str, start: int, end: int) -> bool:
     if printed in _listed():
         return len(printed) > _PAIR or bool(_BOUGHT.search(text, max(start - 4, 0), start) and _PART_OF_IT.match(text, end))
     form = shape(printed, [])
+    if form == "ccc" and _BOUGHT.search(text, max(start - 4, 0), start) and _PART_OF_IT.match(text, end):
+        return not printed.endswith(_THEN)
     return _SHORT_FORM.fullmatch(form) is not None and (set(form) != {"c"} or not _NO_SHORT_FORM.search(printed))
 
 
