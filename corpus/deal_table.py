@@ -33,6 +33,7 @@ Frame = Literal[
     "glad",  # A is glad to work with B: سعداء بالعمل مع B
     "pair",  # A with B, no direction: 合併, شراكة بين
     "winner",  # who has won the contract of B stands right after: 得標廠商
+    "choose",  # S chooses O or what O sells: اختارت حلول
     "win",  # S is given an order by O: 中標, فازت بعقد
     "hold",  # S holds a share of O: 持有, تمتلك
     "owned",  # O, owned by S by so much: المملوكة لـ

@@ -87,6 +87,35 @@ _BARE_WORK = re.compile(r"[وف]?(?:بالعمل|للعمل|التعاون) مع
 """What tells no deal where nobody is glad of it"""
 
 
+def choose(spot: Spot) -> Drafts:
+    """اختارت A حلول B, اعتمدت A نظام B, اختارت A شركة B لتنفيذ …: who is chosen supplies."""
+    buyer = subject_of(spot)
+    if buyer is None or any(n.value.kind == "person" for n in buyer.names):
+        return
+    chosen = next((p for p in spot.after if p.names and not p.shares(buyer) and p.start >= buyer.start), None)
+    if chosen is None or chosen.share or any(n.value.kind not in {"company", "unit"} for n in chosen.names):
+        return
+    lead = spot.words(max(spot.cue.end, buyer.end), chosen.start)
+    rest = spot.text(chosen.end, spot.sentence.end)
+    sold = chosen.case in {"of", "source", ""} and _WHAT_IS_SOLD.match(lead) is not None
+    named = chosen.case == "" and not lead.split()[1:] and _TO_DO.match(rest) is not None
+    hired = named and not _ADOPTS.match(spot.text(spot.cue.start, spot.cue.end))
+    if (sold or hired) and not _AS_PARTNER.search(rest):
+        yield spot.draft("purchase", {"buyer": buyer.mentions(), "supplier": chosen.mentions()})
+
+
+_ADOPTS = re.compile(r"[وف]?(?:اعتمدت|اعتماد)")
+_WHAT_IS_SOLD = re.compile(
+    r"(?:\w+ ){0,3}?(?:حلول|حل|نظام|انظمه|خدمات|خدمه|شبكه|شبكات|تطبيقات|منتجات|منصه|برامج|برمجيات|تقنيات|تقنيه|اجهزه"
+    r"|خوادم|معدات|حزمه)(?: \S+){0,6}$"
+)
+_TO_DO = re.compile(
+    r"[»\"]?,? (?:\w+ )?"
+    r"(?:ل(?:تنفيذ|تزويد|توفير|نشر|تطبيق|تركيب|اداره|تقديم|تصميم|بناء|توريد|تشغيل|لحصول علي خدمات)|كمورد|موردا)"
+)
+_AS_PARTNER = re.compile(r"(?<!\w)(?:كموزع|كشريك|كوكيل|شريكا|موزعا|وكيلا|الافضل|افضل|ضمن)(?!\w)")
+
+
 def _signed_it(spot: Spot) -> Party | None:
     """اتفاقية شراكة أبرمتها X مع Y: who stands after a verb that has the agreement for its object."""
     by = next((p for p in spot.after if p.verb and p.subject), None)
@@ -408,6 +437,9 @@ def _signing_officers(spot: Spot) -> list[Name]:
         return people if len(people) > 1 else []
     if _MAN_SIGNS.match(told) is None:
         return []
+    several = mentions([p for p in offices if p.end <= spot.cue.start])
+    if len(several) > 1:
+        return several
     together = _WITH.search(spot.clean.text, spot.cue.end, spot.sentence.end)
     before = [p for p in offices if together is not None and p.end <= together.start()]
     after = [p for p in everybody if together is not None and p.start >= together.end() and (p in offices or p.case == "with")]

@@ -218,6 +218,7 @@ def _widens(text: str, end: int) -> bool:
     )
 
 
+_COMPANY_HEADS = frozenset({"شركه", "شركتي", "شركتا"})
 _OURS = 5
 
 
@@ -244,6 +245,8 @@ def _continues(word: str, taken: list[str], definite: bool, kind: str) -> bool:
         return False
     if taken and (word[0] == "ل" or taken[-1].startswith(("ال", "لل"))) and words.head.fullmatch(word):
         return False  # فوضت شركة طيران الخليج بنك س: the next one
+    if taken and word in _COMPANY_HEADS:
+        return False
     if taken and (word in _MARKETS or (word in words.bodies and kind != "government")):
         return False
     if taken and (_speaks_to(taken[-1], word) or (kind == "company" and _begins_person(taken[-1], word))):

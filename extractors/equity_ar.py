@@ -187,6 +187,8 @@ def bought(spot: Spot) -> Draft | None:
     """شراء and استحواذ: shares or a company make an equity deal, goods a purchase."""
     if spot.after and spot.after[0].kind == "pronoun" and not spot.after[0].names:
         return None  # التي استحوذت عليها X: of whom it is said is not named
+    if spot.part.opener == "relative" and spot.verbal and spot.takes_on and spot.after and spot.after[0].kind == "pronoun":
+        return _taken_over_by(spot)
     if _AND_TAKE_OVER.fullmatch(spot.text(spot.cue.start, spot.cue.end)) and spot.previous:
         return None  # شراء X والسيطرة عليها: the same again
     if not spot.verbal and _OF_IT_ALREADY.match(spot.text(spot.cue.end, spot.part.end)):
@@ -421,6 +423,19 @@ _IS_COMPANY = re.compile(
     r"[»\"]?,? ?(?:وهي|وهو|احدي|احد|اكبر|ثاني اكبر) (?:\w+ )?(?:شركه|مجموعه|بنك|مصرف|موسسه|الشركات|البنوك|شركات|بنوك)(?!\w)"
 )
 """شراء X، وهي شركة …: what is bought is said to be a company"""
+
+
+def _taken_over_by(spot: Spot) -> Draft | None:
+    """A التي استحوذت عليها B: who follows the pronoun takes over whom it means."""
+    told, *rest = spot.after
+    doer = next((p for p in rest if p.subject and not p.shares(told) and p.start - told.end < _DOER_NEAR), None)
+    if doer is None or told.share or spot.clause.percents:
+        return None
+    return spot.draft("acquisition", {"acquirer": doer.mentions(), "target": told.mentions()})
+
+
+_DOER_NEAR = 14
+"""Characters from the pronoun to who did it"""
 
 
 def _buyer_and_bought(spot: Spot) -> tuple[Group | None, Party | None]:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from extractors.agreements_ar import BESIDE, agreement, glad, has_unnamed_partner, is_glad, pair, win
+from extractors.agreements_ar import BESIDE, agreement, choose, glad, has_unnamed_partner, is_glad, pair, win
 from extractors.draft import GENERAL, CueAt, Draft, key_of
 from extractors.equity_ar import act, bid, sell
 from extractors.frames import Group, State, payer_and_paid
@@ -293,6 +293,6 @@ def _own_amount(draft: Draft, part: Part) -> None:
 
 _FRAMES: dict[str, Callable[[Spot], Drafts]] = {
     "act": act, "receive": act, "sell": sell, "round": funding_round, "back": back, "pair": pair, "glad": glad, "win": win,
-    "hold": hold, "owned": owned, "self": alone, "bond": bonds, "raise": raise_capital, "bid": bid,
+    "choose": choose, "hold": hold, "owned": owned, "self": alone, "bond": bonds, "raise": raise_capital, "bid": bid,
     "agree": lambda _spot: iter(()),
 }  # fmt: skip

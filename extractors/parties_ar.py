@@ -438,8 +438,12 @@ def _joined(tokens: Sequence[Token], last: int, at: int) -> bool:
     """Whether only و, commas, head nouns and brackets stand between two names, and at least one of the first two."""
     link = False
     first = last + 1 if last >= 0 else at
-    if at - first > 2 and tokens[first].text == "في" and _is_place(tokens[first + 1]) and tokens[first + 2].text.startswith("و"):
-        first += 2
+    if tokens[first].text == "في":
+        for words in (1, 2):  # في دبي, في راس الخيمه
+            place = tokens[first + 1 : first + 1 + words]
+            if at - first > words + 1 and _is_place(place) and tokens[first + 1 + words].text.startswith("و"):
+                first += 1 + words
+                break
     if at - first > 1 and _restated(tokens[first]) and tokens[first + 1].text.startswith(("و", ",")):
         first += 1
     for token in tokens[first:at]:
@@ -456,9 +460,10 @@ def _joined(tokens: Sequence[Token], last: int, at: int) -> bool:
     return link
 
 
-def _is_place(token: Token) -> bool:
+def _is_place(tokens: Sequence[Token]) -> bool:
     """في الدولة, في دبي between two of a list."""
-    return token.text in {"الدوله", "المنطقه", "المملكه", "السلطنه"} or token.text in folded_names("regions")
+    text = " ".join(token.text for token in tokens)
+    return text in {"الدوله", "المنطقه", "المملكه", "السلطنه"} or text in folded_names("regions")
 
 
 def _restated(token: Token) -> bool:

@@ -99,9 +99,13 @@ def _antecedent(before: Part, part: Part) -> Party | None:
     between = [t for t in before.tokens if t.start >= last.end and not t.depth and t.text != ")"]
     if between and between[0].name is not None:
         between = between[1:]  # شركة X إكس: its short form
-    if all(t.word is not None and t.word.value == "definite" for t in between) and len(between) < 4:
+    if all(t.word is not None and (t.word.value == "definite" or t.text in _ONE_OF) for t in between) and len(between) < 4:
         return last
     return None if part.opener == "relative" else last
+
+
+_ONE_OF = frozenset({"احدي", "احد"})
+"""A إحدى الشركات التي …: said of A"""
 
 
 def _clause_at(sentence: Sentence, position: int) -> tuple[int, Clause]:
