@@ -156,6 +156,8 @@ _NOUN_AFTER = re.compile("[cGA]{2,4}[tT]*(?:FFFF?F?|NNN?N?)")
 """翰洋|数据中心: free characters, and one noun that closes them"""
 _BODY = re.compile("(?:局|处|署|公所)(?=办理|招标|发包|标售|公告招标)")
 _HEAD = re.compile("(?:^|[\n。,;!])([\u3400-\u9fff]{2,7})$")
+_TOLD_LATE = re.compile(r"(?:今日|昨日|当日|(?:\d{1,2}月)?\d{1,2}日)?(?:早间|午间|盘后|晚间)(?:发布)?公告")
+"""岚楹环保|晚间公告: what the listed of the mainland do after the close"""
 _PARTICLE_IN = re.compile("cFT{2,4}")
 _NO_PART = "的了是在和等也就都被把将而之不并或非"
 _LONGEST = 60
@@ -204,9 +206,9 @@ class _Reader:
             if start not in taken and end - 1 not in taken and self.form[end : end + 1] != "L":
                 name = self._judge(start, end - (end - 1 in over))
                 found += () if name is None else (name,)
-        more = (*self._bodies(), *self._quoted(), *self._leading(), *self._shared(), *self._given_to(), *self._listed_by_commas())
+        told = (*self._bodies(), *self._announcing(), *self._quoted(), *self._leading(), *self._shared(), *self._given_to())
         coded = self._coded({name.end for name in found})
-        return [self._owned(name) for name in (*found, *more, *self._with_particle(), *coded)]
+        return [self._owned(name) for name in (*found, *told, *self._listed_by_commas(), *self._with_particle(), *coded)]
 
     def _coded(self, ends: set[int]) -> Iterator[Found]:
         """浙文互联|(600986.SH): what a stock code follows at the head of a clause is a company, however it is made."""
@@ -224,6 +226,14 @@ class _Reader:
             opened = _HEAD.search(self.text, max(match.start() - _TAILLESS, 0), match.start())
             if opened is not None and "E" not in self.form[opened.start(1) : match.end()]:
                 yield Found(opened.start(1), match.end(), kind="government")
+
+    def _announcing(self) -> Iterator[Found]:
+        """岚楹环保|晚间公告: at the head of a clause, by the hour at which the listed announce."""
+        for match in _TOLD_LATE.finditer(self.text):
+            opened = _HEAD.search(self.text, max(match.start() - _TAILLESS, 0), match.start())
+            form = self.form[opened.start(1) : match.start()] if opened else ""
+            if opened is not None and form.strip("cGtT") == "" and form[-1] in "tT" and form.count("c") >= _SHORTEST:
+                yield Found(opened.start(1), match.start())
 
     def _with_particle(self) -> Iterator[Found]:
         """取得巨频科技股权: one character that is a particle elsewhere stands before the tail."""

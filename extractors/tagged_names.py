@@ -10,6 +10,7 @@ import functools
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from corpus.language_table import languages
 from extractors.chinese_names import shape
@@ -18,11 +19,12 @@ from extractors.normalize import fold
 from extractors.syntax_zh import common_words, patterns
 from extractors.tagger_decode import Tagged
 
-SURE = 0.82
+SURE = 0.8
 """Score from which a name counts that nothing but the tagger shows; measured by `benchmarks/ablation.py`"""
 _SURE_CLOSED = 0.6
 """The same, of one that a noun for a body closes"""
 _BODY = re.compile("[局院厅署处]$|中心$|医院$|大学$|学院$|政府$|委员会$|管委会$|研究所$|分局$|合作社$")
+_BODY_GOES_ON = re.compile("(?<=管理)(?:处|局|所|站|中心|委员会|办公室)")
 _SHORTEST = 2
 _LONGEST_SHORT = 4
 """Characters of a Chinese short form, at most"""
@@ -40,6 +42,10 @@ _FOREIGN = re.compile("[美日德英法荷韩港星加澳]商")
 """Where a company is from"""
 _GIVEN_BY = frozenset("获由被受得遭")
 """获 X 投资: what X does, not a house of that name"""
+_SAID = "传"
+"""腾讯传豪砸: what is said of the company before it, if no trade follows, as in 传媒"""
+_PROJECT = "项目"
+"""Of 上海岚桥项目 the whole is a name, not what stands before the word"""
 _WORD = re.compile(r"[^\W\d_]")
 _HAN = re.compile("[\u3400-\u9fff]")
 _LATIN_NEXT = re.compile(r"[ -]?[A-Za-z]")
@@ -50,11 +56,17 @@ def tagged_names(text: str, others: Sequence[Found], tagged: Iterable[Tagged]) -
     """Of `tagged` the companies that are sure and do not overlap `others` in folded `text`, each wherever the text repeats it."""
     taken = _joined((name.start, name.end) for name in others)
     sure = [
-        name for name in tagged
+        name for name in map(functools.partial(_closed, text), tagged)
         if name.score >= (_SURE_CLOSED if _BODY.search(text, name.start, name.end) else SURE)
         and name.kind == "ORG" and _is_free(name.start, name.end, taken)
     ]  # fmt: skip
     return list(_everywhere(text, sure, taken, others))
+
+
+def _closed(text: str, name: Tagged) -> Tagged:
+    """`name` with the noun for a body that goes on behind it: 环境卫生管理|处."""
+    rest = _BODY_GOES_ON.match(text, name.end)
+    return replace(name, end=rest.end()) if rest else name
 
 
 def other_companies(text: str, known: Sequence[Found], tagged: Iterable[Tagged]) -> list[Found]:
@@ -90,7 +102,8 @@ def _added(text: str, known: Sequence[Found], name: Tagged, row: Found) -> str:
     if words.endswith("厂") or (words.endswith("投资") and text[name.start - 1 : name.start] in _GIVEN_BY):
         return ""  # 友达|台中厂 is a plant of the one listed
     added = shape(text, known)[start:end]
-    return added if _ADDED.fullmatch(added) else ""
+    said = not before and words.startswith(_SAID) and added.startswith("c")
+    return added if _ADDED.fullmatch(added) and not said else ""
 
 
 def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -117,16 +130,17 @@ def _everywhere(text: str, names: Iterable[Tagged], taken: Sequence[tuple[int, i
     """Every mention of the names' forms that is free; a short form of one of the `others` stands for it."""
     forms = dict.fromkeys(text[name.start : name.end] for name in names)
     for form in forms:
-        if len(form) < _SHORTEST or not _WORD.search(form) or _is_common(form):
+        if len(form) < _SHORTEST or not _WORD.search(form) or form.count("(") != form.count(")") or _is_common(form):
             continue
         row = lookup_entity(form)
         long = None if row else _long_form(form, text, others)
         named = Found(0, 0, row, row.kind if row else "company") if long is None else long
         at = text.find(form)
         while at >= 0:
-            if _is_free(at, at + len(form), taken) and _is_whole(text, at, at + len(form)):
-                yield named._replace(start=at, end=at + len(form))
-            at = text.find(form, at + len(form))
+            end = at + len(form)
+            if _is_free(at, end, taken) and _is_whole(text, at, end) and not text.startswith(_PROJECT, end):
+                yield named._replace(start=at, end=end)
+            at = text.find(form, end)
 
 
 def _long_form(form: str, text: str, others: Sequence[Found]) -> Found | None:

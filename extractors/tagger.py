@@ -1,8 +1,8 @@
 """The name tagger at work: the one place where learned weights are loaded. ONNX Runtime on one core, no torch.
 
-The checkpoint is a row of `corpus/checkpoints/checkpoints.toml`. It is loaded at the first text that needs it. Windows are run
-one by one, so that the scores of a name depend on its sentence alone: the ranges of int8 activations are those of the window,
-never of what else happens to be in a batch.
+The checkpoints are rows of `corpus/checkpoints/checkpoints.toml`, one a language. Each is loaded at the first text that needs it.
+Windows are run one by one, so that the scores of a name depend on its sentence alone: the ranges of int8 activations are those of
+the window, never of what else happens to be in a batch.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from corpus.checkpoint_table import checkpoints, weights
 from extractors.known_names import Found
 from extractors.normalize import CleanText
 from extractors.tagger_decode import Floats, Tagged, best_labels, confidence, log_marginals, spans
-from extractors.tagger_features import Tokens, rows_of_all, windows
+from extractors.tagger_features import BUCKETS, Tokens, rows_of_all, windows
 
-CHECKPOINT = "names"
+CHECKPOINTS = {"zh": "names-zh", "ar": "names-ar"}
+"""By language, the first two letters of its code"""
 TRANSITIONS = "transitions"
 """Key of the metadata of the ONNX file that holds them"""
 _TAILS = "TtL"
@@ -47,19 +48,19 @@ def tagger_named(model: str) -> Tagger | None:
 
 
 @functools.cache
-def _session() -> Any:
+def _session(checkpoint: str) -> Any:
     import onnxruntime  # noqa: PLC0415 - half a second that a text without deals need not wait for
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(weights(CHECKPOINT), options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(weights(checkpoint), options, providers=["CPUExecutionProvider"])
 
 
 @functools.cache
-def _transitions() -> Floats:
+def _transitions(checkpoint: str) -> Floats:
     """Of the scores between labels, shape (schemes, 1 + labels, labels)."""
-    return np.array(json.loads(_session().get_modelmeta().custom_metadata_map[TRANSITIONS]), dtype=np.float32)
+    return np.array(json.loads(_session(checkpoint).get_modelmeta().custom_metadata_map[TRANSITIONS]), dtype=np.float32)
 
 
 def tag(clean: CleanText, language: str, known: Sequence[Found]) -> list[Tagged]:
@@ -70,16 +71,18 @@ def tag(clean: CleanText, language: str, known: Sequence[Found]) -> list[Tagged]
     >>> [clean.text[t.start:t.end] for t in tag(clean, "zh-Hans", [])]
     ['四川岚川能源有限公司', '瀚洋资本']
     """
-    return tag_by(clean.text, language, known, SCHEMES["ar" if language.startswith("ar") else "zh"])
+    return tag_by(clean.text, language, known, SCHEMES[language[:2]])
 
 
 def tag_by(text: str, language: str, known: Sequence[Found], wanted: Sequence[str]) -> list[Tagged]:
     """Names in folded `text` as the schemes `wanted` mark them, on average."""
-    schemes = checkpoints()[CHECKPOINT].schemes
+    checkpoint = CHECKPOINTS[language[:2]]
+    schemes = checkpoints()[checkpoint].schemes
     outputs = [schemes.index(scheme) for scheme in wanted]
     given = list(windows(text, language, known))
-    scores = [_session().run(None, {"rows": rows})[0][:, outputs].mean(1) for rows in rows_of_all(given)]
-    marginals = log_marginals(scores, _transitions()[outputs].mean(0))
+    session = _session(checkpoint)
+    scores = [session.run(None, {"rows": rows})[0][:, outputs].mean(1) for rows in rows_of_all(given, BUCKETS[language[:2]])]
+    marginals = log_marginals(scores, _transitions(checkpoint)[outputs].mean(0))
     return [name for tokens, own in zip(given, marginals, strict=True) for name in named(tokens, own)]
 
 

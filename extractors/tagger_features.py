@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,9 +25,17 @@ from extractors.tokens import split_text
 
 Ints = npt.NDArray[np.int64]
 
-WORD_BUCKETS = 40_960
-BUCKETS = 131_072
-"""Of the embedding table: the first `WORD_BUCKETS` for tokens themselves, the rest for everything made of them"""
+
+@dataclass(frozen=True, slots=True)
+class Buckets:
+    """Sizes of an embedding table: the first `words` buckets for tokens themselves, the rest for everything made of them."""
+
+    words: int
+    total: int
+
+
+BUCKETS = {"zh": Buckets(40_960, 131_072), "ar": Buckets(32_768, 81_920)}
+"""By language, the first two letters of its code"""
 SLOTS = 13
 LONGEST = 128
 """Tokens of a window"""
@@ -42,6 +50,8 @@ _PRIME = 0x01000193
 _KINDS = {kind: number for number, kind in enumerate(("company", "person", "government", "fund", "product", "unit", "other"), 1)}
 _HAN = re.compile("[\u3400-\u9fff]")
 _DIGIT = re.compile(r"\d")
+_CLITIC = re.compile("[وف]?[بلك]?")
+_CLITIC_LETTERS = frozenset("وفبلك")
 _STEM = re.compile("^(?:[وف]?[بكل]?ال|لل)?(.{3,}?)(?:ات|ين|ون|ان|ها|يه|ه|ي)?$")
 _SHORT_SIZES = (2, 3, 4)
 """Characters of the short names that are looked up"""
@@ -72,15 +82,24 @@ class Tokens:
         return len(self.forms)
 
 
-def windows(text: str, language: str, known: Sequence[Found]) -> Iterator[Tokens]:
+def windows(text: str, language: str, known: Sequence[Found], *, joined: bool = False) -> Iterator[Tokens]:
     """The windows of folded `text`, in order; white space belongs to none. `known` are its names of the table.
+
+    A window is a sentence, or, `joined`, as many sentences of a line as it can hold.
 
     >>> [[text[a:b] for a, b in w.spans] for text in ["投資3億。شركة نون"] for w in windows(text, "zh-Hans", [])]
     [['投', '資', '3', '億', '。'], ['شركة', 'نون']]
+
+    An Arabic word is parted from its clitic where a name of the table or a word of a class begins behind it, as names may:
+
+    >>> [[text[a:b] for a, b in w.spans] for text in ["لبنك نون بسعر"] for w in windows(text, "ar", [])]
+    [['ل', 'بنك', 'نون', 'بسعر']]
     """
     classes = _arabic_classes() if language.startswith("ar") else shape(text, known)
     tags = _tags(len(text), known)
-    for spans in _cut(text):
+    tokens = split_text(text)
+    cut = _cut(text, tokens if isinstance(classes, str) else _parted(text, tokens, classes, tags))
+    for spans in _joined(text, cut) if joined else cut:
         forms = [_token(text[start:end]) for start, end in spans]
         of_class = [ord(classes[start]) if isinstance(classes, str) else classes.get(text[start:end], 1) for start, end in spans]
         columns = np.array(forms, dtype=np.int64).reshape(-1, 1 + _AFFIXES)
@@ -90,18 +109,56 @@ def windows(text: str, language: str, known: Sequence[Found]) -> Iterator[Tokens
         )  # fmt: skip
 
 
-def _cut(text: str) -> Iterator[list[tuple[int, int]]]:
-    begun = 0
-    for end in [*(match.end() for match in _BREAK.finditer(text)), len(text)]:
-        spans = [(begun + first, begun + last) for first, last in split_text(text[begun:end])]
-        while len(spans) > LONGEST:
-            soft = (at + 1 for at in range(LONGEST - 1, LONGEST // 2, -1) if text[spans[at][0]] in _SOFT_BREAK)
-            size = next(soft, LONGEST)
-            yield spans[:size]
-            spans = spans[size:]
-        if spans:
-            yield spans
-        begun = end
+def _cut(text: str, tokens: Iterator[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
+    """`tokens` of `text` by sentence; a longer one is cut behind a comma."""
+    ends = [*(match.end() for match in _BREAK.finditer(text)), len(text)]
+    spans: list[tuple[int, int]] = []
+    at = 0
+    for token in tokens:
+        if token[0] >= ends[at]:
+            yield from _short(text, spans)
+            spans = []
+            while token[0] >= ends[at]:
+                at += 1
+        spans.append(token)
+    yield from _short(text, spans)
+
+
+def _joined(text: str, sentences: Iterator[list[tuple[int, int]]]) -> Iterator[list[tuple[int, int]]]:
+    """Sentences of a line put together while a window holds them."""
+    together: list[tuple[int, int]] = []
+    for spans in sentences:
+        if together and (len(together) + len(spans) > LONGEST or "\n" in text[together[-1][0] : spans[0][0]]):
+            yield together
+            together = []
+        together = together + spans
+    if together:
+        yield together
+
+
+def _short(text: str, spans: list[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
+    while len(spans) > LONGEST:
+        soft = (at + 1 for at in range(LONGEST - 1, LONGEST // 2, -1) if text[spans[at][0]] in _SOFT_BREAK)
+        size = next(soft, LONGEST)
+        yield spans[:size]
+        spans = spans[size:]
+    if spans:
+        yield spans
+
+
+def _parted(
+    text: str, tokens: Iterator[tuple[int, int]], classes: Mapping[str, int], tags: Mapping[int, int]
+) -> Iterator[tuple[int, int]]:
+    """Arabic tokens, a clitic apart from what `classes` and `tags` know behind it."""
+    for start, end in tokens:
+        if text[start] in _CLITIC_LETTERS and text[start:end] not in classes and start not in tags:
+            clitic = _CLITIC.match(text, start, max(start, end - 2))
+            for middle in range(start + 1, clitic.end() + 1 if clitic else start):
+                if tags.get(middle, 0) % 2 or text[middle:end] in classes:
+                    yield start, middle
+                    start = middle  # noqa: PLW2901
+                    break
+        yield start, end
 
 
 def _tags(length: int, known: Sequence[Found]) -> dict[int, int]:
@@ -185,19 +242,19 @@ def _hash(text: str) -> int:
     return zlib.crc32(text.encode("utf-8", "replace")) & _HASH
 
 
-def bucket_rows(tokens: Tokens) -> Ints:
+def bucket_rows(tokens: Tokens, sizes: Buckets) -> Ints:
     """Bucket numbers of one window, shape (tokens, `SLOTS`)."""
-    return buckets(tokens.forms, tokens.affixes, tokens.classes, tokens.tags, tokens.listed)
+    return buckets(tokens.forms, tokens.affixes, tokens.classes, tokens.tags, tokens.listed, sizes=sizes)
 
 
-def rows_of_all(given: Sequence[Tokens]) -> list[Ints]:
+def rows_of_all(given: Sequence[Tokens], sizes: Buckets) -> list[Ints]:
     """`bucket_rows` of each window, worked out at once: for short windows most of the cost is a call's own."""
     if not given:
         return []
     apart = [np.zeros((_EDGE, _AFFIXES + 4), dtype=np.int64)]
     columns = [np.column_stack((w.forms, w.affixes, w.classes, w.tags, w.listed)) for w in given]
     table = np.concatenate([part for column in columns for part in (column, *apart)])
-    rows = buckets(table[:, 0], table[:, 1:-3], table[:, -3], table[:, -2], table[:, -1])
+    rows = buckets(table[:, 0], table[:, 1:-3], table[:, -3], table[:, -2], table[:, -1], sizes=sizes)
     found = []
     at = 0
     for window in given:
@@ -206,7 +263,7 @@ def rows_of_all(given: Sequence[Tokens]) -> list[Ints]:
     return found
 
 
-def buckets(forms: Ints, affixes: Ints, classes: Ints, tags: Ints, listed: Ints) -> Ints:
+def buckets(forms: Ints, affixes: Ints, classes: Ints, tags: Ints, listed: Ints, *, sizes: Buckets) -> Ints:
     """Bucket numbers from the columns of `Tokens`.
 
     The slots: the form; its pairs with the neighbours; both neighbours; affixes, or for Chinese the pairs and triples further
@@ -221,24 +278,24 @@ def buckets(forms: Ints, affixes: Ints, classes: Ints, tags: Ints, listed: Ints)
     around[1:-1] = classes
     plain = affixes[:, 0] == 0
     rows = np.empty((count, SLOTS), dtype=np.int64)
-    rows[:, 0] = forms % WORD_BUCKETS
-    rows[:, 1] = _mixed(1, left, forms)
-    rows[:, 2] = _mixed(2, forms, right)
-    rows[:, 3] = _mixed(3, left, forms, right)
-    rows[:, 4] = np.where(plain, _mixed(4, far_left, left), _mixed(8, affixes[:, 0]))
-    rows[:, 5] = np.where(plain, _mixed(5, right, far_right), _mixed(9, affixes[:, 2]))
-    rows[:, 6] = np.where(plain, _mixed(6, far_left, left, forms), _mixed(10, affixes[:, 1]))
-    rows[:, 7] = np.where(plain, _mixed(7, forms, right, far_right), _mixed(11, affixes[:, 3]))
-    rows[:, 8] = _mixed(12, classes)
-    rows[:, 9] = _mixed(13, around[:-2], classes, around[2:])
-    rows[:, 10] = _mixed(14, tags, classes)
-    rows[:, 11] = np.where(plain, _mixed(15, listed), _mixed(16, affixes[:, 4]))
-    rows[:, 12] = np.where(plain, _mixed(17, listed, classes), _mixed(18, affixes[:, 5]))
+    rows[:, 0] = forms % sizes.words
+    rows[:, 1] = _mixed(sizes, 1, left, forms)
+    rows[:, 2] = _mixed(sizes, 2, forms, right)
+    rows[:, 3] = _mixed(sizes, 3, left, forms, right)
+    rows[:, 4] = np.where(plain, _mixed(sizes, 4, far_left, left), _mixed(sizes, 8, affixes[:, 0]))
+    rows[:, 5] = np.where(plain, _mixed(sizes, 5, right, far_right), _mixed(sizes, 9, affixes[:, 2]))
+    rows[:, 6] = np.where(plain, _mixed(sizes, 6, far_left, left, forms), _mixed(sizes, 10, affixes[:, 1]))
+    rows[:, 7] = np.where(plain, _mixed(sizes, 7, forms, right, far_right), _mixed(sizes, 11, affixes[:, 3]))
+    rows[:, 8] = _mixed(sizes, 12, classes)
+    rows[:, 9] = _mixed(sizes, 13, around[:-2], classes, around[2:])
+    rows[:, 10] = _mixed(sizes, 14, tags, classes)
+    rows[:, 11] = np.where(plain, _mixed(sizes, 15, listed), _mixed(sizes, 16, affixes[:, 4]))
+    rows[:, 12] = np.where(plain, _mixed(sizes, 17, listed, classes), _mixed(sizes, 18, affixes[:, 5]))
     return rows
 
 
-def _mixed(slot: int, *parts: Ints) -> Ints:
-    """One bucket above `WORD_BUCKETS` for a slot and the numbers in it."""
+def _mixed(sizes: Buckets, slot: int, *parts: Ints) -> Ints:
+    """One bucket above those of words for a slot and the numbers in it."""
     value = parts[0] + 0x9E3779B1 * (slot + 1) % (_HASH + 1) * _PRIME
     value &= _HASH
     value ^= value >> 15
@@ -250,6 +307,6 @@ def _mixed(slot: int, *parts: Ints) -> Ints:
     value *= 0x2C1B3C6D
     value &= _HASH
     value >>= 8
-    value %= BUCKETS - WORD_BUCKETS
-    value += WORD_BUCKETS
+    value %= sizes.total - sizes.words
+    value += sizes.words
     return value

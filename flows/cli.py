@@ -6,7 +6,7 @@ import os
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -404,15 +404,17 @@ def train(
     *,
     stream: Annotated[Path, typer.Option("--stream", metavar="DIR", help="News without labels, *.jsonl.gz.")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the weights go.")],
-    start: Annotated[Path | None, typer.Option("--start", metavar="FILE", help="pretrained.pt of an earlier run.")] = None,
+    start: Annotated[
+        Path | None, typer.Option("--start", metavar="DIR", help="Where an earlier run left what it pre-trained.")
+    ] = None,
+    language: Annotated[Literal["zh", "ar"] | None, typer.Option("--language", help="Only this one's; else both.")] = None,
     seed: Annotated[int, typer.Option("--seed", help="The same seed on the same machine gives the same weights.")] = 7,
-    epochs: Annotated[int, typer.Option("--epochs", min=1, help="Passes over the labelled sets.")] = 5,
-    folds: Annotated[int, typer.Option("--folds", min=0, help="Of the cross-validation; 0 for none.")] = 3,
+    folds: Annotated[int, typer.Option("--folds", min=0, help="Of the cross-validation of Arabic; 0 for none.")] = 3,
 ) -> None:
-    """Train the tagger of company names anew (needs the extra `train`)."""
+    """Train the taggers of company names anew (needs the extra `train`)."""
     from flows import cli_train
 
-    raise typer.Exit(cli_train.train(data, stream, out, start, seed=seed, epochs=epochs, folds=folds))
+    raise typer.Exit(cli_train.train(data, stream, out, start, language=language, seed=seed, folds=folds))
 
 
 def main(arguments: list[str] | None = None) -> Any:

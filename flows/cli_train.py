@@ -13,8 +13,8 @@ from models.errors import InputError
 _NEEDED = ("torch", "onnx", "onnxscript")
 
 
-def train(data: Path, stream: Path, out: Path, start: Path | None, *, seed: int, epochs: int, folds: int) -> int:
-    """Train, write the weights, and print digest and scores. Raises InputError when packages or data are missing."""
+def train(data: Path, stream: Path, out: Path, start: Path | None, *, language: str | None, seed: int, folds: int) -> int:
+    """Train, write the weights, and print digests and scores. Raises InputError when packages or data are missing."""
     missing = [name for name in _NEEDED if find_spec(name) is None]
     if missing:
         raise InputError("train", f"{', '.join(missing)} not installed: pip install 'dealwire[train]'")
@@ -23,16 +23,17 @@ def train(data: Path, stream: Path, out: Path, start: Path | None, *, seed: int,
             raise InputError(str(folder), "no such folder")
     with own_server(prepare_prefect()) as server:
         from flows.orchestration import drain  # noqa: PLC0415 - beside the server's start
-        from flows.train import Plan, train_names  # noqa: PLC0415 - torch
+        from flows.train import plans, train_names  # noqa: PLC0415 - torch
 
         if server is not None:
             server.wait()
         try:
-            made = train_names(data, stream, out, Plan(seed=seed, epochs=epochs, folds=folds), start)
+            wanted = [plan for plan in plans(seed, folds) if language in (None, plan.language)]
+            results = [train_names(data, stream, out, plan, start) for plan in wanted]
         finally:
             drain()
-    out_lines = [f"{made.path}  {made.path.stat().st_size:,} bytes", f'digest = "{made.digest}"']
-    out_lines += [f"{name:<14} {score}" for name, score in made.scores.items()]
-    for line in out_lines:
-        console().print(line, markup=False, highlight=False)
+    for made in results:
+        lines = [f"{made.path}  {made.path.stat().st_size:,} bytes", f'digest = "{made.digest}"']
+        for line in (*lines, *(f"{name:<14} {score}" for name, score in made.scores.items())):
+            console().print(line, markup=False, highlight=False)
     return 0

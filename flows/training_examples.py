@@ -11,7 +11,7 @@ import gzip
 import random
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -29,8 +29,8 @@ from flows.training_data import Labelled, unlabelled
 
 IGNORED = -100
 """The label of a token that teaches nothing"""
-ARABIC_SCHEMES = ("anercorp", "wojood")
-SCHEMES = ("fewfc", "finre", *ARABIC_SCHEMES, "table")
+SCHEMES = {"zh": ("fewfc", "finre", "table"), "ar": ("anercorp", "wojood", "table")}
+"""Outputs of the tagger of each language, in order"""
 _COMPANIES = ("company", "fund", "government", "unit")
 _SHORTEST_WINDOW = 4
 _LONGEST_TEXT = 3000
@@ -102,19 +102,24 @@ def swapped(text: Labelled, names: Names, rng: random.Random) -> Labelled:
     return replace(text, text="".join((*parts, text.text[at:])), names=tuple(moved))
 
 
-def examples(texts: Iterable[Labelled], names: Names, rng: random.Random) -> Iterator[Example]:
-    """Windows of `texts`: half of the texts with names swapped, a quarter without the table, a quarter with half of it."""
+def examples(texts: Iterable[Labelled], names: Names, rng: random.Random, joined: float = 0.0) -> Iterator[Example]:
+    """Windows of `texts`: half of the texts with names swapped, a quarter without the table, a quarter with half of it.
+
+    A window holds several sentences in the share `joined` of the texts.
+    """
     for given in texts:
         text = swapped(given, names, rng) if rng.random() < 0.5 else given
         known = find_known(text.text)
         share = rng.choice((0.0, 0.5, 1.0, 1.0))
-        yield from labelled_windows(text, [name for name in known if rng.random() < share])
+        several = joined > 0 and rng.random() < joined
+        yield from labelled_windows(text, [name for name in known if rng.random() < share], joined=several)
 
 
-def labelled_windows(text: Labelled, known: Sequence[Found]) -> Iterator[Example]:
+def labelled_windows(text: Labelled, known: Sequence[Found], *, joined: bool = False) -> Iterator[Example]:
     """The windows of one text with their labels."""
-    for tokens in windows(text.text, text.language, known):
-        yield Example(tokens, _labels(tokens, text.names), SCHEMES.index(text.scheme))
+    scheme = SCHEMES[text.language[:2]].index(text.scheme)
+    for tokens in windows(text.text, text.language, known, joined=joined):
+        yield Example(tokens, _labels(tokens, text.names), scheme)
 
 
 def _labels(tokens: Tokens, names: Sequence[tuple[int, int, str | None]]) -> npt.NDArray[np.int64]:
@@ -131,20 +136,15 @@ def _labels(tokens: Tokens, names: Sequence[tuple[int, int, str | None]]) -> npt
     return labels
 
 
-def unlabelled_windows(
-    stream: Path, folder: Path, shares: Mapping[str, float], own: Iterable[Labelled], rng: random.Random
-) -> Iterator[Example]:
-    """News for pre-training, each text once: of that without labels a share by language; the `own` texts without theirs.
+def unlabelled_windows(language: str, stream: Path, folder: Path, share: float, rng: random.Random) -> Iterator[Example]:
+    """News of one language for pre-training, each text once, of `share` of the texts.
 
-    In the former names of the table are labelled, hidden from the input; what only the grammar takes for a name is ignored.
+    Names of the table are labelled, hidden from the input; what only the grammar takes for a name is ignored.
     """
-    table = SCHEMES.index("table")
-    seen: set[str] = set()
-    for language, whole in unlabelled(stream, folder):
-        text = whole[:_LONGEST_TEXT]
-        if text[:200] in seen or rng.random() > shares[language]:
+    table = SCHEMES[language].index("table")
+    for text in _news(language, stream, folder):
+        if rng.random() > share:
             continue
-        seen.add(text[:200])
         known = find_known(text)
         other = (find_arabic if language == "ar" else find_chinese)(text, known)
         names = sorted([(n.start, n.end, _kind(n)) for n in known] + [(n.start, n.end, None) for n in other], key=_place)
@@ -152,19 +152,40 @@ def unlabelled_windows(
             if len(tokens) >= _SHORTEST_WINDOW:
                 labels = _labels(tokens, names)
                 yield Example(replace(tokens, spans=()), labels, table)  # without spans it fits in memory
-    for labelled in own:
-        for tokens in windows(labelled.text, labelled.language, []):
-            yield Example(replace(tokens, spans=()), np.full(len(tokens), IGNORED), table)
 
 
-def silver(stream: Path, folder: Path, most: int, rng: random.Random) -> Iterator[Labelled]:
+def _news(language: str, stream: Path, folder: Path) -> Iterator[str]:
+    """The beginnings of the texts without labels, each once."""
+    seen: set[str] = set()
+    for of_text, whole in unlabelled(stream, folder):
+        if of_text == language and whole[:200] not in seen:
+            seen.add(whole[:200])
+            yield whole[:_LONGEST_TEXT]
+
+
+def plain_windows(language: str, stream: Path, folder: Path) -> Iterator[Tokens]:
+    """All news of one language as windows."""
+    for text in _news(language, stream, folder):
+        for tokens in windows(text, language, []):
+            if len(tokens) >= _SHORTEST_WINDOW:
+                yield replace(tokens, spans=())
+
+
+def without_labels(texts: Iterable[Labelled]) -> Iterator[Example]:
+    """Labelled texts as windows for pre-training, their labels unseen."""
+    for text in texts:
+        for tokens in windows(text.text, text.language, []):
+            yield Example(replace(tokens, spans=()), np.full(len(tokens), IGNORED), SCHEMES[text.language[:2]].index("table"))
+
+
+def silver(language: str, stream: Path, folder: Path, most: int, rng: random.Random) -> Iterator[Labelled]:
     """Sentences of news in which the table knows the companies and the grammar sees no other: labels for nothing.
 
-    At most `most` a language. With names swapped they teach how companies nobody lists are spoken of in this kind of news.
+    At most `most`. With names swapped they teach how companies nobody lists are spoken of in this kind of news.
     """
-    left = {"zh": most, "ar": most}
-    for language, whole in unlabelled(stream, folder):
-        if not left[language] or rng.random() > _SILVER_SHARE:
+    left = most
+    for of_text, whole in unlabelled(stream, folder):
+        if of_text != language or not left or rng.random() > _SILVER_SHARE:
             continue
         text = whole[:_LONGEST_TEXT]
         known = find_known(text)
@@ -177,7 +198,7 @@ def silver(stream: Path, folder: Path, most: int, rng: random.Random) -> Iterato
             of_kind = [(n.start - match.start(), n.end - match.start(), _company_or_person(n)) for n in inside]
             names = tuple((start, end, kind) for start, end, kind in of_kind if kind is not None)
             yield Labelled(match.group(), names, "ar" if language == "ar" else "zh-Hans", "table")
-            left[language] = max(0, left[language] - 1)
+            left = max(0, left - 1)
 
 
 def _company_or_person(name: Found) -> str | None:

@@ -21,7 +21,7 @@ from torch.nn import functional
 from extractors.known_names import Found
 from extractors.tagger import named
 from extractors.tagger_decode import FORBIDDEN, Tagged, log_marginals
-from extractors.tagger_features import BUCKETS, Tokens, bucket_rows, windows
+from extractors.tagger_features import Buckets, Tokens, bucket_rows, windows
 from flows.training_examples import IGNORED, SCHEMES, Example
 
 LABELS = 7
@@ -37,6 +37,7 @@ def _bits(count: int) -> Tensor:
 class Size:
     """Of the network."""
 
+    buckets: Buckets
     embedding: int = 96
     width: int = 128
     layers: int = 2
@@ -88,7 +89,7 @@ class Tagger(nn.Module):
     def __init__(self, size: Size, schemes: int, longest: int) -> None:
         super().__init__()
         self.size = size
-        self.embedding = nn.EmbeddingBag(BUCKETS, size.embedding, mode="sum", sparse=True)
+        self.embedding = nn.EmbeddingBag(size.buckets.total, size.embedding, mode="sum", sparse=True)
         nn.init.normal_(self.embedding.weight, std=0.1)
         self.entry_norm = nn.LayerNorm(size.embedding)
         self.entry = nn.Linear(size.embedding, size.width)
@@ -282,7 +283,7 @@ def pretrain(
             np.where(hidden, np.array([words.get(form, IGNORED) for form in examples[i].tokens.forms.tolist()]), IGNORED)
             for i, (_, hidden) in zip(group, chosen, strict=True)
         ]
-        rows, asked = padded([bucket_rows(tokens) for tokens, _ in chosen]), padded(wanted, IGNORED)
+        rows, asked = padded([bucket_rows(tokens, model.size.buckets) for tokens, _ in chosen]), padded(wanted, IGNORED)
         labels = padded([examples[i].labels for i in group], IGNORED)
         at = asked != IGNORED
         with _halved():
@@ -312,7 +313,7 @@ def train_epoch(
     groups = batches([len(e.tokens) for e in examples], most, order)
     total = 0.0
     for step, group in enumerate(groups):
-        rows = padded([bucket_rows(examples[i].tokens) for i in group])
+        rows = padded([bucket_rows(examples[i].tokens, model.size.buckets) for i in group])
         labels = padded([examples[i].labels for i in group])
         lengths = torch.tensor([len(examples[i].tokens) for i in group])
         schemes = torch.tensor([examples[i].scheme for i in group])
@@ -331,11 +332,11 @@ def tagger_of(model: Tagger) -> Callable[[str, str, Sequence[Found], str], Itera
     model.eval()
 
     def tag(text: str, language: str, known: Sequence[Found], scheme: str) -> Iterator[Tagged]:
-        number = SCHEMES.index(scheme)
+        number = SCHEMES[language[:2]].index(scheme)
         for tokens in windows(text, language, known):
             with torch.no_grad():
-                seen = model(torch.from_numpy(bucket_rows(tokens)).unsqueeze(0), torch.tensor([len(tokens)]))
-                scores = model.scores(seen, torch.tensor([number]))[0]
+                rows = torch.from_numpy(bucket_rows(tokens, model.size.buckets)).unsqueeze(0)
+                scores = model.scores(model(rows, torch.tensor([len(tokens)])), torch.tensor([number]))[0]
             (marginals,) = log_marginals([scores.numpy()], model.transitions[number].detach().numpy())
             yield from named(tokens, marginals)
 

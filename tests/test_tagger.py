@@ -18,10 +18,10 @@ from extractors.draft import may_tell
 from extractors.known_names import Found, find_known
 from extractors.names import find_names
 from extractors.normalize import normalize
-from extractors.tagged_names import tagged_names
-from extractors.tagger import tag
+from extractors.tagged_names import other_companies, tagged_names
+from extractors.tagger import CHECKPOINTS, tag
 from extractors.tagger_decode import FORBIDDEN, LABELS, Tagged, best_labels, confidence, log_marginals, spans
-from extractors.tagger_features import BUCKETS, LONGEST, SLOTS, WORD_BUCKETS, bucket_rows, buckets, rows_of_all, windows
+from extractors.tagger_features import BUCKETS, LONGEST, SLOTS, bucket_rows, buckets, rows_of_all, windows
 from models.errors import CorpusError
 
 _TEXTS = {
@@ -42,22 +42,23 @@ def test_windows_cover_every_token_once_and_stay_short() -> None:
 @pytest.mark.parametrize("language", _TEXTS)
 def test_a_window_has_the_same_buckets_alone_and_among_others(language: str) -> None:
     given_windows = list(windows(normalize(_TEXTS[language]).text, language, []))
-    together = rows_of_all(given_windows)
+    sizes = BUCKETS[language[:2]]
+    together = rows_of_all(given_windows, sizes)
     assert len(given_windows) > (language == "ar")
     for window, rows in zip(given_windows, together, strict=True):
         assert rows.shape == (len(window), SLOTS)
-        assert (rows == bucket_rows(window)).all()
+        assert (rows == bucket_rows(window, sizes)).all()
         assert rows.min() >= 0
-        assert (rows[:, 0] < WORD_BUCKETS).all()
-        assert (rows[:, 1:] >= WORD_BUCKETS).all()
-        assert rows.max() < BUCKETS
+        assert (rows[:, 0] < sizes.words).all()
+        assert (rows[:, 1:] >= sizes.words).all()
+        assert rows.max() < sizes.total
 
 
 def test_buckets_are_those_the_checkpoint_was_trained_on() -> None:
     """They decide what every weight means: a change of hashing makes the checkpoint worthless without an error."""
     (window,) = windows("OpenAI投資3億 شركة", "zh-Hans", [])
     classes, tags = np.arange(70, 70 + len(window)), np.arange(len(window))
-    sums = buckets(window.forms, window.affixes, classes, tags, tags).sum(1)
+    sums = buckets(window.forms, window.affixes, classes, tags, tags, sizes=BUCKETS["zh"]).sum(1)
     assert sums.tolist() == [1102580, 1020518, 1120296, 939311, 1202545, 1054099]
 
 
@@ -121,15 +122,16 @@ def test_a_name_is_as_sure_as_its_labels_and_its_end() -> None:
     assert confidence(scores, labels, 0, 2) == pytest.approx((0.8 * 0.8 * 0.4) ** (1 / 3))
 
 
-def test_the_checkpoint_is_small_and_the_one_of_its_row(monkeypatch: pytest.MonkeyPatch) -> None:
-    row = checkpoints()["names"]
-    assert len(weights("names")) <= 20_000_000
-    assert row.licence
-    assert all("(" in origin for origin in row.origin), "each with its licence"
-    changed = {"names": row.model_copy(update={"digest": "0" * 64})}
+def test_the_checkpoints_are_small_and_those_of_their_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = checkpoints()
+    assert set(rows) == set(CHECKPOINTS.values())
+    assert sum(len(weights(name)) for name in rows) <= 20_000_000
+    assert all(row.licence for row in rows.values())
+    assert all("(" in origin for row in rows.values() for origin in row.origin), "each with its licence"
+    changed = {"names-zh": rows["names-zh"].model_copy(update={"digest": "0" * 64})}
     monkeypatch.setattr(checkpoint_table, "checkpoints", lambda: changed)
-    with pytest.raises(CorpusError, match=r"names\.onnx"):
-        weights("names")
+    with pytest.raises(CorpusError, match=r"names-zh\.onnx"):
+        weights("names-zh")
 
 
 @pytest.mark.parametrize("language", _TEXTS)
@@ -179,6 +181,35 @@ def test_an_arabic_name_is_not_found_inside_a_word() -> None:
     text = normalize("استحوذت نون على حصة، وقالت ونون وقانون").text
     at = text.index("نون")
     assert [start for start, _ in _added(text, [], Tagged(at, at + 3, "ORG", 0.99))] == [at, text.index("ونون") + 1]
+
+
+def test_a_name_has_both_of_its_brackets_and_no_project_behind_it() -> None:
+    """What a stock code leaves of a bracket is no name; 岚桥项目 is the project, 岚桥 told elsewhere is a company."""
+    text = "岚桥 (4321-TW) 出售岚桥项目,澜海(香港)公告"
+    spans = [(at, at + len(form)) for form in ("TW)", "岚桥", "澜海(香港)") for at in (text.index(form),)]
+    assert _added(text, [], *(Tagged(start, end, "ORG", 0.95) for start, end in spans)) == spans[1:]
+
+
+_SAID = [("腾讯传豪砸520亿接盘", []), ("腾讯传媒签约", ["腾讯传媒"]), ("腾讯海桥签约", ["腾讯海桥"])]
+
+
+@pytest.mark.parametrize(("text", "companies"), _SAID)
+def test_what_is_said_of_a_company_is_no_part_of_another_name(text: str, companies: list[str]) -> None:
+    found = other_companies(text, find_known(text), [Tagged(0, 4, "ORG", 0.9)])
+    assert [text[name.start : name.end] for name in found] == companies
+
+
+def test_a_body_is_told_with_the_noun_that_closes_it() -> None:
+    text = "沐州市河道管理处招标"
+    assert _added(text, [], Tagged(0, 7, "ORG", 0.7)) == [(0, 8)]
+
+
+def test_windows_hold_several_sentences_of_a_line_when_joined() -> None:
+    text = "朗涛收购乐衡。交割完成。\n岚川公告。"
+    assert [len(window) for window in windows(text, "zh-Hans", [])] == [7, 5, 5]
+    assert [len(window) for window in windows(text, "zh-Hans", [], joined=True)] == [12, 5]
+    long = list(windows("朗涛收购乐衡。" * 40, "zh-Hans", [], joined=True))
+    assert [len(window) for window in long] == [126, 126, 28]
 
 
 def test_settings_decide_who_names() -> None:
