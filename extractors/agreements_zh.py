@@ -31,7 +31,10 @@ _FRAMEWORK = re.compile("合作框架|框架合作|框架协议")
 _ORDER = re.compile("订单|采购|供应合同|供货")
 _BY_FORMER = re.compile(r"\s*由(?:前者|后者)")
 _SELLER_OF_RIGHTS = re.compile(r"(?:新创|初创|创企|开发商|公司)\s*$")
-_JOINING = re.compile(r"合[设建]|设[^,]{0,8}合[资营]|组建|组成|签|达成|宣布|建立|成立|缔结|设立|展开合作|结盟|偕|[伙夥]拍|合资")
+_JOINING = re.compile(
+    r"合[设建]|设[^,]{0,8}合[资营]|组建|组成|签|达成|宣布|建立|成立|缔结|设立|展开合作|合作(?:建[造置]|兴建|布建|设)|结盟|偕|[伙夥]拍|合资"
+)
+_SERVICE = re.compile("的?[^,]{0,6}?(?:云|算力|运算)")
 _FROM_IT = re.compile("[向从](?:其|后者|对方|该公司|该集团)[^,]{0,6}$")
 _BRANDED = re.compile(r"[^,]{0,24}?(?:处理器|[晶芯]片|GPU|加速器|伺服器|服务器|系统|设备|机台|客机|飞机|引擎)")
 _MADE = re.compile("(?:所|负责)?(?:兴建|建造|打造|开发|生产|制造|研发|设计|营运|经营|持有)[^,]{0,4}的")
@@ -175,6 +178,13 @@ def in_title(place: Place) -> bool:
     """Whether the cue stands in the title of a project, which quotation marks hold."""
     at = place.cue.start - place.clause.start
     return any(match.start() < at < match.end() for match in _LONG_TITLE.finditer(place.clause.text))
+
+
+def uses_service(place: Place) -> bool:
+    """投入300億美元使用 S 的雲端服務: the sum stands right before, and what S has to sell right after it."""
+    first = place.right[0] if place.right else None
+    spent = any(0 <= place.cue.start - amount.end <= 1 for amount in place.clause.amounts)
+    return spent and first is not None and _SERVICE.match(place.clause.text, first.end - place.clause.start) is not None
 
 
 def supply(place: Place) -> Draft | None:
@@ -685,7 +695,8 @@ def _sold_to_unnamed(place: Place, signed: re.Match[str]) -> Draft | None:
     priced = any(c.amounts for c in (place.clause, *place.following[:2]) if len(c.names) < 2)
     if unnamed is None and not (priced and (_SALE_CONTRACT.search(text, signed.end()) or _BOUGHT_BY_CONTRACT.search(text))):
         return None
-    bought = _BOUGHT_BY_CONTRACT.search(text, signed.end()) is not None
+    of_customer = unnamed is not None and "客户" in unnamed.group()
+    bought = not of_customer and _BOUGHT_BY_CONTRACT.search(text, signed.end()) is not None
     at = place.clause.start + (unnamed.start() if unnamed else signed.start())
     seller = next((g for g in reversed(place.groups) if not g.case and g.end <= at), None)
     if seller is None and implicit(place.clause, at, 12):

@@ -10,6 +10,11 @@ from extractors.parties_zh import asset_bought, asset_name, groups, subject_of
 from extractors.syntax_zh import patterns
 
 _LED_ASSET = re.compile(r"(?:[^,]*的)?([^\s,的]{2,24}?)(?:最终|最后|终于|历经|曾|今|昨|于|已|将|遭|被|由|以|,|$)")
+_REFUSED = re.compile("拒绝|回绝|婉拒|否决")
+_PUT_FORWARD = re.compile("(?:提出|祭出|端出|发[起动]|抛出|开出)[^,]{0,20}$")
+_PROPOSAL = re.compile("(?:提?案|方案|提议|要约)(?:$|[,;」])")
+_AIMS_AT = re.compile(r"\s*(?:并|以)?(?:试图|企图|意图|意在|欲|盼|希望|打算)(?:抢下|拿下|收购|买下|并购|抢亲|夺下|入主)")
+_NEXT_TO = 2
 _BIDS_FOR = re.compile("(?:参[与加]了?|成功)竞拍了?")
 
 
@@ -26,6 +31,33 @@ def bid(place: Place) -> Draft | None:
     else:
         return None
     if bidder is None or bidder.shares(target):
+        return None
+    return place.draft("acquisition", {"acquirer": bidder.mentions(), "target": target.mentions()})
+
+
+def refused(place: Place) -> Draft | None:
+    """C 拒絕 A 1084億美元「惡意收購」, 拒絕 A 提出的收購提案: whose offer it is stands after the verb."""
+    said_no = _REFUSED.search(place.clause.text, 0, place.cue.start - place.clause.start)
+    if said_no is None:
+        return None
+    at = place.clause.start + said_no.end()
+    bidder = next((g for g in place.left if g.start >= at), None)
+    target = next((g for g in reversed(place.left) if g.end <= at), None) or place.state.topic
+    if bidder is None or target is None or bidder.shares(target) or bidder.start - at > _NEXT_TO:
+        return None
+    return place.draft("acquisition", {"acquirer": bidder.mentions(), "target": target.mentions()})
+
+
+def put_forward(place: Place) -> Draft | None:
+    """A 提出1084億美元的收購案,試圖搶下 C: for whom it is is told by the clause after it."""
+    before = place.clause.between(place.clause.start, place.cue.start)
+    if not _PUT_FORWARD.search(before) or not _PROPOSAL.match(place.clause.text, place.cue.end - place.clause.start):
+        return None
+    bidder, target = subject_of(place), last_of(place.left, "to")
+    following = place.following[0] if place.following else None
+    if target is None and following is not None and (aim := _AIMS_AT.match(following.text)) is not None:
+        target = next((g for g in groups(following) if g.start == following.start + aim.end()), None)
+    if bidder is None or target is None or bidder.shares(target):
         return None
     return place.draft("acquisition", {"acquirer": bidder.mentions(), "target": target.mentions()})
 

@@ -7,7 +7,8 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
-from extractors.agreements_zh import contractor, grant, in_title, is_order, is_priced, maker, supply
+from extractors.agreements_zh import contractor, grant, in_title, is_order, is_priced, maker, supply, uses_service
+from extractors.bids_zh import put_forward, refused
 from extractors.buyers_zh import leading_words, told_after
 from extractors.draft import Draft
 from extractors.frames import ROUND_REACH, Group, Place, first_of, last_of, names_of, payer_and_paid
@@ -101,7 +102,9 @@ _SHARES_OF = re.compile(r"([\u3400-\u9fff]{2,12}?)\s*\d[\d.]*%的?(?:股权|股�
 _NO_UNIT = re.compile("公司|集团|控股|股份|旗下|持有|所持|合计|剩余|全部|其余|[的约近逾超共在以]")
 _GROUP_WORDS = re.compile("(?:的|其|该|上市|标的|目标|全部|部分|剩余|合计|公司|企业|另外|以及|[和及])*")
 _OF_SHARES = re.compile(r"[^,]*?\d%(?:的|已发行)*(?:股份|股权)")
-_BOUGHT_SHARES = re.compile(r"[^,]{0,40}?(?:股权|所持有?的?(?:全部)?股份|资产)")
+_BOUGHT_SHARES = re.compile(
+    r"[^,]{0,40}?(?:股权|所持有?的?(?:全部)?股份|(?:新)?发行(?:的)?(?:股份|新股|股票)|的股票|的新股|资产)"
+)
 _COUNT_OF_SHARES = re.compile(r"[^,]{0,16}?\d[\d.,]*\s*[余多]?[仟千万亿]*[股张]")
 _SHARES_COUNTED = re.compile(r"持有?的?[^,]{0,24}?\d[\d.,]*\s*[万亿]?股(?:股份|股权)?$")
 _ALL_SHARES = re.compile("[^,]{0,16}?股权(?:案|$|[,;])")
@@ -119,10 +122,14 @@ _OWNED_PART = re.compile(
     r"\s*(?:集团|公司)?(?:旗下|所属)的?([\u3400-\u9fffA-Za-z ]{2,16}?)"
     r"(?:等|的?(?:全部|部分)?(?:股权|股份)|的?\d[\d.]*%|(?=[,)]|$))"
     r"|\s*的?([\u3400-\u9fffA-Za-z ]{1,10}?(?:业务|板块|部门|品牌|大楼|酒店|物业|工厂|油田))(?=[,的)]|$)"
+    r"|\s*的?([\u3400-\u9fffA-Za-z\d ]{1,10}?(?:厂|厂区|厂房))(?=[,的)]|$)"
+    r"|位于[^,的]{1,12}的([\u3400-\u9fffA-Za-z\d ]{1,14}?(?:厂|厂区|厂房|据点|大楼|土地|总部|资料中心|数据中心))(?=[,的)]|$)"
 )
+_NAMED_APART = frozenset({1, 4})
+"""Groups of it that say what the thing is called without its owner"""
 _ENDS_IN_SHARE = re.compile(r"\d%的?(?:股权|股份)$")
 _SHARE = re.compile(r"\s*\d[\d.]*%的?(?:股权|股份)")
-_SOME_SHARES = re.compile("(?:部分|少数|少量)(?:股权|股份)")
+_SOME_SHARES = re.compile("(?:(?<!大)部分|少数|少量)(?:股权|股份)")
 _OWN_STOCK = re.compile(r"[将把](?:其)?(?:所)?持有的?(?:本|上市)?公司[^,]{0,20}股[^,]{0,6}$")
 _SHARES_NEXT = re.compile(r"\s*(?:\d[\d.]*%)?的?(?:全部|部分|剩余|控股)?(?:股权|股份)")
 _ONCE_DONE = re.compile(r"(?:完成|交易|交割|转让)(?:之)?后$")
@@ -170,6 +177,8 @@ def act(place: Place) -> Draft | None:
         return None  # 购买 O 的股权: goods are bought by the piece, companies by the share
     if (needs == "percent" and follows_deal(place)) or _is_buyback(place):
         return None
+    if kind == "purchase" and needs == "amount" and not uses_service(place):
+        return None
     if kind == "purchase" and in_title(place):
         return None  # 取得 B「…設施採購帶安裝案」標案: what is won is told by its title
     if kind == "purchase" and _NO_GOODS.match(place.clause.text, place.cue.end - place.clause.start):
@@ -182,6 +191,8 @@ def act(place: Place) -> Draft | None:
         return None
     if kind == "acquisition" and (approved := _approved(place, agent)) is not None:
         return approved
+    if kind == "acquisition" and not place.right and (proposed := refused(place) or put_forward(place)) is not None:
+        return proposed
     if kind == "acquisition" and agent is None and patient and percent and _OWN_COMPANY.search(_up_to(place)):
         held = len(place.right) > 1 and _HELD_BY.fullmatch(place.clause.between(place.right[0].end, place.right[1].start))
         roles = {"target": place.right[1].mentions(), "seller": place.right[0].mentions()} if held else {"target": patient}
@@ -321,6 +332,9 @@ def _between_two(place: Place) -> Draft | None:
     negotiated = text[at - 1 : at] == "就" and _NEGOTIATED.match(text, place.cue.end - place.clause.start)
     if place.right or not (told or negotiated):
         return None
+    if len(place.left) == 1 and place.left[0].partner == 1 and len(place.left[0].names) == len(("buyer", "target")):
+        one, other = place.left[0].mentions()
+        return place.draft("acquisition", {"acquirer": [one], "target": [other]})
     buyer, target = first_of(place.left, ""), last_of(place.left, "with")
     if len(place.left) != len(("buyer", "target")) or buyer is None or target is None or buyer.start > target.start:
         return None
@@ -593,8 +607,9 @@ def _part_of(place: Place, owner: Group) -> list[Name]:
     part = _OWNED_PART.match(place.clause.text, owner.end - place.clause.start)
     if part is None or any(n.start >= owner.end for n in place.clause.names if n.end <= place.clause.start + part.end()):
         return []
-    at, unit = place.clause.start, part.start(1) >= 0
-    thing = asset_name(place, at + part.start(1) if unit else owner.start, at + part.end(part.lastindex or 0))
+    at, last = place.clause.start, part.lastindex or 0
+    apart = last in _NAMED_APART
+    thing = asset_name(place, at + part.start(last) if apart else owner.start, at + part.end(last))
     return [replace(name, parent=owner.names[0].value.canonical) for name in thing]
 
 

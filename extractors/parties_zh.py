@@ -11,11 +11,13 @@ from models.mention import Name
 
 PASSIVE = re.compile(r"(?:获得?|获取|赢得|迎来|拿到|接受)[^,]{0,24}$")
 ANAPHOR = re.compile(r"\s*(?:该公司|该集团|其|后者|对方|这家公司|该公益公司|该企业|该平台|本公司)")
-TO_LATTER = re.compile(r"[向对给为](?:后者|其)")
+TO_LATTER = re.compile(
+    r"[向对给为](?:后者|其|这[家间][^,]{0,16}?(?:公司|企业|新创|初创|[开发制造供应服务]+商|业者|平台|巨头|大厂))"
+)
 _AND = re.compile(
     r"(?: ?(?:Co|Inc|Ltd|Corp)\b\.?,?)*\s*(?:\((?:集团|控股)\)(?:股份)?(?:有限)?(?:责任)?公司)?"
     r"(?:[」”\"]?(?:\([^()]{1,24}\))?\s*(?:合计)?\d[\d.]*%的?(?:股权|股份))?"
-    r"(?:(?:[」”\"]?\([^()]{1,24}\))?、|[/&]|以及|及其|及|和|与|暨|跟)\s*(?:老股东|新股东|旗下|同为|上市公司)?\s*"
+    r"(?:(?:[」”\"]?\([^()]{1,24}\))?(?:、|以及|及其|及|和|与|暨|跟)|[/&])\s*(?:老股东|新股东|旗下|同为|上市公司)?\s*"
 )
 _BOTH_HANDS = re.compile("一手[^,]*、?(?:另)?一手$")
 """A 一手拿下 B 大單、一手收購 C: both are done by A"""
@@ -70,6 +72,8 @@ _ANY_UNIT = re.compile(
 _DESCRIPTION_REACH = 18
 """Characters of description between a preposition and its name"""
 _SHORTEST_ASSET = 3
+_PRICED = re.compile("以[^,]{0,4}\\d")
+"""將 C 以18億美元售予 B: what it is sold for"""
 _PLAIN_ASSET = re.compile("厂房|土地|大楼")
 """What is bought, where no more is said of it"""
 _ANY_COMPANY = re.compile(
@@ -109,9 +113,12 @@ def groups(clause: Clause) -> list[Group]:
         if last and name.value.entity_id is None and not gap and _BRANCH.search(clause.between(name.start, name.end)):
             continue  # 北方银行股份有限公司|青田支行
         if last and _AND.fullmatch(gap) and not _acts_itself(clause, last, name, gap):
-            partner = 1 if _WITH_AND.fullmatch(gap) else (last.partner + 1 if last.partner else 0)
+            partner = 1 if _WITH_AND.fullmatch(ASIDE.sub("", gap)) else (last.partner + 1 if last.partner else 0)
             out[-1] = Group((*last.names, name), last.case, last.start, name.end, partner)
             continue
+        if last and not gap and name.value.parent in {one.value.canonical for one in last.names}:
+            out[-1] = Group((*last.names[:-1], name), last.case, last.start, name.end, last.partner)
+            continue  # 微軟|Azure: the unit, with its owner before it
         case = _case(gap)
         if last and case in {"", "object"} and _is_authority(last) and _APPROVES.fullmatch(gap):
             out.pop()
@@ -347,7 +354,8 @@ def moved(place: Place) -> list[Name]:
         return inside[-1].mentions()
     if _THIS_ONE.match(place.clean.text, start):
         return []  # 将这家公司私有化
-    return asset_name(place, start, place.cue.start)
+    priced = _PRICED.search(place.clause.text, start - place.clause.start, place.cue.start - place.clause.start)
+    return asset_name(place, start, place.clause.start + priced.start() if priced else place.cue.start)
 
 
 def asset_bought(place: Place) -> list[Name]:

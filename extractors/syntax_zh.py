@@ -27,7 +27,7 @@ MARKED = re.compile(r"[将把](?!于|会|继续|在|以|与|向|对|斥|投)")
 # Asides name tickers and agencies, and stand between a name and what is said of it; a star marks shares without par value.
 ASIDE = re.compile(r"\*?\([^()]*\)|\*?\($")
 DATELINE = re.compile(
-    r"\([^()]*(?:报导|报道|电|讯|摄)\)|〔[^〕]*〕|\[[^]]*\]|【[^】]*】"
+    r"\([^()]*(?:报导|报道|电|讯|摄)\)|〔[^〕]*〕|^[^〔〕()]{0,8}〕|\[[^]]*\]|【[^】]*】"
     r"|^\s*[^\s,()]{2,14}(?:(?<![通资音])讯|\d日电)\s*(?:\((?:记者|编辑|作者)[^()]*\))?"
 )
 _QUOTE_END = r"\s*[「“\"]?$"

@@ -173,6 +173,8 @@ def _offers(code: str, sentence: Sentence, telling: Telling) -> Iterator[tuple[i
                 ):
                     part = bool(pattern(code, "parts").match(clause.text.lstrip(" 的"), amount.end - clause.start))
                     yield 40 * step + amount.start - clause.start - 30 * headed + _PART * part, amount, clause
+    if at > 1 and _only_equivalent(sentence.clauses[at - 1]):
+        at -= 1  # 斥資720億美元,折合約2.26兆新台幣,收購 C
     if at and not draft.generic and not (code == "ar" and _IS_TRADED.search(sentence.clauses[at - 1].text)):
         clause = sentence.clauses[at - 1]
         # What somebody else spends is another deal's; who approves of this one spends nothing.
@@ -182,6 +184,15 @@ def _offers(code: str, sentence: Sentence, telling: Telling) -> Iterator[tuple[i
             spent = _is_spent(clause, amount, code) and not amount.value.is_equivalent and not _is_unit_price(amount.value)
             if spent or (_is_price(amount.value) and (pattern(code, "spending").search(lead) or amount.value.kind == "deal")):
                 yield (20 if spent else 60) + clause.end - amount.end, amount, clause
+
+
+def _only_equivalent(clause: Clause) -> bool:
+    """Whether a clause only says an amount again in another currency."""
+    return (
+        not clause.names
+        and len(clause.amounts) == 1
+        and _AGAIN.fullmatch(clause.between(clause.start, clause.amounts[0].start)) is not None
+    )
 
 
 def _speaking(clause: Clause) -> Sequence[At[Name]]:
@@ -199,6 +210,7 @@ _CAPITAL_AT = re.compile(
     r"|(?:القيمه الاجماليه|اجمالي قيمه|مجموع قيمه) .{0,60}الي (?:نحو |حوالي )?$"
 )
 _IS_TRADED = re.compile(r"(?<!\w)[وفبل]?(?:ال)?(?:تداول|تداولات|تداولاته|تداولاتها)(?!\w)")
+_AGAIN = re.compile(r"\s*(?:约)?(?:折合|合|相当于|约当|等于)[^,]{0,4}")
 _THIS_CONTRACT = re.compile("(?:这[项份笔]|该|此)[^,]{0,16}?(?:合约|合同|协议|契约)")
 _LETS_PASS = re.compile("[^,]{0,6}?(?:核准|通过|批准|同意)")
 """Right after an authority: 投審會並通過…"""
