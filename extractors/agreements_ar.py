@@ -466,7 +466,7 @@ def _sides(spot: Spot) -> tuple[Group, Group] | None:
         return apart
     subject = subject_of(spot) or _who_signed_it(spot)
     joined = between or (subject if subject is not None and len(subject.names) > 1 else None)
-    partner = next((p for p in spot.after if p.case == "with" and p.names), None)
+    partner = next((p for p in spot.after if p.case == "with" and p.names), None) or _served(spot)
     if joined is not None and joined is not between and spot.cue.start - joined.end > _FAR_LIST:
         joined = None
     if partner is None and joined is not None and (joined is between or not _WITH.search(spot.text(spot.cue.end, spot.part.end))):
@@ -480,6 +480,24 @@ def _sides(spot: Spot) -> tuple[Group, Group] | None:
     if partner is None or subject is None or subject.shares(partner):
         return None
     return None if _was_partner(spot, subject) else (subject, partner)
+
+
+def _served(spot: Spot) -> Party | None:
+    """توقيع اتفاقية لتقديم خدمة لـB, لتزويد B بـ: for whom it is signed to do something."""
+    if _TO_SERVE.match(spot.text(spot.cue.start, spot.part.end)) is None:
+        return None
+    own = _TO_SUPPLY.search(spot.text(spot.cue.end, spot.part.end))
+    first = next((p for p in spot.after if p.names), None)
+    if own is not None and first is not None and first.start - spot.cue.end - own.end() < _NEXT and not first.share:
+        return first
+    return next((p for p in spot.after if p.case == "to" and p.names and not p.share and p.kind != "owned"), None)
+
+
+_TO_SERVE = re.compile(
+    r"[وفبل]*(?:ال)?(?:توقيع|ابرام|وقعت?|ابرمت?)(?:ها|ه)? (?:علي )?(?:اتفاقيه|اتفاقا?|عقدا?|صفقه|مذكره)(?: \w+){0,3} "
+    r"ل(?:تقديم|تزويد|توفير|توريد|تنفيذ|تركيب|تصميم|بناء|نشر|اداره)(?!\w)"
+)
+_TO_SUPPLY = re.compile(r"(?<!\w)لتزويد(?= )")
 
 
 def _who_signed_it(spot: Spot) -> Group | None:

@@ -49,7 +49,7 @@ _LONGEST = 7
 _LETTER = r"(?:اي|ايه|بي|سي|دي|اف|جي|اتش|ايتش|جيه|كيه|كي|كيو|ال|ام|ان|او|ار|اس|تي|يو|في|دبليو|اكس|واي)"
 SPELLED = re.compile(rf"{_LETTER}(?: {_LETTER})+(?![{_LETTERS}])")
 """Latin letters by their names: اي دي اس"""
-_REGION = re.compile(rf"(?:(?<=الاوسط) وشمال افريقيا| ام القيوين)(?![{_LETTERS}])")
+_REGION = re.compile(rf"(?:(?<=الاوسط) وشمال افريقيا| ام القيوين| راس الخيمه)(?![{_LETTERS}])")
 """What is joined to a region and opens no name of its own"""
 
 
@@ -475,7 +475,7 @@ _DEPARTMENT = re.compile(
     rf"(?<![{_LETTERS}])(?:مع|بين|[وف]?(?:وقعت|ابرمت)) (الاداره العامه لل[{_LETTERS}]+(?: (?:وشوون )?ال[{_LETTERS}]+){{0,2}}"
     rf"|اداره ال(?!شرك|بنك|مصرف|مجموع|موسس|صندوق|مشروع|مشاريع|اصول)[{_LETTERS}]+(?: وال[{_LETTERS}]+)?(?= ))"
 )
-_PARK = re.compile(rf"(?:قريه|مدينه|واحه) [{_LETTERS}]+ لل[{_LETTERS}]+(?![{_LETTERS}])")
+_PARK = re.compile(rf"(?:(?:قريه|مدينه|واحه) [{_LETTERS}]+|ال(?:قريه|مدينه) ال[{_LETTERS}]+ي?ه) لل[{_LETTERS}]+(?![{_LETTERS}])")
 _COLLEGE = re.compile(rf"ال(?:جامعه|كليه|معهد|مستشفي) ال[{_LETTERS}]+ في(?= )")
 _ZONE = re.compile(
     rf"(?<![{_LETTERS}])[وف]?[بل]?(منطقه (?:[{_LETTERS}]+ ){{1,3}}(?:ال)?حره"
@@ -507,7 +507,7 @@ _TAKES_OVER = re.compile(rf"(?<![{_LETTERS}])[وف]?(?:استحوذت?|[تي]س�
 """استحوذت A على B"""
 _SIGNED_WITH = re.compile(
     rf"(?<![{_LETTERS}])[وفبل]?(?:ال)?(?:اتفاقيه|اتفاقا?|اتفاقيات|مذكره|شراكه|تحالفا?|عقدا?|تعاونا?|عمل|(?:شراكت|تعاون|اتفاقيت|تحالف)(?:نا|ها|ه))"
-    rf"(?: [{_LETTERS}]+){{0,3}} مع(?= )"
+    rf"(?: [{_LETTERS}]+){{0,3}} (?:مع|بين)(?= )"
 )
 
 
@@ -524,6 +524,8 @@ def _bare(text: str, at: int, longest: int) -> Iterator[Found]:
         token = _TOKEN.match(text, end)
         if token is None or token["word"] is None or not _continues(token["word"], taken, False, "company"):
             break
+        if taken and token["word"] not in _HEAD_AND_TAIL and _words().head.fullmatch(token["word"]):
+            break  # مع س مؤسسة الأبحاث: what it is
         start = start if taken else token.start("word")
         taken.append(token["word"])
         end = token.end()
@@ -602,6 +604,8 @@ def _coordinated(text: str, names: Sequence[Found]) -> Iterator[Found]:
             found = next(_bare(text, link.end(), 4), None)
             if found is None or any(found.start < other.end and other.start < found.end for other in names):
                 break
+            if _is_verb("و" + text[found.start : found.end].split(maxsplit=1)[0]):
+                break  # س وقعت اتفاقية: و is the verb's own
             after = _AND.match(text, found.end)
             listed = after is not None and (after.end() in starts or _words().head.match(text, after.end()))
             if not (listed or paired or _SIGNED.match(text, found.end)):

@@ -519,6 +519,8 @@ def _stands_for(part: Part, at: int, scene: Scene, before: Sequence[Party]) -> P
     """الشركة, الطرفان, فيها: the participant that the word stands for."""
     token = part.tokens[at]
     word = token.word
+    if token.text == "بيننا" and scene.state.speaker is not None:
+        return Party(scene.state.speaker.names, "between", token.start, token.end, anaphor=True)
     if word is None or word.sort not in {"anaphors", "pairs", "pronoun"}:
         return None
     if word.sort == "pairs" or word.value == "both":

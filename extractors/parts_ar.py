@@ -224,11 +224,13 @@ def _within_list(tokens: Sequence[Token], at: int) -> bool:
     before = at - 1
     while before >= 0 and (tokens[before].depth or tokens[before].text == ")"):
         before -= 1
-    if before < 0 or tokens[before].name is None:
+    one = tokens[before] if before >= 0 else None
+    meant = one is not None and one.word is not None and one.word.sort == "anaphors"  # بين الوزارة، وكل من A وB
+    if one is None or (one.name is None and not meant):
         return False
     for number, token in enumerate(tokens[at + 1 : at + 4], at + 1):
         if token.name is not None:
             return not _described(tokens, number)
-        if token.word is None or not (token.text == "و" or token.word.sort == "heads"):
+        if token.word is None or not (token.text in {"و", "وكل", "كل", "من"} or (token.word.sort == "heads" and not meant)):
             return False
     return False
