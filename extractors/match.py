@@ -267,12 +267,11 @@ class NewsMatcher:
         Of two companies with many deals only those are compared whose sums, or without a sum whose years, can be one deal's.
         Claims that name both sides, and by names of the table, are found by the pair: they look for a sum only among the others.
         """
-        has, asks = self.key_products(profile, _numbered(profile.type, profile.roles))
+        has, asks = self.key_products(profile, _numbered(profile.type, profile.roles), complete=self.complete(profile))
         return Keys(*(tuple({one ^ mark for ones, marks in found for one in ones for mark in marks}) for found in (has, asks)))
 
-    def key_products(self, profile: Profile, who: Numbered) -> tuple[list[Product], list[Product]]:
-        """The keys as who takes part, and each of them with every mark."""
-        complete = self.complete(profile)
+    def key_products(self, profile: Profile, who: Numbered, *, complete: bool) -> tuple[list[Product], list[Product]]:
+        """The keys as who takes part, and each of them with every mark; `complete` as the method of that name says."""
         has: list[Product] = []
         asks: list[Product] = []
         if complete:

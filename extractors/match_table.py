@@ -80,8 +80,9 @@ class Table:
         """The block keys of all claims, as `NewsMatcher.keys`."""
         who = [self._matcher.numbered(*cast) for cast in self._casts]
         has, asks = _Products(), _Products()
+        complete = self._complete.tolist()
         for place, cast in enumerate(self._who.tolist()):
-            found, wanted = self._matcher.key_products(self._profiles[place], who[cast])
+            found, wanted = self._matcher.key_products(self._profiles[place], who[cast], complete=complete[cast])
             has.add(place, found)
             asks.add(place, wanted)
         return Blocks(ordered(*has.keys()), asks.keys())

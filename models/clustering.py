@@ -13,12 +13,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from models.blocking import Blocks
+from models.blocking import Blocks, Numbers
 from models.deal import Comparisons, Matcher, Profile
 from models.edges import Edges, best_first
 
 MARGIN = 50
 """Score by which one group must fit better than the next to be the one."""
+
+_AT_A_TIME = 1_000_000
+"""Pairs scored at a time: bounds the memory of a large table"""
 
 MOSTLY = 3
 """How many times as many claims one of two groups that fit alike must have; else a claim that fits both stays alone."""
@@ -62,7 +65,15 @@ def cluster(
 def edges_of(table: Comparisons, blocks: Blocks) -> Edges:
     """The pairs of claims with a reason to join."""
     left, right = blocks.pairs()
-    return best_first(table.scores(left, right), left, right)
+    none: Numbers = np.zeros(0, np.int64)
+    kept = [(none, none, none)]
+    for at in range(0, len(left), _AT_A_TIME):
+        one, other = left[at : at + _AT_A_TIME], right[at : at + _AT_A_TIME]
+        score = table.scores(one, other)
+        some = score > 0
+        kept.append((score[some], one[some], other[some]))
+    del left, right
+    return best_first(*map(np.concatenate, zip(*kept, strict=True)))
 
 
 def cluster_table(
@@ -113,12 +124,11 @@ class _Groups:
         self.table = table
         self.barred = barred
         self.tier = table.tiers
-        self.tier_of: list[int] = self.tier.tolist()
         self.root = list(range(count))
         self.members: dict[int, list[int]] = {}
         """Of groups of several"""
         self.gists: dict[int, int] = {}
-        self.least = self.tier_of.copy()
+        self.least: list[int] = self.tier.tolist()
         """Of each group the lowest tier"""
 
     def groups(self) -> list[list[int]]:
@@ -138,8 +148,6 @@ class _Groups:
 
     def forbidden(self, left: int, right: int) -> tuple[int, int] | None:
         """The pair of claims in two groups that a decision keeps apart."""
-        if not self.barred:
-            return None
         theirs = set(self.of(right))
         for one in sorted(self.of(left)):
             hit = theirs.intersection(self.barred.get(one, ()))
@@ -149,7 +157,7 @@ class _Groups:
 
     def fits(self, left: int, right: int) -> bool:
         """Whether two groups, of which a claim of one has a reason to join a claim of the other, can be one."""
-        if self.forbidden(left, right):
+        if self.barred and self.forbidden(left, right):
             return False
         if left not in self.members and right not in self.members:
             return True  # what would forbid it leaves no reason to join
@@ -201,13 +209,15 @@ class _Groups:
         some = up | down
         up, score = up[some], score[some]
         ones, others = np.where(up, right[some], left[some]), np.where(up, left[some], right[some])
-        codes, first = np.unique(ones << 32 | np.array(self.root, np.int64)[others], return_index=True)
+        roots = np.array(self.root, np.int64)
+        told: list[int] = np.bincount(roots[self.tier < tier], minlength=len(roots)).tolist()
+        codes, first = np.unique(ones << 32 | roots[others], return_index=True)
         best: dict[int, dict[int, int]] = defaultdict(dict)
         for points, code in zip(score[first].tolist(), codes.tolist(), strict=True):
             best[code >> 32][code & 0xFFFFFFFF] = -points
         chosen = []
         for one, groups in best.items():
-            target = self._the_one(self._open_to(self.root[one], groups), tier)
+            target = _the_one(self._open_to(self.root[one], groups), told)
             if target is not None:
                 chosen.append((groups[target], one, target))
         for _, one, target in sorted(chosen):
@@ -227,9 +237,10 @@ class _Groups:
                 near.append(root)
         return near
 
-    def _the_one(self, near: Sequence[int], tier: int) -> int | None:
-        """The group that fits clearly better, or that nearly all the others tell."""
-        if len(near) < 2:
-            return near[0] if near else None
-        told = sorted(((sum(self.tier_of[one] < tier for one in self.of(root)), root) for root in near), reverse=True)
-        return told[0][1] if told[0][0] >= MOSTLY * sum(count for count, _ in told[1:]) else None
+
+def _the_one(near: Sequence[int], told: Sequence[int]) -> int | None:
+    """The group that fits clearly better, or that nearly all the others tell."""
+    if len(near) < 2:
+        return near[0] if near else None
+    count, root = max((told[root], root) for root in near)
+    return root if count >= MOSTLY * (sum([told[root] for root in near]) - count) else None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -122,13 +124,8 @@ def batches(items: Iterable[Item], size: int = BATCH) -> Iterator[list[Item]]:
     >>> list(batches("abcde", 2))
     [['a', 'b'], ['c', 'd'], ['e']]
     """
-    batch: list[Item] = []
-    for item in items:
-        batch.append(item)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
+    left = iter(items)
+    while batch := list(islice(left, size)):
         yield batch
 
 
@@ -149,7 +146,7 @@ def insert(connection: Connection, table: Table, rows: Iterable[dict[str, Any]],
     """
     sql, order = _statement(table, connection.dialect, known)
     for batch in batches(rows):
-        values: Any = [tuple([row[name] for name in order]) for row in batch] if order else batch
+        values: Any = list(map(itemgetter(*order), batch)) if order else batch
         connection.exec_driver_sql(sql, values)
 
 

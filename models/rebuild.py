@@ -254,9 +254,10 @@ def _known(connection: Connection, units: Iterable[tuple[str, ...]]) -> dict[tup
     of = {kind: digests for unit, digests in found.items() for kind in unit}
     e = event_version.c
     query = select(e.event_id, e.content_hash, e.type).where(e.known_to.is_(None)).execution_options(yield_per=_CHUNK)
-    for event_id, digest, kind in connection.execute(query):
-        if kind in of:
-            of[kind][event_id] = digest
+    for rows in connection.execute(query).partitions():  # row by row it would take twice as long
+        for event_id, digest, kind in rows:
+            if kind in of:
+                of[kind][event_id] = digest
     return found
 
 

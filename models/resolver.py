@@ -439,6 +439,8 @@ class _Report:
             return found
 
         told = [fact for fact in self.facts if read(fact) is not None]
+        if not told and name not in self.settings:  # of most properties most events say nothing
+            return None
         values = _gather(
             told,
             lambda fact: sum_text(read(fact)),
@@ -469,7 +471,10 @@ class _Report:
 
     def plain(self, name: str, read: Callable[[Facts], str | None], clash: Callable[[str, str], bool]) -> str | None:
         """A property whose values are texts."""
-        values = _gather(self.facts, read, lambda _: (0,), lambda _one, _other: False)
+        told = [fact for fact in self.facts if read(fact) is not None]
+        if not told and name not in self.settings:
+            return None
+        values = _gather(told, read, lambda _: (0,), lambda _one, _other: False)
         texts = [value.text for value in values]
         setting = self.note(name, values, lambda: any(clash(one, other) for one, other in combinations(texts, 2)))
         return setting.value if setting is not None else texts[0] if texts else None
@@ -551,7 +556,7 @@ def resolve(
     published = sorted(fact.published for fact in facts if fact.published)
     sources = sorted({fact.source for fact in facts})
     return {
-        "id": event_id(facts), "type": facts[0].type, "family": kind.family if kind else "", "status": status,
+        "id": event_id(facts[:1]), "type": facts[0].type, "family": kind.family if kind else "", "status": status,
         "binding": 2 * sum(binding) >= len(binding), "roles": roles,
         "amount": _amount_json(best.amount, fx_policy), "valuation": _amount_json(best.valuation, fx_policy),
         "stake_pct": best.stake_pct,
