@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from extractors.bids_zh import won_at_auction
-from extractors.draft import GENERAL, CueAt, Draft, distinct, object_words, providers
+from extractors.draft import GENERAL, CueAt, Draft, distinct, object_words, owners_of_providers, providers
 from extractors.frames import Group, Place, last_of, names_of, payer_and_paid
 from extractors.normalize import fold
 from extractors.parties_zh import ITSELF, groups, implicit, name_at, object_of, opens, preposition_start, subject_of
@@ -25,6 +25,8 @@ _GRANTED_TO = re.compile("(?:授予|授权|许可)给?$")
 _PAYS = re.compile("(?:公司)?(?:将|需|应|有权|已)*(?:向[^,。;]{1,10})?(?:支付|获得|取得|享有|拥有)")
 _CALLS_FOR_BIDS = re.compile("[^,]{0,60}(?:项目|工程|标段|采购|服务|平台|设备)[^,]{0,6}(?:招标|采购)")
 _USED_FOR = re.compile(r"\s*(?:主要|将)?用[于以来]")
+_PUT_UP = re.compile(r"(?:投入|斥资|砸下?|花费|豪掷)(?:超过|逾|约|近|至少|最多|高达)*[\d百千数][^,]*$")
+"""投入超過100億美元,採購…"""
 _LEASED = re.compile("(?:租约|合约|合同)$")
 _BOTH = re.compile(r"双方|两家|两公司|二者|各占")
 _FRAMEWORK = re.compile("合作框架|框架合作|框架协议")
@@ -34,6 +36,7 @@ _SELLER_OF_RIGHTS = re.compile(r"(?:新创|初创|创企|开发商|公司)\s*$")
 _JOINING = re.compile(
     r"合[设建]|设[^,]{0,8}合[资营]|组建|组成|签|达成|宣布|建立|成立|缔结|设立|展开合作|合作(?:建[造置]|兴建|布建|设)|结盟|偕|[伙夥]拍|合资"
 )
+_OF_CLOUD = re.compile("云端|云服务|云计算|云运算|算力")
 _SERVICE = re.compile("的?[^,]{0,6}?(?:云|算力|运算)")
 _FROM_IT = re.compile("[向从](?:其|后者|对方|该公司|该集团)[^,]{0,6}$")
 _BRANDED = re.compile(r"[^,]{0,24}?(?:处理器|[晶芯]片|GPU|加速器|伺服器|服务器|系统|设备|机台|客机|飞机|引擎)")
@@ -150,7 +153,9 @@ def is_order(place: Place, buyer: list[Name], supplier: list[Name]) -> bool:
 def is_priced(place: Place) -> bool:
     """Whether the clause, or the one that it tells the use of (用于采购) or that signs for it (…的租約,), gives a price."""
     before = place.sentence.clauses[place.index - 1] if place.index else None
-    spent = before is not None and (_USED_FOR.match(place.clause.text) or _LEASED.search(before.text))
+    spent = before is not None and (
+        _USED_FOR.match(place.clause.text) or _LEASED.search(before.text) or _PUT_UP.search(before.text)
+    )
     return bool(place.clause.amounts) or bool(before and before.amounts and spent)
 
 
@@ -759,6 +764,8 @@ def _supplies(place: Place, subject: Group, partner: Group) -> bool:
         return False
     if _sells(subject) != _sells(partner):
         return _sells(subject)
+    if _OF_CLOUD.search(place.clause.text) and _owns_seller(subject) != _owns_seller(partner):
+        return _owns_seller(subject)
     told = place.clean.text[place.clause.start : place.clause.end + _TOLD_NEXT]
     if _BUYS_FROM_SELF.search(told):
         return True
@@ -777,6 +784,11 @@ _RENTS = re.compile("(?:并|将|拟|计划|准备|打算|以便|用于)[^。]{0,
 
 def _is_bank(group: Group) -> bool:
     return any("银行" in fold(name.value.text) or "bank" in name.value.canonical.lower() for name in group.names)
+
+
+def _owns_seller(group: Group) -> bool:
+    """Whether a unit of theirs sells capacity: Google of Google Cloud."""
+    return any(name.value.entity_id in owners_of_providers() for name in group.names)
 
 
 def _sells(group: Group) -> bool:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from corpus.deal_table import Cue, deals
+from corpus.entity_table import entities
 from corpus.language_table import languages
 from extractors.language import grammar_language
 from extractors.normalize import fold
@@ -94,6 +95,13 @@ def may_tell(text: str, language: str) -> bool:
 def providers() -> frozenset[str]:
     """Entity ids that are known to sell what other companies buy."""
     return frozenset(entity for row in deals().values() for entity in row.providers)
+
+
+@functools.cache
+def owners_of_providers() -> frozenset[str]:
+    """Entity ids of those whose unit is known to sell what other companies buy."""
+    rows = entities()
+    return frozenset(owner for one in providers() if one in rows and (owner := rows[one].parent))
 
 
 def _folded(cue: Cue) -> Cue:

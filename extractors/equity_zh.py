@@ -125,6 +125,7 @@ _OWNED_PART = re.compile(
     r"|\s*的?([\u3400-\u9fffA-Za-z\d ]{1,10}?(?:厂|厂区|厂房))(?=[,的)]|$)"
     r"|位于[^,的]{1,12}的([\u3400-\u9fffA-Za-z\d ]{1,14}?(?:厂|厂区|厂房|据点|大楼|土地|总部|资料中心|数据中心))(?=[,的)]|$)"
 )
+_SERVICES = re.compile("的?[^,]{0,6}?(?:云端服务|云服务|服务|算力|运算|产能|[晶芯]片|处理器)")
 _NAMED_APART = frozenset({1, 4})
 """Groups of it that say what the thing is called without its owner"""
 _ENDS_IN_SHARE = re.compile(r"\d%的?(?:股权|股份)$")
@@ -374,6 +375,8 @@ def buy(place: Place) -> Draft | None:
         return place.draft("purchase", {"buyer": buyer.mentions()}) if shown else None  # 砸10億美元買天然氣
     asset = asset_bought(place)
     first = next((g for g in place.right if g.start == place.cue.end), None)
+    if first is not None and _is_paid_for(place) and _SERVICES.match(place.clause.text, first.end - place.clause.start):
+        return place.draft("purchase", {"buyer": buyer.mentions(), "supplier": first.mentions()})  # 砸百億美元買 S 雲端服務
     if len(word) == 1 and not _is_paid_for(place):
         return None
     company = first is not None and all(name.entity_id or has_tail(name.text) for name in first.mentions())
