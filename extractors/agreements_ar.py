@@ -41,6 +41,10 @@ def pair(spot: Spot) -> Drafts:
     if for_both is not None and _FOR_EACH.match(spot.text(spot.cue.start, for_both.start)):
         yield spot.draft(spot.cue.type, {"party": for_both.mentions()})
         return
+    both = _both_described(spot) if spot.text(spot.cue.start, spot.cue.end).endswith("هما") else None
+    if both is not None:  # أعلنت A المتخصصة في …، وB المتخصصة في …، عن اندماجهما
+        yield spot.draft(spot.cue.type, {"party": [name for side in both for name in side.mentions()]})
+        return
     partner = next((p for p in spot.after if p.case == "with" and p.names), None) or last_of(list(spot.before), "with")
     shared = _taking_part(spot)
     if shared and partner is None:

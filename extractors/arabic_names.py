@@ -25,6 +25,8 @@ _LATIN_RUN = re.compile(
 )
 _LATIN_AND_DIGIT = re.compile(r"[a-z]{1,8}[0-9]{1,3}(?!\w|[.,]\d)")
 """i2, e3: after a head, a name though it is written small"""
+_LATIN_SMALL = re.compile(r"[a-z]{4,}(?: [A-Z]\w+)?(?![\w.@/])")
+"""شركة keyhole: the same of a word"""
 _QUOTED = re.compile(r"[«\"“](\w[^«»\"“”\n,.;]{1,40})[»\"”](?!\w)")
 _IN_BRACKETS = re.compile(r" ?[(«\"“] ?([^()«»\"“”\n]{2,40}?) ?[)»\"”]")
 _COUNTED = re.compile(r"(?:[0-9]|اكثر من|عدد|اول|اكبر) ?[وف]?$")
@@ -161,11 +163,11 @@ def _right_end(text: str, at: int, definite: bool, kind: str, inside: dict[int, 
     if quoted is not None and text[at : at + 1] == " ":
         said = quoted[1].split()
         return quoted.end() if len(said) <= 5 and said[0] not in _NEGATIONS else None
-    latin = _LATIN_RUN.match(text, at + 1) or _LATIN_AND_DIGIT.match(text, at + 1)
+    latin = _LATIN_RUN.match(text, at + 1) or _LATIN_AND_DIGIT.match(text, at + 1) or _LATIN_SMALL.match(text, at + 1)
     if latin is not None and text[at : at + 1] == " ":
         return latin.end()
     taken: list[str] = []
-    end = at
+    end, of_house = at, -1
     while len(taken) < _LONGEST:
         spelled = SPELLED.match(text, end + 1) if text[end : end + 1] == " " and end + 1 not in inside else None
         joined = spelled or _REGION.match(text, end)
@@ -181,13 +183,15 @@ def _right_end(text: str, at: int, definite: bool, kind: str, inside: dict[int, 
         if match["word"][0] == "و" and taken and _opens_next(text, match.start("word") + 1, inside):
             break  # the next of a list
         row = inside.get(match.start("word"))
+        if row is not None and not taken and not definite and row.kind == "company":
+            of_house = row.end  # اكاديمية اتصالات
         taken += [match["word"]] if row is None else text[row.start : row.end].split()
         end = row.end if row is not None else match.end()
         if row is not None and kind == "company" and row.kind == "company" and not _widens(text, end):
             break
     while len(taken) > 1 and (_dangles(taken[-1]) or (_dangles(taken[-2]) and not taken[-1].startswith("ال"))):
         end -= len(taken.pop()) + 1
-    return end if _names(taken, definite, kind, head) else None
+    return end if _names(taken, definite, kind, head) or of_house == end else None
 
 
 def _opens_next(text: str, at: int, inside: dict[int, Found]) -> bool:
