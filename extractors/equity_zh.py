@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from extractors.agreements_zh import contractor, grant, in_title, is_order, is_priced, maker, supply, uses_service
 from extractors.bids_zh import put_forward, refused
-from extractors.buyers_zh import leading_words, told_after
+from extractors.buyers_zh import leading_words, told_after, told_next
 from extractors.draft import Draft
 from extractors.frames import ROUND_REACH, Group, Place, first_of, last_of, names_of, payer_and_paid
 from extractors.parties_zh import (
@@ -103,7 +103,7 @@ _NO_UNIT = re.compile("公司|集团|控股|股份|旗下|持有|所持|合计|�
 _GROUP_WORDS = re.compile("(?:的|其|该|上市|标的|目标|全部|部分|剩余|合计|公司|企业|另外|以及|[和及])*")
 _OF_SHARES = re.compile(r"[^,]*?\d%(?:的|已发行)*(?:股份|股权)")
 _BOUGHT_SHARES = re.compile(
-    r"[^,]{0,40}?(?:股权|所持有?的?(?:全部)?股份|(?:新)?发行(?:的)?(?:股份|新股|股票)|的股票|的新股|资产)"
+    r"[^,]{0,40}?(?:股权|所持有?的?(?:全部)?股份|(?:新)?发行(?:的)?(?:股份|新股|股票)|的股票|的新股|资产|普通股|优先股)"
 )
 _COUNT_OF_SHARES = re.compile(r"[^,]{0,16}?\d[\d.,]*\s*[余多]?[仟千万亿]*[股张]")
 _SHARES_COUNTED = re.compile(r"持有?的?[^,]{0,24}?\d[\d.,]*\s*[万亿]?股(?:股份|股权)?$")
@@ -145,6 +145,8 @@ def act(place: Place) -> Draft | None:
         agent = told_after(place, patient)
     if agent and patient is None and place.cue.type == "acquisition":
         patient = leading_words(place)
+    if agent and patient is None and place.cue.type == "investment" and last_of(place.left, "by") is not None:
+        patient = told_next(place) or None
     if place.cue.type == "acquisition" and (bought := _passive(place) or _between_two(place)) is not None:
         return bought
     if place.cue.type == "acquisition" and agent and all(n.kind == "government" for n in agent) and not place.clause.amounts:

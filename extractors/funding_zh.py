@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from extractors.buyers_zh import told_next
 from extractors.draft import Draft
 from extractors.frames import ROUND_REACH, Group, Place, last_of, names_of
 from extractors.parties_zh import ANAPHOR, ITSELF, TO_LATTER, groups, implicit, name_at, object_of, subject_of
@@ -141,6 +142,9 @@ def funding_round(place: Place) -> Draft | None:
     if of_other is not None and _NEXT_ROUND.fullmatch(clause.between(of_other.end, cue.start)):
         return None  # 計劃在 C 最新一輪募資中投資…: what is put into it is told beside it
     target = subject_of(place) or last_of(place.left, "to")
+    if target is None and (named_next := told_next(place)):
+        place.state.round_target, place.state.round_at = named_next, place.sentence.index
+        return place.draft("investment", {"target": named_next})
     to = last_of(place.left, "to")
     if target is not None and _MAIN_BACKER.match(clause.text, target.end - clause.start):
         known = [name for name in _in_round(place) if name not in target.mentions()]
