@@ -116,6 +116,7 @@ def find_arabic(text: str, known: Sequence[Found]) -> list[Found]:
         *_had_done(text),
         *_acting(text, known),
         *_appointed(text),
+        *_shared(text),
         *_tailed(text, known),
         *_latin(text),
     ]
@@ -588,6 +589,17 @@ def _appointed(text: str) -> Iterator[Found]:
                 yield name
 
 
+def _shared(text: str) -> Iterator[Found]:
+    """Of whom a part is held, bought or sold: تملك 18% في سنارا, حصة مشتركة تبلغ 75% من لوناريس."""
+    for match in _SHARE_IN.finditer(text):
+        yield from _bare(text, match.end(), 4)
+
+
+_SHARE_IN = re.compile(
+    rf"(?<![{_LETTERS}])(?:[بو]?حصه|حصتها|حصته|[يت]?تملك|تمتلك|يمتلك|يملك|استحوذت?|استحواذ(?:ها|ه)?|اشترت|شراء|بيع|باعت)(?![{_LETTERS}])"
+    r"[^.,;:()\n]{0,44}?(?:%|في ال?ماي?ه|بالماي?ه)(?: من (?:اسهم|راسمال|راس مال))? (?:في|من)"
+    rf"(?= (?!(?:قطاع|قطاعات|سكان|مناطق|مجموع|اجمالي|ابرز|اجل|توزيع|عدد|حجم|قيمه|انتاج|كامل|جميع)(?![{_LETTERS}])))"
+)
 _FUTURE = re.compile(r"س[تي]\w{3}")
 _APPOINTED = re.compile(
     rf"(?<![{_LETTERS}])[وفبل]?(?:اعتماد|اعتمدت|تعيين|عينت|اختيار|اختارت) ([{_LETTERS}][^,.;:()\n]{{2,40}}?)"

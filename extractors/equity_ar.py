@@ -148,6 +148,9 @@ def _invested(spot: Spot) -> Drafts:
     if target is None and pattern_of("shares").search(spot.rest):
         target = object_of(spot, agent, "of", "source", "")  # دفعت … مقابل ربع أسهم X
     if target is None:
+        if _IN_SOME.search(spot.rest) and any(a.value.kind == "deal" and a.start >= spot.cue.end for a in spot.clause.amounts):
+            yield spot.draft("investment", {"investor": agent.mentions()})
+            return
         if unnamed_thing(spot, "في", "لتطوير", "لبناء"):
             yield _bought_solution(spot, agent)
             return
@@ -170,6 +173,8 @@ def _invested(spot: Spot) -> Drafts:
     yield spot.draft("investment", roles)
 
 
+_IN_SOME = re.compile(r"(?<!\w)في (?:\w+ )?(?:ال)?(?:شركه|شركات|شركتين|بنوك|مصارف|مصنع|مصانع)(?!\w)")
+"""ضخت X 16 مليارا في البنوك: into companies that are not named"""
 _EARLIER = re.compile(r" (?:اول|ثان|سابق|اضافي|اخر)(?!\w)")
 """بعد استثمار أول بقيمة …: one more of the same between the same"""
 _SOLUTION = re.compile(r"(?<!\w)في (?:هذا|هذه) (?:الحل|الحلول|النظام|الانظمه|المنظومه|الشبكه|المنصه|الخدمه)(?!\w)")

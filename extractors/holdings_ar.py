@@ -253,7 +253,7 @@ _ADVISER = re.compile(
 _OF_A_UNIT = re.compile(r"(?<!\w)(?:اسهم|راسمال|راس مال) (?:وحدتها|وحدته|وحده|ذراعها|شركتها|شركه تابعه)(?!\w)")
 """طرحت X 15% من أسهم وحدتها: not what X is itself"""
 _ISSUING = re.compile(r"[وف]?س?ب?(?:ال)?(?:اصدرت?|اصدرا|تصدر|يصدر|اصدار)(?:ها|ه)?")
-_SECURITIES = re.compile(r"(?<!\w)(?:[وبل]?(?:ال)?|لل)(?:سندات|سندا|صكوكا?|اوراق (?:نقديه|ماليه)|شهادات ايداع)(?!\w)")
+_SECURITIES = re.compile(r"(?<!\w)(?:[وبل]|لل|(?<=من )ال)?(?:سندات|سندا|صكوكا?|اوراق (?:نقديه|ماليه)|شهادات ايداع)(?!\w)")
 _CONVERTIBLE = re.compile(r"(?<!\w)(?:ال)?(?:قابله|الزاميه) (?:ال|لل)?(?:تحويل|تحول)(?!\w)|(?<!\w)تحويلها (?:\w+ )?الي")
 _ISSUE = 110
 """Characters after the word for issuing in which the security is told"""
@@ -262,6 +262,9 @@ _ISSUE = 110
 _RAISING = re.compile(r"(?<!\w)[وفبل]*(?:زياده|رفع) راس ?(?:ال)?مال")
 _THE_OFFERING = re.compile(r"[وفبل]*(?:ال|لل)(?:اكتتاب|ادراج)")
 """الاكتتاب, الإدراج: one that was told before, or any"""
+_PUBLIC = frozenset({"العام", "العامه", "الاولي", "الاوليه"})
+_ITS_OFFERED = re.compile(r"(?<!\w)(?:اسهمها|اسهمه|حصتها) (?:المطروحه|التي ستطرح|التي تطرح) $")
+"""أسهمها المطروحة للاكتتاب"""
 _MANDATED = re.compile(r"(?<!\w)[وف]?(?:كلف|فوض|عين|اختار)ت?(?: \w+)?\s?[«\"]?$")
 
 
@@ -316,6 +319,9 @@ def alone(spot: Spot) -> Drafts:
         and spot.cue.type == "offering"
         and _ADVISER.search(spot.text(spot.part.start, spot.cue.start))
     ):
+        if near and near[0].case == "to" and set(spot.words(spot.cue.end, near[0].governor).split()) <= _PUBLIC:
+            yield spot.draft(spot.cue.type, {"company": near[0].mentions()})  # مديرو الاكتتاب العام لشركة X
+            return
         client = next((p for p in spot.before if p.verb and p.names), None)
         if client is not None and _MANDATED.search(spot.text(spot.part.start, client.start)):
             yield spot.draft(spot.cue.type, {"company": client.mentions()})  # كلفت X بنك Y بترتيب إصدار …
@@ -323,6 +329,7 @@ def alone(spot: Spot) -> Drafts:
     if spot.cue.type == "offering" and _RAISING.search(spot.text(spot.sentence.start, spot.sentence.end)):
         return  # what is subscribed to is the new shares of a capital increase
     before = _THE_OFFERING.fullmatch(spot.text(spot.cue.start, spot.cue.end)) is not None
+    before = before and not _ITS_OFFERED.search(spot.text(spot.part.start, spot.cue.start))
     if before and not near and not any(p.names and not p.anaphor for p in spot.before):
         return
     subject = near[0] if near else present_subject(spot)
@@ -348,6 +355,8 @@ def bonds(spot: Spot) -> Drafts:
         return
     near = next((p for p in spot.after if p.names), None)
     own = near is not None and near.case not in {"with", "by"} and not spot.words(spot.cue.end, near.start)
+    if own and _BY_BULK.fullmatch(spot.text(near.end if near else 0, amount.start)):
+        return  # سندات X بـ6.8 مليون: how much of them was dealt in
     issuer: Group | None = near if own else None
     told = spot.text(max(spot.sentence.start, spot.cue.start - _ISSUE), spot.cue.start)
     if issuer is None and _ISSUES.search(told) and not _ADVISER.search(led):
@@ -368,6 +377,7 @@ _WORTH = re.compile(
     r"|اصدار(?:ها|ه)? (?:ال)?(?:جديد|اخير|اول))(?: \w+){0,3} ?$"
 )
 """How the sum of an issue is told after it"""
+_BY_BULK = re.compile(r"[»\"]? ?ب ?")
 _ISSUES = re.compile(
     r"(?<!\w)[وفبل]?(?:س?[تي])?(?:اصدرت?|صدر|اصدار|اصدارها|اصداره|طرح|طرحت|طرحها|اطلاق|اطلقت?|ادراج|ادرجت?|بيع|باعت?|اتمت?|تسعير|سعرت|جمعت?)(?!\w)"
 )

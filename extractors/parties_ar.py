@@ -137,7 +137,7 @@ def _names_nobody(reading: Reading, found: At[Name]) -> bool:
         return _MAKE.search(reading.clean.text, max(found.start - _SAYING, 0), found.start) is not None
     if _ADDRESSED.fullmatch(fold(name.text)):
         return True
-    if name.kind != "company" or not fold(name.text)[:1].isalpha():
+    if name.kind not in {"company", "fund"} or not fold(name.text)[:1].isalpha():
         return False
     words = fold(name.text).split()
     if len(words) == 2 and word_of(words[0]).sort == "heads" and _KIND_ONLY.fullmatch(words[1]):

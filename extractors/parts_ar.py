@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from extractors.frames import Group
 from extractors.reading import At, Reading, Sentence
-from extractors.words_ar import Word, word_of
+from extractors.words_ar import Word, folded, word_of
 from models.mention import Name
 
 _TOKEN = re.compile(r"\w+|[,;()\[\]:|]|-(?=\s)")
@@ -98,7 +98,34 @@ def tokens_of(reading: Reading, sentence: Sentence, names: Sequence[At[Name]]) -
         if kind != "end":
             out.append(Token(first, last, "", depth, None, name, "" if name else kind))
         at = last
-    return _unbracketed(out)
+    return _represented(_unbracketed(out))
+
+
+def _represented(tokens: list[Token]) -> list[Token]:
+    """وقعت X ممثلة في فلان، المدير العام، وY ممثلة بفلان: who stands for a party is said aside, as if in brackets."""
+    out = list(tokens)
+    for at, token in enumerate(out[:-1]):
+        if token.text not in _STANDS_FOR or token.depth or not _BY_WHOM.match(out[at + 1].text):
+            continue
+        for inner in range(at, len(out)):
+            word = out[inner]
+            ended = (
+                word.text == "," or word.text in {"مع", "و"} or (word.word is not None and word.word.sort in {"verbs", "that"})
+            )
+            if inner > at + 1 and (ended or word.text in folded("agreements") or _opens_name(word)):
+                break
+            out[inner] = replace(word, depth=1)
+    return out
+
+
+def _opens_name(token: Token) -> bool:
+    """وشركة X, or a time"""
+    word = token.word
+    return word is not None and ((word.linked and word.sort == "heads") or token.text in {"امس", "اليوم"})
+
+
+_STANDS_FOR = frozenset({"ممثله", "ممثلا", "متمثله", "متمثلا"})
+_BY_WHOM = re.compile(r"في$|ب\w*$|$")
 
 
 def _unbracketed(tokens: list[Token]) -> list[Token]:
