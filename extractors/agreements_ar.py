@@ -62,8 +62,8 @@ def pair(spot: Spot) -> Drafts:
         yield spot.draft(spot.cue.type, {"party": [*subject.mentions(), *partner.mentions()]})
     elif subject is not None and partner is None and has_unnamed_partner(spot):
         yield spot.draft(spot.cue.type, {"party": subject.mentions()})
-    elif subject is None and partner is not None and _unnamed_signer(spot) is not None:
-        yield spot.draft(spot.cue.type, {"party": partner.mentions()})
+    elif subject is None and partner is not None and (noun := _told_by_noun(spot, partner)) is not None:
+        yield spot.draft(spot.cue.type, {"party": [noun, *partner.mentions()]})
 
 
 def glad(spot: Spot) -> Drafts:
@@ -207,28 +207,28 @@ _UNNAMED_PARTNER = re.compile(
 
 
 def has_unnamed_partner(spot: Spot) -> bool:
-    """مع خمس شركات عالمية بكلفة …: the other side is told, not named, and what it costs is told with it; وقعت الدائرة اتفاقية مع
-    X, where nothing says which body الدائرة is.
-    """
-    if _unnamed_signer(spot) is not None:
-        return True
+    """مع خمس شركات عالمية بكلفة …: the other side is told, not named, and what it costs is told with it."""
     said = _UNNAMED_PARTNER.search(spot.text(spot.cue.start, spot.part.end))
     return said is not None and any(c.amounts for c in nearby(spot))
 
 
-def _unnamed_signer(spot: Spot) -> Party | None:
-    """وقعت الدائرة اتفاقية مع B: B, where the text names nobody that الدائرة may stand for."""
-    if not pattern_of("signing").search(spot.text(spot.part.start, spot.cue.end)):
+def _told_by_noun(spot: Spot, partner: Group | None) -> Name | None:
+    """وقعت الدائرة اتفاقية مع B: الدائرة itself, where the text names nobody that it may stand for."""
+    anaphor = isinstance(partner, Party) and partner.anaphor
+    if partner is None or anaphor or not _SIGNS.search(spot.text(spot.part.start, partner.start)):
         return None
-    partner = next((p for p in spot.after if p.case == "with" and p.names), None)
-    if partner is None:
+    near = (*reversed(spot.before), *reversed(spot.earlier))
+    noun = next((p for p in near if p.anaphor and not p.names and p.case == "" and p.kind != "pronoun"), None)
+    noun = noun or next((p for p in spot.part.parties if p.anaphor and not p.names and p.end <= spot.cue.end + _NEXT), None)
+    if noun is None:
         return None
-    signs = any(p.anaphor and not p.names and p.case == "" and p.end <= spot.cue.end + _NEXT for p in spot.part.parties)
-    return partner if signs or _SIGNS.search(spot.text(spot.part.start, partner.start)) else None
+    start = noun.start + (spot.clean.text[noun.start] in "وف")
+    first, last = spot.clean.raw_span(start, noun.end)
+    text = spot.clean.raw[first:last]
+    return Name(first, last, text, text, None, "company")
 
 
-_SIGNS = re.compile(r"(?<!\w)[وفبل]*(?:ال|لل)?(?:توقيع|ابرام)(?:ها|ه)?(?: \S+){1,6} مع(?: (?:شركه|مجموعه|بنك|موسسه))? ?[«\"]?$")
-"""توقيع الاتفاقية مع B, where nobody is named who signs"""
+_SIGNS = re.compile(r"(?<!\w)[وفبل]*(?:ال|لل)?(?:توقيع|ابرام|وقعت?|ابرمت?)(?:ها|ه)?(?!\w)")
 
 
 def _appointed(spot: Spot) -> Draft | None:
@@ -346,9 +346,10 @@ def agreement(spot: Spot) -> Draft | None:
         if signed_by:
             return spot.draft("partnership", {"party": signed_by}, generic=True)
         subject = subject_of(spot)
-        partner = _unnamed_signer(spot)
-        if partner is not None and (subject is None or subject.shares(partner)):
-            return spot.draft("partnership", {"party": partner.mentions()}, generic=True)
+        partner = next((p for p in spot.after if p.case == "with" and p.names), None)
+        noun = _told_by_noun(spot, partner) if subject is None or (partner and subject.shares(partner)) else None
+        if noun is not None and partner is not None:
+            return spot.draft("partnership", {"party": [noun, *partner.mentions()]}, generic=True)
         alone = subject is not None and all(p.shares(subject) for p in spot.after) and has_unnamed_partner(spot)
         kind = _kind_of(spot) if alone else ""
         role = {"partnership": "party", "purchase": "buyer"}.get(kind)

@@ -17,11 +17,12 @@ from extractors.equity_ar import act, bid, sell
 from extractors.frames import Group, State, payer_and_paid
 from extractors.funding_ar import back, funding_round, raise_capital
 from extractors.holdings_ar import alone, bonds, hold, owned
-from extractors.normalize import CleanText
+from extractors.normalize import CleanText, fold
 from extractors.parties_ar import Memory, is_bystander, one_name_each
 from extractors.parts_ar import Part
 from extractors.reading import At, Clause, Reading, Sentence
 from extractors.spots_ar import Drafts, Laid, Spot, lay_out, spot_at
+from extractors.words_ar import folded
 from models.mention import Name
 
 
@@ -58,12 +59,18 @@ def find_drafts(reading: Reading) -> Iterator[Draft]:
 def _with_who_does(draft: Draft, reading: Reading) -> Draft:
     """وقعت الشركة اتفاقية مع B. وبموجب الاتفاقية تعمل A على …: the side that is named where it is told who does what."""
     after = reading.sentences[draft.sentence.index + 1 : draft.sentence.index + 2]
-    if draft.type != "partnership" or len(draft.roles["party"]) > 1 or not after:
+    if not after or not _told_by_noun(draft):
         return draft
+    noun, *partners = draft.roles["party"]
     under = _UNDER.search(reading.clean.text, after[0].start, after[0].end)
     names = [n for c in after[0].clauses for n in c.names if under is not None and 0 <= n.start - under.end() < _WHO_DOES]
-    other = next((n.value for n in names if key_of(n.value) != key_of(draft.roles["party"][0])), None)
-    return replace(draft, roles={"party": [other, *draft.roles["party"]]}) if other is not None else draft
+    other = next((n.value for n in names if key_of(n.value) not in map(key_of, partners)), noun)
+    return replace(draft, roles={"party": [other, *partners]})
+
+
+def _told_by_noun(draft: Draft) -> bool:
+    """Whether the first side of an agreement is no more than a noun: الدائرة."""
+    return draft.type == "partnership" and fold(draft.roles["party"][0].text) in folded("anaphors")
 
 
 _UNDER = re.compile(r"(?<!\w)[وف]?(?:بموجب|بمقتضي) (?:هذه |هذا )?ال(?:اتفاقيه|اتفاق|مذكره|شراكه|عقد)(?!\w)")
@@ -72,12 +79,12 @@ _WHO_DOES = 30
 
 
 def _half_told(draft: Draft, told: Sequence[Draft]) -> bool:
-    """Whether the only partner that a draft names is one of two in another: وقعت الهيئة مذكرة مع B, before it says which body."""
-    if draft.type != "partnership" or len(draft.roles["party"]) > 1:
+    """Whether another draft names who signs with the partner of a noun: وقعت الهيئة مذكرة مع B, before it is said which body."""
+    if not _told_by_noun(draft):
         return False
-    only = key_of(draft.roles["party"][0])
+    partners = {key_of(n) for n in draft.roles["party"][1:]}
     others = (other for other in told if other is not draft and other.type in {"partnership", "purchase"})
-    return any(only in {key_of(n) for names in other.roles.values() for n in names} for other in others)
+    return any(partners & {key_of(n) for names in other.roles.values() for n in names} for other in others)
 
 
 def _is_left_out(draft: Draft, told: Sequence[Draft], clean: CleanText) -> bool:
