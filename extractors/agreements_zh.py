@@ -101,6 +101,8 @@ _ADVERB = 4
 _EACH_OF_MANY = re.compile("[均皆都](?:已|将)?[与和向同]")
 """均已與 B 簽訂…: those told of before, not the one who tells of them"""
 _UNNAMED = re.compile("[与同和][^,、与同和]{0,12}(?:客户|(?:企业|业者|厂商)(?=[^,]{0,2}(?:签|达成|订立)))")
+_WORTH_CONTRACT = re.compile(r"了?(?:约|近|逾|超)?\d[\d.]*[万亿]+[㐀-鿿]{0,2}元[^,贷借担保租]{0,16}合同$")
+"""签订4.6亿元…合同: so much is earned"""
 _SALE_CONTRACT = re.compile(
     "(?:销售|供货|服务|工程|施工|总承包|承包|供应|重大|补充|商务|日常经营|订货|建造)[^,]{0,8}(?:合同|协议)|订单"
 )
@@ -375,7 +377,8 @@ def win(place: Place) -> Draft | None:
     named_next = bool(place.right) and place.right[0].start == place.cue.end
     if not named_next and _WINNING.match(place.clause.text, place.cue.end - place.clause.start):
         return None  # 得標裝潢公司: who has won, spoken of
-    if "通知书" in place.clause.between(place.cue.end, place.cue.end + 4):
+    named_supplier = place.clause.between(place.cue.start, place.cue.start + 2) == "定点"
+    if named_supplier or "通知书" in place.clause.between(place.cue.end, place.cue.end + 4):
         return _notified(place)
     if buyer is not None and buyer in place.right and _is_project(place, buyer):
         buyer = None
@@ -698,7 +701,8 @@ def _sold_to_unnamed(place: Place, signed: re.Match[str]) -> Draft | None:
     text = place.clause.text
     unnamed = _UNNAMED.search(text, 0, signed.start())
     priced = any(c.amounts for c in (place.clause, *place.following[:2]) if len(c.names) < 2)
-    if unnamed is None and not (priced and (_SALE_CONTRACT.search(text, signed.end()) or _BOUGHT_BY_CONTRACT.search(text))):
+    sale = _SALE_CONTRACT.search(text, signed.end()) or _WORTH_CONTRACT.match(text, signed.end())
+    if unnamed is None and not (priced and (sale or _BOUGHT_BY_CONTRACT.search(text))):
         return None
     of_customer = unnamed is not None and "客户" in unnamed.group()
     bought = not of_customer and _BOUGHT_BY_CONTRACT.search(text, signed.end()) is not None

@@ -24,6 +24,8 @@ _ISSUED_ABROAD = re.compile("存托股|存托凭证|GDR|GDS|ADR")
 _NUMBERED = re.compile(r"[A-H一二三四五六七]\d?\+*轮|天使|种子")
 _LISTED = re.compile("债市|债券市场|首发|申购|上市|挂牌|招股|发行价|首日|暗盘")
 _FUND = re.compile(r"ETF|基金|投信|权证|期货|新品|新车|新机")
+_TO_PUBLIC = re.compile(r"(?:拟|将|计划|获准|可)(?:公开)?发行[^,]{0,16}\d[\d.]*[万亿][^,]{0,4}元?(?:的|[AH]股)?$")
+"""拟发行不超50亿元|可转债: issued to whoever will buy"""
 _CLOSES = re.compile("完成|获得?|宣布")
 _ROUND_KIND = re.compile(r"轮|现增|现金增资|定增|定向增发|非公开发行|增资扩股|[Pp]re-?IPO")
 _EARLIER = re.compile("此前|过往|历史|早前|之前")
@@ -121,6 +123,8 @@ def issue(place: Place) -> Draft | None:
     investor, target = last_of(place.left, "to"), subject_of(place)
     if investor is None and TO_LATTER.search(place.clause.between(place.clause.start, place.cue.start)):
         investor = place.state.partner
+    if investor is None and target is not None and _TO_PUBLIC.search(place.clause.between(place.clause.start, place.cue.start)):
+        return place.draft("investment", {"target": target.mentions()}) if place.clause.amounts else None
     if investor is None or target is None or investor.shares(target):
         return None
     return place.draft("investment", {"investor": investor.mentions(), "target": target.mentions()})
