@@ -274,6 +274,10 @@ def alone(spot: Spot) -> Drafts:
         return
     if spot.cue.type == "investment":  # تحويل صكوك … إلى أسهم
         told = spot.text(spot.cue.end, spot.part.end)
+        becomes = _issued_to_become_shares(spot)
+        if becomes is not None:
+            yield becomes
+            return
         if _OWN_BONDS.match(told) or (meets_needs(spot) and _CONVERTED.search(told)):
             yield from _convertibles(spot)
         return
@@ -345,7 +349,7 @@ def bonds(spot: Spot) -> Drafts:
     amount = next((a for a in amounts if not a.value.is_equivalent and _may_be_issued(a.value)), None)
     if amount is None or _WORTH.search(spot.text(spot.cue.end, amount.start)) is None:
         return
-    if pattern_of("trading").search(spot.text(spot.cue.end, amount.start)):
+    if _DEALT_IN.search(spot.text(spot.cue.end, amount.start)):
         return
     led = spot.text(spot.part.start, spot.cue.start)
     if _NOT_ISSUED.search(led):
@@ -360,7 +364,7 @@ def bonds(spot: Spot) -> Drafts:
     issuer: Group | None = near if own else None
     told = spot.text(max(spot.sentence.start, spot.cue.start - _ISSUE), spot.cue.start)
     if issuer is None and _ISSUES.search(told) and not _ADVISER.search(led):
-        issuer = subject_of(spot)
+        issuer = subject_of(spot) or next((p for p in reversed(spot.earlier) if p.verb and p.subject), None)
     for name in issuer.mentions() if issuer is not None else ():
         if name.kind != "person":
             yield spot.draft("offering", {"company": [name]}, amount=amount)
@@ -377,6 +381,7 @@ _WORTH = re.compile(
     r"|اصدار(?:ها|ه)? (?:ال)?(?:جديد|اخير|اول))(?: \w+){0,3} ?$"
 )
 """How the sum of an issue is told after it"""
+_DEALT_IN = re.compile(r"(?<!\w)(?:ال)?(?:تداول|تداولات|سيوله|طلب|طلبات)(?!\w)")
 _BY_BULK = re.compile(r"[»\"]? ?ب ?")
 _ISSUES = re.compile(
     r"(?<!\w)[وفبل]?(?:س?[تي])?(?:اصدرت?|صدر|اصدار|اصدارها|اصداره|طرح|طرحت|طرحها|اطلاق|اطلقت?|ادراج|ادرجت?|بيع|باعت?|اتمت?|تسعير|سعرت|جمعت?)(?!\w)"
@@ -429,6 +434,24 @@ _SHARES = re.compile(r"(?<!\w)(?:سهم|سهما|اسهم|اسهما)(?!\w)")
 _CONVERTED = re.compile(
     r"(?<!\w)(?:ال)?(?:صكوك|سندات|شهادات|ديون|دين|قرض|قروض)(?!\w).{0,140}?(?<!\w)الي (?:\w+ )?(?:ال)?(?:اسهم|راسمال|راس)(?!\w)"
 )
+
+
+_ISSUED_BONDS = re.compile(
+    r" (?:ال)?(?:سندات|صكوك) (?:القابله للتحويل )?التي (?:اصدرتها|اصدرها)(?: الشركه| البنك)? ل(?:صالح |مصلحه )?"
+)
+_TO_SHARES = re.compile(r"(?<!\w)الي (?:اسهم|راسمال|راس)(?!\w)")
+
+
+def _issued_to_become_shares(spot: Spot) -> Draft | None:
+    """تحويل السندات التي أصدرتها لـY إلى أسهم: Y has put money into who was named before."""
+    told = _ISSUED_BONDS.match(spot.clean.text, spot.cue.end, spot.sentence.end)
+    if told is None or not _TO_SHARES.search(spot.clean.text, told.end(), spot.sentence.end):
+        return None
+    given = next((p for p in spot.later if p.names and p.case == "to" and p.start - told.end() < _NEXT_TO), None)
+    issuer = next((p for p in reversed(spot.before) if p.names and not p.anaphor), None)
+    if given is None or issuer is None or given.shares(issuer):
+        return None
+    return spot.draft("investment", {"investor": given.mentions(), "target": issuer.mentions()[-1:]})
 
 
 _OWN_BONDS = re.compile(r" (?:سنداتها|سنداته|صكوكها|صكوكه)(?!\w).{0,60}? الي (?:اسهم|راسمال|راس)(?!\w)")
