@@ -14,7 +14,7 @@ _PAID = frozenset({"acquisition", "purchase", "investment", "share_transfer", "l
 _BOUGHT = frozenset({"acquisition", "purchase", "investment"})
 _PRICES = frozenset({"deal", "unknown", "total"})
 _GOAL = re.compile("(?:目标|预估|预计|可|料)(?:新增|吸引|带动|促成|引进|创造)[^,]{0,24}$")
-_IN_LIST = re.compile("、[^、,]{2}[、及与和]")
+_IN_LIST = re.compile("、[^、,]{2,4}[、及与和]")
 """科技、投资及供应链合作: a field among others"""
 _GUARANTEE = re.compile("[为对][^,]{2,80}?(?:提供|承担)[^,]{0,24}(?:担保|出质|保证责任)")
 _LAWSUIT = re.compile("原告|被告|提起了?(?:诉讼|仲裁)|请求裁决|判令")

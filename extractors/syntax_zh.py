@@ -13,7 +13,7 @@ from extractors.normalize import fold
 
 # The last of these before a name gives its case, unless it is part of another word.
 PREPOSITION = re.compile(
-    r"(?P<to>(?:(?<=同意)|(?<![应一方意导趋偏取志面]))向|(?<![应绝相针反面])对(?!手|冲|于此|外|价)|给|予(?!以)|替"
+    r"(?P<to>(?:(?<=同意)|(?<![应一方意导趋偏取志面]))向|(?<![应绝相针反面])对(?!手|冲|于此|外|价|方(?![正大太达圆]))|给|予(?!以)|替"
     r"|(?<![因成作认称视名行])为(?!期|了|何|主|由))"
     r"|(?P<by>(?<![理自经])由(?!于)|被|获得?|遭到?|受(?!让|理|惠))"
     r"|(?P<with>(?<![参])与(?!会)|(?<![平总缓共])和(?!平)|跟(?!投|进)"
