@@ -8,7 +8,7 @@ from extractors.chinese_names import find_chinese
 from extractors.draft import may_tell
 from extractors.known_names import Found, find_known, longest, lookup_entity
 from extractors.normalize import CleanText
-from extractors.tagged_names import other_companies, tagged_names
+from extractors.tagged_names import SURE, SURE_IN, other_companies, tagged_names
 from extractors.tagger import BUNDLED, tagger_named
 from models.mention import Name
 
@@ -35,7 +35,7 @@ def find_names(clean: CleanText, language: str, model: str = BUNDLED) -> list[Na
     if tagger is not None and may_tell(clean.text, language):
         tagged = tagger(clean, language, known)
         unknown = [*other_companies(clean.text, known, tagged), *unknown]
-        unknown += tagged_names(clean.text, [*known, *unknown], tagged)
+        unknown += tagged_names(clean.text, [*known, *unknown], tagged, SURE_IN.get(language, SURE))
     found = longest([*known, *unknown])
     forms = _forms(clean, found)
     return [_name(clean, name, forms) for name in found]
