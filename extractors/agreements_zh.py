@@ -129,8 +129,8 @@ _BEFORE_AGENCY = 8
 _NOTICE_OF_AWARD = re.compile("中标(?:候选人)?通知书")
 _PROJECT_AFTER = re.compile("[^,]{0,70}?(?:项目|工程|标段|标案|采购案|计划)")
 _LEGAL = re.compile("公司|集团|局$|政府|医院|大学")
-_NO_DEAL = re.compile("符?合资格|授权委托|(?:保证|担保|质押|抵押)(?:合同|协议)")
-"""No 合资, no licence and no order in it"""
+_NO_DEAL = re.compile("[^,、]{2,8}、[^,]{0,24}等(?:形式|方式|方面)|符?合资格|授权委托|(?:保证|担保|质押|抵押)(?:合同|协议)")
+"""No 合资, no licence and no order in it, nor ways in which two may work together"""
 _BUYS_FROM_SELF = re.compile("向(?:本|上市)?公司[^,。;]{0,12}(?:采购|购买|订购|下达|下单)")
 _BOUGHT_BY_SELF = re.compile("公司[^,。;]{0,6}向[^,。;]{2,16}(?:采购|购买|订购)|从[^,。;]{2,16}采购")
 _OF_SUPPLY = re.compile("(?:销售|订货|承包|施工|承揽|建造|技术服务)[^,。;《》]{0,6}(?:合同|协议|合约|订单|》)")

@@ -16,6 +16,8 @@ _PRICES = frozenset({"deal", "unknown", "total"})
 _GOAL = re.compile("(?:目标|预估|预计|可|料)(?:新增|吸引|带动|促成|引进|创造)[^,]{0,24}$")
 _IN_LIST = re.compile("、[^、,]{2,4}[、及与和]")
 """科技、投资及供应链合作: a field among others"""
+_WAYS = re.compile("[、和及][^,]{0,24}等(?:多种)?(?:形式|方式|方面)")
+"""通过基金投资、股权投资等方式: how two may work together"""
 _GUARANTEE = re.compile("[为对][^,]{2,80}?(?:提供|承担)[^,]{0,24}(?:担保|出质|保证责任)")
 _LAWSUIT = re.compile("原告|被告|提起了?(?:诉讼|仲裁)|请求裁决|判令")
 _STATE = re.compile("(?<![向从自为对给由与和同])(?:政府|当局|官方|国库)")
@@ -36,6 +38,8 @@ def is_everyday(draft: Draft, place: Place) -> bool:
     if draft.type == "partnership" and words.diplomacy.search(told) and not any(_is_company(n) for n in draft.roles["party"]):
         return True
     if draft.type == "investment" and _IN_LIST.fullmatch(place.clause.between(draft.cue.start - 1, draft.cue.end + 1)):
+        return True
+    if draft.type == "investment" and _WAYS.match(place.clause.text, draft.cue.end - place.clause.start):
         return True
     if draft.type == "investment" and _GOAL.search(place.clause.between(place.clause.start, draft.cue.start)):
         return True
