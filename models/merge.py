@@ -147,7 +147,7 @@ class Merge:
         """Load the components that dirty claims are in or will be in."""
         s = signature.c
         wanted = {row.sig_id for row in lookup(self.connection, select(s.sig_id), s.sig_id, sorted(self.fresh))}
-        self._number([sig_id for sig_id in self.fresh if sig_id not in wanted])
+        self._number(sorted(self.fresh.keys() - wanted))  # whatever order the claims came in
         wanted |= self._old_signatures() | self._partners()
         parts = {row.component for row in lookup(self.connection, select(s.component), s.sig_id, sorted(wanted))}
         parts |= {row.component for row in lookup(self.connection, select(s.component), s.number, self._neighbours())}
@@ -167,7 +167,7 @@ class Merge:
         self._drop_signatures()
 
     def _number(self, unknown: Sequence[str]) -> None:
-        """Number new signatures and pack what they say."""
+        """Number new signatures in order and pack what they say."""
         if not unknown:
             return
         first = next_number(self.connection)
