@@ -44,15 +44,7 @@ class Blocks:
     def of(cls, keys: Iterable[Keys]) -> Self:
         """The keys of claims: the first has place 0."""
         known = list(keys)
-        has, asks = ([(key, place) for place, one in enumerate(known) for key in one[n]] for n in (0, 1))
-        return cls.of_rows(has, asks)
-
-    @classmethod
-    def of_rows(cls, has: Sequence[tuple[int, int]], asks: Sequence[tuple[int, int]]) -> Self:
-        """Of rows of key and place, in any order."""
-        keys, holders = np.array(has, np.int64).reshape(-1, 2).T
-        asked, askers = np.array(asks, np.int64).reshape(-1, 2).T
-        return cls(ordered(keys, holders), (asked, askers))
+        return cls(ordered(*key_rows([one.has for one in known])), key_rows([one.asks for one in known]))
 
     def pairs(self) -> tuple[Numbers, Numbers]:
         """Places of claims to compare, each pair once and in order, the smaller place first.
@@ -86,6 +78,12 @@ def _each_once(numbers: Numbers) -> Numbers:
     new = np.ones(len(numbers), np.bool_)
     np.not_equal(numbers[1:], numbers[:-1], out=new[1:])
     return numbers[new]
+
+
+def key_rows(keys: Sequence[Sequence[int]]) -> Held:
+    """The keys of each claim, one after the other: the first claim has place 0."""
+    places = np.repeat(np.arange(len(keys)), [len(one) for one in keys])
+    return np.array([key for one in keys for key in one], np.int64), places
 
 
 def ordered(key: Numbers, place: Numbers) -> Held:

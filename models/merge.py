@@ -15,7 +15,7 @@ import numpy as np
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from models.block_pages import find_holders, keep_next_number, next_number
-from models.blocking import Blocks, Held, Numbers, ordered
+from models.blocking import Blocks, Numbers, key_rows, ordered
 from models.clustering import cluster_table
 from models.deal import Comparisons, DealSchema, Profile
 from models.decisions import Verdicts, settings_of
@@ -72,12 +72,6 @@ class _Signature:
     mark: str
     figures: bytes
     edges: bytes
-
-
-def _rows(keys: Sequence[Sequence[int]]) -> Held:
-    """(key, place of the signature)"""
-    places = np.repeat(np.arange(len(keys)), [len(one) for one in keys])
-    return np.array([key for one in keys for key in one], np.int64), places
 
 
 class Merge:
@@ -185,8 +179,8 @@ class Merge:
         """Numbers of known signatures that a new one has a reason to join; each new one gets its edges."""
         new = list(self._new.values())
         keys = [self.matcher.keys(self._profiles[one.number]) for one in new]
-        asked, askers = _rows([one.asks for one in keys])
-        had, havers = _rows([one.has for one in keys])
+        asked, askers = key_rows([one.asks for one in keys])
+        had, havers = key_rows([one.has for one in keys])
         held, holders = find_holders(self.connection, np.unique(asked))
         s = signature.c
         old = sorted(map(tuple, lookup(self.connection, select(s.number, s.figures), s.number, np.unique(holders).tolist())))
@@ -199,8 +193,8 @@ class Merge:
         edges = best_first(table.scores(left, right), left, right)
         for one, packed in zip(new, pack_edges(edges, numbers)[len(old) :], strict=True):
             one.edges = packed
-        rows = sorted(zip(had.tolist(), numbers[havers + len(old)].tolist(), strict=True))
-        insert(self.connection, block, ({"key": key, "number": number} for key, number in rows))
+        own = sorted(zip(had.tolist(), numbers[havers + len(old)].tolist(), strict=True))
+        insert(self.connection, block, ({"key": key, "number": number} for key, number in own))
         found: list[int] = np.unique(numbers[edges[1][edges[1] < len(old)]]).tolist()
         return found
 
