@@ -10,7 +10,6 @@ with the names that the installed extractor finds, and the gold is scored again 
 from __future__ import annotations
 
 import argparse
-import json
 import re
 import zlib
 from collections import defaultdict
@@ -27,6 +26,7 @@ from corpus.deal_table import deals
 from extractors.pipeline import extract
 from extractors.scoring import Score, score_items
 from flows.evaluate import read_gold
+from flows.training_data import fewfc_arguments, fewfc_items, finre_rows
 from models.article import Article
 from models.claim import Claim, Evidence, Extraction
 from models.codec import claim_to_json
@@ -69,10 +69,8 @@ class Pair:
 def finre_pairs(path: Path) -> Iterator[Pair]:
     """Pairs of FinRE's sentences; a relation named by its passive (被收购) is that of the pair the other way round."""
     sentences: dict[str, list[list[str]]] = defaultdict(list)
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if line:
-            *row, sentence = line.split("\t")
-            sentences[sentence].append(row)
+    for *row, sentence in finre_rows(path):
+        sentences[sentence].append(row)
     for sentence, rows in sentences.items():
         spans = {name: (sentence.find(name), sentence.find(name) + len(name)) for row in rows for name in row[:2]}
         told: dict[tuple[Span, Span], str] = {}
@@ -86,13 +84,12 @@ def finre_pairs(path: Path) -> Iterator[Pair]:
 
 def fewfc_pairs(path: Path) -> Iterator[Pair]:
     """All ordered pairs of the participants of FewFC's events in a sentence."""
-    text = path.read_text(encoding="utf-8")
-    for item in json.loads(text) if text.startswith("[") else map(json.loads, text.splitlines()):
+    for item in fewfc_items(path):
         names: set[Span] = set()
         told: dict[tuple[Span, Span], str] = {}
         for event in item["events"]:
             by_role: dict[str, list[Span]] = defaultdict(list)
-            for role, mention in _arguments(event):
+            for role, mention in fewfc_arguments(event):
                 by_role[role].append(tuple(mention["span"]))
             names.update(span for role in _FEWFC_NAMES for span in by_role[role])
             kind, first, second = _FEWFC.get(event["type"], (NONE, "", ""))
@@ -103,14 +100,6 @@ def fewfc_pairs(path: Path) -> Iterator[Pair]:
                 for pair in ((a, b) for a in by_role["obj-org"] for b in by_role["target-company"]):
                     told.setdefault(pair, UNSURE)
         yield from _pairs(item["content"], {(a, b): told.get((a, b), NONE) for a in names for b in names})
-
-
-def _arguments(event: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """(role, mention), in either of the two layouts the set was published in."""
-    if "mentions" in event:
-        yield from ((mention["role"], mention) for mention in event["mentions"])
-    else:
-        yield from ((role, mention) for role, mentions in event["args"].items() for mention in mentions)
 
 
 def _pairs(text: str, told: dict[tuple[Span, Span], str]) -> Iterator[Pair]:

@@ -64,11 +64,10 @@ def _person() -> re.Pattern[str]:
 
 def read_fewfc(path: Path) -> Iterator[Labelled]:
     """FewFC: parties of events in Chinese financial news. `sub` and `obj` are people where they look like one."""
-    text = _text(path)
-    for item in json.loads(text) if text.startswith("[") else map(json.loads, text.splitlines()):
+    for item in fewfc_items(path):
         names = {}
         for event in item["events"]:
-            for role, mention in _arguments(event):
+            for role, mention in fewfc_arguments(event):
                 word = mention["word"]
                 person = role in _PEOPLE or (role in _EITHER and _person().search(word) is not None)
                 if person or role in _ORGANISATIONS or role in _EITHER:
@@ -76,7 +75,13 @@ def read_fewfc(path: Path) -> Iterator[Labelled]:
         yield folded(item["content"], [(start, end, kind) for (start, end), kind in names.items()], "zh-Hans", "fewfc")
 
 
-def _arguments(event: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+def fewfc_items(path: Path) -> Iterator[dict[str, Any]]:
+    """The texts of a file of FewFC with their events: one array, or one text a line."""
+    text = _text(path)
+    yield from json.loads(text) if text.startswith("[") else map(json.loads, text.splitlines())
+
+
+def fewfc_arguments(event: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """(role, mention) of an event, in either of the two layouts the set was published in."""
     if "mentions" in event:
         yield from ((mention["role"], mention) for mention in event["mentions"])
@@ -87,17 +92,23 @@ def _arguments(event: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 def read_finre(path: Path) -> Iterator[Labelled]:
     """FinRE: pairs of companies in Chinese financial sentences; all pairs of a sentence together are its names."""
     sentences: dict[str, set[str]] = {}
+    for *pair, _, sentence in finre_rows(path):
+        sentences.setdefault(sentence.replace("<N>", "3"), set()).update(pair)
+    for sentence, names in sentences.items():
+        words = "|".join(re.escape(name.replace("<N>", "3")) for name in sorted(names, key=len, reverse=True))
+        found = [(*match.span(), "ORG") for match in re.finditer(words, sentence)]
+        yield folded(sentence, found, "zh-Hans", "finre")
+
+
+def finre_rows(path: Path) -> Iterator[list[str]]:
+    """Head, tail, relation and sentence of each row of FinRE. InputError names a line of other cells."""
     for number, line in enumerate(_text(path).splitlines(), 1):
         if not line:
             continue
         cells = line.split("\t")
         if len(cells) != 4:
             raise InputError(f"{path}:{number}", f"{len(cells)} cells, not 4")
-        sentences.setdefault(cells[3].replace("<N>", "3"), set()).update(cells[:2])
-    for sentence, names in sentences.items():
-        words = "|".join(re.escape(name.replace("<N>", "3")) for name in sorted(names, key=len, reverse=True))
-        found = [(*match.span(), "ORG") for match in re.finditer(words, sentence)]
-        yield folded(sentence, found, "zh-Hans", "finre")
+        yield cells
 
 
 _CLITIC = re.compile("[وف]?[بلك]?")
