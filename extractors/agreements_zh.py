@@ -5,25 +5,20 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from extractors.bids_zh import won_at_auction
 from extractors.draft import GENERAL, CueAt, Draft, distinct, object_words, owners_of_providers, providers
 from extractors.frames import Group, Place, last_of, names_of, payer_and_paid
 from extractors.normalize import fold
-from extractors.parties_zh import ITSELF, groups, implicit, name_at, object_of, opens, preposition_start, subject_of
-from extractors.reading import At, Clause
-from extractors.status import pattern
+from extractors.orders_zh import CLIENT, LONGEST_BODY, SHORTEST_BODY
+from extractors.parties_zh import groups, implicit, name_at, object_of, opens, preposition_start, subject_of
+from extractors.reading import At
 from extractors.syntax_zh import ASIDE, QUANTITY, common_words, patterns
 from extractors.weak_names import has_tail
 from models.mention import Name
 
-_PROJECT = re.compile(
-    "[^,]{0,80}(?:项目|工程|标案|采购|标段|招标|服务|施工|总承包|外包)[^,]{0,48}(?:候选人|排序人|第一名|中标|得标|中选|成交)"
-)
 _AUTHORITY = re.compile("政府$|管委会$|管理委员会$|开发区$|高新区$|新区$")
 """签订项目投资协议 with one of them: what is built is the company's own"""
 _GRANTED_TO = re.compile("(?:授予|授权|许可)给?$")
 _PAYS = re.compile("(?:公司)?(?:将|需|应|有权|已)*(?:向[^,。;]{1,10})?(?:支付|获得|取得|享有|拥有)")
-_CALLS_FOR_BIDS = re.compile("[^,]{0,60}(?:项目|工程|标段|采购|服务|平台|设备)[^,]{0,6}(?:招标|采购)")
 _USED_FOR = re.compile(r"\s*(?:主要|将)?用[于以来]")
 _PUT_UP = re.compile(r"(?:投入|斥资|砸下?|花费|豪掷)(?:超过|逾|约|近|至少|最多|高达)*[\d百千数][^,]*$")
 """投入超過100億美元,採購…"""
@@ -42,15 +37,6 @@ _FROM_IT = re.compile("[向从](?:其|后者|对方|该公司|该集团)[^,]{0,6
 _BRANDED = re.compile(r"[^,]{0,24}?(?:处理器|[晶芯]片|GPU|加速器|伺服器|服务器|系统|设备|机台|客机|飞机|引擎)")
 _MADE = re.compile("(?:所|负责)?(?:兴建|建造|打造|开发|生产|制造|研发|设计|营运|经营|持有)[^,]{0,4}的")
 _LONG_TITLE = re.compile("「[^「」]{10,80}(?:案|计划|工程)」")
-_TENDERS = frozenset({"标案", "大案"})
-_ORDERS = frozenset({"大单", "订单", "超级大单", "长单"})
-_GOT_ORDER = re.compile(r"获得?|拿下|抢下|夺[得下]|接下|揽下|吃下|接获|取得|再接|喜获|斩获|承揽|夺")
-_COUNTED_ORDER = re.compile(r"\s*\d[\d,]*[余多]?\s*[万千]?(?:辆|列|架|艘|套|枚|座|部|台|颗)[^,]{0,16}")
-"""再接3艘巡護船訂單: who orders is not told"""
-_ORDER_FROM = re.compile("[\u3400-\u9fff]{0,8}(?:国|客户|大厂|车厂|军方|业者|巨头)(?:的)?[^,]{0,6}")
-"""奪得沙國訂單, 搶下美系大廠長單: who orders is told by his trade alone"""
-_TENDERED = re.compile("采购|招标|标案|工程|建案|统包")
-_WINNING = re.compile(r"的?[^,\d]{0,6}(?:公司|厂商|业者|企业)")
 _UNDERTAKING = re.compile(
     "打造|抢?攻(?![击读讦坚])|兴建|建[置造]|设[立厂]|成立|扩[大建充]|开发|研发|量产|生产|部署|布局|推动|拓展|砸|豪掷"
 )
@@ -86,8 +72,6 @@ _FOUNDED_AS = re.compile(r"(?:国立|私立|公立|财团法人|社团法人)?")
 _PAIR = 2
 _VALUED = re.compile(r"(?:公司)?(?:间|之间)?的?(?:价值|规模|总额|总值|金额)?(?:达|高达|约|逾)?")
 _DEAL_WORTH = re.compile(r"(?:\([^()]*\))?的?[^,]{0,4}(?:协议|合约|合作案|交易案)")
-_SHORTEST_BODY, _LONGEST_BODY = 3, 20
-_LONGEST_SHORT = 4
 _BARE = re.compile("(?:公司|集团|集團)$")
 _OTHER_SIDE = re.compile("[\u3400-\u9fff]{0,2}[与和跟][\u3400-\u9fff]{2,8}?(?:洽谈|商讨|宣布|拟|将|的)*")
 _FUNDS = re.compile("(?:资金|补助|补贴|经费|拨款)$")
@@ -95,7 +79,6 @@ _BUSINESS = re.compile("(?:资产|資產|业务|業務|部门|部門|据点|據�
 """What is merged inside one company"""
 _NATION = 2
 """Characters of the country before a name that may or may not belong to it"""
-_AWARDED = re.compile("采购案|标案|订单|大单|合约|合同|工程|建案|项目")
 _ADVERB = 4
 """Characters between the second party and 合作"""
 _EACH_OF_MANY = re.compile("[均皆都](?:已|将)?[与和向同]")
@@ -106,29 +89,7 @@ _WORTH_CONTRACT = re.compile(r"了?(?:约|近|逾|超)?\d[\d.]*[万亿]+[㐀-鿿
 _SALE_CONTRACT = re.compile(
     "(?:销售|供货|服务|工程|施工|总承包|承包|供应|重大|补充|商务|日常经营|订货|建造)[^,]{0,8}(?:合同|协议)|订单"
 )
-_ORDERED = re.compile("订单|采购单|供货合同")
-_GIVES = re.compile(r"\s*(?:\([^()]*\))?\s*(?:关于|就|下达|发来|发出|的|\d)")
 _BOUGHT_BY_CONTRACT = re.compile("(?:租赁|采购|购电|购买|租用|购销)(?:框架)?(?:协议|合同)")
-_AWARDED_BY = re.compile("[^,]{0,16}(?:授予|招标|采购|发包)")
-_BY_COMPANY = re.compile("由(?:本)?公司$")
-_BECOMES = re.compile("(?:为|系|是)[^,]{0,80}$")
-_CLIENT = re.compile("..(?:公司|集团|[局处部厅委院所]|中心|政府|医院|大学|学校|银行|电网|移动|电信|联通|铁塔)$")
-_ITSELF_BECOMES = re.compile("公司成?[为系是]$")
-_AS_FOLLOWS = re.compile("如下|名单|包括|为")
-_JOINS_ITSELF = re.compile(
-    "(?:^|[确认选]定|确认)(?:近日)?公司(?=[与和、及])|(?:[与和、及]|以及)(?:本)?公司(?=(?:共同)?组[成建]|等|联合体|的联合体)"
-)
-"""公司和 B 组成的联合体, B 与公司组成的联合体: who gives the notice is one of them"""
-_AT_PROJECT = re.compile("在[^,]*(?:项目|工程|采购|招标|标段)[^,]{0,12}$")
-"""近日在…工程中中标"""
-_IS = re.compile("(?:被?(?:确定|确认)?为|系|是|成为)|(?:近日|日前|于)?在|等?(?:共同)?组[成建]的?联合体")
-_RECEIVED = re.compile("收到|接到|获得|取得")
-_SENT = re.compile(r"\s*(?:\([^()]*\))?\s*(?:所)?(?:发来|发出|送达|出具|签发|下发|发送|寄发|发给|的)")
-_AGENCY = re.compile("招标|招投标|咨询|交易中心|采购中心|项目管理|工程管理")
-_BEFORE_AGENCY = 8
-_NOTICE_OF_AWARD = re.compile("中标(?:候选人)?通知书")
-_PROJECT_AFTER = re.compile("[^,]{0,70}?(?:项目|工程|标段|标案|采购案|计划)")
-_LEGAL = re.compile("公司|集团|局$|政府|医院|大学")
 _NO_DEAL = re.compile("[^,、]{2,8}、[^,]{0,24}等(?:形式|方式|方面)|符?合资格|授权委托|(?:保证|担保|质押|抵押)(?:合同|协议)")
 """No 合资, no licence and no order in it, nor ways in which two may work together"""
 _BUYS_FROM_SELF = re.compile("向(?:本|上市)?公司[^,。;]{0,12}(?:采购|购买|订购|下达|下单)")
@@ -326,7 +287,7 @@ def _side(place: Place, start: int, end: int) -> list[Name]:
         end = cut.start()
     if (office := _OFFICE.search(place.clause.text, start, end)) is not None:
         end = office.start()
-    start = max(place.clause.text.rfind("的", start, max(end - _SHORTEST_BODY, start)) + 1, start)  # 擁有…會員的新加坡製造商會
+    start = max(place.clause.text.rfind("的", start, max(end - SHORTEST_BODY, start)) + 1, start)  # 擁有…會員的新加坡製造商會
     start, end = place.clause.start + start, place.clause.start + end
     inside = [name for g in place.groups for name in g.names if start <= name.start and name.end <= end]
     named = distinct([name.value for name in inside])
@@ -340,7 +301,7 @@ def _side(place: Place, start: int, end: int) -> list[Name]:
         start = place.clause.start + latin.start(1)
     start += len(_FOUNDED_AS.match(place.clause.between(start, end))[0])  # type: ignore[index]
     words = place.clause.between(start, end)
-    if not _SHORTEST_BODY <= len(words) <= _LONGEST_BODY or _NO_BODY.search(words) or words in common_words():
+    if not SHORTEST_BODY <= len(words) <= LONGEST_BODY or _NO_BODY.search(words) or words in common_words():
         return []
     return [name_at(place, start, end, "other")]
 
@@ -354,264 +315,6 @@ def _is_told(place: Place) -> bool:
         return False  # what the one is to do for the other tells the deal
     between = ASIDE.sub("", place.clause.between(last.end, place.cue.start))  # 軟銀(SoftBank)合作
     return len(between) <= _ADVERB and opens(place.clause, place.groups[0])
-
-
-def win(place: Place) -> Draft | None:
-    """S is given an order by B."""
-    if place.cue.cue.needs and not _AWARDED.search(place.clause.text):
-        return None
-    if place.cue.cue.needs == "amount":
-        return _ordered(place)
-    if any("竞拍" in clause.text for clause in place.sentence.clauses[: place.index + 1]):
-        return won_at_auction(place)
-    if place.clause.between(place.cue.start, place.cue.end).endswith(("为", "是")):  # 中标单位为 S
-        return place.draft("purchase", {"supplier": names_of(place.right[0])}) if place.right else None
-    if place.clause.between(place.cue.start, place.cue.end).endswith(("单位", "人", "方", "供应商")):
-        return _chosen(place)
-    supplier = subject_of(place)
-    buyer = last_of(place.left, "by") or object_of(place)
-    if buyer is None and place.right and _AWARDED_BY.search(place.clause.text, place.right[0].end - place.clause.start):
-        buyer = place.right[0] if place.right[0].case == "by" else None  # 中标由 B 授予的…
-    if _BY_COMPANY.search(place.clause.text, 0, place.cue.start - place.clause.start):
-        supplier = place.state.announcer or place.state.topic
-    named_next = bool(place.right) and place.right[0].start == place.cue.end
-    if not named_next and _WINNING.match(place.clause.text, place.cue.end - place.clause.start):
-        return None  # 得標裝潢公司: who has won, spoken of
-    named_supplier = place.clause.between(place.cue.start, place.cue.start + 2) == "定点"
-    if named_supplier or "通知书" in place.clause.between(place.cue.end, place.cue.end + 4):
-        return _notified(place)
-    if buyer is not None and buyer in place.right and _is_project(place, buyer):
-        buyer = None
-    if place.clause.between(place.cue.start, place.cue.end) in _TENDERS:
-        return _tender_won(place)
-    if place.clause.between(place.cue.start, place.cue.end) in _ORDERS:
-        return _order_got(place)
-    by = last_of(place.left, "by")
-    if by is not None and place.clause.between(by.start - 1, by.start) == "由":  # 由 X 得標
-        supplier, buyer = by, next((g for g in place.left if not g.case and g.end < by.start), None) or place.state.topic
-        if buyer is not None and buyer.shares(by):
-            buyer = None
-        return place.draft("purchase", {"supplier": supplier.mentions(), "buyer": names_of(buyer)})
-    client = _client(place)
-    if client is None and buyer is None and (tenderer := _tenderer(place)) is not None:
-        buyer = tenderer if supplier is None or not tenderer.shares(supplier) else None
-    if client is not None:  # B 采购项目…中标
-        supplier = next((g for g in place.left if not g.case and g.end < client.start), None) or place.state.topic
-        buyer = client
-    if buyer is not None and not _is_client(buyer):
-        buyer = None
-    told = place.clause.text[: place.cue.start - place.clause.start]
-    project_named = not place.cue.cue.needs and (
-        _PROJECT_AFTER.match(place.clause.text, len(told) + place.cue.end - place.cue.start) or _AT_PROJECT.search(told)
-    )
-    if (
-        supplier is None
-        or not (place.clause.amounts or place.right or buyer or project_named)
-        or (buyer and buyer.shares(supplier))
-    ):
-        return None
-    return place.draft("purchase", {"supplier": supplier.mentions(), "buyer": names_of(buyer)})
-
-
-def called_off(place: Place) -> Draft | None:
-    """得標商 S 無法取得許可,遭 B 解約: the order that B has taken back."""
-    buyer = last_of(place.left, "by")
-    if buyer is None or not any(name.kind in {"government", "company", "unit"} for name in buyer.mentions()):
-        return None
-    supplier = next((g for g in place.left if not g.case and g.end < buyer.start), None)
-    if supplier is None and implicit(place.clause, place.clause.start + preposition_start(_before(place, buyer))):
-        supplier = place.state.topic
-    if supplier is None or supplier.shares(buyer) or any(name.kind == "person" for name in supplier.mentions()):
-        return None
-    told = place.clean.text[place.sentence.start : place.sentence.end]
-    if not _AWARDED.search(told) and not _TENDERED.search(told):
-        return None
-    return place.draft("purchase", {"buyer": buyer.mentions(), "supplier": supplier.mentions()})
-
-
-def _before(place: Place, group: Group) -> str:
-    return place.clause.between(place.clause.start, group.start)
-
-
-def _chosen(place: Place) -> Draft | None:
-    """S 成为…项目的中标单位, S 与 T 组成的联合体为…中标候选人."""
-    after = place.clause.text[place.cue.end - place.clause.start :]
-    if _AS_FOLLOWS.match(after):
-        listed = place.right or (groups(place.following[0]) if not after[2:].strip() and place.following else [])
-        return place.draft("purchase", {"supplier": listed[0].mentions()}) if listed else None
-    becomes = _BECOMES.search(place.clause.between(place.clause.start, place.cue.start))
-    if becomes is None:
-        return None
-    if (sender := _client_by_notice(place)) is not None:
-        won = place.state.announcer
-        known = won is not None and not won.shares(sender)
-        return place.draft("purchase", {"supplier": names_of(won), "buyer": sender.mentions()}) if known else None
-    client = _client(place) or _tenderer(place)
-    at = place.clause.start + becomes.start() + 1
-    before = next((g for g in reversed(place.left) if g.case != "by" and g.end <= at), None)
-    itself = _ITSELF_BECOMES.search(place.clause.text, 0, at - place.clause.start)
-    spoken_of = place.state.announcer if itself else place.state.topic
-    suppliers = _consortium(place) or names_of(before or spoken_of)  # 成为 B 采购项目的中标候选人
-    if not suppliers or any(name in suppliers for name in names_of(client)):
-        return None
-    return place.draft("purchase", {"supplier": suppliers, "buyer": names_of(client)})
-
-
-def _client(place: Place) -> Group | None:
-    """Whose project is told before the cue: 成为 B 采购项目的…."""
-    text, begun = place.clause.text, place.clause.start
-    joined = begun + max(text.find("联合体"), 0)
-    of_project = (
-        g for g in reversed(place.left)
-        if g.end > joined and _PROJECT.match(text, g.end - begun) and not _IS.match(text, g.end - begun)
-    )  # fmt: skip
-    return next((g for g in of_project if _is_client(g)), None)
-
-
-def _tenderer(place: Place) -> Group | None:
-    """B …项目对外招标,最终 S 中标: who a clause before says has asked for bids."""
-    for clause in reversed(place.sentence.clauses[max(place.index - 3, 0) : place.index]):
-        for group in groups(clause):
-            if _CALLS_FOR_BIDS.match(clause.text, group.end - clause.start) and _is_client(group):
-                return group
-    return None
-
-
-def _is_client(group: Group) -> bool:
-    """水利综合治理项目, 垃圾焚烧发电项目: what is done, or where, not whose project it is."""
-    return any(name.entity_id or _CLIENT.search(name.text) for name in group.mentions())
-
-
-def _consortium(place: Place) -> list[Name]:
-    """Whom 组成的联合体 joins, in the clause or the one before it."""
-    previous = place.sentence.clauses[place.index - 1 : place.index] if place.index else ()
-    for clause, members in ((place.clause, place.left), *((c, groups(c)) for c in previous)):
-        joined = clause.text.find("联合体")
-        if joined < 0:
-            continue
-        told = [g for g in members if g.end <= clause.start + joined]
-        named = distinct([name for g in told for name in g.mentions()])
-        with_itself = _JOINS_ITSELF.search(clause.text, 0, joined) is not None
-        itself = (place.state.announcer if with_itself else None) or place.state.topic
-        agency = itself is not None and any(_AGENCY.search(name.text) for name in itself.mentions())
-        if told and (told[0].case == "with" or with_itself) and itself is not None and not agency:
-            named = distinct([*itself.mentions(), *named])
-        return named
-    return []
-
-
-def _ordered(place: Place) -> Draft | None:
-    """S 收到 B 的采购订单,金额…."""
-    ordered = _ORDERED.search(place.clause.text, place.cue.end - place.clause.start)
-    if ordered is None or not any(c.amounts for c in (place.clause, *place.following[:2])):
-        return None
-    supplier, buyer = subject_of(place), object_of(place)
-    if buyer is not None and not _GIVES.match(place.clause.text, buyer.end - place.clause.start):
-        buyer = None
-    if supplier is None or (buyer and buyer.shares(supplier)):
-        return None
-    return place.draft("purchase", {"supplier": supplier.mentions(), "buyer": names_of(buyer)})
-
-
-def _order_got(place: Place) -> Draft | None:
-    """S 獲得 B 十億日圓大單: the buyer between the verb and the sum, whether or not a row has it."""
-    text = place.clause.between(place.clause.start, place.cue.start)
-    got = next(reversed(list(_GOT_ORDER.finditer(text))), None)
-    if got is None:
-        return None
-    at = place.clause.start + got.end()
-    supplier = next((g for g in reversed(place.left) if not g.case and g.end <= place.clause.start + got.start()), None)
-    if supplier is None and (
-        place.left or place.state.topic is None or implicit(place.clause, place.clause.start + got.start(), 12)
-    ):
-        supplier = place.state.topic
-    buyer = [name for g in place.left if g.start >= at for name in g.mentions()]
-    priced = next((a for a in place.clause.amounts if at <= a.start < place.cue.start), None)
-    if not buyer and priced is not None and _SHORTEST_BODY <= priced.start - at <= _LONGEST_BODY:
-        buyer = [name_at(place, at, priced.start, "other")]
-    counted = (_COUNTED_ORDER.fullmatch(text, got.end()) or _ORDER_FROM.fullmatch(text, got.end())) is not None
-    if supplier is None or not (buyer or counted) or any(name in buyer for name in supplier.mentions()):
-        return None
-    return place.draft("purchase", {"supplier": supplier.mentions(), "buyer": buyer})
-
-
-def _tender_won(place: Place) -> Draft | None:
-    """S 與 T 共同取得 B「…」標案: B stands right after the verb, and T has won it, too."""
-    got = next(reversed(list(_GOT_ORDER.finditer(place.clause.text, 0, place.cue.start - place.clause.start))), None)
-    if got is None:
-        return None
-    first, last = place.clause.start + got.start(), place.clause.start + got.end()
-    buyer = next((g for g in place.groups if g.start == last), None)
-    won = [g for g in place.left if g.end <= first and g.case in {"", "with"}]
-    suppliers = [name for g in won for name in g.mentions()]
-    if not suppliers and implicit(place.clause, first):
-        suppliers = [*names_of(place.state.topic), *names_of(place.state.partner)]
-    if buyer is None or not suppliers or not _is_client(buyer) or any(name in suppliers for name in buyer.mentions()):
-        return None
-    return place.draft("purchase", {"buyer": buyer.mentions(), "supplier": distinct(suppliers)})
-
-
-def winner(place: Place) -> Draft | None:
-    """B 採購 …, 得標廠商 S 逾期 …: who has won stands right after, who buys leads the sentence."""
-    supplier = next((g for g in place.right if g.start - place.cue.end <= 1), None)
-    if supplier is not None and any(_is_run(name) for name in supplier.mentions()):
-        return None
-    led = place.sentence.clauses[: place.index + 1]
-    if supplier is None or not any(_TENDERED.search(c.text) for c in led):
-        return None
-    buyer = next((g for c in led for g in groups(c) if not g.case and g.end < supplier.start), None)
-    if buyer is None:
-        return None
-    rest = ",".join(c.text for c in place.sentence.clauses[place.index :])
-    draft = place.draft("purchase", {"supplier": supplier.mentions(), "buyer": names_of(buyer)})
-    if draft is not None and pattern("zh", "terminated").search(rest):
-        draft.scope = rest
-    return draft
-
-
-def _is_run(name: Name) -> bool:
-    """承包廠商|進度落後: more words than a short name has, and nothing that closes one."""
-    return name.entity_id is None and len(name.text) > _LONGEST_SHORT and not has_tail(name.text)
-
-
-def _notified(place: Place) -> Draft | None:
-    """S 收到 B 发来的《中标通知书》; without S, the one the text speaks of."""
-    got = _RECEIVED.search(place.clause.text)
-    if got is None:
-        return None
-    at = place.clause.start + got.start()
-    supplier = next((g for g in place.left if not g.case and g.end <= at), None)
-    if supplier is None:
-        supplier = (place.state.announcer if ITSELF.match(place.clause.text) else None) or place.state.topic
-    buyer = next((g for g in place.left if g.start >= at and _SENT.match(place.clause.text, g.end - place.clause.start)), None)
-    if buyer is not None and _is_agency(place.clause, buyer):
-        buyer = None
-    if supplier is None or (buyer and buyer.shares(supplier)):
-        return None
-    return place.draft("purchase", {"supplier": supplier.mentions(), "buyer": names_of(buyer)})
-
-
-def _client_by_notice(place: Place) -> Group | None:
-    """收到 B 发来的《中标通知书》,确认公司为…中标单位: who has sent the notice has it done."""
-    for clause in place.sentence.clauses[max(place.index - 2, 0) : place.index]:
-        got = _RECEIVED.search(clause.text)
-        if got and _NOTICE_OF_AWARD.search(clause.text, got.end()):
-            at = clause.start + got.start()
-            senders = (g for g in groups(clause) if g.start >= at and _SENT.match(clause.text, g.end - clause.start))
-            return next((g for g in senders if not _is_agency(clause, g)), None)
-    return None
-
-
-def _is_agency(clause: Clause, sender: Group) -> bool:
-    """招标代理机构 X 发出的《中标通知书》: X runs the tender for somebody else."""
-    named = any(_AGENCY.search(name.value.text) for name in sender.names)
-    return named or "代理" in clause.between(sender.start - _BEFORE_AGENCY, sender.start)
-
-
-def _is_project(place: Place, group: Group) -> bool:
-    """中标安福县垃圾焚烧发电PPP项目: words of what is built, which no row lists and no legal form closes."""
-    listed = any(name.value.entity_id or _LEGAL.search(name.value.text) for name in group.names)
-    return not listed and bool(_PROJECT_AFTER.match(place.clause.text, group.end - place.clause.start))
 
 
 def agreement(place: Place) -> Draft | None:
@@ -677,7 +380,7 @@ def _partner_unlisted(place: Place, subject: Group, signed: re.Match[str]) -> Gr
     """A 與 …服務公司簽署價值…合約: the other side by its words, where no list has it and a company's noun closes it."""
     joint = next(reversed(list(_JOINT.finditer(place.clause.text, subject.end - place.clause.start, signed.start()))), None)
     names = _side(place, joint.end(), signed.start()) if joint else []
-    if joint is None or len(names) != 1 or not (names[0].entity_id or _CLIENT.search(fold(names[0].text))):
+    if joint is None or len(names) != 1 or not (names[0].entity_id or CLIENT.search(fold(names[0].text))):
         return None
     start, end = place.clause.start + joint.end(), place.clause.start + signed.start()
     return Group((At(start, end, names[0]),), "with", start, end)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from dataclasses import replace
 from decimal import Decimal
 
-from extractors.agreements_zh import contractor, grant, in_title, is_order, is_priced, maker, supply, uses_service
+from extractors.agreements_zh import contractor, in_title, is_order, is_priced, maker, uses_service
 from extractors.bids_zh import put_forward, refused
 from extractors.buyers_zh import leading_words, told_after, told_next
 from extractors.draft import Draft
-from extractors.frames import ROUND_REACH, Group, Place, first_of, last_of, names_of, payer_and_paid
+from extractors.frames import CONTROL, ROUND_REACH, Group, Place, first_of, last_of, names_of, payer_and_paid
 from extractors.parties_zh import (
     ANAPHOR,
     PASSIVE,
@@ -27,7 +26,8 @@ from extractors.parties_zh import (
     subject_of,
 )
 from extractors.reading import At
-from extractors.syntax_zh import MARKED, patterns
+from extractors.sales_zh import count_sold
+from extractors.syntax_zh import patterns
 from extractors.weak_names import has_tail
 from models.mention import Name
 
@@ -37,15 +37,11 @@ _NEGOTIATED = re.compile("(?:案|事宜|一事)?(?:进行|展开)?[^,]{0,6}(?:�
 """A 與 B 就併購進行深入協商"""
 _APPROVAL = re.compile("(?:核准|批准|通过)[^,]{0,8}$")
 _NEAR = 3
-_BUSINESS_SOLD = re.compile("(?:业务|業務|部[门門]|事[业業]部?)$")
 _OFFERED = re.compile("[^,]{2,4}?(?:方案|提案|计划)")
 _MARKET_SHARE = re.compile(r"\s*的?[^,股]{0,6}?(?:市占|市场|份额|产能|订单|选票)")
 _MINORITY = re.compile("(?:少数|小)股东")
 _CONTROLLING = re.compile("控股权|控制权|控股股权|全部股权|少数股东")
 _UNNAMED_TARGET = re.compile("(?!其|该|本|上市)[\u3400-\u9fff]{2,8}(?:公司|新创|企业|业者|厂商)(?:$|,)")
-_PLANTS = re.compile(r"(?:、[^,、]{1,6})*[^,、]{0,4}厂")
-_SHARES_SOLD = re.compile(r"[^,]{0,16}?(?:股份|股权|持股)(?:案)?(?:$|[,;)]|疑|涉)")
-"""處分 C 股份: of two that the table knows, though nothing says how many"""
 _FOR_PROJECT = re.compile("推动|打造|兴建|建[置造]|扩建|升级|用[于在]|开发(?!商)|研发(?!商)")
 _SHARE_TAKEN = re.compile(r"(?:拿下|取得|入股|收购|买下)[^。!?\n]{0,16}?(\d{1,2}(?:\.\d+)?)%的?(?:股权|股份)")
 _SPAC = re.compile("特殊目的收购|SPAC(?![A-Za-z])")
@@ -58,10 +54,6 @@ _SOME_BUYER = re.compile(
     r"(?:[^,]{0,8}(?:建商|业者|大厂|厂商?|财团|买家|集团|公司|大咖|富豪|外资)|神秘[^,]{0,4})(?:豪?砸|斥资|以|豪掷)"
 )
 """建商砸近20億: who buys is told by his trade"""
-_ASSET_FIRST = re.compile(r"([^\s,]{2,30}?)[将拟]?以[^,]{0,6}\d")
-_LONGEST_THING = 30
-_CONTROL = 50
-"""Percentage from which shares that change hands carry control"""
 _HELD_BY = re.compile(
     r"\s*(?:\([^()]*\))?(?:、[\u3400-\u9fff]{2,4}){0,4}(?:等[^,、]{0,8}?)?(?:公司|集团|控股)?(?:所)?持有?的?\s*"
 )
@@ -72,23 +64,11 @@ _HELD_UNKNOWN = re.compile(
 _ACQUIRER_S = re.compile(r"\s*(?:旗下|(?:所)?持有)")
 _THINGS_BOUGHT = re.compile(r"的(?!消息|交易|计划|事项|议案|公告|提议|价格|方式|传闻|报道|金额|对价)[\u3400-\u9fffA-Za-z]")
 """A 收购的 Y: Y is bought, whether or not it is known to be a name"""
-_HOLDERS_SELL = re.compile(
-    r"(?:公司|[\u3400-\u9fff])的?(?:[一二三四五六七八九十两\d]+(?:名|家|位))(?:[^,将把]{0,4})股东[^,将把]{0,4}[将把]"
-)
 _SALE_AGREEMENT = re.compile(r"(?:买卖|转让|出售|收购|购股)协议")
-_ITS_SHARES = re.compile(
-    r"\s*(?:(?:其|所)*持有?的?(?:本|该|上市)?公司|(?:本|该)?公司的?(?:约|近|不超过?)?(?:\d[\d.]*%的?)?(?:股份|股票|股权|[AH]股))"
-)
-_OWNER = re.compile(
-    r"\s*(?:现任|前|现有|部分)*员工|\s*(?:共同|联合)?(?:创办人|创始人)|(?:第[一二三]大|最大|控股|主要|单一最大|大)?股东"
-)
 _LET_TO = re.compile(r"\s*给")
 _OF_THE_OTHER = re.compile(r"[^,]{0,3}(?:后者|其|对方)(?:旗下|位于|的|在)")
 _GRANTED = re.compile(r"授予|授权")
-_BUYER_IS = re.compile(r"(?:买主|买家|买方|接手方|收购方|受让方)[^,]{0,8}(?:是|为)")
 _SHARES_AFTER = re.compile(r"[^,]{0,24}?(?:股份|股权|普通股|新股|股票|权益|\d\s*[万亿]*股)")
-_UNIT = re.compile("其?(?:旗下)?(?:全资|控股)?子公司")
-"""Sold with a name before it, a unit needs no price to be a deal"""
 _UNLISTED_OWNER = re.compile(r"([\u3400-\u9fff]{2,4}?)(?:所|合计)?持有的?")
 _APPROVED = re.compile("(?:案|交易|要约)?(?:已|正式)?(?:获批|获准|获(?:监管|股东)|过关)")
 _OWN_COMPANY = re.compile(r"(?:^|[\s,])(?:你|本|我|上市)?公司")
@@ -107,7 +87,6 @@ _OF_SHARES = re.compile(r"[^,]*?\d%(?:的|已发行)*(?:股份|股权)")
 _BOUGHT_SHARES = re.compile(
     r"[^,]{0,40}?(?:股权|所持有?的?(?:全部)?股份|(?:新)?发行(?:的)?(?:股份|新股|股票)|的股票|的新股|资产|普通股|优先股)"
 )
-_COUNT_OF_SHARES = re.compile(r"[^,]{0,16}?\d[\d.,]*\s*[余多]?[仟千万亿]*[股张]")
 _SHARES_COUNTED = re.compile(r"持有?的?[^,]{0,24}?\d[\d.,]*\s*[万亿]?股(?:股份|股权)?$")
 _ALL_SHARES = re.compile("[^,]{0,16}?股权(?:案|$|[,;])")
 _OWN_DEAL = re.compile("(?:案|交易)(?:$|[,;])")
@@ -118,7 +97,6 @@ _TENDER = re.compile(r"公开收购|要约收购|全数收购|控股权|控制�
 _PAYING = re.compile(r"(?:以|斥资|耗资|豪掷|砸下?)\s*$")
 _IN_CASH = re.compile(r"\s*(?:\([^()]*\))?\s*(?:的?(?:全)?现金(?:及股票|加股票)?)?\s*")
 _AFTERWARDS = re.compile(r"(?:完成|收购|增资|交易|交割|投资|转让|认购)[^,]{0,4}(?:后|之后)")
-_ANY_UNIT_SOLD = re.compile(r"[子孙]公司[^,]{0,6}\d%")
 _ASPECT = re.compile("[了过]?")
 _OWNED_PART = re.compile(
     r"\s*(?:集团|公司)?(?:旗下|所属)的?([\u3400-\u9fffA-Za-z ]{2,16}?)"
@@ -133,7 +111,6 @@ _NAMED_APART = frozenset({1, 4})
 _ENDS_IN_SHARE = re.compile(r"\d%的?(?:股权|股份)$")
 _SHARE = re.compile(r"\s*\d[\d.]*%的?(?:股权|股份)")
 _SOME_SHARES = re.compile("(?:(?<!大)部分|少数|少量)(?:股权|股份)")
-_OWN_STOCK = re.compile(r"[将把](?:其)?(?:所)?持有的?(?:本|上市)?公司[^,]{0,20}股[^,]{0,6}$")
 _SHARES_NEXT = re.compile(r"\s*(?:\d[\d.]*%)?的?(?:全部|部分|剩余|控股)?(?:股权|股份)")
 _ONCE_DONE = re.compile(r"(?:完成|交易|交割|转让)(?:之)?后$")
 
@@ -167,12 +144,12 @@ def act(place: Place) -> Draft | None:
         return None  # 拿下25%市占
     if kind == "investment" and needs == "amount" and not _put_into(place):
         return None  # 投入研發, 投入100億元興建…
-    if agent and all(name.kind == "government" for name in agent) and _APPROVAL.search(_up_to(place)):
+    if agent and all(name.kind == "government" for name in agent) and _APPROVAL.search(place.up_to):
         return None  # 投審會通過對美投資3件
     if kind == "acquisition" and _is_of_people(place, agent, patient):
         return None
     priced = any(clause.amounts for clause in (place.clause, *place.following[:2]))
-    whole = kind == "acquisition" and percent is not None and percent.value >= _CONTROL  # 以換股取得 C 100%股份
+    whole = kind == "acquisition" and percent is not None and percent.value >= CONTROL  # 以換股取得 C 100%股份
     if needs == "amount" and not priced and not whole and not _TENDER.search(place.clause.text):
         return None
     if kind == "purchase" and (
@@ -198,11 +175,11 @@ def act(place: Place) -> Draft | None:
         return approved
     if kind == "acquisition" and not place.right and (proposed := refused(place) or put_forward(place)) is not None:
         return proposed
-    if kind == "acquisition" and agent is None and patient and percent and _OWN_COMPANY.search(_up_to(place)):
+    if kind == "acquisition" and agent is None and patient and percent and _OWN_COMPANY.search(place.up_to):
         held = len(place.right) > 1 and _HELD_BY.fullmatch(place.clause.between(place.right[0].end, place.right[1].start))
         roles = {"target": place.right[1].mentions(), "seller": place.right[0].mentions()} if held else {"target": patient}
         return place.draft(kind, roles, percent=percent)
-    if agent is None and kind == "acquisition" and _SOME_BUYER.match(_up_to(place)) and (quoted := _quoted_asset(place)):
+    if agent is None and kind == "acquisition" and _SOME_BUYER.match(place.up_to) and (quoted := _quoted_asset(place)):
         return place.draft(kind, {"target": quoted})
     if agent is None or (patient is None and kind not in {"purchase", "acquisition", "share_transfer"}):
         return None
@@ -219,7 +196,7 @@ def act(place: Place) -> Draft | None:
         and not (_SHARES_AFTER.match(text_after) or _OF_SHARES.match(text_after) or asset_bought(place) or _is_paid_for(place))
     ):
         return None  # 取得許可: nothing that can be owned
-    if kind == "acquisition" and needs and percent is None and _COUNT_OF_SHARES.match(text_after):
+    if kind == "acquisition" and needs and percent is None and count_sold(place):
         return None  # 取得約2億股普通股: some shares, not the company
     if kind == "acquisition" and place.right and patient == place.right[0].mentions():
         patient = _whole_asset(place) or patient
@@ -232,7 +209,7 @@ def act(place: Place) -> Draft | None:
             patient = [name_at(place, at + shares.start(1), at + shares.end(1), "company")]
         else:
             patient = asset_bought(place) or patient  # 向 S 购置 …厂房
-    if kind == "acquisition" and place.right and patient == place.right[0].mentions() and percent and percent.value < _CONTROL:
+    if kind == "acquisition" and place.right and patient == place.right[0].mentions() and percent and percent.value < CONTROL:
         owner = _UNLISTED_OWNER.fullmatch(place.clause.between(place.cue.end, place.right[0].start))
         if owner and agent and not _CONTROLLING.search(place.clause.text):  # 收购贾某持有的 C 20%股权
             at = place.cue.end
@@ -309,10 +286,6 @@ def _is_takeover(place: Place) -> bool:
     return bool(whole or _TENDER.search(place.clause.text))
 
 
-def _up_to(place: Place) -> str:
-    return place.clause.between(place.clause.start, place.cue.start)
-
-
 def _approved(place: Place, agent: list[Name] | None) -> Draft | None:
     """O 550亿美元收购获批: the one named is the one bought."""
     if agent is None or place.right or not _APPROVED.match(place.clause.text, place.cue.end - place.clause.start):
@@ -368,7 +341,7 @@ def buy(place: Place) -> Draft | None:
     """砸197億元買 S 的廠房, 以4億元購地, 拿下土地: the buyer, and what it pays for."""
     buyer = last_of(place.left, "by") or subject_of(place)
     word = place.clause.between(place.cue.start, place.cue.end)
-    if buyer is None and (quoted := _quoted_asset(place)) and _SOME_BUYER.match(_up_to(place)):
+    if buyer is None and (quoted := _quoted_asset(place)) and _SOME_BUYER.match(place.up_to):
         return place.draft("acquisition", {"target": quoted})
     if buyer is None or any(name.kind == "government" for name in buyer.mentions()):
         return None
@@ -429,7 +402,7 @@ def _fits_size(place: Place, percent: Decimal) -> bool:
     """取得 X%: control makes it an acquisition, less an investment; the minority's shares make it whole."""
     if _MINORITY.search(place.clause.text):
         return place.cue.type == "acquisition"
-    return (place.cue.type == "investment") == (percent < _CONTROL)
+    return (place.cue.type == "investment") == (percent < CONTROL)
 
 
 def _is_buyback(place: Place) -> bool:
@@ -452,7 +425,7 @@ def _taken_over(place: Place, buyer: list[Name], percent: At[Decimal] | None) ->
     seller = last_of(place.left, "source") or last_of(place.left, "to") or place.state.partner
     told = object_of(place)
     if seller is None and told is not None and percent is not None and told.start == place.cue.end:  # 受让 C 70%股权
-        control = percent.value >= _CONTROL
+        control = percent.value >= CONTROL
         kind, roles = ("acquisition", ("acquirer", "target")) if control else ("share_transfer", ("buyer", "company"))
         return place.draft(kind, {roles[0]: buyer, roles[1]: told.mentions()}, percent=percent)
     if seller is None:
@@ -541,9 +514,9 @@ def _acquisition(place: Place, agent: list[Name], patient: list[Name], percent: 
     right = place.right
     roles = {"acquirer": agent, "target": patient}
     part = percent.value if percent else _headline_share(place)
-    if place.cue.cue.needs and percent is None and part is not None and part < _CONTROL:
+    if place.cue.cue.needs and percent is None and part is not None and part < CONTROL:
         return place.draft("investment", {"investor": agent, "target": patient})
-    if _SPAC.search(place.clause.text) and (percent is None or percent.value < _CONTROL):
+    if _SPAC.search(place.clause.text) and (percent is None or percent.value < CONTROL):
         return place.draft("investment", {"investor": agent, "target": patient}, percent=percent)  # some of its shares
     if any(
         n.value.canonical in {a.canonical for a in agent}
@@ -576,7 +549,7 @@ def _acquisition(place: Place, agent: list[Name], patient: list[Name], percent: 
     if "seller" not in roles and place.state.partner is not None and _SALE_AGREEMENT.search(_before(place)):
         roles["seller"] = place.state.partner.mentions()
     counted = percent is None and place.right and _SHARES_COUNTED.search(place.clause.text, place.cue.end - place.clause.start)
-    some = counted or (percent is not None and percent.value < _CONTROL)
+    some = counted or (percent is not None and percent.value < CONTROL)
     if some and not _CONTROLLING.search(place.clause.text) and "seller" in roles:
         return place.draft(
             "share_transfer",
@@ -623,155 +596,6 @@ def _part_of(place: Place, owner: Group) -> list[Name]:
 def _before(place: Place) -> str:
     """The clauses of the sentence before the cue's."""
     return ",".join(clause.text for clause in place.sentence.clauses[: place.index])
-
-
-def sell(place: Place) -> Draft | None:
-    """S gives X away, to B where named: a sale of shares or of a business; also rights granted and goods supplied."""
-    if place.cue.type == "purchase":
-        return supply(place)
-    if place.cue.type == "license":
-        return grant(place)
-    seller = subject_of(place)
-    thing: list[Name] = moved(place)
-    buyer = last_of(place.groups, "to")
-    held = seller or place.state.topic
-    if held is not None and _HOLDERS_SELL.search(_up_to(place)):
-        sized = bool(place.clause.amounts or place.clause.percents)
-        roles = {"company": held.mentions(), "buyer": names_of(buyer or object_of(place))}
-        return place.draft("share_transfer", roles, percent=place.percent()) if sized else None
-    if thing:
-        marked = place.clause.between(place.clause.start, place.cue.start)
-        seller = next((g for g in place.left if not g.case and not MARKED.search(marked[: g.start - place.clause.start])), None)
-        seller = seller or place.state.topic
-        buyer = buyer or object_of(place)
-    else:
-        sold = next((g for g in place.right if g is not buyer), None)
-        thing = sold.mentions() if sold and (buyer is None or sold is not buyer) else asset_bought(place)
-        if (
-            sold is not None
-            and sold.start == place.cue.end
-            and sold is not buyer
-            and _PLANTS.match(place.clause.text, sold.end - place.clause.start)
-        ):
-            thing = (
-                [] if place.clause.text[sold.end - place.clause.start :].startswith("、") else asset_bought(place) or thing
-            )  # 處分華亞、高雄廠: two sales at once
-        if not thing and place.index:
-            thing = _put_forward(place)
-        if not thing and buyer is not None and (led := _led_asset(place)):
-            roles = {"acquirer": buyer.mentions(), "target": led, "seller": _owner_named_in(place, led[0])}
-            return place.draft("acquisition", roles) if place.clause.amounts else None
-    for clause in place.following[:2]:
-        if buyer is None and (match := _BUYER_IS.search(clause.text)):
-            buyer = next((g for g in groups(clause) if g.start >= clause.start + match.end()), None)
-    if buyer is None and place.state.partner is not None:
-        buyer = place.state.partner
-    if not thing and seller is not None:
-        thing = held_by(place, seller)
-    if not thing:
-        owned = next((n for n in place.clause.names if _OWNER.match(place.clause.text, n.end - place.clause.start)), None)
-        thing = [owned.value] if owned else []
-        if owned is not None and seller is not None and owned in seller.names:  # C 大股東減持…: he is not named
-            told = place.clause.amounts or place.clause.percents or _count_sold(place)
-            return place.draft("share_transfer", {"company": thing, "buyer": names_of(buyer)}) if told else None
-        staff = owned is not None and "员工" in place.clause.between(owned.end, owned.end + 4)
-        if staff and buyer is not None:
-            return place.draft("share_transfer", {"buyer": buyer.mentions(), "company": thing})
-    if not thing and place.state.traded and _ITS_SHARES.match(place.clause.text, place.cue.end - place.clause.start):
-        thing = place.state.traded
-    giver = place.state.announcer
-    of_giver = _ITS_SHARES.match(place.clause.text, place.cue.end - place.clause.start)
-    of_giver = of_giver or _OWN_STOCK.search(_put_before(place))
-    if not thing and giver and seller and of_giver and not giver.shares(seller):
-        thing = giver.mentions()  # 股东 X 减持公司股份
-    if not thing and buyer is not None and seller is not None and _ANY_UNIT_SOLD.search(_up_to(place)):
-        return _unit_sold(place, seller, buyer)
-    if not thing and buyer is not None and place.clause.percents and seller is not None:
-        thing = seller.mentions()  # 向 B 出让 10% 股份: shares of its own
-    counted = _count_sold(place)
-    whole = buyer is not None and _UNIT.match(place.clause.text, place.cue.end - place.clause.start)
-    of_listed = seller is not None and all(name.entity_id for name in (*seller.mentions(), *thing))
-    whole = whole or (_BUSINESS_SOLD.search(thing[0].text) if thing and _is_listed(seller) else None)
-    whole = whole or (of_listed and _SHARES_SOLD.match(place.clause.text, place.cue.end - place.clause.start))
-    priced = counted or whole or any(c.amounts or c.percents for c in (place.clause, *place.following[:2]))
-    if seller is None or not priced or (buyer is not None and buyer.shares(seller)):
-        return None
-    if not thing:
-        return None
-    return _sold(place, seller, thing, buyer)
-
-
-def _is_listed(seller: Group | None) -> bool:
-    """Whether who sells is in the table."""
-    return seller is not None and all(name.entity_id and name.kind != "government" for name in seller.mentions())
-
-
-def _unit_sold(place: Place, seller: Group, buyer: Group) -> Draft | None:
-    """将子公司51%股权出售给 B: of a unit that is not named."""
-    control = bool(place.clause.percents) and place.clause.percents[0].value >= _CONTROL
-    kind, role = ("acquisition", "acquirer") if control else ("share_transfer", "buyer")
-    return place.draft(kind, {role: buyer.mentions(), "seller": seller.mentions()}, percent=place.percent())
-
-
-def _put_before(place: Place) -> str:
-    """The words before a sale: of its clause, or of the one before it when the clause has none but the buyer."""
-    alone = place.index and not any(g.end <= place.cue.start for g in place.groups)
-    return place.sentence.clauses[place.index - 1].text if alone else _up_to(place)
-
-
-def _put_forward(place: Place) -> list[Name]:
-    """將岑亞廠及附屬設施,以52億元出售給 B: what the clause before puts forward."""
-    before = place.sentence.clauses[place.index - 1]
-    marked = None
-    for match in MARKED.finditer(before.text):
-        marked = match
-    if marked is None or before.end - before.start - marked.end() > _LONGEST_THING:
-        return []
-    return asset_name(place, before.start + marked.end(), before.end)
-
-
-def _count_sold(place: Place) -> re.Match[str] | None:
-    return _COUNT_OF_SHARES.match(place.clause.text, place.cue.end - place.clause.start)
-
-
-def held_by(place: Place, seller: Group) -> list[Name]:
-    """C 大股東 S 於…,在場外減持…: the company of which the sentence has said that he is an owner."""
-    for clause in place.sentence.clauses[: place.index + 1]:
-        for name, owner in itertools.pairwise(clause.names):
-            if _OWNER.fullmatch(clause.between(name.end, owner.start)) and owner.start == seller.start:
-                return [name.value]
-    return []
-
-
-def _led_asset(place: Place) -> list[Name]:
-    """岑亞廠以52億元出售予 B: what is sold opens the clause."""
-    match = _ASSET_FIRST.match(place.clause.text)
-    if match is None or not patterns().asset.fullmatch(match[1]):
-        return []
-    return asset_name(place, place.clause.start, place.clause.start + match.end(1))
-
-
-def _owner_named_in(place: Place, asset: Name) -> list[Name]:
-    """甲電|新竹廠: whose plant it is, where the words for it begin with his name."""
-    first = place.left[0].names[0] if place.left else None
-    inside = first is not None and first.value.start == asset.start and first.value.end < asset.end
-    return [first.value] if first is not None and inside else []
-
-
-def _sold(place: Place, seller: Group, thing: list[Name], buyer: Group | None) -> Draft | None:
-    """A minority of the shares changes hands; a business, an asset or the whole is acquired."""
-    share = next((p for c in place.following[:1] for p in c.percents if c.text.lstrip().startswith("占")), None)
-    percent = place.percent() or share
-    counted = _count_sold(place) is not None or _OWN_STOCK.search(_put_before(place)) is not None
-    if buyer is not None and (percent.value >= _CONTROL if percent else not counted):
-        roles = {"acquirer": buyer.mentions(), "target": thing, "seller": seller.mentions()}
-        return place.draft("acquisition", roles, percent=percent)
-    if buyer is None and percent is not None and percent.value >= _CONTROL and not counted:
-        return place.draft("acquisition", {"target": thing, "seller": seller.mentions()}, percent=percent)
-    if percent is None and thing[0].kind == "asset":
-        return place.draft("acquisition", {"target": thing, "seller": seller.mentions()})
-    roles = {"seller": seller.mentions(), "company": thing, "buyer": names_of(buyer)}
-    return place.draft("share_transfer", roles, percent=percent)
 
 
 def follows_deal(place: Place) -> bool:

@@ -13,6 +13,8 @@ from models.mention import Amount, Name
 
 ROUND_REACH = 2
 """Sentences over which the backers of one round may be told"""
+CONTROL = 50
+"""Percentage from which shares carry control"""
 
 _SHARES_LISTED = frozenset({"股权、", "的股权、", "股份、", "的股份、"})
 
@@ -101,6 +103,11 @@ class Place:
     def following(self) -> tuple[Clause, ...]:
         """The clauses of the sentence after this one."""
         return self.sentence.clauses[self.index + 1 :]
+
+    @property
+    def up_to(self) -> str:
+        """The words of the clause before the cue."""
+        return self.clause.between(self.clause.start, self.cue.start)
 
     def percent(self) -> At[Decimal] | None:
         """The percentage nearest to the cue in its clause, but for those of a deal listed before it: 50%股权、A 收购 B."""

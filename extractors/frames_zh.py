@@ -14,16 +14,18 @@ from dataclasses import replace
 
 import ahocorasick_rs
 
-from extractors.agreements_zh import agreement, called_off, pair, win, winner
+from extractors.agreements_zh import agreement, pair
 from extractors.bids_zh import auction, bid, offered
 from extractors.draft import GENERAL, CueAt, Draft, cue_words
-from extractors.equity_zh import absorb, act, buy, sell
+from extractors.equity_zh import absorb, act, buy
 from extractors.everyday_zh import is_everyday
 from extractors.frames import Group, Place, State, payer_and_paid
 from extractors.funding_zh import alone, arrange, back, backers, bond, bring_in, funding_round, issue, received
 from extractors.holders_zh import hold, trade
+from extractors.orders_zh import called_off, win, winner
 from extractors.parties_zh import PASSIVE, asset_name, groups, remember, remember_announcer, remember_held
 from extractors.reading import At, Clause, Reading
+from extractors.sales_zh import sell
 from extractors.syntax_zh import patterns
 
 _NEGATED = re.compile(r"(?:并非|不是|从未|未曾|尚未|没有|并未|不再|未)(?:要|打算|计划|想)?\s*$|并非[^,]{0,6}$")

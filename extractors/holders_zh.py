@@ -10,10 +10,11 @@ import re
 from decimal import Decimal
 
 from extractors.draft import Draft
-from extractors.equity_zh import EXCHANGE, follows_deal, held_by
+from extractors.equity_zh import EXCHANGE, follows_deal
 from extractors.frames import ROUND_REACH, Group, Place, last_of
 from extractors.parties_zh import object_of, referred, subject_of
 from extractors.reading import At
+from extractors.sales_zh import held_by
 from models.mention import Name
 
 _HOLDER = re.compile(

@@ -1,0 +1,191 @@
+"""Chinese sales: who parts with shares, a business or an asset, and to whom (folded text: simplified characters)."""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+from extractors.agreements_zh import grant, supply
+from extractors.draft import Draft
+from extractors.frames import CONTROL, Group, Place, last_of, names_of
+from extractors.parties_zh import (
+    asset_bought,
+    asset_name,
+    groups,
+    moved,
+    object_of,
+    subject_of,
+)
+from extractors.syntax_zh import MARKED, patterns
+from models.mention import Name
+
+_COUNT_OF_SHARES = re.compile(r"[^,]{0,16}?\d[\d.,]*\s*[余多]?[仟千万亿]*[股张]")
+_BUSINESS_SOLD = re.compile("(?:业务|業務|部[门門]|事[业業]部?)$")
+_PLANTS = re.compile(r"(?:、[^,、]{1,6})*[^,、]{0,4}厂")
+_SHARES_SOLD = re.compile(r"[^,]{0,16}?(?:股份|股权|持股)(?:案)?(?:$|[,;)]|疑|涉)")
+"""處分 C 股份: of two that the table knows, though nothing says how many"""
+_ASSET_FIRST = re.compile(r"([^\s,]{2,30}?)[将拟]?以[^,]{0,6}\d")
+_LONGEST_THING = 30
+_HOLDERS_SELL = re.compile(
+    r"(?:公司|[\u3400-\u9fff])的?(?:[一二三四五六七八九十两\d]+(?:名|家|位))(?:[^,将把]{0,4})股东[^,将把]{0,4}[将把]"
+)
+_ITS_SHARES = re.compile(
+    r"\s*(?:(?:其|所)*持有?的?(?:本|该|上市)?公司|(?:本|该)?公司的?(?:约|近|不超过?)?(?:\d[\d.]*%的?)?(?:股份|股票|股权|[AH]股))"
+)
+_OWNER = re.compile(
+    r"\s*(?:现任|前|现有|部分)*员工|\s*(?:共同|联合)?(?:创办人|创始人)|(?:第[一二三]大|最大|控股|主要|单一最大|大)?股东"
+)
+_BUYER_IS = re.compile(r"(?:买主|买家|买方|接手方|收购方|受让方)[^,]{0,8}(?:是|为)")
+_UNIT = re.compile("其?(?:旗下)?(?:全资|控股)?子公司")
+"""Sold with a name before it, a unit needs no price to be a deal"""
+_ANY_UNIT_SOLD = re.compile(r"[子孙]公司[^,]{0,6}\d%")
+_OWN_STOCK = re.compile(r"[将把](?:其)?(?:所)?持有的?(?:本|上市)?公司[^,]{0,20}股[^,]{0,6}$")
+
+
+def sell(place: Place) -> Draft | None:
+    """S gives X away, to B where named: a sale of shares or of a business; also rights granted and goods supplied."""
+    if place.cue.type == "purchase":
+        return supply(place)
+    if place.cue.type == "license":
+        return grant(place)
+    seller = subject_of(place)
+    thing: list[Name] = moved(place)
+    buyer = last_of(place.groups, "to")
+    held = seller or place.state.topic
+    if held is not None and _HOLDERS_SELL.search(place.up_to):
+        sized = bool(place.clause.amounts or place.clause.percents)
+        roles = {"company": held.mentions(), "buyer": names_of(buyer or object_of(place))}
+        return place.draft("share_transfer", roles, percent=place.percent()) if sized else None
+    if thing:
+        marked = place.clause.between(place.clause.start, place.cue.start)
+        seller = next((g for g in place.left if not g.case and not MARKED.search(marked[: g.start - place.clause.start])), None)
+        seller = seller or place.state.topic
+        buyer = buyer or object_of(place)
+    else:
+        sold = next((g for g in place.right if g is not buyer), None)
+        thing = sold.mentions() if sold and (buyer is None or sold is not buyer) else asset_bought(place)
+        if (
+            sold is not None
+            and sold.start == place.cue.end
+            and sold is not buyer
+            and _PLANTS.match(place.clause.text, sold.end - place.clause.start)
+        ):
+            thing = (
+                [] if place.clause.text[sold.end - place.clause.start :].startswith("、") else asset_bought(place) or thing
+            )  # 處分華亞、高雄廠: two sales at once
+        if not thing and place.index:
+            thing = _put_forward(place)
+        if not thing and buyer is not None and (led := _led_asset(place)):
+            roles = {"acquirer": buyer.mentions(), "target": led, "seller": _owner_named_in(place, led[0])}
+            return place.draft("acquisition", roles) if place.clause.amounts else None
+    for clause in place.following[:2]:
+        if buyer is None and (match := _BUYER_IS.search(clause.text)):
+            buyer = next((g for g in groups(clause) if g.start >= clause.start + match.end()), None)
+    if buyer is None and place.state.partner is not None:
+        buyer = place.state.partner
+    if not thing and seller is not None:
+        thing = held_by(place, seller)
+    if not thing:
+        owned = next((n for n in place.clause.names if _OWNER.match(place.clause.text, n.end - place.clause.start)), None)
+        thing = [owned.value] if owned else []
+        if owned is not None and seller is not None and owned in seller.names:  # C 大股東減持…: he is not named
+            told = place.clause.amounts or place.clause.percents or count_sold(place)
+            return place.draft("share_transfer", {"company": thing, "buyer": names_of(buyer)}) if told else None
+        staff = owned is not None and "员工" in place.clause.between(owned.end, owned.end + 4)
+        if staff and buyer is not None:
+            return place.draft("share_transfer", {"buyer": buyer.mentions(), "company": thing})
+    if not thing and place.state.traded and _ITS_SHARES.match(place.clause.text, place.cue.end - place.clause.start):
+        thing = place.state.traded
+    giver = place.state.announcer
+    of_giver = _ITS_SHARES.match(place.clause.text, place.cue.end - place.clause.start)
+    of_giver = of_giver or _OWN_STOCK.search(_put_before(place))
+    if not thing and giver and seller and of_giver and not giver.shares(seller):
+        thing = giver.mentions()  # 股东 X 减持公司股份
+    if not thing and buyer is not None and seller is not None and _ANY_UNIT_SOLD.search(place.up_to):
+        return _unit_sold(place, seller, buyer)
+    if not thing and buyer is not None and place.clause.percents and seller is not None:
+        thing = seller.mentions()  # 向 B 出让 10% 股份: shares of its own
+    counted = count_sold(place)
+    whole = buyer is not None and _UNIT.match(place.clause.text, place.cue.end - place.clause.start)
+    of_listed = seller is not None and all(name.entity_id for name in (*seller.mentions(), *thing))
+    whole = whole or (_BUSINESS_SOLD.search(thing[0].text) if thing and _is_listed(seller) else None)
+    whole = whole or (of_listed and _SHARES_SOLD.match(place.clause.text, place.cue.end - place.clause.start))
+    priced = counted or whole or any(c.amounts or c.percents for c in (place.clause, *place.following[:2]))
+    if seller is None or not priced or (buyer is not None and buyer.shares(seller)):
+        return None
+    if not thing:
+        return None
+    return _sold(place, seller, thing, buyer)
+
+
+def _is_listed(seller: Group | None) -> bool:
+    """Whether who sells is in the table."""
+    return seller is not None and all(name.entity_id and name.kind != "government" for name in seller.mentions())
+
+
+def _unit_sold(place: Place, seller: Group, buyer: Group) -> Draft | None:
+    """将子公司51%股权出售给 B: of a unit that is not named."""
+    control = bool(place.clause.percents) and place.clause.percents[0].value >= CONTROL
+    kind, role = ("acquisition", "acquirer") if control else ("share_transfer", "buyer")
+    return place.draft(kind, {role: buyer.mentions(), "seller": seller.mentions()}, percent=place.percent())
+
+
+def _put_before(place: Place) -> str:
+    """The words before a sale: of its clause, or of the one before it when the clause has none but the buyer."""
+    alone = place.index and not any(g.end <= place.cue.start for g in place.groups)
+    return place.sentence.clauses[place.index - 1].text if alone else place.up_to
+
+
+def _put_forward(place: Place) -> list[Name]:
+    """將岑亞廠及附屬設施,以52億元出售給 B: what the clause before puts forward."""
+    before = place.sentence.clauses[place.index - 1]
+    marked = None
+    for match in MARKED.finditer(before.text):
+        marked = match
+    if marked is None or before.end - before.start - marked.end() > _LONGEST_THING:
+        return []
+    return asset_name(place, before.start + marked.end(), before.end)
+
+
+def count_sold(place: Place) -> re.Match[str] | None:
+    return _COUNT_OF_SHARES.match(place.clause.text, place.cue.end - place.clause.start)
+
+
+def held_by(place: Place, seller: Group) -> list[Name]:
+    """C 大股東 S 於…,在場外減持…: the company of which the sentence has said that he is an owner."""
+    for clause in place.sentence.clauses[: place.index + 1]:
+        for name, owner in itertools.pairwise(clause.names):
+            if _OWNER.fullmatch(clause.between(name.end, owner.start)) and owner.start == seller.start:
+                return [name.value]
+    return []
+
+
+def _led_asset(place: Place) -> list[Name]:
+    """岑亞廠以52億元出售予 B: what is sold opens the clause."""
+    match = _ASSET_FIRST.match(place.clause.text)
+    if match is None or not patterns().asset.fullmatch(match[1]):
+        return []
+    return asset_name(place, place.clause.start, place.clause.start + match.end(1))
+
+
+def _owner_named_in(place: Place, asset: Name) -> list[Name]:
+    """甲電|新竹廠: whose plant it is, where the words for it begin with his name."""
+    first = place.left[0].names[0] if place.left else None
+    inside = first is not None and first.value.start == asset.start and first.value.end < asset.end
+    return [first.value] if first is not None and inside else []
+
+
+def _sold(place: Place, seller: Group, thing: list[Name], buyer: Group | None) -> Draft | None:
+    """A minority of the shares changes hands; a business, an asset or the whole is acquired."""
+    share = next((p for c in place.following[:1] for p in c.percents if c.text.lstrip().startswith("占")), None)
+    percent = place.percent() or share
+    counted = count_sold(place) is not None or _OWN_STOCK.search(_put_before(place)) is not None
+    if buyer is not None and (percent.value >= CONTROL if percent else not counted):
+        roles = {"acquirer": buyer.mentions(), "target": thing, "seller": seller.mentions()}
+        return place.draft("acquisition", roles, percent=percent)
+    if buyer is None and percent is not None and percent.value >= CONTROL and not counted:
+        return place.draft("acquisition", {"target": thing, "seller": seller.mentions()}, percent=percent)
+    if percent is None and thing[0].kind == "asset":
+        return place.draft("acquisition", {"target": thing, "seller": seller.mentions()})
+    roles = {"seller": seller.mentions(), "company": thing, "buyer": names_of(buyer)}
+    return place.draft("share_transfer", roles, percent=percent)
