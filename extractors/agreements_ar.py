@@ -270,6 +270,7 @@ def win(spot: Spot) -> Drafts:
         ),
         None,
     )
+    buyer = buyer or _who_wrote(spot)
     buyer = buyer or next((p for p in spot.later if p.case == "source" and p.names and not p.share), None)
     buyer = buyer or next(
         (p for p in (*spot.earlier, *spot.before, *spot.later) if any(n.value.kind == "government" for n in p.names)), None
@@ -282,6 +283,16 @@ def win(spot: Spot) -> Drafts:
     yield spot.draft("purchase", {"buyer": names_of(buyer), "supplier": supplier.mentions()})
 
 
+def _who_wrote(spot: Spot) -> Party | None:
+    """تلقت X كتابا من Y بترسية المناقصة: who tells X of it gives the contract."""
+    senders = (p for p in (*reversed(spot.before), *reversed(spot.earlier)) if p.case == "source" and p.names and not p.share)
+    return next((p for p in senders if _LETTER.search(spot.text(max(p.start - _LETTER_REACH, 0), p.start))), None)
+
+
+_LETTER = re.compile(
+    r"(?<!\w)[وب]?(?:ال)?(?:كتاب|خطاب|اشعار|اخطار|موافقه|قرار|امر)ا?(?: ال?\w+)? من(?: السادة?ه?/?)?(?: \w+)? ?[«\"/]?$"
+)
+_LETTER_REACH = 36
 _THAT_ONE = re.compile(r"[وفب]*الفوز ب(?:هذا|هذه)(?!\w)")
 _ALL_WON = re.compile(r"(?<!\w)(?:اجمالي|مجموع|قيمه|حجم) (?:ال)?(?:مشاريع|عقود|اعمال) التي (?:فازت|حصلت)")
 """إجمالي المشاريع التي فازت بها: all of a year's contracts"""
@@ -298,9 +309,11 @@ def _contract_given(spot: Spot) -> Draft | None:
         return None
     supplier = next((p for p in spot.after if p.case in {"to", "on"} and p.names and not p.share), None)
     buyer = subject_of(spot)
-    if supplier is None or buyer is None or buyer.shares(supplier):
+    if supplier is None or (buyer is not None and buyer.shares(supplier)):
         return None
-    return spot.draft("purchase", {"buyer": buyer.mentions(), "supplier": supplier.mentions()})
+    if buyer is None and not any(a.value.kind == "deal" for a in spot.clause.amounts):
+        return None
+    return spot.draft("purchase", {"buyer": names_of(buyer), "supplier": supplier.mentions()})
 
 
 _GOT = re.compile(r"[وفب]*(?:ال)?حص(?:ل|لت|ول|ولها|وله)")

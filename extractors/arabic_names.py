@@ -107,6 +107,7 @@ def find_arabic(text: str, known: Sequence[Found]) -> list[Found]:
         *_headed(text, known),
         *_quoted(text),
         *_quoted_units(text, known),
+        *_bracketed_units(text),
         *_lines_of_business(text, known),
         *_zones(text),
         *_departments(text),
@@ -401,6 +402,22 @@ def _quoted_units(text: str, known: Sequence[Found]) -> Iterator[Found]:
         led = bool(before) and (before[-1] in _words().verbs or before[-1] in _LEADS or bool(_words().head.fullmatch(before[-1])))
         if led and not any(word in _words().breaks for word in quoted[1].split()):
             yield Found(quoted.start(1), quoted.end(1), parent=name.entity.name)
+
+
+def _bracketed_units(text: str) -> Iterator[Found]:
+    """الشركة التابعة (لوناريس للتجارة), ذراعها الاستثمارية (لوناريس): a unit whose name stands in brackets."""
+    for match in _BRACKETED_UNIT.finditer(text):
+        if not _ABBREVIATED.search(match[1]) and not any(word in _words().breaks for word in match[1].split()):
+            yield Found(*match.span(1))
+
+
+_BRACKETED_UNIT = re.compile(
+    rf"(?<![{_LETTERS}])[وبل]?(?:الشركه|شركه|شركات(?:ها|ه)|شركت(?:ها|ه)|ذراع(?:ها|ه)|وحدت(?:ها|ه))"
+    r"(?: (?:ال)?(?:تابعه|زميله|شقيقه|فرعيه|استثماريه|تمويليه|عقاريه))+ ?"
+    r"\( ?([^\W\d_][^()«»\"“”\n,.;%]{1,39}?) ?\)"
+)
+_ABBREVIATED = re.compile(r"(?<!\w)[تشم](?!\w)")
+"""شركة س (ش م ع): a legal form"""
 
 
 def _lines_of_business(text: str, known: Sequence[Found]) -> Iterator[Found]:

@@ -16,6 +16,7 @@ _SUCH_AS = "مثل"
 """مع شركة عالمية رائدة مثل X: X is what stands before"""
 _KINDS = 4
 """Words before it in which the noun stands that it gives an example of"""
+_UNITS = ("شركه", "شركات", "شركت", "الشركه", "ذراع", "وحدت")
 _EACH = frozenset({"كل", "كلا", "وكل"})
 _REACH = 9
 """Words that may stand between a preposition and its participant"""
@@ -116,7 +117,7 @@ class _Before:
             return None
         if word.sort == "case":
             return self._after_preposition(i, word.value)
-        if word.sort == "verbs" or (word.sort == "agentives" and i == self.at - 1):
+        if word.sort == "verbs" or (word.sort == "agentives" and (i == self.at - 1 or self._only_a_unit(i + 1))):
             return self._bare(i, verb=True, agent=word.sort == "agentives")
         return self._noun(i, token, word)
 
@@ -133,6 +134,8 @@ class _Before:
         if word.sort in {"heads", "shares", "anaphors"}:
             self.share |= word.sort == "shares"
             return self._after_preposition(i, word.value) if word.value in {"to", "about"} else None
+        if word.sort == "owned" and self._in_brackets(i):
+            return None
         if word.sort == "owned":
             return Case("of", self.tokens[i].start, kind="owned")
         if word.sort == "speakers":
@@ -144,6 +147,18 @@ class _Before:
             if i == self.at - 1:
                 return self._after_common_noun(i, word)
         return None
+
+    def _in_brackets(self, i: int) -> bool:
+        """شركتها التابعة (X): X is the unit itself, not whose it is."""
+        unit = self.tokens[i - 1].text if i else ""
+        return i == self.at - 1 and self.tokens[self.at].start - self.tokens[i].end > 1 and unit.lstrip("وبل").startswith(_UNITS)
+
+    def _only_a_unit(self, first: int) -> bool:
+        """توقيع إحدى شركاتها التابعة (X): only words for a unit stand between."""
+        between = self.tokens[first : self.at]
+        return self._in_brackets(self.at - 1) and all(
+            t.text in {"احدي", "احد"} or t.text.startswith(_UNITS) or _sort(t) == "owned" for t in between
+        )
 
     def _after_common_noun(self, i: int, word: Word) -> Case:
         """برج X belongs to the noun; in ولا تكتفي X the word is a verb, as it is first in its part."""

@@ -500,7 +500,8 @@ def _shares_bought(spot: Spot, agent: Group, found: Party) -> Draft | None:
     partial = (percent is not None and percent.value < 50) or (percent is None and found.share)
     if pattern_of("control").search(reach) and not (partial and percent is not None and _ALL_OF_SHARE.search(reach)):
         partial = False
-    issued = pattern_of("new_shares").search(spot.words(spot.cue.start, spot.sentence.end)) or _issued_after(spot, found)
+    told = _PAID_IN_SHARES.sub(" ", spot.words(spot.cue.start, spot.sentence.end))
+    issued = pattern_of("new_shares").search(told) or _issued_after(spot, found)
     if issued and (partial or (percent is None and found.share)):
         return spot.draft("investment", {"investor": agent.mentions(), "target": found.mentions()}, percent=percent)
     if (
@@ -521,6 +522,11 @@ def _shares_bought(spot: Spot, agent: Group, found: Party) -> Draft | None:
     return spot.draft("acquisition", roles, percent=percent, amount=_paid(spot))
 
 
+_PAID_IN_SHARES = re.compile(
+    r"(?<!\w)(?:مقابل|لقاء|نظير|عبر|من خلال|عن طريق) (?:قيام \w+ )?(?:ب?اصدار(?:ها|ه)? (?:\w+ ){0,2}اسهم|"
+    r"مبادله اسهم|تبادل اسهم|اسهم جديده)(?: جديده)?"
+)
+"""للاستحواذ على س مقابل إصدار أسهم جديدة: the buyer's own, with which it pays"""
 _THAT_SHARE = re.compile(r"(?<!\w)(?:هذه )?(?:الحصه|الاسهم) من (?:\w+ )?[«\"]?$")
 """اشترت الحصة من X: one told before, which X sells"""
 _ALL_OF_SHARE = re.compile(r"(?<!\w)(?:كامل|جميع) (?:ال)?(?:حصه|حصتها|حصته|حصص)(?!\w)")

@@ -65,7 +65,7 @@ def funding_round(spot: Spot) -> Drafts:
         borrower: Group | None = to or (other_side(spot, lends) if lends and not several else None)
         payers = mentions([lends, *(p for p in (*spot.earlier, *spot.before) if p.case == "with" and p.names)]) if lends else []
     else:
-        borrower = to or subject
+        borrower = to or _with_consortium(spot) or subject
         payers = mentions(
             [
                 p
@@ -92,6 +92,19 @@ def funding_round(spot: Spot) -> Drafts:
     if borrower is None or (spot.cue.type == "loan" and not payers and to is None and present_subject(spot) is None):
         return
     yield spot.draft(spot.cue.type, {first: payers, second: borrower.mentions()})
+
+
+def _with_consortium(spot: Spot) -> Party | None:
+    """اتفاقية قرض بين X وتحالف من 20 بنكا بقيادة Y: X borrows of banks that are counted."""
+    one = next((p for p in spot.after if p.case == "between" and len(p.names) == 1), None)
+    told = one is not None and _CONSORTIUM.match(spot.clean.text, one.end, spot.sentence.end)
+    return one if spot.cue.type == "loan" and told else None
+
+
+_CONSORTIUM = re.compile(
+    r"[»\"]? ?,? ?و(?:بين )?(?:تحالف|ايتلاف|مجموعه|كونسورتيوم|\d+|عدد)(?: مصرفي| بنكي)?"
+    r"(?: من| يضم| مكون من)?(?: \w+){0,2} (?:ال)?(?:بنك|بنكا|بنوك|مصرفا|مصارف)(?!\w)"
+)
 
 
 def raise_capital(spot: Spot) -> Drafts:

@@ -242,6 +242,8 @@ def _is_fund(name: Name) -> bool:
 _OF_ANYBODY = re.compile(r"(?: \w+){0,3} (?:ال)?(?:شركات|صناديق|مشاريع)(?!\w)")
 """طرح الشركات للاكتتاب: nobody's listing"""
 _FOREIGN_HOLDERS = re.compile(r"(?<!\w)(?:للاستثمار الاجنبي|لغير المواطنين|تملك الاجانب|امام الاجانب)(?!\w)")
+_OF_OTHERS = re.compile(r"(?<!\w)(?:ال)?(?:شركات|شركتين|موسسات)(?: \w+){0,2} (?:علي |الي |في )?[بل]?\w$")
+"""يشجع الكثير من الشركات على إدراج أسهمها"""
 _OF_IT = re.compile(r"(?<!\w)(?:الخاص|الخاصه|المتعلق|المتعلقه) ب?$")
 """شركة X الخاصة بالطرح: the offering is of the one before"""
 _ADVISER = re.compile(
@@ -313,6 +315,8 @@ def alone(spot: Spot) -> Drafts:
             return
     near = [p for p in spot.after[:1] if p.names and p.case in {"", "of", "to", "in", "source"}]
     near = [p for p in near if p.kind not in {"pronoun", "owned"} and len(spot.words(spot.cue.end, p.start).split()) <= 5]
+    if not near and _OF_OTHERS.search(spot.text(spot.part.start, spot.cue.start + 1)):
+        return
     if not near and _OF_A_UNIT.search(spot.text(spot.part.start, spot.part.end)):
         return
     told = spot.text(spot.sentence.start, spot.sentence.end)

@@ -167,6 +167,8 @@ _OFFICE = re.compile(r",? (?:عضو|(?:ال)?(?:رييس|رييسه|نايب|م�
 _ADDRESSED = re.compile(r"ال(?:بنك|شركه|مصرف|مجموعه|صندوق) ال\w+(?:ين|ون)")
 """مساهمي البنك المقيدين: what people it speaks of, no name"""
 _HEAD_AND_QUOTED = re.compile(r"\w+\s[«\"“]\s?(\w[^«»\"“”]*?)\s?[»\"”]")
+_CAPITAL_OF = re.compile(r"(?:راس مال|راسمال) [«\"“]?(?=\w{2})")
+"""رأس مال «لوناريس»: whose capital it is"""
 _LEAD = re.compile(r"(?:شركه|شركتي|شركتا|مجموعه|(?P<word>قياده|رياسه))\s+[«\"“]?")
 """What may stand before a known name and not belong to it"""
 
@@ -174,6 +176,12 @@ _LEAD = re.compile(r"(?:شركه|شركتي|شركتا|مجموعه|(?P<word>ق�
 def _without_words(reading: Reading, found: At[Name]) -> At[Name]:
     """An unknown name without the words around it that the grammar knows: أدنوك إتمام, قيادة إنفيديا, شركة أوراكل."""
     text = reading.clean.text[found.start : found.end]
+    capital = _CAPITAL_OF.match(text)
+    if capital is not None and found.value.entity_id is None:
+        start = found.start + capital.end()
+        first, last = reading.clean.raw_span(start, found.end)
+        own = reading.clean.raw[first:last].strip('«»"“”')
+        return At(start, found.end, replace(found.value, start=first, end=last, text=own, canonical=own))
     quoted = _HEAD_AND_QUOTED.fullmatch(text)
     if quoted is not None and found.value.entity_id is None and not text.startswith(("قياده", "رياسه")):
         row = _row_at(reading, found.start + quoted.start(1), found.start + quoted.end(1))
@@ -557,8 +565,14 @@ def _stands_for(part: Part, at: int, scene: Scene, before: Sequence[Party]) -> P
 
 def _partner_under(tokens: Sequence[Token], before: Sequence[Party]) -> Party | None:
     """وقعت X اتفاقية مع Y تستحوذ بموجبها على 10% من أسهم الشركة: the company is Y."""
-    under = any(t.text in {"بموجبها", "بموجبه"} for t in tokens)
-    return next((p for p in reversed(before) if p.case == "with" and p.names), None) if under else None
+    partner = next((p for p in reversed(before) if p.case == "with" and p.names), None)
+    led = (t.text for t in tokens if partner is not None and t.start >= partner.end)
+    under = any(t.text in {"بموجبها", "بموجبه"} for t in tokens) or any(text in _TO_BUY for text in led)
+    return partner if under else None
+
+
+_TO_BUY = frozenset({"لشراء", "للاستحواذ", "لتملك"})
+"""وقعت X مذكرة مع Y لشراء 50% من أسهم الشركة"""
 
 
 def _whose_share_moves(tokens: Sequence[Token]) -> Name | None:

@@ -134,7 +134,9 @@ def _unbracketed(tokens: list[Token]) -> list[Token]:
     for at in range(len(out) - 3, 0, -1):
         before, inner = out[at - 1], out[at + 1]
         led = before.text == "مع"
-        described = led or (before.word is not None and (before.word.value == "definite" or before.word.sort == "heads"))
+        described = led or (
+            before.word is not None and (before.word.value == "definite" or before.word.sort in {"heads", "owned"})
+        )
         if out[at].text == "(" and out[at + 2].text == ")" and inner.name is not None and inner.depth == 1 and described:
             if inner.name.value.entity_id is None and inner.name.value.text.isascii() and not led:
                 continue  # الإدارة المتنقلة (Mobile Management): the term in its own language

@@ -74,7 +74,7 @@ _PERCENT = re.compile(
 _SENTENCE_END = re.compile(
     r"[。!?;\n】…丨\s/.](?:(?<=[。!?;\n])[。!?;\n]*|(?<=】)|(?<=…)…*|(?<=丨)|(?<=\s)[·|]\s"
     r"|(?<=[\u3400-\u9fff]/)(?<![元吨]/)(?=[\u3400-\u9fffA-Z])|(?:(?<=\.)|(?<=\s)\.)(?:(?<=\d\.)|(?<=\d\s\.))(?=\s+[^\W\d]|\s*$)"
-    r"|(?<![\d\s][\s.])(?<!\.[A-Z][\s.])(?<!\bCo[\s.])(?<!\bPte[\s.])(?<!\bInc[\s.])(?<!\bLtd[\s.])(?<!\bCorp[\s.])"
+    r"|(?<![\d\s][\s.])(?<![\s./(][\u0621-\u0646\u0648-\u064a][\s.])(?<!\.[A-Z][\s.])(?<!\bCo[\s.])(?<!\bPte[\s.])(?<!\bInc[\s.])(?<!\bLtd[\s.])(?<!\bCorp[\s.])"
     r"(?:(?<=\.)|(?<=\s)\.)(?=\s|$|[^\W\d_a-zA-Z]))"
 )
 # News headlines in Taiwan part clauses by a space; around Latin words and before a stock code (台光電 (2383-TW)) it is only
