@@ -16,6 +16,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from corpus.language_table import languages
 from extractors.alternation import alternation
+from extractors.issuer_names import acting, coded
 from extractors.known_names import Found, is_spelling, longest, lookup_entity
 from extractors.normalize import fold
 
@@ -126,9 +127,6 @@ _NOBODY = re.compile("[TtC]{2,4}")
 _IN_LEGAL = frozenset("cGTtWNCAa0E·")
 _CORE = re.compile(r"c{2,}|E+|c(?=[Tt])|[Aa]{2,}")
 _CODE = re.compile(r"\*?\((?:[^()]{0,6}?)[0-9]{4,6}(?:\.[A-Za-z]{1,3})?[^()]{0,12}\)(?!年)")
-_STOCK = re.compile(r"\((?:S[HZ])?[03689]\d{5}(?:\.(?:S[HZ]|BJ))?\)")
-_SHORT_NAME = re.compile("(?:^|[\n。,;:!?丨】|])([\u3400-\u9fff]{3,6})$")
-"""How long the short names at the exchanges are"""
 _LATIN_ALIAS = re.compile(r"\((?=[^)]*[a-z])([A-Z][A-Za-z0-9&.' \-]{1,40})[),]")
 _QUOTED = re.compile("(?<=[DTtC])[<q]([cGTtWNsPFAa0]{2,10})[>q]")
 _LED = re.compile("由([\u3400-\u9fff][和与同]?[\u3400-\u9fff]{1,8}(?<![和与同]))(?:独家|单独)?(?:领投|独投|得标|承揽|标下|标得)")
@@ -154,10 +152,6 @@ _INSTITUTION = re.compile(r"G{2,}(?:[tTW]+C+|[tTW]*T{2,}C*)")
 _SECTOR = re.compile("G{2,}[tT]{2,}|[tTW]{4,}")
 _NOUN_AFTER = re.compile("[cGA]{2,4}[tT]*(?:FFFF?F?|NNN?N?)")
 """翰洋|数据中心: free characters, and one noun that closes them"""
-_BODY = re.compile("(?:局|处|署|公所)(?=办理|招标|发包|标售|公告招标)")
-_HEAD = re.compile("(?:^|[\n。,;!])([\u3400-\u9fff]{2,7})$")
-_TOLD_LATE = re.compile(r"(?:今日|昨日|当日|(?:\d{1,2}月)?\d{1,2}日)?(?:早间|午间|盘后|晚间)(?:发布)?公告")
-"""岚楹环保|晚间公告: what the listed of the mainland do after the close"""
 _PARTICLE_IN = re.compile("cFT{2,4}")
 _NO_PART = "的了是在和等也就都被把将而之不并或非"
 _LONGEST = 60
@@ -206,34 +200,9 @@ class _Reader:
             if start not in taken and end - 1 not in taken and self.form[end : end + 1] != "L":
                 name = self._judge(start, end - (end - 1 in over))
                 found += () if name is None else (name,)
-        told = (*self._bodies(), *self._announcing(), *self._quoted(), *self._leading(), *self._shared(), *self._given_to())
-        coded = self._coded({name.end for name in found})
-        return [self._owned(name) for name in (*found, *told, *self._listed_by_commas(), *self._with_particle(), *coded)]
-
-    def _coded(self, ends: set[int]) -> Iterator[Found]:
-        """浙文互联|(600986.SH): what a stock code follows at the head of a clause is a company, however it is made."""
-        for match in _STOCK.finditer(self.text):
-            opened = (
-                None if match.start() in ends else _SHORT_NAME.search(self.text, max(match.start() - _TAILLESS, 0), match.start())
-            )
-            form = self.form[opened.start(1) : match.start()] if opened else ""
-            if opened is not None and form[0] in "cGTtWN" and "E" not in form:
-                yield Found(opened.start(1), match.start())
-
-    def _bodies(self) -> Iterator[Found]:
-        """捷運工程局|辦理「…」: an office at the head of a clause, by what it has done for it."""
-        for match in _BODY.finditer(self.text):
-            opened = _HEAD.search(self.text, max(match.start() - _TAILLESS, 0), match.start())
-            if opened is not None and "E" not in self.form[opened.start(1) : match.end()]:
-                yield Found(opened.start(1), match.end(), kind="government")
-
-    def _announcing(self) -> Iterator[Found]:
-        """岚楹环保|晚间公告: at the head of a clause, by the hour at which the listed announce."""
-        for match in _TOLD_LATE.finditer(self.text):
-            opened = _HEAD.search(self.text, max(match.start() - _TAILLESS, 0), match.start())
-            form = self.form[opened.start(1) : match.start()] if opened else ""
-            if opened is not None and form.strip("cGtT") == "" and form[-1] in "tT" and form.count("c") >= _SHORTEST:
-                yield Found(opened.start(1), match.start())
+        told = (*acting(self.text, self.form), *self._quoted(), *self._leading(), *self._shared(), *self._given_to())
+        coded_ones = coded(self.text, self.form, {name.end for name in found})
+        return [self._owned(name) for name in (*found, *told, *self._listed_by_commas(), *self._with_particle(), *coded_ones)]
 
     def _with_particle(self) -> Iterator[Found]:
         """取得巨频科技股权: one character that is a particle elsewhere stands before the tail."""
@@ -270,8 +239,8 @@ class _Reader:
         for match in _SHARED.finditer(self.text):
             start, end = match.span(1)
             form = self.form[start:end]
-            if self.text[start] in _NO_START:
-                continue  # 收购了|其30%股权
+            if self.text[start] in _NO_START or not form.strip("C"):
+                continue  # 收购了|其30%股权, 收购|公司15%股份
             called = form.endswith("C") and form.count("c") > _SHORTEST and not _ANY_COMPANY.search(self.text, start, end)
             if _NOUN_AFTER.fullmatch(form) or (called and "E" not in form):
                 yield Found(start, end)
@@ -301,9 +270,17 @@ class _Reader:
             return name if placed is None or placed.entity is None else name._replace(parent=placed.entity.name)
         if row is None or row.entity is None or row.end >= name.end:
             return name
+        if self._holds_itself(name):
+            return Found(name.start, name.end)
         if self.text[row.end : name.end] in _ADDED or self.form[row.end : name.end].strip("LC") == "":
             return Found(name.start, name.end, row.entity, row.entity.kind)
         return Found(name.start, name.end, parent=row.entity.name)
+
+    def _holds_itself(self, name: Found) -> bool:
+        """公司与控股股东岚川集团: a house that holds the listed company of the same name is another one."""
+        form = self.text[name.start : name.end]
+        owner = form.endswith(_HOUSE_ADDED) and re.compile(rf"(?:股东|母公司)[「“\"]?{re.escape(form)}")
+        return bool(owner) and owner.search(self.text) is not None  # type: ignore[union-attr]
 
     def _legal_names(self) -> Iterator[Found]:
         """Full names that a legal form closes; inside one, verbs and common nouns are part of it (岚通机电自动化, 产业发展)."""
@@ -331,14 +308,14 @@ class _Reader:
 
     def _walk(self, at: int) -> int:
         """To the left as far as a legal name can go."""
-        stop = max(0, at - 36)
+        closing, stop = at, max(0, at - 36)
         inner = _words().inner
         while at > stop:
             if self.text.endswith(inner, stop, at):
                 at -= max(len(word) for word in inner if self.text.endswith(word, stop, at))
             elif self.text.endswith("联合", stop, at) and self.form[at - 4 : at - 2] == "GG":
                 at -= 2  # 苏州|联合|农村商业银行
-            elif self.form[at - 1] in _IN_LEGAL or self._is_inside(at - 1):
+            elif self.form[at - 1] in _IN_LEGAL or self._is_inside(at - 1) or self._closes(at - 1, closing):
                 at -= 1
             else:
                 break
@@ -349,6 +326,10 @@ class _Reader:
         if self.text[at] not in "和同之都讯有大":
             return False
         return bool(_PLACE_THEN.search(self.form, max(0, at - 3), at))
+
+    def _closes(self, at: int, end: int) -> bool:
+        """岚川盛|和|发展有限公司: nothing but what a trade is called stands between the particle and the legal form."""
+        return self.text[at] == "和" and _TRADES.fullmatch(self.form, at + 1, end) is not None
 
     def _judge(self, start: int, end: int) -> Found | None:
         if end - start > _LONGEST:
@@ -519,17 +500,19 @@ _WITH = re.compile(r"P[GDC]*(?:[EAa]+|c{2,6})[^,\n]{0,12}?[BSOW]|P0|P+F?[ND]")
 _THEN = re.compile(r"[>q]?s[sF0]{0,10}[SBW]")
 _SPEECH = ("表示", "指出", "称", "说", "透露", "强调", "认为", "回应", "坦言", "直言", "今天表示", "今日表示")
 _ADDED = ("公司", "集团", "股份", "集团公司", "控股集团")
+_HOUSE_ADDED = ("集团", "集团公司", "控股集团", "控股")
 _COUNTRY_NAMES = (
     "美国|日本|韩国|南韩|中国大陆|大陆|台湾|英国|法国|德国|印度|荷兰|瑞士|加拿大|以色列|新加坡|俄罗斯|欧洲|意大利|瑞典"
     "|(?:英属)?(?:维京群岛|开曼群岛|盖曼群岛)商?|萨摩亚|[美日德英法荷韩港星加澳]商"
 )
 _COUNTRY = re.compile(_COUNTRY_NAMES)
+_TRADES = re.compile("[TtWNOSB]{2,6}")
 _COUNTRY_ENDS = re.compile(f"(?:{_COUNTRY_NAMES})$")
 
 
 _LATIN = re.compile(
-    r"(?<![A-Za-z0-9@._&-])(?<![A-Za-z0-9:/]/)[A-Z][A-Za-z0-9]*(?:[&'’.-][A-Za-z0-9]+)*"
-    r"(?: (?:(?:&|of|and|the|for) )?[A-Z][A-Za-z0-9]*(?:[&'’.-][A-Za-z0-9]+)*| [0-9]{1,2}(?![0-9.,%A-Za-z]))*"
+    r"(?<![A-Za-z0-9@._&-])(?<![A-Za-z0-9:/]/)[A-Z][A-Za-z0-9]*(?:[&'’.-](?!\d+\.?\d*%)[A-Za-z0-9]+)*"
+    r"(?: (?:(?:&|of|and|the|for) )?[A-Z][A-Za-z0-9]*(?:[&'’.-](?!\d+\.?\d*%)[A-Za-z0-9]+)*| [0-9]{1,2}(?![0-9.,%A-Za-z]))*"
 )
 _CLOSES_LATIN = frozenset({"Global", "Live", "Home", "Cloud", "Data", "Computing", "Learning", "Intelligence", "Video"})
 """Terms by themselves, and the end of a name after another word: IM Global"""
@@ -681,12 +664,13 @@ def _persons(reader: _Reader) -> Iterator[Found]:
             yield Found(start, match.end(), kind="person")
 
 
-_ITEM = r"[<q]?[GcTtWEAa][GcTtWEAa0CN]{1,13}L*[>q]?(?:\([^()、,\n]{2,24}\))?"
+_ITEM = r"[<q]?[GcTtWEAa][GcTtWEAa0CN]{1,13}L*(?:P(?=、))?[>q]?(?:\([^()、,\n]{2,24}\))?"
 _ITEMS = re.compile(rf"{_ITEM}(?:(?:、|P{{1,2}}|、 ?){_ITEM})+")
 _BACKERS = re.compile(
     "等?(?:多家|数家|一众|知名|现有|原|新|老|产业|财务|战略)*(?:股东|投资方|投资人|投资机构|机构|领投|跟投|联合领投|共同领投|共同投资|联合投资)"
 )
-_ONE = re.compile(r"[GcTtWEAa][GcTtWEAa0CN]{1,13}")
+_ONE = re.compile(r"[GcTtWEAa][GcTtWEAa0CN]{1,13}(?:P(?=、))?")
+"""With the particle that is its last character, as no list goes on after one"""
 
 
 def _listed(reader: _Reader, names: Iterable[Found]) -> Iterator[Found]:
@@ -704,7 +688,7 @@ def _listed(reader: _Reader, names: Iterable[Found]) -> Iterator[Found]:
             short = form.count("c") >= 2 and len(form) <= 6 and (seeds > 1 or form[-1] != "t")
             closed = form[-1] in ("TtW" if seeds > 1 else "TW") and len(form.strip("GNC")) >= 4
             latin = form.isalpha() and form.strip("Aa") == "" and reader.text[start:end].lower() not in _words().latin_stop
-            if start not in starts and (short or closed or latin) and "E" not in form and form[0] != "N":
+            if (start not in starts or form[-1] == "P") and (short or closed or latin) and "E" not in form and form[0] != "N":
                 row = lookup_entity(reader.text[start:end])
                 yield Found(start, end, row, row.kind if row else "company")
 

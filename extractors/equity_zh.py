@@ -11,6 +11,7 @@ from extractors.bids_zh import put_forward, refused
 from extractors.buyers_zh import leading_words, told_after, told_next
 from extractors.draft import Draft
 from extractors.frames import CONTROL, ROUND_REACH, Group, Place, first_of, last_of, names_of, payer_and_paid
+from extractors.notices_zh import brings_control, own_shares_bought
 from extractors.parties_zh import (
     ANAPHOR,
     PASSIVE,
@@ -126,6 +127,8 @@ def act(place: Place) -> Draft | None:
         patient = leading_words(place)
     if agent and patient is None and place.cue.type == "investment" and last_of(place.left, "by") is not None:
         patient = told_next(place) or None
+    if place.cue.type == "acquisition" and agent and patient is None and (own := own_shares_bought(place, agent)) is not None:
+        return own
     if place.cue.type == "acquisition" and (bought := _passive(place) or _between_two(place)) is not None:
         return bought
     if place.cue.type == "acquisition" and agent and all(n.kind == "government" for n in agent) and not place.clause.amounts:
@@ -550,7 +553,7 @@ def _acquisition(place: Place, agent: list[Name], patient: list[Name], percent: 
         roles["seller"] = place.state.partner.mentions()
     counted = percent is None and place.right and _SHARES_COUNTED.search(place.clause.text, place.cue.end - place.clause.start)
     some = counted or (percent is not None and percent.value < CONTROL)
-    if some and not _CONTROLLING.search(place.clause.text) and "seller" in roles:
+    if some and "seller" in roles and not (_CONTROLLING.search(place.clause.text) or brings_control(place)):
         return place.draft(
             "share_transfer",
             {"buyer": agent, "seller": roles["seller"], "company": roles["target"]},

@@ -8,6 +8,7 @@ from dataclasses import replace
 from extractors.buyers_zh import told_next
 from extractors.draft import Draft
 from extractors.frames import ROUND_REACH, Group, Place, last_of, names_of
+from extractors.notices_zh import is_for_takeover, placed_with
 from extractors.parties_zh import ANAPHOR, ITSELF, TO_LATTER, groups, implicit, name_at, object_of, subject_of
 from extractors.reading import At
 from extractors.syntax_zh import patterns
@@ -53,6 +54,7 @@ _RUNS_LOAN = re.compile(r"(?:\([^()]*\))?(?:等[^,、]{0,6}?)?(?:共同|分别)?
 _MAIN_BACKER = re.compile(r"\s*(?:\([^()]*\))?(?:是|为)[^,]{0,12}(?:融资|轮)的?[^,]{0,6}(?:投资者|投资方|投资人|领投)")
 """A 是新一輪融資的主要投資者"""
 _NEXT_ROUND = re.compile("的?(?:最新|新|下|本|这|此)?一?轮?")
+_SYNDICATE = "银团"
 _NAMED_LOAN = re.compile("(?:投资|收购|过桥)?")
 _DRAWN = re.compile("(?:动用|使用)$")
 """动用 L 的贷款: the one named has lent it"""
@@ -153,7 +155,8 @@ def funding_round(place: Place) -> Draft | None:
     if target is not None and _MAIN_BACKER.match(clause.text, target.end - clause.start):
         known = [name for name in _in_round(place) if name not in target.mentions()]
         return place.draft("investment", {"investor": target.mentions(), "target": known}) if known else None
-    if cue.type == "loan" or (to is not None and _asks_bank(place, to)):
+    lent = cue.type == "loan" or clause.text.startswith(_SYNDICATE, max(cue.start - clause.start - len(_SYNDICATE), 0))
+    if lent or (to is not None and _asks_bank(place, to)):
         return _loan(replace(place, cue=cue._replace(type="loan")))
     if "基金" in clause.between(clause.start, cue.end) and "募" in clause.between(cue.start, cue.end):
         return None  # a fund that fills itself is no deal
@@ -190,7 +193,8 @@ def funding_round(place: Place) -> Draft | None:
     if lent and not numbered and (place.state.borrower == target.mentions() or _is_lender(target)):
         return None  # 聯貸案 … 最終以66億元完成募集: what the banks have taken up
     place.state.round_target, place.state.round_at = target.mentions(), place.sentence.index
-    return place.draft("investment", {"target": target.mentions()})
+    buyers = placed_with(place)
+    return place.draft("investment", {"investor": names_of(buyers), "target": target.mentions()})
 
 
 def _asks_bank(place: Place, lender: Group) -> bool:
@@ -426,7 +430,9 @@ def alone(place: Place) -> Draft | None:
 
 def _reorganises_another(place: Place) -> bool:
     """A 重组 B, A 对 B 的重组: done to another, not a change of one's own form."""
-    done_to = last_of(place.left, "to") is not None or any(g.start == place.cue.end for g in place.right)
+    done_to = (
+        last_of(place.left, "to") is not None or is_for_takeover(place) or any(g.start == place.cue.end for g in place.right)
+    )
     return done_to and place.clause.between(place.cue.start, place.cue.end).endswith("重组")
 
 

@@ -41,6 +41,8 @@ _DOES_DEALS = re.compile(
     r"|收购|并购|入股|处分|购地|买地|卖厂|标得|得标|抛\s?\d|发行|私募|现增|董事会|子公司(?!体)|公告(?!牌))"
 )
 """What right after a short name at the head of a clause only a company does"""
+_LOCAL = "省市县区州"
+"""What a place is, right before the name of its own body"""
 _QUOTES = "\"'«»“”‘’「」『』《》()"
 
 
@@ -125,6 +127,8 @@ def find_known(text: str) -> list[Found]:
             done = end
         if end - start <= SHORT and (_breaks_word(text, end) or _straddles(text, start, end)):
             continue
+        if start and text[start - 1] in _LOCAL and group and group[0].entity.kind == "government" and _HAN.match(text, start):
+            continue  # 青田市|国资委: no body of the state
         choices = [s.entity for s in group if not s.guarded or s.entity.id in named or _evident(s, text, lowered, (start, end))]
         if len(choices) == 1:
             owner = _OWNER.match(text, end) if choices[0].parent else None

@@ -27,7 +27,7 @@ _ACTS_NEXT = re.compile(r"[」”\"]?(?:\([^()]*\))?(?:以|拟|将|全资|斥资
 _ACTED = re.compile("收购|并购|入股|投资(?![人者方机])")
 _INVESTOR = re.compile("投资[方人者]")
 _PRONOUN = re.compile("后者|前者|其(?!他|余|中|旗下)|对方")
-_GIVES_NOTICE = re.compile(r"(?:\([^()]*\))?[^,]{0,14}?(?:公告|披露|公布)")
+_GIVES_NOTICE = re.compile(r"(?:[A-Z]|-[A-Z]{1,2})?(?:\([^()]*\))?[^,]{0,14}?(?:公告|披露|公布)")
 _ALONE = re.compile(r"\s*(?:\([^()]*\))?\s*")
 _THIS_ONE = re.compile("这[家个座处]|该|其|本")
 _BRANCH = re.compile("(?:分行|支行|分公司|营业部)$")
@@ -88,6 +88,16 @@ ITSELF = re.compile(
     "\\s*(?:近日|日前|此次|本次|近期|确定|确认|通知)?(?:本|上市)?公司(?!股|的|旗下|控股|全资|参股|[子孙]|下属|及|与|和|[A-Za-z]|董事|实|第|高|与会|监)"
 )
 """Who gives the notice, speaking of itself"""
+_OWN_UNIT = re.compile(
+    r"\s*(?:近日|日前|近期)?(?:本)?公司的?(?:下属|所属|旗下)?(?:全资|控股)?(?:下属)?(?:一级|二级|三级)?[子孙]公司(?!的|股)"
+    r"(?:(?:所属|牵头|参与)?的?联合体)?"
+)
+"""公司控股子公司所属联合体: a unit of who gives the notice, which is not named"""
+_THAT_COMPANY = re.compile(r"\s*(?:该公司|该企业|该集团)")
+_RESOLVES = re.compile(
+    r"[^,《》]{0,16}(?:通过|披露|发布|公告|公布)了?《(?:公司)?关于(?:公司|子公司|全资|控股|拟|以[^《》]{0,12}|的)*"
+)
+"""审议通过了《关于收购…: what the paper is on is done by who gives the notice"""
 _OPENING_QUOTES = frozenset({'"', "“", "「", "『"})
 _SORT = re.compile("[\u3400-\u9fff]{2,4}(?:公司|企业)")
 """What sort of company the one named after it is"""
@@ -288,6 +298,10 @@ def subject_of(place: Place) -> Group | None:
         return place.state.last_named if place.index < _OPENING and place.state.last_named else place.state.topic
     if place.state.announcer is not None and not place.left and ITSELF.match(place.clause.text):
         return place.state.announcer
+    if _RESOLVES.fullmatch(place.clause.between(place.clause.start, place.cue.start)):
+        return place.state.announcer or place.state.topic
+    if (other := unit_acting(place) or that_company(place)) is not None:
+        return other
     since = last_of(place.left, "source")
     if since is not None and place.cue.start - since.end <= _NEXT_TO and _SINCE.fullmatch(place.clause.text):
         return since  # 自 A 收购 B 后
@@ -297,6 +311,19 @@ def subject_of(place: Place) -> Group | None:
     if place.left or latter:
         gap = gap[: latter.start() if latter else preposition_start(gap)]
     return place.state.topic if implicit(place.clause, place.clause.start + len(gap)) else None
+
+
+def unit_acting(place: Place) -> Group | None:
+    """Whose unit opens the clause, where the unit is not named."""
+    return place.state.announcer if not place.left and _OWN_UNIT.match(place.clause.text) else None
+
+
+def that_company(place: Place) -> Group | None:
+    """对 A 进行调研,该公司以…收购…: the one company that the clause before names, when the text speaks of nobody."""
+    if place.state.topic is not None or not place.index or not _THAT_COMPANY.match(place.clause.text):
+        return None
+    before = groups(place.sentence.clauses[place.index - 1])
+    return before[0] if len(before) == 1 and len(before[0].names) == 1 else None
 
 
 def object_of(place: Place, reach: int = 30) -> Group | None:

@@ -8,6 +8,7 @@ import re
 from extractors.agreements_zh import grant, supply
 from extractors.draft import Draft
 from extractors.frames import CONTROL, Group, Place, last_of, names_of
+from extractors.notices_zh import holders_selling
 from extractors.parties_zh import (
     asset_bought,
     asset_name,
@@ -30,7 +31,7 @@ _HOLDERS_SELL = re.compile(
     r"(?:公司|[\u3400-\u9fff])的?(?:[一二三四五六七八九十两\d]+(?:名|家|位))(?:[^,将把]{0,4})股东[^,将把]{0,4}[将把]"
 )
 _ITS_SHARES = re.compile(
-    r"\s*(?:(?:其|所)*持有?的?(?:本|该|上市)?公司|(?:本|该)?公司的?(?:约|近|不超过?)?(?:\d[\d.]*%的?)?(?:股份|股票|股权|[AH]股))"
+    r"\s*(?:(?:其|所|合计)*持有?的?(?:本|该|上市)?公司|(?:本|该)?公司的?(?:约|近|不超过?)?(?:\d[\d.]*%的?)?(?:股份|股票|股权|[AH]股))"
 )
 _OWNER = re.compile(
     r"\s*(?:现任|前|现有|部分)*员工|\s*(?:共同|联合)?(?:创办人|创始人)|(?:第[一二三]大|最大|控股|主要|单一最大|大)?股东"
@@ -101,6 +102,9 @@ def sell(place: Place) -> Draft | None:
     of_giver = of_giver or _OWN_STOCK.search(_put_before(place))
     if not thing and giver and seller and of_giver and not giver.shares(seller):
         thing = giver.mentions()  # 股东 X 减持公司股份
+    if not thing and giver and seller and of_giver and buyer is not None and giver.shares(seller):
+        roles = {"buyer": buyer.mentions(), "seller": holders_selling(place, buyer), "company": giver.mentions()}
+        return place.draft("share_transfer", roles, percent=place.percent())  # nobody sells himself
     if not thing and buyer is not None and seller is not None and _ANY_UNIT_SOLD.search(place.up_to):
         return _unit_sold(place, seller, buyer)
     if not thing and buyer is not None and place.clause.percents and seller is not None:

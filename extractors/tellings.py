@@ -26,6 +26,8 @@ _RECENT = 20
 _HEAD_REACH = 12
 """Characters before an amount in which its head stands"""
 _PRICED = frozenset({"acquisition", "investment", "purchase", "merger", "license"})
+_RESUMED = _PRICED | {"offering"}
+"""Of what the next sentence may tell the sum"""
 _NO_UNIT_PRICE = 10**7
 """What is dearer than this is not the price of one share"""
 _SPENT_REACH = 3
@@ -237,7 +239,7 @@ def _is_level(sentence: Sentence, draft: Draft, clause: Clause, amount: At[Amoun
 
 def _take_from_next(reading: Reading, code: str, sentence: Sentence, tellings: list[Telling]) -> None:
     """這筆交易…對價為400億美元: a sentence that goes on about the deal gives the amount that the telling lacks."""
-    waiting = [t for t in tellings if t.amount is None and t.type in _PRICED]
+    waiting = [t for t in tellings if t.amount is None and t.type in _RESUMED]
     following = reading.sentences[sentence.index + 1 : sentence.index + 2]
     if len(waiting) != 1 or not following or not _goes_on(code, waiting[0], following[0]):
         return
