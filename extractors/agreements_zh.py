@@ -69,6 +69,8 @@ _OFFICE = re.compile(
 )
 """Who signs for a body stands after it"""
 _FOUNDED_AS = re.compile(r"(?:国立|私立|公立|财团法人|社团法人)?")
+_FOUNDS = re.compile('(?:成立|设立|组建|创立)了?(?:一家|新的?)?(?:合资|合营|新)?(?:公司|企业)?[-—:“"「(\\s]*$')
+_VENTURE_NEXT = re.compile("\\s*(?:拟|将|共同|双方|并)*(?:成立|设立|组建)[^,]{0,6}合[资营]")
 _PAIR = 2
 _VALUED = re.compile(r"(?:公司)?(?:间|之间)?的?(?:价值|规模|总额|总值|金额)?(?:达|高达|约|逾)?")
 _DEAL_WORTH = re.compile(r"(?:\([^()]*\))?的?[^,]{0,4}(?:协议|合约|合作案|交易案)")
@@ -186,7 +188,8 @@ def pair(place: Place) -> Draft | None:
     left = distinct([name for g in place.left if g.case in cases for name in g.mentions()])
     named = word.endswith(("为", "是"))  # 合资对象为 B
     after = [g for g in place.right if g.case in {"", "with"} or (named and g.start == place.cue.end)]
-    right = [name for g in after if g.start <= place.cue.end + 24 for name in g.mentions()]
+    near = (g for g in after if g.start <= place.cue.end + 24 and not _is_founded(place, g))
+    right = [name for g in near for name in g.mentions()]
     next_to = word in _HAND_IN_HAND and any(g.start == place.cue.end for g in place.right)
     parties = left if len(left) > 1 and not next_to else distinct([*left, *right])
     alone = len(place.left) == 1 and place.left[0].case == "with"
@@ -232,6 +235,11 @@ def pair(place: Place) -> Draft | None:
     if place.cue.type == "partnership" and not bare and not joined:
         return None
     return place.draft(place.cue.type, {"party": parties})
+
+
+def _is_founded(place: Place, group: Group) -> bool:
+    """与 B 共同成立|青岚能源公司: the venture is no party to itself."""
+    return _FOUNDS.search(place.clause.between(place.clause.start, group.start)) is not None
 
 
 def _undertake(place: Place, parties: list[Name]) -> bool:
@@ -365,6 +373,8 @@ def agreement(place: Place) -> Draft | None:
     if kind is None and place.following and (not place.following[0].names or "双方" in place.following[0].text):
         kind = _kind_of(place.following[0].text)
         quantity = quantity or QUANTITY.search(place.following[0].text)
+    if kind == "purchase" and quantity is None and place.following and _VENTURE_NEXT.match(place.following[0].text):
+        kind = "partnership"  # 签署合同,成立合资公司
     kind = kind or ("purchase" if quantity else None)
     if kind is None and (clause.amounts or any(_BOTH.search(c.text) for c in place.following[:1])):
         kind = "partnership"

@@ -15,6 +15,8 @@ _PUT_FORWARD = re.compile("(?:提出|祭出|端出|发[起动]|抛出|开出)[^,
 _PROPOSAL = re.compile("(?:提?案|方案|提议|要约)(?:$|[,;」])")
 _AIMS_AT = re.compile(r"\s*(?:并|以)?(?:试图|企图|意图|意在|欲|盼|希望|打算)(?:抢下|拿下|收购|买下|并购|抢亲|夺下|入主)")
 _NEXT_TO = 2
+_EXCEPT_REACH = 12
+"""Characters before the holder whom an offer to all the others leaves out"""
 _BIDS_FOR = re.compile("(?:参[与加]了?|成功)竞拍了?")
 
 
@@ -22,7 +24,9 @@ def bid(place: Place) -> Draft | None:
     """S 向 O 提出 … 报价, O 拒绝 S 的 … 要约."""
     to = last_of(place.left, "to")
     plain = [g for g in place.left if g.case in {"", "object"}]
-    if to is not None:
+    if to is not None and place.clause.between(to.start - _EXCEPT_REACH, to.start).find("向除") >= 0:
+        bidder, target = subject_of(place), place.state.announcer or place.state.topic  # 向除 H 以外的其他股东发出要约
+    elif to is not None:
         bidder, target = subject_of(place), to
     elif len(plain) > 1:
         bidder, target = plain[-1], plain[-2]
@@ -30,7 +34,7 @@ def bid(place: Place) -> Draft | None:
         bidder, target = plain[-1], place.state.topic
     else:
         return None
-    if bidder is None or bidder.shares(target):
+    if bidder is None or target is None or bidder.shares(target):
         return None
     return place.draft("acquisition", {"acquirer": bidder.mentions(), "target": target.mentions()})
 
@@ -66,8 +70,8 @@ def offered(place: Place) -> Draft | None:
     """收到 A 出具的《C 要约收购报告书》: the offer of A for the company that the title of the paper names."""
     target = next((name for name in place.clause.names if name.end == place.cue.start), None)
     sender = next((g for g in reversed(place.left) if target is not None and g.end < target.start and g.case in {"", "by"}), None)
-    if target is None or sender is None or target.value.canonical in {name.canonical for name in sender.mentions()}:
-        return None
+    if target is None or sender is None or any(target.value.text.startswith(name.text) for name in sender.mentions()):
+        return None  # C 披露《C 股份有限公司要约收购报告书》: of a bid for itself
     return place.draft("acquisition", {"acquirer": sender.mentions(), "target": [target.value]})
 
 

@@ -63,6 +63,7 @@ _HELD_UNKNOWN = re.compile(
 )
 """S 持有的 C 51%股权: C, where nothing shows it to be a name"""
 _ACQUIRER_S = re.compile(r"\s*(?:旗下|(?:所)?持有)")
+_TO_OTHERS = re.compile("对(?!外|[其该此]|后者|对方)[^,与和]{2,16}(?:追加|增加|进行)?$")
 _THINGS_BOUGHT = re.compile(r"的(?!消息|交易|计划|事项|议案|公告|提议|价格|方式|传闻|报道|金额|对价)[\u3400-\u9fffA-Za-z]")
 """A 收购的 Y: Y is bought, whether or not it is known to be a name"""
 _SALE_AGREEMENT = re.compile(r"(?:买卖|转让|出售|收购|购股)协议")
@@ -70,7 +71,7 @@ _LET_TO = re.compile(r"\s*给")
 _OF_THE_OTHER = re.compile(r"[^,]{0,3}(?:后者|其|对方)(?:旗下|位于|的|在)")
 _GRANTED = re.compile(r"授予|授权")
 _SHARES_AFTER = re.compile(r"[^,]{0,24}?(?:股份|股权|普通股|新股|股票|权益|\d\s*[万亿]*股)")
-_UNLISTED_OWNER = re.compile(r"([\u3400-\u9fff]{2,4}?)(?:所|合计)?持有的?")
+_UNLISTED_OWNER = re.compile(r"((?![其该本]|公司|分别|标的)[\u3400-\u9fff]{2,4}?)(?:所|合计)?持有的?")
 _APPROVED = re.compile("(?:案|交易|要约)?(?:已|正式)?(?:获批|获准|获(?:监管|股东)|过关)")
 _OWN_COMPANY = re.compile(r"(?:^|[\s,])(?:你|本|我|上市)?公司")
 _HELD_THINGS = re.compile(r"\s*(?:所|手中|目前)?持有的")
@@ -86,7 +87,7 @@ _NO_UNIT = re.compile("公司|集团|控股|股份|旗下|持有|所持|合计|�
 _GROUP_WORDS = re.compile("(?:的|其|该|上市|标的|目标|全部|部分|剩余|合计|公司|企业|另外|以及|[和及])*")
 _OF_SHARES = re.compile(r"[^,]*?\d%(?:的|已发行)*(?:股份|股权)")
 _BOUGHT_SHARES = re.compile(
-    r"[^,]{0,40}?(?:股权|所持有?的?(?:全部)?股份|(?:新)?发行(?:的)?(?:股份|新股|股票)|的股票|的新股|资产|普通股|优先股)"
+    r"[^,]{0,40}?(?:股权|所持有?的?(?:全部)?股份|股份(?:$|[,;)》暨并]|的议案)|(?:新)?发行(?:的)?(?:股份|新股|股票)|的股票|的新股|资产|普通股|优先股)"
 )
 _SHARES_COUNTED = re.compile(r"持有?的?[^,]{0,24}?\d[\d.,]*\s*[万亿]?股(?:股份|股权)?$")
 _ALL_SHARES = re.compile("[^,]{0,16}?股权(?:案|$|[,;])")
@@ -486,6 +487,10 @@ def _act_roles(place: Place) -> tuple[list[Name] | None, list[Name] | None]:
         gap = place.clause.between(place.clause.start, place.cue.start)
         if PASSIVE.search(gap) and agent.end <= place.cue.start:
             return None, agent.mentions()
+        if place.cue.type == "investment" and _TO_OTHERS.search(
+            place.clause.text, max(agent.end - place.clause.start, 0), place.cue.start - place.clause.start
+        ):
+            return agent.mentions(), None  # 对3家养猪场追加投资
         if _THINGS_BOUGHT.match(text) and not ANAPHOR.match(text, 1):
             return agent.mentions(), None
         if place.cue.type == "investment" and place.left and place.clause.amounts and (funded := _being_funded(place, agent)):
@@ -545,8 +550,9 @@ def _acquisition(place: Place, agent: list[Name], patient: list[Name], percent: 
         if unit and not _NO_UNIT.search(unit[1]):
             roles["target"] = [name_at(place, last.start, last.end + len(unit[1]), "company")]
     source = last_of(place.left, "source") or last_of(place.left, "to")
-    if source is not None and _APPLIES.search(place.clause.between(source.end, place.cue.start)):
-        source = None  # 向公平会申请收购 O
+    beside = place.clause.between(source.end, place.cue.start) if source else ""
+    if _APPLIES.search(beside) or "》" in beside:
+        source = None  # 向公平会申请收购 O; what another paper is on
     if source is not None and "seller" not in roles and not any(n in patient or n in agent for n in source.mentions()):
         roles["seller"] = source.mentions()
     if "seller" not in roles and place.state.partner is not None and _SALE_AGREEMENT.search(_before(place)):

@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 
 from extractors.draft import Draft
+from extractors.equity_zh import EXCHANGE
 from extractors.frames import Place, payer_and_paid
 from extractors.syntax_zh import patterns
 from models.mention import Name
@@ -19,6 +20,7 @@ _IN_LIST = re.compile("、[^、,]{2,4}[、及与和]")
 _WAYS = re.compile("[、和及][^,]{0,24}等(?:多种)?(?:形式|方式|方面)")
 """通过基金投资、股权投资等方式: how two may work together"""
 _GUARANTEE = re.compile("[为对][^,]{2,80}?(?:提供|承担)[^,]{0,24}(?:担保|出质|保证责任)")
+_ASKS = re.compile("要求|问询|关注函|监管函|说明")
 _LAWSUIT = re.compile("原告|被告|提起了?(?:诉讼|仲裁)|请求裁决|判令")
 _STATE = re.compile("(?<![向从自为对给由与和同])(?:政府|当局|官方|国库)")
 _LEAST = Decimal(50_000)
@@ -35,6 +37,10 @@ def is_everyday(draft: Draft, place: Place) -> bool:
         return True
     if draft.type in _BOUGHT and (_is_by_others(draft, place) or _is_of_work(draft)):
         return True
+    if _ASKS.search(draft.clause.text) and any(
+        all(EXCHANGE.search(name.text) for name in names) for names in draft.roles.values()
+    ):
+        return True  # 深交所要求 A 就与 B 签署合同一事作出说明
     if draft.type == "partnership" and words.diplomacy.search(told) and not any(_is_company(n) for n in draft.roles["party"]):
         return True
     if draft.type == "investment" and _IN_LIST.fullmatch(place.clause.between(draft.cue.start - 1, draft.cue.end + 1)):

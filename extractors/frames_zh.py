@@ -28,7 +28,9 @@ from extractors.reading import At, Clause, Reading
 from extractors.sales_zh import sell
 from extractors.syntax_zh import patterns
 
-_NEGATED = re.compile(r"(?:并非|不是|从未|未曾|尚未|没有|并未|不再|未)(?:要|打算|计划|想)?\s*$|并非[^,]{0,6}$")
+_NEGATED = re.compile(
+    r"(?:并非|不是|从未|未曾|尚未|没有|并未|不再|(?<=[内并暂均,\s])无|未)(?:要|打算|计划|想)?\s*$|并非[^,]{0,6}$"
+)
 _NOT_WITH = re.compile("(?:未|没有|尚未|不)(?:曾|再)?[与同和向对]")
 _OWN_UNIT = re.compile(
     "(?:^|[,\\s])(?:公司|本公司)?(?:下属|旗下|的|之)?(?:全资|控股)?(?:二级|一级)?(?:[子孙]公司|(?<=公司)下属)$"

@@ -34,6 +34,8 @@ _BRANCH = re.compile("(?:分行|支行|分公司|营业部)$")
 _WITH_AND = re.compile(r"\s*(?:和|与|跟)\s*")
 _BRACKET = re.compile(r"[」』\"\s]*\(\s*(?:(?:以下|下文)?(?:简称|下称|合称|[亦又也]称|称)(?:为)?:?)?\s*[「『“\"]?")
 _PLACE = re.compile(r"(?<![现正存所至关对由终])[在于]\s*$")
+_AT_PLACE = ("在",)
+"""与 B 在|青田区政府|签约: where, whatever preposition stands before"""
 _DESCRIBING = "〇"
 """Stands for a name that describes another"""
 _GLOSS = re.compile(r"[\u3400-\u9fff]\s*\(\s*$")
@@ -94,6 +96,7 @@ _OWN_UNIT = re.compile(
 )
 """公司控股子公司所属联合体: a unit of who gives the notice, which is not named"""
 _THAT_COMPANY = re.compile(r"\s*(?:该公司|该企业|该集团)")
+_USED_FOR = re.compile(r"\s*(?:主要|专项|将)?用[于以]")
 _RESOLVES = re.compile(
     r"[^,《》]{0,16}(?:通过|披露|发布|公告|公布)了?《(?:公司)?关于(?:公司|子公司|全资|控股|拟|以[^《》]{0,12}|的)*"
 )
@@ -206,7 +209,7 @@ def _case(gap: str) -> str:
         if _PLACE.search(gap):
             return "in"
         return "object" if patterns().acted_on.search(gap) or _MARKER.search(gap) else ""
-    return found.lastgroup or ""
+    return "in" if gap.endswith(_AT_PLACE) and found.end() < len(gap) - 1 else found.lastgroup or ""
 
 
 def remember_held(clause: Clause, members: list[Group], state: State) -> None:
@@ -298,6 +301,8 @@ def subject_of(place: Place) -> Group | None:
         return place.state.last_named if place.index < _OPENING and place.state.last_named else place.state.topic
     if place.state.announcer is not None and not place.left and ITSELF.match(place.clause.text):
         return place.state.announcer
+    if _USED_FOR.match(place.clause.text) and place.state.borrower and place.state.borrowed_at == place.sentence.index:
+        return None  # 由 L 向 B 提供贷款,用于收购 C: L buys nothing
     if _RESOLVES.fullmatch(place.clause.between(place.clause.start, place.cue.start)):
         return place.state.announcer or place.state.topic
     if (other := unit_acting(place) or that_company(place)) is not None:

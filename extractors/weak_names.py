@@ -62,7 +62,9 @@ _IN_OFFICE = re.compile("(?:创办人|创始人|董事长|执行长|总裁|总�
 """Right before a person"""
 _LONG_ENOUGH = 5
 _PAIR = 2
-_RUNS_ON = re.compile("(?<![信应家军商民使专])用$|[拚拼爭争抢夺愿欲拟将被把从与并而但又更仍曾遭让使]$|^民国")
+_RUNS_ON = re.compile(
+    "(?<![信应家军商民使专])用$|[拚拼爭争抢夺愿欲拟将被把从与并而但又更仍曾遭让使仅]$|^民国|^(?:坚持|采取|立足)"
+)
 """How no name ends: with the word that goes on with what its owner does"""
 _TERM = re.compile("([A-Za-z]+)([\u3400-\u9fff]+)")
 
@@ -138,6 +140,8 @@ def is_weak(
     printed = text[start:end]
     if printed in common_words() or patterns().deed.fullmatch(printed) or _RUNS_ON.search(printed) or _is_term(printed):
         return True
+    if text.startswith("第三方", start - 2):
+        return True  # 9家第|三方质量检测|机构
     if text.startswith("参与", end - 1):
         return True  # 高瓴、睿远参|与认购
     if beside_known or any(char.isascii() for char in printed) or len(printed) >= _LONG_ENOUGH or name.aliases:
