@@ -15,6 +15,7 @@ Frame = Literal[
     "act",  # S acts on O: 收購, استحوذ على
     "buy",  # S pays a sum and gets O, a company, plant or land: 砸…億元買, 拿下…廠房
     "absorb",  # A takes over B, the verb right between them: A 併 B
+    "take",  # an idiom moves B into the hands of A: A 將 B 收入囊中
     "auction",  # who bid most for what the sentence speaks of: 由 A 以…元拍定
     "offer",  # who sends the paper of an offer for the company that its title names: A 出具的《C 要约收购报告书》
     "end",  # S has lost the order that B gave: 遭 B 解約

@@ -81,6 +81,7 @@ _BUSINESS = re.compile("(?:资产|資產|业务|業務|部门|部門|据点|據�
 """What is merged inside one company"""
 _NATION = 2
 """Characters of the country before a name that may or may not belong to it"""
+_CO_OPERATION = frozenset({"战略合作", "策略合作"})
 _ADVERB = 4
 """Characters between the second party and 合作"""
 _EACH_OF_MANY = re.compile("[均皆都](?:已|将)?[与和向同]")
@@ -225,7 +226,7 @@ def pair(place: Place) -> Draft | None:
         return None
     if place.cue.cue.needs == "size":  # A 与 B 拟建设…,投资 168 亿
         return place.draft("partnership", {"party": left}) if _build_together(place, left) else None
-    bare = word == "合作"
+    bare = word == "合作" or (word in _CO_OPERATION and shown and _is_told(place))
     if bare and not (shown and _is_told(place)):
         return None
     together = word in _HAND_IN_HAND and (_JOINED.search(place.clean.text) or _undertake(place, parties))
@@ -364,6 +365,8 @@ def agreement(place: Place) -> Draft | None:
         subject = state.topic if implicit(clause, before, 12) else subject
     if subject is None or subject.shares(partner) or (subject is state.topic and _EACH_OF_MANY.search(clause.text)):
         return None
+    if signed is not None and _is_signed_up(place, signed, subject, partner):
+        return place.draft("partnership", {"party": [*subject.mentions(), *partner.mentions()]}, generic=True)
     after = clause.text[signed.end() :] if signed else ""
     if signed is not None and "约" in signed.group() and place.following:
         after += place.following[0].text
@@ -384,6 +387,17 @@ def agreement(place: Place) -> Draft | None:
     if kind == "partnership" and (quantity or ordered):
         kind = "purchase"
     return _agreed(place, kind, subject, partner)
+
+
+def _is_signed_up(place: Place, signed: re.Match[str], subject: Group, partner: Group) -> bool:
+    """A 与 B 现场签约, and no more: two bodies, each known to be one."""
+    if signed.group() != "签约" or _SIGNED_UP.match(place.clause.text, signed.end()) is None:
+        return False
+    if place.following and _TELLS_WHAT.match(place.following[0].text):
+        return False
+    return all(
+        (name.entity_id or has_tail(name.text)) and name.kind != "person" for name in (*subject.mentions(), *partner.mentions())
+    )
 
 
 def _partner_unlisted(place: Place, subject: Group, signed: re.Match[str]) -> Group | None:
@@ -494,6 +508,9 @@ def _supplies(place: Place, subject: Group, partner: Group) -> bool:
     return bool(notice) or _OF_SUPPLY.search(signed) is not None
 
 
+_SIGNED_UP = re.compile("(?:成功|仪式)?(?:$|[,;。)」”])")
+_TELLS_WHAT = re.compile("\\s*(?:以|将|拟|由|约定|收购|购买|买下|投资)")
+"""The clause after 签约 that says what has been agreed"""
 _LEASE = re.compile("租[赁约用]")
 _RENTS = re.compile("(?:并|将|拟|计划|准备|打算|以便|用于)[^。]{0,24}(?:租[赁用下]|承租)")
 """A 与 B 签署租赁承诺,计划租赁…: who signs rents, whatever else it sells"""

@@ -10,9 +10,26 @@ from extractors.reading import Clause
 from extractors.syntax_zh import common_words
 from models.mention import Name
 
-_WHEN = re.compile("[^,]{0,8}?(?:之?[前后]|以来|时)")
+_WHEN = re.compile(
+    "(?:的?[^,]{0,16}?)?(?:之?[前后]|以来|时|之际|期间|当年|过程中|同时|同步|之外|(?:股权|的)?(?:原因|目的|意图)|[方项议]案中|一事|事宜)"
+)
+_LED_IN = re.compile("(?:[在自当继]|随着|因为?|由于|为了?|对于?|关于|针对|除了?|无论|几乎与|特别是|尤其是|早在)")
+"""How a clause begins that only says when, or why, something was done"""
 _TAKEN_BY = re.compile("(?![从如而在当有据若])([\u3400-\u9fff]{3,8}?)(?:已|曾|将|即将|近日|日前|正式)?被[\u3400-\u9fff]{0,8}")
 _COMES_ABOUT = re.compile("\\s*(?:再度|再次|已|刚|连续|连|又|近日|新|成功)*(?:完成|获得?|拿下|拿到|斩获|官宣|宣布)")
+_GOVERNING = frozenset({"with", "in", "object", "to"})
+_TO_SELLER = frozenset("向给")
+_HAND_IN_HAND = frozenset({"携手", "联手", "联合", "连同"})
+_TOGETHER = re.compile("共同|联合|联手|一起|一同")
+_OF_ITS = re.compile("(?:股权|股份)的?(?:全资)?$")
+_SHARES_TOLD = re.compile(r"\s*(?:\([^()]*\))?\s*的?(?:\d[\d.]*%|全部|控股|剩余)?的?(?:股权|股份)的?(?:全资)?(?:收购|并购|购买)")
+_DOING = re.compile("完成|启动|推进|终止|筹划|参与|宣布|实施|放弃")
+_SEVERAL = re.compile(
+    "[了过]?(?:的还?有)?(?:多|数|大量|[一二两三四五六七八九十\\d]+)[^,:]{0,16}(?:公司|企业|品牌|制造商|供应商|[厂]商|机构|酒庄|项目|股权|资产)$"
+)
+_NAMELY = re.compile("\\s*(?:包括了?|分别(?:为|是)|即|其中包括|依次为)")
+_OBJECT_NEAR = 30
+_DESCRIBES = re.compile(r"\s*(?:\([^()]*\))?\s*(?:\d[\d.]*%|全部|控股|部分)的?(?:股权|股份)的[「“\"]?")
 _QUOTES = '「“" 『'
 _ANY = re.compile("(?:[一二三四五六七八九十两几多\\d]+家|的|其|该|上市|标的|目标|公司|企业|[和及])*")
 """What names no company: 三家公司"""
@@ -20,14 +37,83 @@ _ANY = re.compile("(?:[一二三四五六七八九十两几多\\d]+家|的|其|�
 
 def told_after(place: Place, patient: list[Name]) -> list[Name] | None:
     """收购 B 之前,A 的主营业务…: who bought opens the clause after the one that says when."""
-    if place.left or place.cue.cue.needs or not place.following or not place.right:
+    own = [g for g in place.left if g.mentions() != patient]
+    if own or place.cue.cue.needs or not place.following:
         return None
-    if _WHEN.fullmatch(place.clause.text, place.right[-1].end - place.clause.start) is None:
+    told = place.right[-1].end if place.right else place.cue.end
+    if _WHEN.fullmatch(place.clause.text, told - place.clause.start) is None:
         return None
-    if not implicit(place.clause, place.cue.start):
+    led = _LED_IN.match(place.clause.text)
+    if not (
+        implicit(place.clause, place.cue.start, 1, place.clause.start + led.end())
+        if led
+        else implicit(place.clause, place.cue.start)
+    ):
         return None
-    opener = _opener(place.following[0])
+    opener = next((found for clause in place.following[:2] if (found := _opener(clause))), [])
     return opener if opener and opener[0] not in patient else None
+
+
+def governed(place: Place, patient: list[Name]) -> list[Name] | None:
+    """与 A 一年前收购 B 相比, 帮助 A 收购 B: a preposition governs the clause of which A is the subject."""
+    last = place.left[-1] if place.left else None
+    if last is None or not place.right or patient != place.right[0].mentions() or last.case not in _GOVERNING:
+        return None
+    if place.clause.between(last.start - 1, last.start) in _TO_SELLER or not implicit(
+        place.clause, place.cue.start, start=last.end
+    ):
+        return None
+    return last.mentions() if place.right[0].start - place.cue.end <= _OBJECT_NEAR else None
+
+
+def joined(place: Place, agent: list[Name], patient: list[Name]) -> list[Name]:
+    """拟与 B 等共同收购 C, 携手 B 以…收购 C: who buys, and with whom."""
+    beside = last_of(place.left, "with")
+    if beside is None or any(name in patient or name in agent for name in beside.mentions()):
+        return agent
+    before = place.clause.between(beside.start - 2, beside.start)
+    together = before in _HAND_IN_HAND or _TOGETHER.search(place.clause.between(beside.end, place.cue.start))
+    bodies = all(name.kind != "person" for name in beside.mentions())
+    return [*agent, *beside.mentions()] if together and bodies else agent
+
+
+def nominal(place: Place) -> tuple[list[Name], list[Name]] | None:
+    """A 完成 C 51%股权的收购: what is bought stands before the noun, and who buys before the verb."""
+    if place.right or len(place.left) == 0 or not _OF_ITS.search(place.up_to):
+        return None
+    target = place.left[-1]
+    if _SHARES_TOLD.match(place.clause.text, target.end - place.clause.start) is None or target.case == "by":
+        return None
+    at = next((g.end for g in reversed(place.left[:-1])), place.clause.start)
+    done = _DOING.search(place.clause.text, at - place.clause.start, target.start - place.clause.start)
+    if done is None:
+        return None
+    spoken_of = place.state.topic if implicit(place.clause, place.clause.start + done.start()) else None
+    buyer = next((g for g in place.left[:-1] if not g.case), None) or spoken_of
+    if buyer is None or buyer.shares(target):
+        return None
+    return buyer.mentions(), target.mentions()
+
+
+def counted(place: Place) -> list[Name]:
+    """收购了三家制造商:A、B 和 C, 收购了大量品牌,包括 A、B: who they are is told by what follows."""
+    if place.right or not place.following or _SEVERAL.match(place.clause.text, place.cue.end - place.clause.start) is None:
+        return []
+    following = place.following[0]
+    first = next(iter(groups(following)), None)
+    colon = place.clean.text[place.clause.end : place.clause.end + 1] == ":"
+    lead = following.between(following.start, first.start) if first is not None else ""
+    if first is None or not (_NAMELY.match(lead) or (colon and first.start - following.start <= _OBJECT_NEAR)):
+        return []
+    return first.mentions()
+
+
+def described(place: Place, patient: list[Name]) -> list[Name] | None:
+    """拟收购 B 100%股权的 A: who buys is told by the clause that describes it."""
+    if len(place.right) <= 1 or patient != place.right[0].mentions():
+        return None
+    between = place.clause.between(place.right[0].end, place.right[1].start)
+    return place.right[1].mentions() if _DESCRIBES.fullmatch(between) else None
 
 
 def told_next(place: Place) -> list[Name]:

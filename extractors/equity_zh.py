@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from extractors.agreements_zh import contractor, in_title, is_order, is_priced, maker, uses_service
 from extractors.bids_zh import put_forward, refused
-from extractors.buyers_zh import leading_words, told_after, told_next
+from extractors.buyers_zh import counted, described, governed, joined, leading_words, nominal, told_after, told_next
 from extractors.draft import Draft
 from extractors.frames import CONTROL, ROUND_REACH, Group, Place, first_of, last_of, names_of, payer_and_paid
 from extractors.notices_zh import brings_control, own_shares_bought
@@ -28,7 +28,7 @@ from extractors.parties_zh import (
 )
 from extractors.reading import At
 from extractors.sales_zh import count_sold
-from extractors.syntax_zh import patterns
+from extractors.syntax_zh import MARKED, patterns
 from extractors.weak_names import has_tail
 from models.mention import Name
 
@@ -42,6 +42,8 @@ _OFFERED = re.compile("[^,]{2,4}?(?:方案|提案|计划)")
 _MARKET_SHARE = re.compile(r"\s*的?[^,股]{0,6}?(?:市占|市场|份额|产能|订单|选票)")
 _MINORITY = re.compile("(?:少数|小)股东")
 _CONTROLLING = re.compile("控股权|控制权|控股股权|全部股权|少数股东")
+_ALL_OF_IT = re.compile("[^,]{2,24}?(?:控股权|控制权|全部股权|全部股份)")
+_OF_NOUN = re.compile(r"\s*(?:\([^()]*\))?的(?:股权|战略|要约)?")
 _UNNAMED_TARGET = re.compile("(?!其|该|本|上市)[\u3400-\u9fff]{2,8}(?:公司|新创|企业|业者|厂商)(?:$|,)")
 _FOR_PROJECT = re.compile("推动|打造|兴建|建[置造]|扩建|升级|用[于在]|开发(?!商)|研发(?!商)")
 _SHARE_TAKEN = re.compile(r"(?:拿下|取得|入股|收购|买下)[^。!?\n]{0,16}?(\d{1,2}(?:\.\d+)?)%的?(?:股权|股份)")
@@ -56,7 +58,9 @@ _SOME_BUYER = re.compile(
 )
 """建商砸近20億: who buys is told by his trade"""
 _HELD_BY = re.compile(
-    r"\s*(?:\([^()]*\))?(?:、[\u3400-\u9fff]{2,4}){0,4}(?:等[^,、]{0,8}?)?(?:公司|集团|控股)?(?:所)?持有?的?\s*"
+    r"\s*(?:\([^()]*\))?(?:、[\u3400-\u9fff]{2,4}){0,4}(?:等[^,、]{0,8}?)?(?:公司|集团|控股|家族|夫妇)?"
+    r"(?:[及和与、](?:其他)?[^,、的]{0,8}?(?:自然人|股东|关联方|一致行动人|方|人))?(?:合计|分别|各自|共同|直接|间接)*(?:所)?持有?的?"
+    r"(?:[\u3400-\u9fff]{2,8}?(?:公司|平台|品牌))?\s*"
 )
 _HELD_UNKNOWN = re.compile(
     r"(?:\([^()]*\))?(?:合计)?(?:所持有?|持有)的?\s*([\u3400-\u9fff]{2,16}?)\s*(?:\([^()]*\))?\s*\d[\d.]*%的?(?:股权|股份)"
@@ -69,7 +73,7 @@ _THINGS_BOUGHT = re.compile(r"的(?!消息|交易|计划|事项|议案|公告|�
 _SALE_AGREEMENT = re.compile(r"(?:买卖|转让|出售|收购|购股)协议")
 _LET_TO = re.compile(r"\s*给")
 _OF_THE_OTHER = re.compile(r"[^,]{0,3}(?:后者|其|对方)(?:旗下|位于|的|在)")
-_GRANTED = re.compile(r"授予|授权")
+_GRANTED = re.compile(r"授予|授权(?!(?:公司|其)?(?:全资|控股)?[子孙]公司|董事会|管理层|经营)")
 _SHARES_AFTER = re.compile(r"[^,]{0,24}?(?:股份|股权|普通股|新股|股票|权益|\d\s*[万亿]*股)")
 _UNLISTED_OWNER = re.compile(r"((?![其该本]|公司|分别|标的)[\u3400-\u9fff]{2,4}?)(?:所|合计)?持有的?")
 _APPROVED = re.compile("(?:案|交易|要约)?(?:已|正式)?(?:获批|获准|获(?:监管|股东)|过关)")
@@ -123,9 +127,13 @@ def act(place: Place) -> Draft | None:
         return None
     agent, patient = _act_roles(place)
     if agent is None and patient and place.cue.type in {"acquisition", "investment"}:
-        agent = told_after(place, patient)
+        agent = governed(place, patient) or described(place, patient) or told_after(place, patient)
     if agent and patient is None and place.cue.type == "acquisition":
-        patient = leading_words(place)
+        patient = leading_words(place) or counted(place) or None
+    if place.cue.type == "acquisition" and (told := nominal(place)) is not None:
+        agent, patient = told
+    if agent and patient and place.cue.type == "acquisition":
+        agent = joined(place, agent, patient)
     if agent and patient is None and place.cue.type == "investment" and last_of(place.left, "by") is not None:
         patient = told_next(place) or None
     if place.cue.type == "acquisition" and agent and patient is None and (own := own_shares_bought(place, agent)) is not None:
@@ -140,6 +148,17 @@ def act(place: Place) -> Draft | None:
     if needs == "percent" and not percent and not _SHARES_AFTER.match(place.clause.text, place.cue.end - place.clause.start):
         return None
     any_size = place.clause.between(place.cue.start, place.cue.end) == "购买"  # of a majority or of less
+    if (
+        kind == "acquisition"
+        and needs == "size"
+        and percent is None
+        and not _ALL_OF_IT.match(place.clause.text, place.cue.end - place.clause.start)
+    ):
+        return None
+    if place.clause.between(place.cue.start, place.cue.end) == "获得" and (
+        not place.right or (percent is not None and percent.start < place.cue.end)
+    ):
+        return None  # 剥离…股权所获得的对价
     if percent is not None and needs and kind != "share_transfer" and not any_size and not _fits_size(place, percent.value):
         return None
     if percent is None and kind == "investment" and needs == "percent" and _is_takeover(place):
@@ -368,6 +387,20 @@ def buy(place: Place) -> Draft | None:
     return place.draft("acquisition", {"acquirer": buyer.mentions(), "target": target, "seller": names_of(owner)})
 
 
+def take(place: Place) -> Draft | None:
+    """A 将 C 收入囊中, C 被 A 纳入麾下: whom the words around the idiom move."""
+    thing, by = moved(place), last_of(place.left, "by")
+    marked = MARKED.search(place.up_to)
+    acting = (g for g in place.left if not g.case and marked and g.end <= place.clause.start + marked.start())
+    buyer = by or next(acting, None) or (place.state.topic if thing else None)
+    if by is not None:
+        before = next((g for g in reversed(place.left) if g.end <= by.start and not g.case), None) or place.state.topic
+        thing = thing or names_of(before)
+    if buyer is None or not thing or thing[0].kind == "asset" or any(name in thing for name in buyer.mentions()):
+        return None
+    return place.draft("acquisition", {"acquirer": buyer.mentions(), "target": thing})
+
+
 def absorb(place: Place) -> Draft | None:
     """A 併 B: one name right before the verb, the other right after it."""
     first = place.clean.raw_span(place.cue.start, place.cue.end)[0]
@@ -458,7 +491,7 @@ def _act_roles(place: Place) -> tuple[list[Name] | None, list[Name] | None]:
     against = to is not None and to.end == place.cue.start and place.clause.between(to.start - 1, to.start) == "对"
     if to is not None and against and (bought := object_of(place)) is not None:
         return to.mentions(), bought.mentions()  # 對 A 收購 B 案提訴訟
-    if to is not None and place.cue.type == "acquisition" and object_of(place) is not None:
+    if to is not None and place.cue.type == "acquisition" and object_of(place) is not None and not _is_of_noun(place, to):
         patient = object_of(place)  # 向 S 购入 O: the one turned to is the seller
         agent = next((g for g in reversed(place.left) if not g.case and g.end <= to.start), None) or place.state.topic
     elif to is not None:
@@ -501,6 +534,12 @@ def _act_roles(place: Place) -> tuple[list[Name] | None, list[Name] | None]:
     if agent is None and patient is not None:
         return None, patient.mentions()
     return (agent.mentions() if agent else None), (patient.mentions() if patient else None)
+
+
+def _is_of_noun(place: Place, to: Group) -> bool:
+    """对 B 的全资收购: of B, whoever is named after it."""
+    at = place.clause.between(to.start - 2, to.start)
+    return at.endswith(("对", "对于")) and _OF_NOUN.fullmatch(place.clause.between(to.end, place.cue.start)) is not None
 
 
 def _being_funded(place: Place, investor: Group) -> list[Name]:

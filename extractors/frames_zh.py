@@ -17,7 +17,7 @@ import ahocorasick_rs
 from extractors.agreements_zh import agreement, pair
 from extractors.bids_zh import auction, bid, offered
 from extractors.draft import GENERAL, CueAt, Draft, cue_words
-from extractors.equity_zh import absorb, act, buy
+from extractors.equity_zh import absorb, act, buy, take
 from extractors.everyday_zh import is_everyday
 from extractors.frames import Group, Place, State, payer_and_paid
 from extractors.funding_zh import alone, arrange, back, backers, bond, bring_in, funding_round, issue, received
@@ -48,7 +48,7 @@ _FOUNDED = re.compile("(?:合组|成立|设立|组建|共组|组成)([^,]{0,8}?�
 _FRAMES: dict[str, Callable[[Place], Draft | None]] = {
     "act": act, "receive": received, "sell": sell, "round": funding_round, "back": back, "pair": pair, "win": win,
     "hold": hold, "self": alone, "bid": bid, "issue": issue, "backers": backers,
-    "winner": winner, "buy": buy, "absorb": absorb, "auction": auction, "offer": offered, "end": called_off,
+    "winner": winner, "buy": buy, "absorb": absorb, "auction": auction, "offer": offered, "end": called_off, "take": take,
     "arrange": arrange, "bond": bond, "trade": trade, "bring": bring_in,
 }  # fmt: skip
 

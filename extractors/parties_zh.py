@@ -17,7 +17,10 @@ TO_LATTER = re.compile(
 _AND = re.compile(
     r"(?: ?(?:Co|Inc|Ltd|Corp)\b\.?,?)*\s*(?:\((?:集团|控股)\)(?:股份)?(?:有限)?(?:责任)?公司)?"
     r"(?:[」”\"]?(?:\([^()]{1,24}\))?\s*(?:合计)?\d[\d.]*%的?(?:股权|股份))?"
-    r"(?:(?:[」”\"]?\([^()]{1,24}\))?(?:、|以及|及其|及|和|与|暨|跟)|[/&])\s*(?:老股东|新股东|旗下|同为|上市公司)?\s*"
+    r"(?:(?:[」”\"]?\([^()]{1,24}\))?(?:、(?:(?![^、]{0,4}(?:收购|并购|投资|持有?|出售|转让|[拟将已]|以(?!及)))[\u3400-\u9fff]{2,5}(?=[、以及和]))?)?"
+    r"(?:、|以及|及其|及|和|与|暨|跟)|[/&])\s*(?:老股东|新股东|旗下|同为|上市公司"
+    r"|(?<=、)(?:(?:美|英|德|法|韩)国|日本|瑞士|荷兰|意大利|加拿大|新加坡|以色列|香港|台湾)?"
+    r"(?:(?![^、]{0,6}(?:收购|并购|参股|控股|投资|旗下|全资|股东|[拟将已]))[\u3400-\u9fff]{2,10}?(?:公司|企业|品牌|平台|[应造运营开发]商))?)?\s*"
 )
 _BOTH_HANDS = re.compile("一手[^,]*、?(?:另)?一手$")
 """A 一手拿下 B 大單、一手收購 C: both are done by A"""
@@ -44,6 +47,8 @@ _NO_OBJECT = re.compile(
     r"|其|该|后者|对方|前者|并|及|和|与|尚未|余下|剩余|另|全部|部分|少数|多数|上述|要约|后|前|时|、|已|将|正|由|获)"
 )
 _ACTS = re.compile("(?:已|正式)?(?:宣布|完成|获|收购|发布|推出|上市|挂牌|签)")
+_HELD = re.compile("持有?的$")
+"""收购了甲某、乙某和丙某所持有的 C: C is no fourth of them"""
 _MARKER = re.compile(r"[将把]\s*$")
 _EXAMPLES = re.compile(r"\s*(?:其中)?(?:包括|例如|诸如)")
 """What counts some of those told of before, and speaks of nobody else"""
@@ -52,6 +57,11 @@ _SPAN_OF_TIME = re.compile(r"(?:民国)?[期第]?[一二三四五六七八九十
 _ROUND_NAME = re.compile(r"(?:pre|Pre|PRE)[- ]?[A-Z]*\+*|(?:AI|IPO|ADR|ETF|CEO|GPU|EV|IT|IC)")
 _PRONOUN_START = re.compile(r"[余多]家|[其该本此这每各某他它她我你]|集团|公司")
 _LATTER_SUBJECT = re.compile(r"\s*(?:而|并|且|由|[以用](?:于|来)?)?(?:支持|帮助|协助|[供让使助])?(后者|前者|对方)")
+_MANNER = re.compile(
+    r"(?:通过|透过|采用|采取|以)[^,]{1,26}?(?:的?方式|的?形式|的价格|的?[高低天]价|的?代价|的?对价)"
+    r"|^\s*\(\d{4,6}(?:\.[A-Z]{1,3})?\)|从[^,]{2,20}?(?:手[中上]|处)|(?:一|两|三|\d+)年前|/股|(?:会议|董事会|股东大会)?(?:审议|表决)(?:并)?(?:一致)?(?:通过)?了?(?:公司)?《?关于|^[一二三四五六七八九十]、(?:审议)?通过了?《?关于"
+)
+"""以发行股份及支付现金相结合的方式, 审议通过了《关于: how, and in what paper, and nobody who acts"""
 _ROUND_OF = re.compile(r"(?:Pre-?|pre-?|PRE-?)?(?:[A-H]\d?\+*|IPO|天使|种子)\+*轮的?")
 _APPOSED = re.compile(
     r"[\u3400-\u9fff]{0,6}(?:公司|企业|品牌|厂商?|平台|初创|新创|[发造务应]商|大厂|巨头|巨擘|龙头|业者)\s*[「“\"]?"
@@ -85,6 +95,12 @@ _ANY_COMPANY = re.compile(
 """A sort of company, and words that run on into a name"""
 _TRADED = re.compile("出售|转让|收购|购买|卖出")
 """向 B 出售旗下 C: B is who buys, and owns nothing yet"""
+_WITH_UNITS = re.compile("(?:及|和|与|以及)其?(?:旗下|下属|全资|控股)*[子孙]公司")
+"""甲股份及其子公司中标: itself, and units that are not named"""
+_UNIT_ACTS = re.compile(
+    "(?:旗下|的|之)?(?:一家|全资|控股|境外|海外|间接)*[子孙]公司(?:近日|日前|成功|正式|完成)*(?:[拟将已以]|收购|并购|入股|投资|出售|转让|中标|获)"
+)
+"""甲集团子公司收购 B: a unit that is not named stands for its owner"""
 _WORKS = re.compile("(?:工程|项目|标段)$")
 ITSELF = re.compile(
     "\\s*(?:近日|日前|此次|本次|近期|确定|确认|通知)?(?:本|上市)?公司(?!股|的|旗下|控股|全资|参股|[子孙]|下属|及|与|和|[A-Za-z]|董事|实|第|高|与会|监)"
@@ -191,6 +207,8 @@ def _is_party(clause: Clause, at: int) -> bool:
     if following is None:
         return True
     between = ASIDE.sub("", clause.between(name.end, following.start))
+    if _WITH_UNITS.match(between) or _UNIT_ACTS.match(between):
+        return True
     return _TRADED.match(between) is not None or not patterns().relation.fullmatch(between)
 
 
@@ -268,13 +286,14 @@ def opens(clause: Clause, group: Group) -> bool:
     return not patterns().filler.sub("", gap).strip(' 「"')
 
 
-def implicit(clause: Clause, end: int, limit: int = 4) -> bool:
-    """Whether nothing that could be a subject stands between the start of the clause and `end`."""
-    text = list(clause.between(clause.start, end))
-    for start, last in [(m.start, m.end) for m in clause.dates] + [(m.start, m.end) for m in clause.amounts]:
-        for at in range(start - clause.start, min(last - clause.start, len(text))):
+def implicit(clause: Clause, end: int, limit: int = 4, start: int | None = None) -> bool:
+    """Whether nothing that could be a subject stands between `start`, by default that of the clause, and `end`."""
+    begun = clause.start if start is None else start
+    text = list(clause.between(begun, end))
+    for first, last in [(m.start, m.end) for m in clause.dates] + [(m.start, m.end) for m in clause.amounts]:
+        for at in range(max(first - begun, 0), min(last - begun, len(text))):
             text[at] = " "
-    left = _ROUND_OF.sub("", DATELINE.sub("", "".join(text)))
+    left = _ROUND_OF.sub("", _MANNER.sub("", DATELINE.sub("", "".join(text))))
     if patterns().shopper.search(left):
         return False
     rest = re.sub(r"[\s()「」《》\"]+", "", patterns().filler.sub("", left))
@@ -335,7 +354,10 @@ def object_of(place: Place, reach: int = 30) -> Group | None:
     """The first group after the cue that is not the other side or a source."""
     for group in place.right:
         gap = place.clause.between(place.cue.end, group.start)
-        if group.case in {"with", "by"} or len(gap) > reach + sum(a.end - a.start for a in place.clause.amounts):
+        got = group.case == "by" and place.clause.between(place.cue.start, place.cue.end) == "获得"
+        if (group.case in {"with", "by"} and not got and not _HELD.search(gap)) or len(gap) > reach + sum(
+            a.end - a.start for a in place.clause.amounts
+        ):
             return None
         return group
     return None

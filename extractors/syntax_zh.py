@@ -17,13 +17,13 @@ PREPOSITION = re.compile(
     r"|(?<![因成作认称视名行])为(?!期|了|何|主|由))"
     r"|(?P<by>(?<![理自经])由(?!于)|被|获得?|遭到?|受(?!让|理|惠))"
     r"|(?P<with>(?<![参])与(?!会)|(?<![平总缓共])和(?!平)|跟(?!投|进)"
-    r"|(?<![共合协等不如])同(?!时|样|意|比|步|期|日|年|业)|偕同?|携手|联手|携(?![带手式程])|伙拍|夥拍|夥|牵手)"
+    r"|(?<![共合协等不如])同(?!时|样|意|比|步|期|日|年|业)|偕同?|携手|联手|连同|联合(?=[A-Za-z\u3400-\u9fff])(?![体国会方收并投领跟中标预竞发创推举研开打成设组主出入承签公])|携(?![带手式程])|伙拍|夥拍|夥|牵手)"
     r"|(?P<source>(?<![服])从(?!事)|(?<![独各亲])自(?!行|有|研|动|家|主|今|然|身|愿|由|贸|营|治|来水))"
     r"|(?P<object>把)"
 )
 QUANTITY = re.compile(r"(\d[\d,.]*)\s*(GW|MW|吉瓦|兆瓦|千兆瓦)", re.IGNORECASE)
 # 將 and 把 before what is moved or sold; 將 before a verb or a preposition only tells the future.
-MARKED = re.compile(r"[将把](?!于|会|继续|在|以|与|向|对|斥|投)")
+MARKED = re.compile(r"[将把](?!于|会|继续|在|以|与|向|对|斥|投|启动|发起|进行|展开|完成|采取)")
 # Asides name tickers and agencies, and stand between a name and what is said of it; a star marks shares without par value.
 ASIDE = re.compile(r"\*?\([^()]*\)|\*?\($")
 DATELINE = re.compile(

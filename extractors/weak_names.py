@@ -56,8 +56,14 @@ _NO_SHORT_FORM = re.compile(
 """Characters of ordinary words, which no list of words is long enough to hold"""
 _HOLDER_BEFORE = re.compile("(?:股东|实控人|实际控制人|一致行动人|董事|监事|高管|管理人员|自然人)$")
 _THEN = ("后", "前", "时", "案", "潮", "者")
-_BOUGHT = re.compile("(?:收购|并购|入股|买下)了?$")
-_PART_OF_IT = re.compile(r"(?:[\d.]+%的?)?(?:股权|股份)|[,。;、)]|$")
+_BOUGHT = re.compile("(?:收购|并购|入股|买下)[了过完]?$")
+_PART_OF_IT = re.compile(
+    r"\s*(?:\([^()]{1,24}\))?(?:(?:剩余|全部|部分|控股|约|的)*(?:[\d.]+%的?)?(?:股权|股份)|控股权|控制权|[\d.]+%)|[,。;、)]|$|(?:之?[后前]|以来|一事|事宜|等|成立)"
+)
+_OF_WHOM = re.compile("(?:收购|并购|入股|买下|购买|拿下|取得|获得|受让|转让|出售|持有|控股|增持|减持|认购)了?$")
+_ITS_SHARES = re.compile(r"\s*(?:\([^()]{1,24}\))?(?:剩余|全部|约|合计|的)*(?:[\d.]+%的?(?:股权|股份|权益|控股权)|控股权|控制权)")
+"""Between one of the verbs and these nothing stands but whose shares they are"""
+_DOES = re.compile("(?:拟|已|曾|欲|将|完成)?(?:收购|并购|入股|投资了|要约收购|增持|受让)(?![方人标的案])")
 _IN_OFFICE = re.compile("(?:创办人|创始人|董事长|执行长|总裁|总经理)$")
 """Right before a person"""
 _LONG_ENOUGH = 5
@@ -113,10 +119,13 @@ def _listed() -> frozenset[str]:
 def _is_short_form(text: str, start: int, end: int) -> bool:
     """珠海银隆, 中兆投资, 平煤隆基; 今日头条 as the list of short names has it; 收购|探探, which it has, too."""
     printed = text[start:end]
+    bought = _BOUGHT.search(text, max(start - 4, 0), start) and _PART_OF_IT.match(text, end)
     if printed in _listed():
-        return len(printed) > _PAIR or bool(_BOUGHT.search(text, max(start - 4, 0), start) and _PART_OF_IT.match(text, end))
+        return len(printed) > _PAIR or bool(bought or _DOES.match(text, end))
+    if _OF_WHOM.search(text, max(start - 4, 0), start) and _ITS_SHARES.match(text, end) and not _NO_SHORT_FORM.search(printed):
+        return True
     form = shape(printed, [])
-    if form == "ccc" and _BOUGHT.search(text, max(start - 4, 0), start) and _PART_OF_IT.match(text, end):
+    if form == "ccc" and bought:
         return not printed.endswith(_THEN)
     return _SHORT_FORM.fullmatch(form) is not None and (set(form) != {"c"} or not _NO_SHORT_FORM.search(printed))
 

@@ -2,7 +2,8 @@
 
 `deals.json` has the constructions; `everyday.json` what reads like a deal and is none, each with a deal that is told like it;
 `mainland.json` how notices of listed companies and flashes on them are worded;
-`holders.json` how they tell of holders and of sides.
+`holders.json` how they tell of holders and of sides;
+`running.json` deals spoken of in passing: in a clause that a preposition governs, as a noun, by what follows.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from models.codec import decimal_text
 _FOLDER = Path(__file__).parent / "cases" / "zh"
 CASES = [
     case
-    for file in ("deals.json", "everyday.json", "taiwan.json", "mainland.json", "holders.json")
+    for file in ("deals.json", "everyday.json", "taiwan.json", "mainland.json", "holders.json", "running.json")
     for case in json.loads((_FOLDER / file).read_text(encoding="utf-8"))
 ]
 
