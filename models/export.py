@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 from xml.sax.saxutils import escape, quoteattr
 
+import msgspec
 from sqlalchemy import Connection, select, text
 
 from models.codec import Json
@@ -78,8 +79,9 @@ def _events(connection: Connection) -> Iterator[Json]:
     rows = connection.execution_options(yield_per=1000).execute(
         select(e.payload).where(e.known_to.is_(None)).order_by(e.event_id)
     )  # fmt: skip
+    read = msgspec.json.Decoder(Json).decode
     for (payload,) in rows:
-        yield json.loads(payload)
+        yield read(payload)
 
 
 def event_row(event: Json) -> Json:
@@ -178,7 +180,7 @@ def _write_csv(connection: Connection, folder: Path) -> Iterator[Path]:
 
 
 def csv_cell(value: Any) -> Any:
-    """A value as CSV and Parquet input write it: booleans as true and false."""
+    """A value as CSV writes it: booleans as true and false."""
     return str(value).lower() if isinstance(value, bool) else value
 
 
@@ -224,8 +226,7 @@ def _load(duck: Any, work: Path, name: str, columns: Sequence[str], rows: Iterab
     with lines.open("w", encoding="utf-8") as stream:
         for row in rows:
             kinds.add(row.get("type", ""))
-            values = {column: None if row[column] is None else str(csv_cell(row[column])) for column in columns}
-            stream.write(json.dumps(values, ensure_ascii=False) + "\n")
+            stream.write(compact({column: row[column] for column in columns}, sort=False) + "\n")
     shape = ", ".join(f"{_quoted(column)}: 'VARCHAR'" for column in columns)
     casts = ", ".join(f'CAST("{column}" AS {_type(name, column)}) AS "{column}"' for column in columns)
     source = f"read_json({_quoted(str(lines))}, format = 'newline_delimited', columns = {{{shape}}})"
