@@ -20,15 +20,15 @@ from corpus.entity_table import entities
 from corpus.legal_table import legal_forms
 from extractors.company_fold import same_parts, take_apart
 from extractors.known_names import lookup_entity
-from extractors.match_figures import anchor, contradiction, measured, needed, weight
+from extractors.match_figures import anchor, contradiction, measured, weight
 from extractors.match_table import Product, Table, pack_profiles
 from extractors.normalize import fold
 from models.blocking import Keys
-from models.deal import DealKind, DealSchema, Profile, Roles, Who
+from models.deal import DealKind, DealSchema, Profile, ReadProfiles, Roles, Who, reader
 from models.facts import Facts, Party, Period, Sum
 from models.ids import content_id, number_id
 
-VERSION = "4"
+VERSION = "5"
 """Raised with every change that may change an answer: the store then merges everything anew."""
 
 _TOLERANCE = {
@@ -46,6 +46,8 @@ _PERIODS = range(1985 * 12 // _PERIOD, 2045 * 12 // _PERIOD)
 _MAX_PARTIES = 8
 _MAX_NAMES = 4
 _FEW_SOUNDS = 2
+_SCATTER, _HALF = 0x9E3779B97F4A7C15, 1 << 63
+"""An odd number without pattern (2**64 over the golden ratio), and half of the numbers of 64 bits"""
 
 
 @functools.lru_cache(maxsize=200_000)
@@ -280,17 +282,16 @@ class NewsMatcher:
             asks.append((who.pairs, wanted))
         elif not measured(profile):
             month = anchor(profile)
-            has.append((who.alone, [number_id(f"m{month}"), number_id(f"m{month + 1}")]))
+            has.append((who.each, [number_id(f"m{month}"), number_id(f"m{month + 1}")]))
             asks.append(has[-1])
         if profile.amount is not None and profile.amount[1] > 0:
-            sums = _buckets(profile.currency, profile.amount[1])
-            if profile.told:
-                sums += _buckets(profile.told[0], profile.told[2])
-            known = complete and who.known
-            has.append((who.among_known if known else who.among_open, sums))
-            asks.append((who.among_open if known else who.among_all, sums))
+            sums = [(profile.currency, profile.amount[1]), *([(profile.told[0], profile.told[2])] if profile.told else ())]
+            known, open_ = (tuple([number for one in sums for number in _buckets(among, *one)]) for among in ("known", "open"))
+            closed = complete and who.known
+            has.append((who.each, known if closed else open_))
+            asks.append((who.each, open_ if closed else open_ + known))
         if profile.valuation:
-            has.append((who.valued, _buckets("", profile.valuation)))
+            has.append((who.each, _buckets("valued", "", profile.valuation)))
             asks.append(has[-1])
         return has, asks
 
@@ -300,19 +301,15 @@ class NewsMatcher:
 
     def table(self, profiles: Sequence[Profile]) -> Table:
         """The same comparisons for many claims at once."""
-        return Table(self, pack_profiles(profiles), dict(enumerate(profiles)))
+        return Table(self, self.pack(profiles), reader(profiles))
 
     def pack(self, profiles: Sequence[Profile]) -> bytes:
         """What `unpack` takes."""
-        return pack_profiles(profiles)
+        return pack_profiles(profiles, self.linked)
 
-    def needed(self, packed: bytes) -> list[int]:
-        """Places of one claim of each set of participants, and of all with figures that are too large to be packed."""
-        return needed(packed)
-
-    def unpack(self, packed: bytes, profiles: Mapping[int, Profile]) -> Table:
-        """The table of packed claims; for `blocks` it takes the profiles of all."""
-        return Table(self, packed, profiles)
+    def unpack(self, packed: bytes, read: ReadProfiles) -> Table:
+        """The table of packed claims; for `blocks` it reads the profiles of all."""
+        return Table(self, packed, read)
 
     def veto(self, left: Profile, right: Profile) -> str | None:
         """The property on which two claims cannot be one deal."""
@@ -344,6 +341,14 @@ class NewsMatcher:
         if not common:
             return None
         return len(common) >= 2 if len(self._roles(kind)) != 1 else common[0]
+
+    def one_each(self, kind: str, roles: Roles) -> bool:
+        """Whether these are roles of one participant each, of a kind of deal that has several: `alike` says all about them."""
+        return len(self._roles(kind)) != 1 and all(len(parties) == 1 and role != "party" for role, parties in roles)
+
+    def alike(self, left: Who, right: Who) -> bool | None:
+        """Whether two are one participant; None where they may be, but names in two scripts do not say so."""
+        return True if same_party(left, right) else False if _comparable(left, right) else None
 
     def complete(self, profile: Profile) -> bool:
         """Whether both sides are named (of a kind with one role: as many as it needs)."""
@@ -395,48 +400,38 @@ def _tags(who: Who) -> tuple[str, ...]:
     return tuple(sorted(names - {""})[: _MAX_NAMES + 1])
 
 
+@functools.lru_cache(maxsize=200_000)
+def _tag_numbers(kind: str, who: Who) -> tuple[int, ...]:
+    return tuple([number_id(f"{kind}|{tag}") for tag in _tags(who)])
+
+
 class Numbered:
     """Who takes part in a deal of a kind, as numbers that go (by exclusive or) with those of a sum, a period or a month."""
 
     def __init__(self, kind: str, roles: Roles) -> None:
-        self._kind = kind
-        self._sides = [[_tags(who) for who in found[:_MAX_PARTIES]] for _, found in roles]
+        self._sides = [[_tag_numbers(kind, who) for who in found[:_MAX_PARTIES]] for _, found in roles]
         self.known = all(_known(who) for _, found in roles for who in found)
         """Whether the table has all of them"""
 
     @functools.cached_property
     def pairs(self) -> tuple[int, ...]:
         """Two participants in either order."""
-        pairs = {f"{self._kind}|{min(pair)}|{max(pair)}" for pair in _pairs(self._sides)}
-        return tuple(map(number_id, pairs))
+        return tuple({_together(*pair) for pair in _pairs(self._sides)})
 
     @functools.cached_property
-    def alone(self) -> tuple[int, ...]:
-        """One of which nothing else is told."""
-        return self._each("")
+    def each(self) -> tuple[int, ...]:
+        """One of them."""
+        return tuple({tag for side in self._sides for tags in side for tag in tags})
 
-    @functools.cached_property
-    def among_open(self) -> tuple[int, ...]:
-        """One with a sum, among claims that leave something open."""
-        return self._each("open")
 
-    @functools.cached_property
-    def among_known(self) -> tuple[int, ...]:
-        """One with a sum, among those that name both sides and by names of the table."""
-        return self._each("known")
+def _together(one: int, other: int) -> int:
+    """A number for two numbers in either order: cheaper than a hash of both, and two pairs as rarely share one.
 
-    @functools.cached_property
-    def among_all(self) -> tuple[int, ...]:
-        """One with a sum, among all."""
-        return self.among_open + self.among_known
-
-    @functools.cached_property
-    def valued(self) -> tuple[int, ...]:
-        """One with a valuation."""
-        return self._each("valued")
-
-    def _each(self, among: str) -> tuple[int, ...]:
-        return tuple([number_id(f"{self._kind}|{among}|{tag}|") for tag in _flat(self._sides)])
+    >>> _together(1, 2) == _together(2, 1), _together(1, 3) == _together(2, 2)
+    (True, False)
+    """
+    low, high = (one, other) if one < other else (other, one)
+    return (low * _SCATTER + high + _HALF) % (2 * _HALF) - _HALF
 
 
 @functools.lru_cache(maxsize=50_000)
@@ -469,10 +464,15 @@ def _period_marks(month: int) -> tuple[tuple[int, int], list[int], list[int]]:
     return (number_id(f"m{period}"), number_id(f"u{period}")), told + untold, untold
 
 
-def _buckets(currency: str, figure: int) -> list[int]:
-    """The two half-shifted buckets of a sum."""
+@functools.lru_cache(maxsize=50_000)
+def _buckets(among: str, currency: str, figure: int) -> tuple[int, int]:
+    """The two half-shifted buckets of a sum.
+
+    They are `among` claims that name both sides, and by names of the table (known), or leave something open; or are of
+    valuations (valued).
+    """
     place = math.log(max(1, figure)) / _BUCKET
-    return [number_id(f"{currency}{int(place)}"), number_id(f"{currency}{int(place + 0.5)}h")]
+    return number_id(f"{among}|{currency}{int(place)}"), number_id(f"{among}|{currency}{int(place + 0.5)}h")
 
 
 def _coarse(profile: Profile) -> list[str]:
@@ -490,21 +490,17 @@ def _coarse(profile: Profile) -> list[str]:
     return found
 
 
-def _flat(sides: Sequence[Sequence[Sequence[str]]]) -> set[str]:
-    return {tag for side in sides for tags in side for tag in tags}
-
-
-def _pairs(sides: Sequence[Sequence[Sequence[str]]]) -> Iterator[tuple[str, str]]:
+def _pairs(sides: Sequence[Sequence[Sequence[int]]]) -> Iterator[tuple[int, int]]:
     """Names of two participants of different roles; within the one role of a kind that has one; or the one participant."""
     if len(sides) == 1 and len(sides[0]) == 1:
-        yield from ((tag, "") for tag in sides[0][0])
+        yield from ((tag, 0) for tag in sides[0][0])
         return
     between = combinations(sides[0], 2) if len(sides) == 1 else _across(sides)
     for left, right in between:
         yield from product(left, right)
 
 
-def _across(sides: Sequence[Sequence[Sequence[str]]]) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
+def _across(sides: Sequence[Sequence[Sequence[int]]]) -> Iterator[tuple[Sequence[int], Sequence[int]]]:
     for left, right in combinations(sides, 2):
         yield from product(left, right)
 

@@ -136,17 +136,20 @@ def weight(left: Profile, right: Profile, *, complete: bool) -> int:
 _ROW = np.dtype([
     *((name, "<i8") for name in ("kind", "currency", "low", "point", "high", "told", "told_low", "told_point", "told_high")),
     *((name, "<i8") for name in ("valuation", "stake", "quantity", "unit")),
-    ("start", "<i4"), ("end", "<i4"), ("flags", "u1"), ("month", "<i4"), ("cast", "<i8"),
+    ("start", "<i4"), ("end", "<i4"), ("flags", "u1"), ("month", "<i4"), ("cast", "<i8"), ("named", "u1"),
 ])  # fmt: skip
-"""The figures of a claim. Kinds of deals, currencies, units (0: none) and who takes part are numbers that texts are hashed to."""
+"""The figures of a claim. Kinds of deals, currencies, units (0: none) and who takes part are numbers that texts are hashed to.
+
+`named` is how many sides that names: 2 both, 1 only one, 0 none.
+"""
 _FIELDS = dict(_ROW.fields or {})
 _AMOUNT, _STAKE, _DATED, _ODD = 1, 2, 4, 8
 """Flags: what a claim names; and that its figures are too large for here"""
 _ONCE_CODES = {number_id(kind): kind for kind in _ONCE}
 
 
-def pack(profiles: Sequence[Profile], casts: Sequence[int]) -> bytes:
-    """The figures of each claim as `Figures` reads them, with a number for who takes part."""
+def pack(profiles: Sequence[Profile], casts: Sequence[int], named: Sequence[int]) -> bytes:
+    """The figures of each claim as `Figures` reads them, with a number for who takes part, and how many sides that names."""
     rows = np.zeros(len(profiles), _ROW)
     flags: Numbers = np.zeros(len(profiles), np.int64)
 
@@ -174,16 +177,8 @@ def pack(profiles: Sequence[Profile], casts: Sequence[int]) -> bytes:
         rows[name] = [one[place] if one else 0 for one in dates]
     for flag, values in ((_AMOUNT, amounts), (_STAKE, stakes), (_DATED, dates)):
         flags |= flag * np.array([value is not None for value in values], np.int64)
-    rows["flags"], rows["month"], rows["cast"] = flags, list(map(anchor, profiles)), casts
+    rows["flags"], rows["month"], rows["cast"], rows["named"] = flags, list(map(anchor, profiles)), casts, named
     return rows.tobytes()
-
-
-def needed(packed: bytes) -> list[int]:
-    """Places of the claims of which the figures say too little: the first of each cast, and those too large for here."""
-    rows = np.frombuffer(packed, _ROW)
-    _, first = np.unique(rows["cast"], return_index=True)
-    found: list[int] = np.union1d(first, np.flatnonzero(rows["flags"] & _ODD)).tolist()
-    return found
 
 
 class Compared(NamedTuple):
@@ -208,6 +203,7 @@ class Figures:
         self.odd: Mask = flags & _ODD != 0
         """Claims whose figures are too large to be compared here"""
         self.cast = self._column("cast")
+        self.named = self._column("named")
         self.kind = self._column("kind")
         self._once: Mask = np.isin(self.kind, list(_ONCE_CODES))
         self._amount = [self._column(part) for part in ("low", "point", "high")]
@@ -236,7 +232,7 @@ class Figures:
 
     def profile(self, place: int) -> Profile:
         """A claim without who takes part, its words as numbers: to be compared with others of these."""
-        kind, currency, low, point, high, told, *told_sum, valuation, stake, quantity, unit, start, end, flags, month, _ = (
+        kind, currency, low, point, high, told, *told_sum, valuation, stake, quantity, unit, start, end, flags, month, _, _ = (
             self._rows[place].item()
         )
         return Profile(
@@ -268,8 +264,8 @@ class Figures:
         found: Mask = (~sums.like & (valued | counted)) | held | late
         return found
 
-    def weights(self, left: Numbers, right: Numbers, sums: Compared, complete: Mask) -> Numbers:
-        """As `weight`."""
+    def weights(self, left: Numbers, right: Numbers, sums: Compared) -> tuple[Numbers, Numbers]:
+        """As `weight`: where both sides are the same, and where only one is."""
         month, other = self._month[left], self._month[right]
         apart = np.where((month != 0) & (other != 0), np.abs(month - other), _UNKNOWN_GAP)
         near: Numbers = np.zeros(len(left), np.int64)
@@ -279,12 +275,12 @@ class Figures:
         value = self._valuation[left]
         valued = (value != 0) & (self._valuation[right] != 0) & _near(value, self._valuation[right], _CLOSE_SUM)
         bare = ~sized & (apart <= _ONE_PARTY_NO_SUM)
-        one_party = np.where(sums.same | valued, (500 + near) * (apart <= _ONE_PARTY_SUM), 400 * bare)
+        one_side = np.where(sums.same | valued, (500 + near) * (apart <= _ONE_PARTY_SUM), 400 * bare)
         stake = self._has_stake[left] & self._has_stake[right] & (self._stake[left] == self._stake[right])
         until = np.where(sized | self._once[left], _RETOLD_ONE_SUM, _RETOLD_NO_SUM)
         retold = sums.same | sums.like | stake | (apart <= until)
         both_sides = (600 + near + np.where(sums.same, 300, 200 * sums.like) + 10 * stake) * retold
-        return np.where(complete, both_sides, one_party)
+        return both_sides, one_side
 
 
 def coded(profile: Profile) -> Profile:

@@ -6,14 +6,14 @@ Participants are compared once for every two sets of them, figures and dates by 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from extractors.match_figures import Figures, coded, contradiction, pack, weight
 from models.blocking import Blocks, Held, Numbers, ordered
-from models.deal import Profile, Roles, Who
+from models.deal import Profile, ReadProfiles, Roles, Who
 from models.ids import compact, number_id
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ Product = tuple[Sequence[int], Sequence[int]]
 _AT_A_TIME = 1 << 16
 """Pairs scored at a time: what fits in the caches of a processor"""
 _NOTHING, _ONE_SIDE, _BOTH_SIDES = 0, 1, 2
+_UNTOLD, _SAME, _OTHER = 0, 1, 2
 
 
 class _Gist(NamedTuple):
@@ -35,54 +36,133 @@ class _Gist(NamedTuple):
     figures: tuple[int, ...]
 
 
-def pack_profiles(profiles: Sequence[Profile]) -> bytes:
-    """The figures of each claim, and a number for who takes part in what kind of deal."""
-    numbers: dict[tuple[str, Roles], int] = {}
+def pack_profiles(profiles: Sequence[Profile], linked: Callable[[str, Roles, Roles], bool | None]) -> bytes:
+    """The figures of each claim, and a number for who takes part in what kind of deal; `linked` as `NewsMatcher.linked`."""
+    known: dict[tuple[str, Roles], tuple[int, int]] = {}
     casts = []
     for profile in profiles:
-        cast = profile.type, profile.roles
-        number = numbers.get(cast)
+        cast = kind, roles = profile.type, profile.roles
+        found = known.get(cast)
+        if found is None:
+            found = known[cast] = number_id(compact(cast)), _link(linked(kind, roles, roles))
+        casts.append(found)
+    return pack(profiles, [number for number, _ in casts], [named for _, named in casts])
+
+
+class _Casts:
+    """Who takes part in what kind of deal, by number. Read when asked for: of most claims their figures say enough."""
+
+    def __init__(self, matcher: NewsMatcher, read: ReadProfiles, tellers: Numbers) -> None:
+        self._matcher = matcher
+        self._read = read
+        self._tellers = tellers
+        """Of each the place of a claim"""
+        self._known: dict[int, tuple[str, Roles]] = {}
+        self.plain = np.zeros(len(tellers), np.bool_)
+        """Those that `roles` says all of: one participant a role"""
+        self.roles: dict[str, Numbers] = {}
+        """The number of who fills a role, -1 where nobody does"""
+        self._whos: list[Who] = []
+        self._numbers: dict[Who, int] = {}
+        self._families: Numbers = np.zeros(0, np.int64)
+        self._same: dict[int, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._tellers)
+
+    def __getitem__(self, number: int) -> tuple[str, Roles]:
+        if number not in self._known:
+            self.load(np.array([number]))
+        return self._known[number]
+
+    def load(self, numbers: Numbers) -> None:
+        """Read these at once."""
+        if len(self._known) == len(self):
+            return
+        new = [number for number in np.unique(numbers).tolist() if number not in self._known]
+        plain = []
+        filled: dict[str, list[tuple[int, int]]] = {}
+        for number, profile in zip(new, self._read(self._tellers[new].tolist()), strict=True):
+            kind, roles = self._known[number] = profile.type, profile.roles
+            if self._matcher.one_each(kind, roles):
+                plain.append(number)
+                for role, (who,) in roles:
+                    filled.setdefault(role, []).append((number, self._number(who)))
+        self.plain[plain] = True
+        for role, found in filled.items():
+            column = self.roles.setdefault(role, np.full(len(self), -1, np.int64))
+            casts, whos = np.array(found, np.int64).T
+            column[casts] = whos
+
+    def _number(self, who: Who) -> int:
+        number = self._numbers.get(who)
         if number is None:
-            number = numbers[cast] = number_id(compact(cast))
-        casts.append(number)
-    return pack(profiles, casts)
+            number = self._numbers[who] = len(self._whos)
+            self._whos.append(who)
+        return number
+
+    def alike(self, left: Numbers, right: Numbers) -> Numbers:
+        """What pairs of participants are: `_SAME`, `_OTHER`, or `_UNTOLD` where names of two scripts say nothing."""
+        if len(self._families) < len(self._whos):
+            self._families = _families(self._whos)
+        found: Numbers = np.full(len(left), _SAME)
+        other = np.flatnonzero(left != right)
+        mine, yours = self._families[left[other]], self._families[right[other]]
+        apart = (mine >= 0) & (yours >= 0) & (mine != yours)
+        found[other[apart]] = _OTHER
+        other = other[~apart]
+        low, high = np.minimum(left[other], right[other]), np.maximum(left[other], right[other])
+        pairs, where = np.unique(low << 32 | high, return_inverse=True)
+        found[other] = np.array([self._alike(code) for code in pairs.tolist()], np.int64)[where]
+        return found
+
+    def _alike(self, code: int) -> int:
+        found = self._same.get(code)
+        if found is None:
+            same = self._matcher.alike(self._whos[code >> 32], self._whos[code & 0xFFFFFFFF])
+            found = self._same[code] = _UNTOLD if same is None else _SAME if same else _OTHER
+        return found
 
 
 class Table:
-    """Claims to be compared, which go by their place. `profiles` has at least those that `match_figures.needed` names."""
+    """Claims to be compared, which go by their place. `read` gives the profiles of places of which more is asked than figures."""
 
-    def __init__(self, matcher: NewsMatcher, packed: bytes, profiles: Mapping[int, Profile]) -> None:
+    def __init__(self, matcher: NewsMatcher, packed: bytes, read: ReadProfiles) -> None:
         self._matcher = matcher
-        self._profiles = profiles
+        self._read = read
         self._figures = Figures(packed)
-        _, first, who = np.unique(self._figures.cast, return_index=True, return_inverse=True)
-        self._casts = [(profiles[place].type, profiles[place].roles) for place in first.tolist()]
-        """Who takes part, in what kind of deal"""
+        casts, who = np.unique(self._figures.cast, return_inverse=True)
         self._who: Numbers = who.astype(np.int64)
-        self._complete = np.array([matcher.sided(*cast) for cast in self._casts], np.bool_)
-        alone = [_link(matcher.linked(kind, roles, roles)) for kind, roles in self._casts]
-        self._alone: Numbers = np.array(alone, np.int64)
+        tellers: Numbers = np.zeros(len(casts), np.int64)
+        tellers[self._who] = np.arange(len(who))  # the last of each: a merge puts its new claims last, and has read those
+        self._casts = _Casts(matcher, read, tellers)
+        self._alone = self._figures.named[tellers]
         self._links: dict[tuple[int, int], int] = {}
-        self._families = _families([roles for _, roles in self._casts])
         self._groups = _Groups(matcher, self._casts)
         self._gists: list[_Gist] = []
         self._gist_numbers: dict[_Gist, int] = {}
         self._clashes: dict[tuple[int, int], bool] = {}
-        self._shown: list[Profile] = []
+        self._shown: list[int | Profile] = []
+        """Of figures a claim that gives them: its place until it is asked for"""
         self._figure_of: dict[object, int] = {}
+        self._kinds: list[int] = self._figures.kind.tolist()
+        self._whos: list[int] = self._who.tolist()
 
     @property
     def tiers(self) -> Numbers:
         """How much each claim says, as `NewsMatcher.tier`."""
-        return 2 - self._complete[self._who].astype(np.int64) - self._figures.measured
+        found: Numbers = 2 - (self._figures.named == _BOTH_SIDES).astype(np.int64) - self._figures.measured
+        return found
 
     def blocks(self) -> Blocks:
         """The block keys of all claims, as `NewsMatcher.keys`."""
-        who = [self._matcher.numbered(*cast) for cast in self._casts]
+        self._casts.load(np.arange(len(self._casts)))
+        who = [self._matcher.numbered(*self._casts[number]) for number in range(len(self._casts))]
         has, asks = _Products(), _Products()
-        complete = self._complete.tolist()
+        complete = (self._alone == _BOTH_SIDES).tolist()
+        profiles = self._read(range(len(self._who)))
         for place, cast in enumerate(self._who.tolist()):
-            found, wanted = self._matcher.key_products(self._profiles[place], who[cast], complete=complete[cast])
+            found, wanted = self._matcher.key_products(profiles[place], who[cast], complete=complete[cast])
             has.add(place, found)
             asks.add(place, wanted)
         return Blocks(ordered(*has.keys()), asks.keys())
@@ -99,9 +179,11 @@ class Table:
         sums = figures.compared(left, right)
         able = np.flatnonzero((sums.like | ~sums.both) & (figures.kind[left] == figures.kind[right]))  # most are not
         able = able[~figures.contradict(left[able], right[able], sums.of(able))]
+        both, one = figures.weights(left[able], right[able], sums.of(able))
+        some = both + one > 0  # who takes part is asked last: it takes longest
+        able, both, one = able[some], both[some], one[some]
         links = self._linked(self._who[left[able]], self._who[right[able]])
-        able, links = able[links != _NOTHING], links[links != _NOTHING]
-        points[able] = figures.weights(left[able], right[able], sums.of(able), links == _BOTH_SIDES)
+        points[able] = np.where(links == _BOTH_SIDES, both, one * (links == _ONE_SIDE))
         for at in np.flatnonzero(figures.odd[left] | figures.odd[right]).tolist():
             points[at] = self._score_of(int(left[at]), int(right[at]))
         return points
@@ -115,22 +197,34 @@ class Table:
         return 0 if link == _NOTHING else weight(mine, yours, complete=bool(link == _BOTH_SIDES))
 
     def _profile(self, place: int) -> Profile:
-        return coded(self._profiles[place]) if self._figures.odd[place] else self._figures.profile(place)
+        return coded(self._read([place])[0]) if self._figures.odd[place] else self._figures.profile(place)
 
     def _linked(self, left: Numbers, right: Numbers) -> Numbers:
         """What the participants of pairs have in common. Nearly always they are the same."""
         links = self._alone[left].copy()
         other = np.flatnonzero(left != right)
-        apart = np.zeros(len(other), np.bool_)
-        for family in self._families:
-            mine, yours = family[left[other]], family[right[other]]
-            apart |= (mine >= 0) & (yours >= 0) & (mine != yours)
-        links[other[apart]] = _NOTHING
-        other = other[~apart]
-        low, high = np.minimum(left[other], right[other]), np.maximum(left[other], right[other])
+        self._casts.load(np.concatenate((left[other], right[other])))
+        plain = self._casts.plain[left[other]] & self._casts.plain[right[other]]
+        other, rest = other[plain], other[~plain]
+        links[other] = self._linked_plainly(left[other], right[other])
+        low, high = np.minimum(left[rest], right[rest]), np.maximum(left[rest], right[rest])
         pairs, where = np.unique(low << 32 | high, return_inverse=True)
         known = [self._link(code >> 32, code & 0xFFFFFFFF) for code in pairs.tolist()]
-        links[other] = np.array(known, np.int64)[where]
+        links[rest] = np.array(known, np.int64)[where]
+        return links
+
+    def _linked_plainly(self, left: Numbers, right: Numbers) -> Numbers:
+        """The same where every role is filled by one participant: who is whom is worked out once for every two of them."""
+        common: Numbers = np.zeros(len(left), np.int64)
+        apart = np.zeros(len(left), np.bool_)
+        for column in self._casts.roles.values():
+            mine, yours = column[left], column[right]
+            told = np.flatnonzero((mine >= 0) & (yours >= 0) & ~apart)
+            found = self._casts.alike(mine[told], yours[told])
+            common[told] += found == _SAME
+            apart[told] = found == _OTHER
+        common[apart] = _NOTHING
+        links: Numbers = np.minimum(common, _BOTH_SIDES)
         return links
 
     def _link(self, left: int, right: int) -> int:
@@ -142,14 +236,20 @@ class Table:
 
     # --- groups --------------------------------------------------------------------------------------------------------
 
+    def expect(self, left: Numbers, right: Numbers) -> None:
+        """Read at once who takes part in claims of which groups are to be made by these pairs of places."""
+        mine, yours = self._who[left], self._who[right]
+        other = mine != yours
+        self._casts.load(np.concatenate((mine[other], yours[other])))
+
     def gist(self, place: int) -> int:
         """A number for what one claim says, as a group of one."""
-        figures = coded(self._profiles[place]) if self._figures.odd[place] else self._figures.said(place)
+        figures = self._profile(place) if self._figures.odd[place] else self._figures.said(place)
         number = self._figure_of.get(figures)
         if number is None:
             number = self._figure_of[figures] = len(self._shown)
-            self._shown.append(self._profile(place))
-        return self._numbered(_Gist(int(self._figures.kind[place]), int(self._who[place]), (number,)))
+            self._shown.append(place)
+        return self._numbered(_Gist(self._kinds[place], self._whos[place], (number,)))
 
     def joint(self, left: int, right: int) -> int:
         """A number for what two groups say together; it is of the kind of the first."""
@@ -171,8 +271,14 @@ class Table:
     def _clash(self, left: _Gist, right: _Gist) -> bool:
         if left.kind != right.kind or self._groups.apart(left.who, right.who):
             return True
-        shown = self._shown
-        return any(contradiction(shown[one], shown[other]) for one in left.figures for other in right.figures)
+        mine, yours = ([self._show(number) for number in figures] for figures in (left.figures, right.figures))
+        return any(contradiction(one, other) for one in mine for other in yours)
+
+    def _show(self, number: int) -> Profile:
+        found = self._shown[number]
+        if isinstance(found, int):
+            found = self._shown[number] = self._profile(found)
+        return found
 
     def _numbered(self, gist: _Gist) -> int:
         number = self._gist_numbers.get(gist)
@@ -185,7 +291,7 @@ class Table:
 class _Groups:
     """Who takes part in groups of claims: numbers for sets of those of single claims, which have the first numbers."""
 
-    def __init__(self, matcher: NewsMatcher, casts: Sequence[tuple[str, Roles]]) -> None:
+    def __init__(self, matcher: NewsMatcher, casts: _Casts) -> None:
         self._matcher = matcher
         self._casts = casts
         self._parts: list[frozenset[int]] = []
@@ -233,8 +339,8 @@ class _Groups:
         return sides
 
 
-def _families(casts: Sequence[Roles]) -> list[Numbers]:
-    """For each role the family of its one participant, if that is in the table of entities; else -1.
+def _families(whos: Sequence[Who]) -> Numbers:
+    """The family of each participant that is in the table of entities; else -1.
 
     Participants of one family have a name or an owner in common, directly or through others. Of two that the table tells apart
     neither is the other.
@@ -246,23 +352,19 @@ def _families(casts: Sequence[Roles]) -> list[Numbers]:
             root[name] = name = root[up]
         return name
 
-    first: list[tuple[str, int, str]] = []
-    for number, roles in enumerate(casts):
-        for role, parties in roles:
-            who = parties[0]
-            if role == "party" or len(parties) > 1 or who.said or not any(name[0] == "#" for name in who.names):
-                continue
-            names = [*who.names, who.parent] if who.parent else who.names
-            first.append((role, number, names[0]))
-            for name in names[1:]:
-                root[find(name)] = find(names[0])
-    found: dict[str, Numbers] = {}
+    first: list[tuple[int, str]] = []
+    for number, who in enumerate(whos):
+        if who.said or not any(name[0] == "#" for name in who.names):
+            continue
+        names = [*who.names, who.parent] if who.parent else who.names
+        first.append((number, names[0]))
+        for name in names[1:]:
+            root[find(name)] = find(names[0])
+    found: Numbers = np.full(len(whos), -1, np.int64)
     codes: dict[str, int] = {}
-    for role, number, name in first:
-        if role not in found:
-            found[role] = np.full(len(casts), -1, np.int64)
-        found[role][number] = codes.setdefault(find(name), len(codes))
-    return list(found.values())
+    for number, name in first:
+        found[number] = codes.setdefault(find(name), len(codes))
+    return found
 
 
 class _Products:

@@ -92,6 +92,7 @@ def cluster_table(
         barred[place[right]].add(place[left])
     roots = _components(len(ids), edges, asked)
     groups = _Groups(table, len(ids), barred)
+    table.expect(edges[1], edges[2])
     refused = groups.force(asked)
     groups.join(edges)
     return Clusters(

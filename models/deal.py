@@ -5,7 +5,7 @@ The tables are in `corpus`, the comparing in `extractors.match`; the store takes
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -86,6 +86,18 @@ class Comparisons(Protocol):
     def clash(self, left: int, right: int) -> bool:
         """Whether two groups cannot be one deal, taking what each says together."""
 
+    def expect(self, left: Numbers, right: Numbers) -> None:
+        """Groups are going to be made by these pairs of places: what has to be read for that is read at once."""
+
+
+ReadProfiles = Callable[[Sequence[int]], Sequence[Profile]]
+"""The profiles of claims, which go by their place"""
+
+
+def reader(profiles: Sequence[Profile]) -> ReadProfiles:
+    """Of profiles that are all there."""
+    return lambda places: [profiles[place] for place in places]
+
 
 class Matcher(Protocol):
     """Compares claims. Pure: equal arguments give equal answers, in every process."""
@@ -118,11 +130,8 @@ class Matcher(Protocol):
     def pack(self, profiles: Sequence[Profile]) -> bytes:
         """Their figures, in as many bytes for each: to be kept, and read a hundred thousand at once."""
 
-    def needed(self, packed: bytes) -> list[int]:
-        """Places of the claims that a table cannot do without the profiles of."""
-
-    def unpack(self, packed: bytes, profiles: Mapping[int, Profile]) -> Comparisons:
-        """The table of packed claims, with the profiles of those that are `needed`; for block keys it takes those of all."""
+    def unpack(self, packed: bytes, read: ReadProfiles) -> Comparisons:
+        """The table of packed claims, which reads profiles only of those of which the figures say too little."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,15 +13,20 @@ from models.blocking import Numbers
 
 Edges = tuple[Numbers, Numbers, Numbers]
 """(score, the smaller place, the larger place) of pairs with a reason to join, the best first"""
+_MOST, _PLACE = 1023, 26
+"""The largest score that is sorted, and the bits of a place"""
 _EDGE = np.dtype([("number", "<u4"), ("score", "<u2")])
 
 
 def best_first(score: Numbers, left: Numbers, right: Numbers) -> Edges:
-    """Those of the pairs that have a reason to join."""
+    """Those of the pairs that have a reason to join.
+
+    Each is sorted as one number, a tenth of the time of three columns: there are less than 67 million places.
+    """
     some = score > 0
-    score, left, right = score[some], left[some], right[some]
-    order = np.lexsort((right, left, -score))
-    return score[order], left[order], right[order]
+    rows = (_MOST - score[some]) << 2 * _PLACE | left[some] << _PLACE | right[some]
+    rows.sort()
+    return _MOST - (rows >> 2 * _PLACE), rows >> _PLACE & (1 << _PLACE) - 1, rows & (1 << _PLACE) - 1
 
 
 def pack_edges(edges: Edges, numbers: Numbers) -> list[bytes]:

@@ -42,7 +42,13 @@ def number_id(text: str) -> int:
 def digest(text: str) -> str:
     """128 bits of BLAKE2b as 26 characters of lower-case base32."""
     bits = int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest(), "big") << 2
-    return "".join([_PAIRS[bits >> shift & 1023] for shift in range(120, -1, -10)])
+    high, low = bits >> 60, bits & (1 << 60) - 1  # seven and six pairs: small numbers are shifted in half of the time
+    return "".join([
+        _PAIRS[high >> 60], _PAIRS[high >> 50 & 1023], _PAIRS[high >> 40 & 1023], _PAIRS[high >> 30 & 1023],
+        _PAIRS[high >> 20 & 1023], _PAIRS[high >> 10 & 1023], _PAIRS[high & 1023],
+        _PAIRS[low >> 50], _PAIRS[low >> 40 & 1023], _PAIRS[low >> 30 & 1023], _PAIRS[low >> 20 & 1023], _PAIRS[low >> 10 & 1023],
+        _PAIRS[low & 1023],
+    ])  # fmt: skip
 
 
 def content_id(*parts: Any) -> str:

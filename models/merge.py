@@ -20,7 +20,7 @@ from models.clustering import cluster_table
 from models.deal import Comparisons, DealSchema, Profile
 from models.decisions import Verdicts, settings_of
 from models.edges import best_first, pack_edges, unpack_edges
-from models.engine import batches, insert, lookup, remove, split
+from models.engine import append, batches, insert, lookup, remove, split
 from models.facts import Facts, read_facts
 from models.ids import compact, content_id
 from models.ledger import Ledger, MergeCounts, Told, event_digest
@@ -194,20 +194,22 @@ class Merge:
         for one, packed in zip(new, pack_edges(edges, numbers)[len(old) :], strict=True):
             one.edges = packed
         own = sorted(zip(had.tolist(), numbers[havers + len(old)].tolist(), strict=True))
-        insert(self.connection, block, ({"key": key, "number": number} for key, number in own))
+        append(self.connection, block, own)
         found: list[int] = np.unique(numbers[edges[1][edges[1] < len(old)]]).tolist()
         return found
 
     def _table(self, numbers: Numbers, figures: Iterable[bytes]) -> Comparisons:
         """Signatures to be compared. Of most their figures say enough, and what else they say is not read."""
-        packed = b"".join(figures)
-        places = self.matcher.needed(packed)
-        at = numbers[places].tolist()
-        s = signature.c
-        unread = sorted(number for number in at if number not in self._profiles)
-        for number, text in lookup(self.connection, select(s.number, s.profile), s.number, unread):
-            self._profiles[number] = read_profile(text)
-        return self.matcher.unpack(packed, {place: self._profiles[number] for place, number in zip(places, at, strict=True)})
+
+        def read(places: Sequence[int]) -> list[Profile]:
+            at = numbers[places].tolist()
+            s = signature.c
+            unread = sorted(number for number in at if number not in self._profiles)
+            for number, text in lookup(self.connection, select(s.number, s.profile), s.number, unread):
+                self._profiles[number] = read_profile(text)
+            return [self._profiles[number] for number in at]
+
+        return self.matcher.unpack(b"".join(figures), read)
 
     def _partners(self) -> set[str]:
         """Signatures of claims that a decision puts together with a dirty one."""

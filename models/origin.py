@@ -58,6 +58,8 @@ def origins(sketches: Iterable[str]) -> dict[str, str]:
     holder: dict[tuple[int, str], str] = {}
     for one in ordered:
         for place, band in enumerate(one.split(".")):
-            first, second = sorted((find(holder.setdefault((place, band), one)), find(one)))
-            root[second] = first
+            other = holder.setdefault((place, band), one)
+            if other is not one:
+                first, second = sorted((find(other), find(one)))
+                root[second] = first
     return {one: find(one) for one in ordered}

@@ -27,7 +27,7 @@ from sqlalchemy import Connection, Table, delete, func, literal, select
 from models.block_pages import clear_pages, keep_next_number, write_pages
 from models.blocking import Held, Numbers
 from models.clustering import Refusal, cluster_table, edges_of
-from models.deal import DealSchema, Profile
+from models.deal import DealSchema, Profile, reader
 from models.decisions import Verdicts
 from models.edges import pack_edges
 from models.engine import append, batches, insert, lookup, remove, split
@@ -144,7 +144,7 @@ class Unit:
         ids = sorted(profiles)
         told = [profiles[sig_id] for sig_id in ids]
         figures = matcher.pack(told)
-        table = matcher.unpack(figures, dict(enumerate(told)))
+        table = matcher.unpack(figures, reader(told))
         blocks = table.blocks()
         yield BlockRows(blocks.has[0], blocks.has[1] + self.first)
         edges = edges_of(table, blocks)

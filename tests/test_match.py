@@ -16,7 +16,7 @@ from extractors.match import deal_schema, fold_name
 from extractors.normalize import fold
 from models.blocking import Blocks
 from models.claim import Claim
-from models.deal import Profile
+from models.deal import Profile, reader
 from models.facts import facts_text, read_facts
 from models.store import claim_keys, doc_id_of, origin_of
 from tests.claims import deal, money, told
@@ -184,7 +184,7 @@ def test_answers_do_not_depend_on_the_order(one: Claim, other: Claim) -> None:
 def test_a_table_gives_the_answers_of_single_claims(told: list[tuple[Claim, str | None]]) -> None:
     profiles = [profile(claim, published) for claim, published in told]
     packed = MATCHER.pack(profiles)
-    read = MATCHER.unpack(packed, {place: profiles[place] for place in MATCHER.needed(packed)})
+    read = MATCHER.unpack(packed, reader(profiles))
     left, right = np.indices((len(told), len(told))).reshape(2, -1)
     pairs = list(product(profiles, profiles))
     for table in (MATCHER.table(profiles), read):
