@@ -36,6 +36,10 @@ _SERVICE = re.compile("的?[^,]{0,6}?(?:云|算力|运算)")
 _FROM_IT = re.compile("[向从](?:其|后者|对方|该公司|该集团)[^,]{0,6}$")
 _BRANDED = re.compile(r"[^,]{0,24}?(?:处理器|[晶芯]片|GPU|加速器|伺服器|服务器|系统|设备|机台|客机|飞机|引擎)")
 _MADE = re.compile("(?:所|负责)?(?:兴建|建造|打造|开发|生产|制造|研发|设计|营运|经营|持有)[^,]{0,4}的")
+_FOR_SUM = re.compile(r"(?:以|总金额|总额)[^,]{0,8}\d[\d.,]*[万亿]+[^,]{0,20}$")
+_SIDE_NAMED = re.compile(r"(?:\([^()]*\))?\((?:作为|为|即)?(卖方|买方)[^()]{0,6}\)")
+_OF_SOME = re.compile(r"(?<!\d)[1-4]?\d(?:\.\d+)?%的?[^,]{0,12}(?:股权|股份|权益)")
+_SHARES_TAKEN = re.compile("(?:取得|收购|入股|买下|出售)[^。]{0,40}(?:股权|股份)")
 _LONG_TITLE = re.compile("「[^「」]{10,80}(?:案|计划|工程)」")
 _UNDERTAKING = re.compile(
     "打造|抢?攻(?![击读讦坚])|兴建|建[置造]|设[立厂]|成立|扩[大建充]|开发|研发|量产|生产|部署|布局|推动|拓展|砸|豪掷"
@@ -48,7 +52,7 @@ _INTENT = re.compile("达成[^,]{0,4}合作(?:意向|共识)")
 _HAND_IN_HAND = frozenset({"携手", "联手", "携"})
 _JOINED = re.compile("签署|签约|签订|备忘录|战略合作|策略合作|合资|结盟|策略联盟|战略联盟|合作协议")
 """Somewhere in the text: what 携手 is then more than a word of praise for"""
-_SIGNS = re.compile(r"续?签[署订下约立定]?")
+_SIGNS = re.compile(r"[续洽]?签[署订下约立定]?")
 _SIGNED = re.compile(r"备忘录|MOU|MoU|意向书|合作|协[议定]|契约", re.IGNORECASE)
 _JOINT = re.compile(r"(?<!参)[与和跟暨](?!会)|同(?!意|时|步)|偕同?|携手?(?!带)|联手")
 _SIGNED_PAPERS = frozenset({"备忘录", "MOU", "MoU", "合作意向书", "合作契约"})
@@ -172,7 +176,13 @@ def supply(place: Place) -> Draft | None:
 
 def grant(place: Place) -> Draft | None:
     """S 将 … 权益授予 O, for money."""
-    licensor = next((g for g in place.left if not g.case), None) or place.state.topic
+    bare = place.clause.between(place.cue.start, place.cue.end) == "授权"
+    if bare and not _FOR_SUM.search(place.up_to):
+        return None  # only 以5億美元授權 B says that rights are granted for money
+    own = next((g for g in place.left if not g.case), None)
+    licensor = own or place.state.topic
+    if bare and licensor is not None and licensor.start < place.sentence.start:
+        return None  # whose rights they are is told by words that are no known name
     licensee = object_of(place) or last_of(place.left, "to")
     priced = any(clause.amounts for clause in (place.clause, *place.following[:2]))
     if _FUNDS.search(place.clause.text, place.cue.end - place.clause.start):
@@ -199,7 +209,9 @@ def pair(place: Place) -> Draft | None:
         parties = distinct([*names_of(spoken_of), *parties]) if spoken_of else []
     elif len(parties) == 1 and _beside_unknown(place):
         return None
-    if len(parties) == 1 and place.state.topic is not None and implicit(place.clause, place.cue.start, limit=30):
+    own = place.left[0] if place.left and not place.left[0].case and opens(place.clause, place.left[0]) else None
+    beside = own is not None and _JOINT.search(place.clause.between(own.end, place.cue.start))  # its other side is no known name
+    if len(parties) == 1 and place.state.topic is not None and not beside and implicit(place.clause, place.cue.start, limit=30):
         parties = distinct([*place.state.topic.mentions(), *parties])
     topic = place.state.topic
     if not parties and topic is not None and len(topic.names) > 1 and implicit(place.clause, place.cue.start):
@@ -335,6 +347,8 @@ def agreement(place: Place) -> Draft | None:
         quantity = QUANTITY.search(place.following[0].text)
     if signed is None and (worth := _worth(place)) is not None:
         return worth
+    if signed is not None and (sale := _of_sides(place)) is not None:
+        return sale
     if signed is None and not (quantity and "合作" in clause.text):
         return None
     at = clause.start + (signed.start() if signed else 0)
@@ -373,9 +387,12 @@ def agreement(place: Place) -> Draft | None:
     if signed is not None and not patterns().agreement.search(after):
         return None
     kind = _kind_of(clause.text)
-    if kind is None and place.following and (not place.following[0].names or "双方" in place.following[0].text):
-        kind = _kind_of(place.following[0].text)
-        quantity = quantity or QUANTITY.search(place.following[0].text)
+    told_next = place.following[0] if place.following else None
+    if told_next is not None and _SHARES_TAKEN.search(told_next.text):
+        told_next = None  # 與 B 簽署協議,由其取得 C 55%股權
+    if kind is None and told_next is not None and (not told_next.names or "双方" in told_next.text):
+        kind = _kind_of(told_next.text)
+        quantity = quantity or QUANTITY.search(told_next.text)
     if kind == "purchase" and quantity is None and place.following and _VENTURE_NEXT.match(place.following[0].text):
         kind = "partnership"  # 签署合同,成立合资公司
     kind = kind or ("purchase" if quantity else None)
@@ -408,6 +425,22 @@ def _partner_unlisted(place: Place, subject: Group, signed: re.Match[str]) -> Gr
         return None
     start, end = place.clause.start + joint.end(), place.clause.start + signed.start()
     return Group((At(start, end, names[0]),), "with", start, end)
+
+
+def _of_sides(place: Place) -> Draft | None:
+    """S(賣方)與 B(買方)訂立買賣協議: each name has its side in brackets after it."""
+    if "协议" not in place.clause.text and "合同" not in place.clause.text:
+        return None
+    sides: dict[str, list[Name]] = {"卖方": [], "买方": []}
+    for name in place.clause.names:
+        side = _SIDE_NAMED.match(place.clause.text, name.end - place.clause.start)
+        if side is not None:
+            sides[side[1]].append(name.value)
+    if not sides["买方"]:
+        return None
+    told = place.clean.text[place.sentence.start : place.sentence.end]
+    kind, role = ("share_transfer", "buyer") if _OF_SOME.search(told) else ("acquisition", "acquirer")
+    return place.draft(kind, {role: sides["买方"], "seller": sides["卖方"]})
 
 
 def _worth(place: Place) -> Draft | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from extractors.draft import Draft
-from extractors.frames import Place, last_of
+from extractors.frames import Group, Place, last_of, names_of
 from extractors.parties_zh import asset_bought, asset_name, groups, subject_of
 from extractors.syntax_zh import patterns
+from models.mention import Name
 
 _LED_ASSET = re.compile(r"(?:[^,]*的)?([^\s,的]{2,24}?)(?:最终|最后|终于|历经|曾|今|昨|于|已|将|遭|被|由|以|,|$)")
 _REFUSED = re.compile("拒绝|回绝|婉拒|否决")
@@ -17,6 +18,10 @@ _AIMS_AT = re.compile(r"\s*(?:并|以)?(?:试图|企图|意图|意在|欲|盼|�
 _NEXT_TO = 2
 _EXCEPT_REACH = 12
 """Characters before the holder whom an offer to all the others leaves out"""
+_FOR_SALE = re.compile("标售|标脱|让售|地上权")
+_LAND = re.compile(
+    "((?:[\u3400-\u9fffA-Za-z]|\\d(?!月|日)){0,12}?(?:国有地|公有地|市有地|县有地|抵费地|建地|用地|土地|区块|地块|街廓|地上权案?|停车场|大楼|校地))"
+)
 _BIDS_FOR = re.compile("(?:参[与加]了?|成功)竞拍了?")
 
 
@@ -89,6 +94,21 @@ def auction(place: Place) -> Draft | None:
         if led is not None and patterns().asset.fullmatch(led[1]):
             asset = asset_name(place, clause.start + led.start(1), clause.start + led.end(1))
     return place.draft("acquisition", {"acquirer": buyer.mentions(), "target": asset})
+
+
+def land_won(place: Place, winner: Group, seller: Group | None) -> Draft | None:
+    """標售…E3區塊,由 X 以5億元得標: land put up for sale is bought, and no order is won."""
+    led = place.sentence.clauses[: place.index + 1]
+    if not any(_FOR_SALE.search(clause.text) for clause in led) or not place.clause.amounts:
+        return None
+    told = [(clause, match) for clause in led for match in _LAND.finditer(clause.text)]
+    land: list[Name] = []
+    for clause, match in told[-1:]:
+        offered_at = _FOR_SALE.search(clause.text, match.start(), match.end())
+        start = offered_at.end() if offered_at and offered_at.end() < match.end() else match.start(1)
+        land = asset_name(place, clause.start + start, clause.start + match.end(1))
+    sold_by = [name for name in names_of(seller) if name.kind in {"government", "company"}]
+    return place.draft("acquisition", {"acquirer": winner.mentions(), "target": land, "seller": sold_by})
 
 
 def won_at_auction(place: Place) -> Draft | None:

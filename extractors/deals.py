@@ -237,7 +237,8 @@ def _gather(tellings: list[Telling]) -> list[list[Telling]]:
     for telling in sorted(tellings, key=lambda t: (t.amount is None, t.draft.sentence.headline)):
         known = {(telling.type, name) for name in roots_of(telling.draft)}
         near = sorted({index for key in known for index in places[key]})
-        at = next((i for i in near if all(_one_deal(telling, member) for member in groups[i])), None)
+        fitting = [i for i in near if all(_one_deal(telling, member) for member in groups[i])]
+        at = min(fitting, key=lambda i: (_apart(telling, groups[i]), i), default=None)
         if at is None:
             at = len(groups)
             groups.append([])
@@ -250,6 +251,13 @@ def _gather(tellings: list[Telling]) -> list[list[Telling]]:
     return sorted(groups, key=lambda group: group[0].draft.cue.start)
 
 
+def _apart(telling: Telling, group: list[Telling]) -> int:
+    """How many sentences lie between a telling of no amount and the nearest of a group; a headline is near to all."""
+    if telling.amount is not None or telling.draft.sentence.headline:
+        return 0
+    return min(abs(telling.draft.sentence.index - member.draft.sentence.index) for member in group)
+
+
 def _one_deal(one: Telling, other: Telling) -> bool:
     if one.type != other.type or not _compatible(one, other):
         return False
@@ -259,6 +267,8 @@ def _one_deal(one: Telling, other: Telling) -> bool:
         return False
     if _of_other_rounds(one, other) or _sells_what_it_buys(one, other) or _sells_what_it_buys(other, one):
         return False
+    if _bought_at(one, other):
+        return True
     roles = deals()[one.type].roles[: 3 if one.type == "share_transfer" else 2]
     shared = 0
     for role in roles:
@@ -279,6 +289,17 @@ def _of_other_rounds(one: Telling, other: Telling) -> bool:
     """完成B轮融资, 今年5月完成1亿美元A轮融资: two rounds, where each clause names one of its own."""
     named = [set(_ROUND_LETTER.findall(t.draft.clause.text)) for t in (one, other)]
     return one.type == "investment" and all(len(letters) == 1 for letters in named) and named[0] != named[1]
+
+
+def _bought_at(one: Telling, other: Telling) -> bool:
+    """以11億美元買下 C 的團隊. 將出價11億美元買下「翰岳」: one buyer and one price are one deal, whatever is bought is called."""
+    if one.type != "acquisition" or one.amount is None or other.amount is None or one.draft.clause is other.draft.clause:
+        return False
+    if not keys(one.draft.roles.get("acquirer", ())) & keys(other.draft.roles.get("acquirer", ())):
+        return False
+    unlisted = any(name.entity_id is None for t in (one, other) for name in t.draft.roles.get("target", ()))
+    told = (one.amount.value, other.amount.value)
+    return unlisted and told[0].value is not None and told[0].value == told[1].value and told[0].currency == told[1].currency
 
 
 def _sells_what_it_buys(one: Telling, other: Telling) -> bool:
@@ -367,6 +388,8 @@ def _roles(group: list[Telling], body: list[Telling]) -> dict[str, tuple[Name, .
     roles: dict[str, tuple[Name, ...]] = {}
     for role in deals()[group[0].type].roles:
         told = [t for t in body if t.draft.roles.get(role)] or [t for t in group if t.draft.roles.get(role)]
+        if role == "target" and any(_bought_at(told[0], t) for t in told[1:]):
+            told = [min(told, key=lambda t: all(name.entity_id is None for name in t.draft.roles["target"]))]
         names = _without_owners(distinct([name for t in told for name in t.draft.roles[role]]))
         if names:
             roles[role] = tuple(names)

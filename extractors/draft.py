@@ -69,7 +69,7 @@ def object_words(language: str) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(pairs, key=lambda pair: (-len(pair[0]), pair)))
 
 
-_SHORT_CUES = ("砸", "抛")
+_SHORT_CUES = ("砸", "抛", "沽")
 
 
 @functools.cache

@@ -11,6 +11,7 @@ from extractors.bids_zh import put_forward, refused
 from extractors.buyers_zh import counted, described, governed, joined, leading_words, nominal, told_after, told_next
 from extractors.draft import Draft
 from extractors.frames import CONTROL, ROUND_REACH, Group, Place, first_of, last_of, names_of, payer_and_paid
+from extractors.normalize import fold
 from extractors.notices_zh import brings_control, own_shares_bought
 from extractors.parties_zh import (
     ANAPHOR,
@@ -28,7 +29,7 @@ from extractors.parties_zh import (
 )
 from extractors.reading import At
 from extractors.sales_zh import count_sold
-from extractors.syntax_zh import MARKED, patterns
+from extractors.syntax_zh import MARKED, common_words, patterns
 from extractors.weak_names import has_tail
 from models.mention import Name
 
@@ -40,6 +41,7 @@ _APPROVAL = re.compile("(?:核准|批准|通过)[^,]{0,8}$")
 _NEAR = 3
 _OFFERED = re.compile("[^,]{2,4}?(?:方案|提案|计划)")
 _MARKET_SHARE = re.compile(r"\s*的?[^,股]{0,6}?(?:市占|市场|份额|产能|订单|选票)")
+_BUILT = re.compile("(?:土地|厂房|大楼|用地|物业|商厦|大厦|办公楼|厂区|建地)$")
 _MINORITY = re.compile("(?:少数|小)股东")
 _CONTROLLING = re.compile("控股权|控制权|控股股权|全部股权|少数股东")
 _ALL_OF_IT = re.compile("[^,]{2,24}?(?:控股权|控制权|全部股权|全部股份)")
@@ -175,6 +177,11 @@ def act(place: Place) -> Draft | None:
     whole = kind == "acquisition" and percent is not None and percent.value >= CONTROL  # 以換股取得 C 100%股份
     if needs == "amount" and not priced and not whole and not _TENDER.search(place.clause.text):
         return None
+    if kind == "purchase" and agent and (land := _real_estate(place)):
+        return place.draft("acquisition", {"acquirer": agent, "target": land})
+    if kind == "acquisition" and agent and place.cue.cue.needs and _counts_machines(place):
+        sellers = last_of(place.left, "to")
+        return place.draft("purchase", {"buyer": agent, "supplier": names_of(sellers)}) if sellers else None  # 向 S 購入55架飛機
     if kind == "purchase" and (
         (place.clause.percents and _OF_SHARES.match(place.clause.text, place.cue.end - place.clause.start))
         or _BOUGHT_SHARES.match(place.clause.text, place.cue.end - place.clause.start)
@@ -224,7 +231,7 @@ def act(place: Place) -> Draft | None:
     if kind == "acquisition" and place.right and patient == place.right[0].mentions():
         patient = _whole_asset(place) or patient
     if kind == "acquisition" and (not patient or _OF_THE_OTHER.match(text_after)):
-        patient = asset_bought(place) or patient
+        patient = asset_bought(place) or patient or _whose_shares(place)
     elif kind == "acquisition" and last_of(place.left, "to") is not None and not place.right:
         shares = _SHARES_OF.match(text_after)
         at = place.cue.end
@@ -271,6 +278,22 @@ def act(place: Place) -> Draft | None:
     return place.draft(kind, {first: agent, second: patient or []}, percent=percent)
 
 
+def _real_estate(place: Place) -> list[Name]:
+    """購買台中19億元土地: land and buildings are no goods."""
+    if place.clause.between(place.cue.start, place.cue.end) != "购买" or not place.clause.amounts:
+        return []
+    bought = asset_bought(place)
+    return bought if bought and _BUILT.search(fold(bought[0].text)) else []
+
+
+def _whose_shares(place: Place) -> list[Name]:
+    """取得青田離岸風場55%股權: whose they are, where nothing but its shares shows it to be a name."""
+    shares = _SHARES_OF.match(place.clause.text, place.cue.end - place.clause.start)
+    if shares is None or place.right or _NO_UNIT.search(shares[1]) or shares[1] in common_words():
+        return []
+    return [name_at(place, place.clause.start + shares.start(1), place.clause.start + shares.end(1), "company")]
+
+
 def _put_into(place: Place) -> bool:
     """對 C 投入約410億美元: money that a listed company gets."""
     to = last_of(place.left, "to")
@@ -300,6 +323,11 @@ def _counted_goods(place: Place, agent: list[Name]) -> bool:
     """採購10列電聯車: so much of a thing, by a body that is known to be one; no price is told."""
     if not all(name.entity_id or has_tail(name.text) for name in agent):
         return False
+    return _counts_machines(place)
+
+
+def _counts_machines(place: Place) -> bool:
+    """購入55架飛機: so many of a machine."""
     return _MACHINES.match(place.clause.text, place.cue.end - place.clause.start) is not None
 
 

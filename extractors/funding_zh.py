@@ -11,6 +11,7 @@ from extractors.frames import ROUND_REACH, Group, Place, last_of, names_of
 from extractors.notices_zh import is_for_takeover, placed_with
 from extractors.parties_zh import ANAPHOR, ITSELF, TO_LATTER, groups, implicit, name_at, object_of, subject_of
 from extractors.reading import At
+from extractors.syndicates_zh import is_bank, is_syndicated, syndicate
 from extractors.syntax_zh import patterns
 from models.mention import Name
 
@@ -29,6 +30,7 @@ _TO_PUBLIC = re.compile(r"(?:拟|将|计划|获准|可)(?:公开)?发行[^,]{0,1
 """拟发行不超50亿元|可转债: issued to whoever will buy"""
 _CLOSES = re.compile("完成|获得?|宣布")
 _ROUND_KIND = re.compile(r"轮|现增|现金增资|定增|定向增发|非公开发行|增资扩股|[Pp]re-?IPO")
+_COMPARED = re.compile("(?:较|相较|比)(?!重|例|赛|亚|特|照)[^,]{0,16}$")
 _EARLIER = re.compile("此前|过往|历史|早前|之前")
 _PUBLIC_BODY = re.compile("(?:委员会|政府|部|局|署|院)$")
 _FOUNDING = re.compile("出资(?:成立|设立|组建|创办|创立)")
@@ -60,6 +62,8 @@ _DRAWN = re.compile("(?:动用|使用)$")
 """动用 L 的贷款: the one named has lent it"""
 _DELISTED = re.compile("(?:终止|停止|暂停)(?:股票)?(?:上市|挂牌)$")
 _BANK = re.compile("银行|銀行")
+_LISTED_AT = frozenset({"上市", "挂牌"})
+_SORT = re.compile("的?(?:[\u3400-\u9fff]{0,8}(?:公司|企业|集团|厂商?|业者|新创|大厂|龙头))?")
 _DRUG = re.compile("(?<![医醫制製国國中生])(?:药|藥|疫苗)$")
 _WITHIN = re.compile("[^,]{0,16}?(?:团队|内阁|人事|管理层|领导层|董事会)")
 _OF_FUND = re.compile("ETF|成分股|配息|受益人|受益凭证|主动型|被动型")
@@ -135,6 +139,8 @@ def issue(place: Place) -> Draft | None:
 def funding_round(place: Place) -> Draft | None:
     """S closes a round; who leads or follows is told beside it."""
     clause, cue = place.clause, place.cue
+    if cue.type == "loan" and (syndicated := syndicate(place)) is not None:
+        return syndicated
     managed = cue.type == "loan" and bool(_managers(place) or _won_by_bank(place))
     if not managed and not patterns().closing.search(clause.text):
         return None
@@ -142,6 +148,8 @@ def funding_round(place: Place) -> Draft | None:
     named = numbered or "融资" in clause.text
     if not numbered and not any(c.amounts for c in place.sentence.clauses[place.index : place.index + 2]):
         return None
+    if _COMPARED.search(clause.between(clause.start, cue.start)):
+        return None  # 估值較今年稍早的B輪融資翻倍: told of to compare with
     if clause.text.lstrip().startswith("助"):
         return None  # A 追加投資 B,助千億融資: whose it is stands elsewhere
     of_other = last_of(place.left, "in")
@@ -276,6 +284,8 @@ def _loan(place: Place) -> Draft | None:
     banks = [name for name in lent_to if _BANK.search(name.text)]
     if not lenders and 0 < len(banks) < len(lent_to):  # B 与 L1 银行、L2 银行签约,获得…授信
         lenders, lent_to = banks, [name for name in lent_to if name not in banks]
+    if is_syndicated(place) and all(is_bank(name) for name in lent_to):
+        return None  # L 正籌組這筆聯貸案: who is to borrow is told elsewhere
     return place.draft("loan", {"lender": lenders, "borrower": lent_to}) if lent_to else None
 
 
@@ -390,6 +400,8 @@ def _listed_before(place: Place) -> list[Name]:
 
 def alone(place: Place) -> Draft | None:
     """S alone: 上市, 重组."""
+    if place.cue.type == "offering" and _describes(place):
+        return None
     if place.cue.type == "offering" and _NEW_SHARES.search(place.clean.text, place.sentence.start, place.sentence.end):
         return None  # 現增新股上市: of a company that is listed
     priced = _ISSUE_PRICE.match(place.clause.text, place.cue.end - place.clause.start)  # 跌破 IPO 发行价
@@ -426,6 +438,15 @@ def alone(place: Place) -> Draft | None:
     if len(place.clause.between(subject.end, place.cue.start)) > 24 + sum(d.end - d.start for d in place.clause.dates):
         return None
     return place.draft(place.cue.type, {"company": subject.mentions()})
+
+
+def _describes(place: Place) -> bool:
+    """A股上市東山精密, 那斯達克上市生技公司 B: where the one named next is listed."""
+    word = place.clause.between(place.cue.start, place.cue.end)
+    after = next((n for n in place.clause.names if n.start >= place.cue.end), None)
+    return (
+        word in _LISTED_AT and after is not None and _SORT.fullmatch(place.clause.between(place.cue.end, after.start)) is not None
+    )
 
 
 def _reorganises_another(place: Place) -> bool:

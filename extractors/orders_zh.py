@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from extractors.bids_zh import won_at_auction
+from extractors.bids_zh import land_won, won_at_auction
 from extractors.draft import Draft, distinct
 from extractors.frames import Group, Place, last_of, names_of
 from extractors.parties_zh import ITSELF, groups, implicit, name_at, object_of, preposition_start, subject_of
@@ -93,6 +93,8 @@ def win(place: Place) -> Draft | None:
         supplier, buyer = by, next((g for g in place.left if not g.case and g.end < by.start), None) or place.state.topic
         if buyer is not None and buyer.shares(by):
             buyer = None
+        if (bought := land_won(place, by, buyer)) is not None:
+            return bought
         return place.draft("purchase", {"supplier": supplier.mentions(), "buyer": names_of(buyer)})
     client = _client(place)
     if client is None and buyer is None and (tenderer := _tenderer(place)) is not None:

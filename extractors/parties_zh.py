@@ -18,7 +18,7 @@ _AND = re.compile(
     r"(?: ?(?:Co|Inc|Ltd|Corp)\b\.?,?)*\s*(?:\((?:集团|控股)\)(?:股份)?(?:有限)?(?:责任)?公司)?"
     r"(?:[」”\"]?(?:\([^()]{1,24}\))?\s*(?:合计)?\d[\d.]*%的?(?:股权|股份))?"
     r"(?:(?:[」”\"]?\([^()]{1,24}\))?(?:、(?:(?![^、]{0,4}(?:收购|并购|投资|持有?|出售|转让|[拟将已]|以(?!及)))[\u3400-\u9fff]{2,5}(?=[、以及和]))?)?"
-    r"(?:、|以及|及其|及|和|与|暨|跟)|[/&])\s*(?:老股东|新股东|旗下|同为|上市公司"
+    r"(?:、|以及|及其|及|和|与|暨|跟)|[/&])\s*(?:老股东|新股东|旗下|同为|上市公司|(?:全资|控股)?子公司"
     r"|(?<=、)(?:(?:美|英|德|法|韩)国|日本|瑞士|荷兰|意大利|加拿大|新加坡|以色列|香港|台湾)?"
     r"(?:(?![^、]{0,6}(?:收购|并购|参股|控股|投资|旗下|全资|股东|[拟将已]))[\u3400-\u9fff]{2,10}?(?:公司|企业|品牌|平台|[应造运营开发]商))?)?\s*"
 )
@@ -56,7 +56,9 @@ _LIKENED = ("不同", "类似", "相似", "一样", "如出一辙")
 _SPAN_OF_TIME = re.compile(r"(?:民国)?[期第]?[一二三四五六七八九十百千万亿两几数\d]+[年月日天个期成倍届次]")
 _ROUND_NAME = re.compile(r"(?:pre|Pre|PRE)[- ]?[A-Z]*\+*|(?:AI|IPO|ADR|ETF|CEO|GPU|EV|IT|IC)")
 _PRONOUN_START = re.compile(r"[余多]家|[其该本此这每各某他它她我你]|集团|公司")
-_LATTER_SUBJECT = re.compile(r"\s*(?:而|并|且|由|[以用](?:于|来)?)?(?:支持|帮助|协助|[供让使助])?(后者|前者|对方)")
+_LATTER_SUBJECT = re.compile(
+    r"\s*(?:而|并|且|由|[以用](?:于|来)?)?(?:支持|帮助|协助|[供让使助])?(后者|前者|对方|(?<=由)其(?!他|中|余))"
+)
 _MANNER = re.compile(
     r"(?:通过|透过|采用|采取|以)[^,]{1,26}?(?:的?方式|的?形式|的价格|的?[高低天]价|的?代价|的?对价)"
     r"|^\s*\(\d{4,6}(?:\.[A-Z]{1,3})?\)|从[^,]{2,20}?(?:手[中上]|处)|(?:一|两|三|\d+)年前|/股|(?:会议|董事会|股东大会)?(?:审议|表决)(?:并)?(?:一致)?(?:通过)?了?(?:公司)?《?关于|^[一二三四五六七八九十]、(?:审议)?通过了?《?关于"
@@ -70,10 +72,11 @@ _APPOSED = re.compile(
 _OWN_SUBJECT = re.compile(r"\s*(?:该|本)?(?:集团|公司)[^,]{0,10}?(?:撤[回销]|宣布|拟|将|已|出售|收购|投资|委任|分拆)")
 _OWNER_OF = re.compile(r"的?[^,的]{0,6}(?:股东|投资方|投资人|投资者)")
 _IS = re.compile(r"[是为][^,]{0,12}$")
+_ACTS_ON = re.compile("(?:其|后者|对方)[^,]{0,4}?(?:取得|购入|买下|拿下|认购|收购)")
 _TO_PRONOUN = re.compile(r"[向对给与从](?:后者|前者|其(?!他|余|中)|对方)")
 _THIS_COMPANY = re.compile(r"这家[^,]{0,20}?(?:企业|公司|巨头|机构|厂商|集团|大厂|巨擘)")
 _HOLDERS_OF = re.compile(r"\s*的?(?:前?[三五十]大)?(?:股东|股权结构|持股结构|股权)")
-_OF_THE_OTHER_HEAD = re.compile(r"(?:[\s了]|其|后者|对方|位于|旗下|的)*")
+_OF_THE_OTHER_HEAD = re.compile(r"(?:[\s了]|其|后者|对方|位于|旗下|的|^在)*")
 _SHARES_OF_IT = re.compile(r"(?:[\s的]*(?:约|合计|剩余|全部|部分)*(?:\d[\d.]*%)?的?(?:全部|部分|剩余)?(?:股权|股份|权益))?$")
 """What is left out of the name of what is sold: …项目50%股权"""
 _NO_ASSET = re.compile(r"^[“\"《「、]|收购|款项?$|、\*?ST|\d[\d.]*[万亿]*股$")
@@ -93,6 +96,7 @@ _ANY_COMPANY = re.compile(
     "|(?:[美日中韩英德法]国|日本|南韩|欧洲|台湾|当地|本土|国内|海外|外国|跨国)[\u3400-\u9fff]{0,4}(?:企业|厂商|业者)|(?:待|像|拖欠|无偿)[\u3400-\u9fff]*"
 )
 """A sort of company, and words that run on into a name"""
+_TOGETHER = re.compile(r"\s*(?:及|和|与|以及|暨)其?(?:旗下|(?:全资|控股)?子公司)")
 _TRADED = re.compile("出售|转让|收购|购买|卖出")
 """向 B 出售旗下 C: B is who buys, and owns nothing yet"""
 _WITH_UNITS = re.compile("(?:及|和|与|以及)其?(?:旗下|下属|全资|控股)*[子孙]公司")
@@ -207,8 +211,8 @@ def _is_party(clause: Clause, at: int) -> bool:
     if following is None:
         return True
     between = ASIDE.sub("", clause.between(name.end, following.start))
-    if _WITH_UNITS.match(between) or _UNIT_ACTS.match(between):
-        return True
+    if _TOGETHER.match(between) or _WITH_UNITS.match(between) or _UNIT_ACTS.match(between):
+        return True  # 國航及其子公司深圳航空
     return _TRADED.match(between) is not None or not patterns().relation.fullmatch(between)
 
 
@@ -217,6 +221,8 @@ def _case(gap: str) -> str:
     found = None
     for match in PREPOSITION.finditer(gap):
         found = match
+    if found is not None and found.lastgroup == "by" and _ACTS_ON.match(gap, found.end()):
+        return ""  # 由其取得 C: the one acting is the pronoun
     if (
         found is None
         or len(gap) - found.end() > _DESCRIPTION_REACH

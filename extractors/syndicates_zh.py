@@ -1,0 +1,109 @@
+"""Chinese syndicated loans: the banks that arrange one and who borrows, wherever the clause tells them (folded text)."""
+
+from __future__ import annotations
+
+import re
+
+from extractors.draft import Draft, distinct
+from extractors.frames import Place, names_of
+from extractors.normalize import fold
+from extractors.parties_zh import groups, implicit, name_at
+from extractors.reading import At
+from extractors.syntax_zh import ASIDE, common_words, patterns
+from models.mention import Name
+
+_BANK = re.compile(
+    "^(?!含|.*(?:管理|参贷|主办)银行)[^等]*(?:银行|(?<!软)银$|商银|金库|票券|兆丰|合库|[一二三]银$|(?<!Soft)Bank)", re.IGNORECASE
+)
+_BANKERS = re.compile("(?:银行|银|行库|金融机构|银行团|参贷行|金融同业)")
+_SYNDICATED = re.compile("联贷|联合授信")
+_ARRANGES = re.compile("(?:统筹|共同|主导|分别)*(?:主办|承办|筹组|统筹|参贷|承作|承贷|操刀)(?:的|之)?|完成(?:与)?(?:的|之)?")
+_TERM = re.compile(
+    r"(?:\s*(?:为期|[\d一二三五七十]+\s*年期?|期限|总额|总计|金额|共|约|逾|近|高达|新台币|美元|人民币|台币|、|的|之))*$"
+)
+_UP_TO_BANK = re.compile("(?:委[由托请]|获得?|与|和|向|[^,]{0,2}(?=由))$")
+_NO_NAME = re.compile(
+    "^[这该此本首其]|^新(?!加坡|竹|北|光)|^[同上一各多今昨去明第每总]|[的了是在]|\\d|[一二三四五六七八九十]笔|案$|^(?:主办|参贷|统筹)"
+)
+_BANK_LEADS = re.compile(
+    "由?([\u3400-\u9fff]{1,8}?(?:商银|银行|银))(?:\\([^()]*\\))?(?:等[^,]{0,8})?(?:统筹|共同)*(?:主办|承办|筹组|参贷|承作)"
+)
+_SHORTEST, _LONGEST = 2, 14
+
+
+def syndicate(place: Place) -> Draft | None:
+    """L 主辦 B 300億元聯貸, B 委由 L 統籌主辦…, B 與 L 等銀行簽署…, B 300億元聯貸案由 L 主辦: told of the same two."""
+    if not is_syndicated(place) or not any(c.amounts for c in (place.clause, *place.following[:2])):
+        return None
+    named = [name for name in place.clause.names if name.value.kind not in {"person", "product"}]
+    lenders = [name for name in named if is_bank(name.value)]
+    borrower = _borrower(place, [name for name in named if not is_bank(name.value)], lenders)
+    lent_by = distinct([name.value for name in lenders]) or _unlisted_bank(place) or _bank_spoken_of(place)
+    if borrower is None or not (lent_by or _BANKERS.search(place.clause.text)):
+        return None
+    for clause in place.following[:2]:
+        if patterns().lenders.search(clause.text):
+            lent_by += [name for group in groups(clause) for name in group.mentions() if is_bank(name)]
+    return place.draft("loan", {"lender": distinct(lent_by), "borrower": [borrower]})
+
+
+def _unlisted_bank(place: Place) -> list[Name]:
+    """甲木商銀主辦…: a bank that no list has, by the noun that closes its name."""
+    match = _BANK_LEADS.match(place.clause.text)
+    start = place.clause.start
+    return [name_at(place, start + match.start(1), start + match.end(1), "company")] if match else []
+
+
+def _bank_spoken_of(place: Place) -> list[Name]:
+    """L 宣布,統籌主辦 B …聯貸案: the bank of the clause before."""
+    names = names_of(place.state.topic)
+    arranged = _ARRANGES.search(place.clause.text)
+    led = arranged is not None and implicit(place.clause, place.clause.start + arranged.start())
+    return names if led and all(map(is_bank, names)) else []
+
+
+def is_syndicated(place: Place) -> bool:
+    """Whether the word that tells the loan says that several banks lend."""
+    return _SYNDICATED.search(place.clause.between(place.cue.start, place.cue.end)) is not None
+
+
+def is_bank(name: Name) -> bool:
+    """Whether a name is that of a bank."""
+    return bool(_BANK.search(fold(name.text)) or _BANK.search(name.canonical))
+
+
+def _borrower(place: Place, others: list[At[Name]], lenders: list[At[Name]]) -> Name | None:
+    """Who borrows: named between the verb and the loan, else before the banks, else by the words that stand there."""
+    arranged = None
+    for match in _ARRANGES.finditer(place.clause.text, 0, place.cue.start - place.clause.start):
+        arranged = match
+    at = place.clause.start + arranged.end() if arranged else place.clause.start
+    beside = next((name for name in others if at <= name.start < place.cue.start), None)
+    before = next((name for name in others if name.start < place.cue.start), None)
+    chosen = beside or before
+    sums = [amount.start for amount in place.clause.amounts if at <= amount.start]
+    words = _words(place, at, min([*sums, place.cue.start])) if arranged else None
+    if words is not None and (beside is None or beside.value.entity_id is None):
+        return words  # the whole of 新加坡商|逸科亞|台灣分公司
+    if chosen is not None:
+        unit = next((name for name in others if name.start == chosen.end), chosen)  # 交通部|鐵道局
+        return unit.value
+    led = min([name.start for name in lenders] + sums + [place.cue.start])
+    words = _words(place, place.clause.start, led)
+    if words is not None:
+        return words
+    topic = place.state.topic if place.clause.amounts else None
+    spoken_of = topic is not None and len(topic.names) == 1 and not is_bank(topic.names[0].value)
+    return topic.names[0].value if topic and spoken_of and implicit(place.clause, led, 12) else None
+
+
+def _words(place: Place, start: int, end: int) -> Name | None:
+    """The words of a stretch as the borrower's name, without the term of the loan or the verb after them."""
+    text = place.clause.between(start, end)
+    text = text[: _TERM.search(text).start()]  # type: ignore[union-attr]
+    text = ASIDE.sub("", _UP_TO_BANK.sub("", text)).rstrip()
+    head = len(text) - len(text.lstrip())
+    words = text.strip()
+    if not _SHORTEST <= len(words) <= _LONGEST or _NO_NAME.search(words) or words in common_words() or not words.isalpha():
+        return None
+    return name_at(place, start + head, start + head + len(words), "company")
