@@ -24,7 +24,7 @@ _PUT_UP = re.compile(r"(?:投入|斥资|砸下?|花费|豪掷)(?:超过|逾|约|
 """投入超過100億美元,採購…"""
 _LEASED = re.compile("(?:租约|合约|合同)$")
 _BOTH = re.compile(r"双方|两家|两公司|二者|各占")
-_FRAMEWORK = re.compile("合作框架|框架合作|框架协议")
+_FRAMEWORK = re.compile("合作框架|框架合作|(?<!收购)(?<!转让)(?<!购买)(?<!重组)框架协议")
 _ORDER = re.compile("订单|采购|供应合同|供货")
 _BY_FORMER = re.compile(r"\s*由(?:前者|后者)")
 _SELLER_OF_RIGHTS = re.compile(r"(?:新创|初创|创企|开发商|公司)\s*$")
@@ -63,17 +63,24 @@ _TRANSITIVE = frozenset({"结盟", "携手", "联手"})
 _LEADING = re.compile(r"(?:.*(?:代表|宣布|表示|指出|[:〕」》]|[电讯]\))|[并也由]|\s|今天|昨天|日前)+")
 _TRAILING = re.compile(
     r"(?:[\s(]|\([^()]*\)日?|[今昨][天日]?|\d+日|日?晚间|昨晚|今晚|近来|日前|近日|近期|正式|共同|完成|成功|首度|再度|双方|[续再又也将已愿]|拟|有意|跨海|跨国|视讯|视频"
-    r"|透过[^,]*|(?:董事长|总经理|执行长|总裁|校长|院长|理事长|秘书长|主任|局长|处长)[\u3400-\u9fff]{2,3}|以视讯[^,]*|[于在赴][^,]{0,14})$"
+    r"|透过[^,]*|(?:董事长|总经理|执行长|总裁|校长|院长|理事长|秘书长|主任|局长|处长)[\u3400-\u9fff]{2,3}|以视讯[^,]*|就[^,]*|建立[^,]*并|[于在赴][^,]{0,14})$"
 )
-_NO_BODY = re.compile(r"^(?:全资|控股|下属|旗下|境外)*[子孙]公司$|[,。:()]|签|的$|^[其该本此]|两国|双方|总统|总理|首相|主席")
+_NO_BODY = re.compile(
+    r"^(?:全资|控股|下属|旗下|境外)*[子孙]公司$|[,。:()]|签|建立|事宜|的$|^(?:董事会|同意|通知|约定)*本?公司$|^[其该本此]|两国|双方|总统|总理|首相|主席"
+)
 _LISTED_PAIR = re.compile("(?<=[\u3400-\u9fffA-Za-z])、")
 _DESCRIBED_LATIN = re.compile(r"(?:商|公司|厂|业者|机构|平台|新创|企业|品牌)([A-Za-z][\w .&-]*)$")
 _OFFICE = re.compile(
     "(?:副?董事长|副?总经理|执行长|总裁|校长|[市县局部会院处署]长|理事长|秘书长|主委|主任委员)[\u3400-\u9fff·]{2,4}$"
 )
 """Who signs for a body stands after it"""
-_FOUNDED_AS = re.compile(r"(?:国立|私立|公立|财团法人|社团法人)?")
+_ITSELF_WITH = re.compile(r"\s*(?:董事会|近日|日前|同意|通知|约定)*本?公司")
+"""同意公司|与 B 签署: who gives the notice is a side"""
+_FOUNDED_AS = re.compile(
+    r"(?:(?:本?公司)?(?:间接)?(?:控股|第[一二三]大|大)股东(?:、实际控制人|、实控人)?)?(?:国立|私立|公立|财团法人|社团法人)?"
+)
 _FOUNDS = re.compile('(?:成立|设立|组建|创立)了?(?:一家|新的?)?(?:合资|合营|新)?(?:公司|企业)?[-—:“"「(\\s]*$')
+_SIGNING_HELD = re.compile("(?:进行|举行|完成)了?(?:项目|合作|战略|战略合作|集中)签约$")
 _VENTURE_NEXT = re.compile("\\s*(?:拟|将|共同|双方|并)*(?:成立|设立|组建)[^,]{0,6}合[资营]")
 _PAIR = 2
 _VALUED = re.compile(r"(?:公司)?(?:间|之间)?的?(?:价值|规模|总额|总值|金额)?(?:达|高达|约|逾)?")
@@ -97,7 +104,9 @@ _SALE_CONTRACT = re.compile(
     "(?:销售|供货|服务|工程|施工|总承包|承包|供应|重大|补充|商务|日常经营|订货|建造)[^,]{0,8}(?:合同|协议)|订单"
 )
 _BOUGHT_BY_CONTRACT = re.compile("(?:租赁|采购|购电|购买|租用|购销)(?:框架)?(?:协议|合同)")
-_NO_DEAL = re.compile("[^,、]{2,8}、[^,]{0,24}等(?:形式|方式|方面)|符?合资格|授权委托|(?:保证|担保|质押|抵押)(?:合同|协议)")
+_NO_DEAL = re.compile(
+    "[^,、]{2,8}、[^,]{0,24}等(?:形式|方式|方面)|符?合资格|授权委托|(?:收购|转让|购买|重组)框架协议|(?:保证|担保|质押|抵押)(?:合同|协议)"
+)
 """No 合资, no licence and no order in it, nor ways in which two may work together"""
 _BUYS_FROM_SELF = re.compile("向(?:本|上市)?公司[^,。;]{0,12}(?:采购|购买|订购|下达|下单)")
 _BOUGHT_BY_SELF = re.compile("公司[^,。;]{0,6}向[^,。;]{2,16}(?:采购|购买|订购)|从[^,。;]{2,16}采购")
@@ -294,6 +303,8 @@ def signatories(place: Place) -> list[Name]:
         return []
     head = _LEADING.match(text, 0, joint.start())
     first = _side(place, head.end() if head else 0, joint.start())
+    if not first and place.state.announcer is not None and _ITSELF_WITH.fullmatch(text, 0, joint.start()):
+        first = place.state.announcer.mentions()
     if not first and place.state.topic is not None and implicit(place.clause, place.clause.start + joint.start(), 2):
         first = place.state.topic.mentions()
     if place.clause.between(place.clause.start, place.clause.start + joint.start()).strip() in patterns().places:
@@ -384,9 +395,10 @@ def agreement(place: Place) -> Draft | None:
     after = clause.text[signed.end() :] if signed else ""
     if signed is not None and "约" in signed.group() and place.following:
         after += place.following[0].text
-    if signed is not None and not patterns().agreement.search(after):
+    at_signing = signed is not None and _SIGNING_HELD.search(clause.text, 0, signed.end()) is not None
+    if signed is not None and not (at_signing or patterns().agreement.search(after)):
         return None
-    kind = _kind_of(clause.text)
+    kind = _kind_of(clause.text) or ("partnership" if at_signing else None)
     told_next = place.following[0] if place.following else None
     if told_next is not None and _SHARES_TAKEN.search(told_next.text):
         told_next = None  # 與 B 簽署協議,由其取得 C 55%股權
@@ -491,7 +503,7 @@ def _agreed(place: Place, kind: str, subject: Group, partner: Group) -> Draft | 
         company = place.state.topic if place.state.topic and not place.state.topic.shares(subject) else None
         roles = {"seller": subject.mentions(), "buyer": partner.mentions(), "company": names_of(company)}
         return place.draft(kind, roles, generic=True)
-    if kind == "investment" and any(_AUTHORITY.search(name.text) for name in partner.mentions()):
+    if kind == "investment" and any(_AUTHORITY.search(name.text) for name in (*subject.mentions(), *partner.mentions())):
         return place.draft("partnership", {"party": [*subject.mentions(), *partner.mentions()]}, generic=True)
     first, second = payer_and_paid(kind)
     if kind == "loan" and not _is_bank(subject):

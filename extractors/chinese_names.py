@@ -325,6 +325,8 @@ class _Reader:
         """Whether a particle belongs to the name that a place opens: 浙江盛|和|网络, 海南|同|盛."""
         if self.text[at] not in "和同之都讯有大":
             return False
+        if self.text[at] == "和" and self.text[at + 1 : at + 2] in _DISTRICTS and self.form[at - 1] == "c":
+            return True  # 青田省政|和|县岚川矿业
         return bool(_PLACE_THEN.search(self.form, max(0, at - 3), at))
 
     def _closes(self, at: int, end: int) -> bool:
@@ -506,6 +508,7 @@ _COUNTRY_NAMES = (
     "|(?:英属)?(?:维京群岛|开曼群岛|盖曼群岛)商?|萨摩亚|[美日德英法荷韩港星加澳]商"
 )
 _COUNTRY = re.compile(_COUNTRY_NAMES)
+_DISTRICTS = tuple("县市区")
 _TRADES = re.compile("[TtWNOSB]{2,6}")
 _COUNTRY_ENDS = re.compile(f"(?:{_COUNTRY_NAMES})$")
 

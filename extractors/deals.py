@@ -279,7 +279,8 @@ def _one_deal(one: Telling, other: Telling) -> bool:
             if not mine & theirs and not _related(_kin(one, role), _kin(other, role)):
                 return False
             both = len(_kin(one, role) & _kin(other, role))
-            if role == "party" and max(len(mine & theirs), both) < 2 and not (both and _said_otherwise(one, other)):
+            alike = sum(_related(frozenset({name}), theirs) for name in mine)
+            if role == "party" and max(len(mine & theirs), both, alike) < 2 and not (both and _said_otherwise(one, other)):
                 return False
             shared += 1
     return shared > 0

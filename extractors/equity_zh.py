@@ -48,6 +48,8 @@ _ALL_OF_IT = re.compile("[^,]{2,24}?(?:控股权|控制权|全部股权|全部�
 _OF_NOUN = re.compile(r"\s*(?:\([^()]*\))?的(?:股权|战略|要约)?")
 _UNNAMED_TARGET = re.compile("(?!其|该|本|上市)[\u3400-\u9fff]{2,8}(?:公司|新创|企业|业者|厂商)(?:$|,)")
 _FOR_PROJECT = re.compile("推动|打造|兴建|建[置造]|扩建|升级|用[于在]|开发(?!商)|研发(?!商)")
+_OWN_PROJECT = re.compile("[^,、的]{0,12}?(?:项目|基地|产线|生产线)")
+"""投资岚井预制菜|生产项目: what is to be built"""
 _SHARE_TAKEN = re.compile(r"(?:拿下|取得|入股|收购|买下)[^。!?\n]{0,16}?(\d{1,2}(?:\.\d+)?)%的?(?:股权|股份)")
 _SPAC = re.compile("特殊目的收购|SPAC(?![A-Za-z])")
 _GOODS = re.compile(
@@ -316,7 +318,11 @@ def _is_noun(place: Place) -> bool:
 def _is_project(place: Place, patient: list[Name] | None) -> bool:
     """投資84億英鎊推動「無畏級」…: what is to be built, nobody to invest in."""
     first = place.right[0] if place.right and patient == place.right[0].mentions() else None
-    return first is not None and _FOR_PROJECT.search(place.clause.between(place.cue.end, first.start)) is not None
+    if first is None:
+        return False
+    own = first.names[0].value.entity_id is None and not has_tail(first.names[0].value.text)
+    built = own and _OWN_PROJECT.match(place.clause.text, first.end - place.clause.start)
+    return bool(built) or _FOR_PROJECT.search(place.clause.between(place.cue.end, first.start)) is not None
 
 
 def _counted_goods(place: Place, agent: list[Name]) -> bool:

@@ -22,6 +22,7 @@ from extractors.everyday_zh import is_everyday
 from extractors.frames import Group, Place, State, payer_and_paid
 from extractors.funding_zh import alone, arrange, back, backers, bond, bring_in, funding_round, issue, received
 from extractors.holders_zh import hold, trade
+from extractors.notices_zh import control_changes
 from extractors.orders_zh import called_off, win, winner
 from extractors.parties_zh import PASSIVE, asset_name, groups, remember, remember_announcer, remember_held
 from extractors.reading import At, Clause, Reading
@@ -50,6 +51,7 @@ _FRAMES: dict[str, Callable[[Place], Draft | None]] = {
     "hold": hold, "self": alone, "bid": bid, "issue": issue, "backers": backers,
     "winner": winner, "buy": buy, "absorb": absorb, "auction": auction, "offer": offered, "end": called_off, "take": take,
     "arrange": arrange, "bond": bond, "trade": trade, "bring": bring_in,
+    "control": control_changes,
 }  # fmt: skip
 
 

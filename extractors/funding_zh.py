@@ -36,6 +36,9 @@ _PUBLIC_BODY = re.compile("(?:委员会|政府|部|局|署|院)$")
 _FOUNDING = re.compile("出资(?:成立|设立|组建|创办|创立)")
 _FOR_OTHERS = re.compile("(?:相关)?(?:谈判|担保)")
 _CAPITAL = re.compile("(?:资金|投资|融资|注资)(?:$|[,;)])")
+_OF_ROUND = re.compile("轮|融资|投资|入股|参投")
+_BACKERS_REACH = 3
+"""Clauses after 本轮融资吸引了… in which 包括 lists whom"""
 _LONGEST_LIST = 6
 """Backers that commas part, at most"""
 _OWED = re.compile("减少|承担|归还|偿还|返还|清偿|判决|判令|判处|起诉|诉讼|逾期|拖欠")
@@ -82,8 +85,11 @@ _ISSUE_PRICE = re.compile(r"\s*(?:\([^()]*\))?\s*[\d.,]*[^,]{0,3}发行价")
 def backers(place: Place) -> Draft | None:
     """本轮投资方包括 A、B: backers of the round that the text speaks of."""
     investors = [name for group in place.right for name in group.mentions()]
-    for clause in place.following[:1]:
-        if clause.text.lstrip().startswith(("以及", "及", "和", "老股东", "新股东")):
+    attracted = place.clause.between(place.cue.start, place.cue.end).startswith("吸引")
+    if attracted and not _OF_ROUND.search(place.clause.text):
+        return None
+    for clause in place.following[: _BACKERS_REACH if attracted else 1]:
+        if clause.text.lstrip().startswith(("包括", "以及", "及", "和", "老股东", "新股东")):
             investors += [name for group in groups(clause) for name in group.mentions()]
     target = _in_round(place)
     before = place.sentence.clauses[place.index - 1].text if place.index else ""

@@ -12,9 +12,10 @@ from decimal import Decimal
 from extractors.draft import Draft
 from extractors.equity_zh import EXCHANGE, follows_deal
 from extractors.frames import ROUND_REACH, Group, Place, last_of
-from extractors.parties_zh import object_of, referred, subject_of
+from extractors.parties_zh import name_at, object_of, referred, subject_of
 from extractors.reading import At
 from extractors.sales_zh import held_by
+from extractors.syntax_zh import common_words, patterns
 from models.mention import Name
 
 _HOLDER = re.compile(
@@ -54,6 +55,8 @@ _SOON = re.compile("(?:将|会)$")
 _THE_HOLDER = re.compile(
     r"(?:比例)?(?:约|为|达|合计)?\s*\d[\d.]*%(?:股份|股权)?的?(?:公司)?(?:第[一二三四五六七八九十]大|控股|大)?股东[:\"“]?"
 )
+_ANY_VENTURE = re.compile("(?:了)?(?:该|此|上述)?(?:合资|合营|标的|目标|新)公司")
+_HOLDER_WORDS = re.compile(r"(?![其该本此各均则共皆约合])\s*([\u3400-\u9fff]{2,4}?)(?:则|仍|合计|目前|现|分别|直接|间接)*\s*")
 _KEPT = re.compile("保留|占")
 
 
@@ -140,7 +143,7 @@ def _is_told(place: Place) -> bool:
 
 def hold(place: Place) -> Draft | None:
     """S holds a share of O, told with its size."""
-    holder = subject_of(place)
+    holder = _unlisted_holder(place) or subject_of(place)
     percent = place.percent()
     following = place.sentence.clauses[place.index + 1 : place.index + 2]
     value = [
@@ -158,10 +161,15 @@ def hold(place: Place) -> Draft | None:
     if follows_deal(place) or _WILL_CHANGE.match(place.clause.text, place.cue.end - place.clause.start):
         return None
     company = object_of(place, 40) or _of_whom(place)
+    if company is None and _ANY_VENTURE.match(place.clause.text, place.cue.end - place.clause.start):
+        company = place.state.venture
+        if company is None:
+            return None  # 持有合资公司49%股权: it has no name
     if company is not None and _HOLDS.match(place.clause.text, company.end - place.clause.start):
         return None  # 由 A 持股51%、B 持股49%: of what the text tells before
     if company is None and len(place.left) > 1 and place.left[-2].end == place.left[-1].start and not place.left[-2].case:
         holder, company = place.left[-2], place.left[-1]  # 段永平泡泡瑪特持股達7.65%
+    company = company or _holder_of(place, holder)
     if company is None:
         after = place.clause.text[place.cue.end - place.clause.start :]
         anaphor = re.search(r"该[^,。]{0,6}公司|其|该企业", after)
@@ -181,6 +189,26 @@ def hold(place: Place) -> Draft | None:
         amount=value[0] if value else None,
         agreed=bool(_SOON.search(_before(place))),
     )
+
+
+def _unlisted_holder(place: Place) -> Group | None:
+    """A 持股21%,岚曾明持股3.55%: a few characters that are no word of their own are another holder, not A again."""
+    own = _HOLDER_WORDS.fullmatch(place.clause.between(place.clause.start, place.cue.start))
+    if own is None or place.left or own[1] in common_words():
+        return None
+    left = patterns().filler.sub("", own[1])
+    if not left or (left[0], left[-1]) != (own[1][0], own[1][-1]):
+        return None
+    start, end = place.clause.start + own.start(1), place.clause.start + own.end(1)
+    return Group((At(start, end, name_at(place, start, end, "person")),), "", start, end)
+
+
+def _holder_of(place: Place, holder: Group) -> Group | None:
+    """C 实控人 S 持有…: whose holder S is said to be."""
+    for name, owner in itertools.pairwise(place.clause.names):
+        if owner.start == holder.start and _HOLDER.fullmatch(place.clause.between(name.end, owner.start)):
+            return Group((name,), "", name.start, name.end)
+    return None
 
 
 def _holder_named(place: Place, percent: At[Decimal] | None) -> Draft | None:

@@ -16,6 +16,7 @@ _PLACED = re.compile(r"[^,]{0,40}?(?:发行|增发)[^,]{0,10}(?:股份|股票|[A
 _OWN_SHARE = re.compile(r"\s*(?:本|上市)?公司(?:约|合计|不超过?)?(\d[\d.]*)%的?(?:股份|股权)")
 _ITS_HOLDERS = re.compile("(?:本)?公司(?:的)?(?:控股|第[一二三四五]大|大|主要)?(?:股东|实控人|实际控制人)")
 _SIGNS = re.compile("签署|签订|签了|订立|达成")
+_PLANS_CONTROL = re.compile("(?:筹划|商谈|洽谈|协商|拟|涉及|可能导致)[^,]{0,12}$")
 _CONTROL_AFTERWARDS = re.compile(
     r"纳入[^,。]{0,8}合并[^,。]{0,4}报表|成为[^,。]{0,10}控股子公司|控股权|控制权|控股股东"
     r"|(?:增至|增加至|变更为|上升至|升至|提升至|提高至|达到?)[^,。%]{0,24}?(?:5[1-9]|[6-9]\d|100)(?:\.\d+)?%"
@@ -61,3 +62,14 @@ def holders_selling(place: Place, buyer: Group) -> list[Name]:
         return []
     told = [n for g in groups(before) for n in g.names if n.end <= before.start + signs.start()]
     return [n.value for n in told if n.value not in buyer.mentions()]
+
+
+def control_changes(place: Place) -> Draft | None:
+    """C 公告,实控人正在筹划控制权转让: C is to be taken over, by whom is not told."""
+    if not _PLANS_CONTROL.search(place.clause.text, 0, place.cue.start - place.clause.start):
+        return None
+    named = next((g for g in place.left if not g.case), None)
+    target = named or place.state.announcer or place.state.topic
+    if target is None or any(name.kind not in {"company", "unit"} for name in target.mentions()):
+        return None
+    return place.draft("acquisition", {"target": target.mentions()})

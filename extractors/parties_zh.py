@@ -126,6 +126,7 @@ _SORT = re.compile("[\u3400-\u9fff]{2,4}(?:公司|企业)")
 """What sort of company the one named after it is"""
 _OPENING = 2
 """Clauses of a sentence in which 这家公司 goes back to the sentence before"""
+_UNIT_OF_IT = "的"
 _SINCE = re.compile("(?:\\([^()]*\\))?自(?!行)[^,]*(?:后|以来)")
 _NEXT_TO = 2
 """Characters between a subject and the verb right after it"""
@@ -143,6 +144,8 @@ def groups(clause: Clause) -> list[Group]:
             continue  # a second name in brackets says the first one again
         if name.value.entity_id is None and _GLOSS.search(gap):
             continue  # 公益公司(Public Benefit Corporation): a term in another language
+        if last and name.value.entity_id is None and not gap and _is_latin_form(clause, last.names[-1], name):
+            continue  # 岚雷|Lan-Davidson: the same name in Latin letters
         if last and name.value.entity_id is None and not gap and _BRANCH.search(clause.between(name.start, name.end)):
             continue  # 北方银行股份有限公司|青田支行
         if last and _AND.fullmatch(gap) and not _acts_itself(clause, last, name, gap):
@@ -160,6 +163,13 @@ def groups(clause: Clause) -> list[Group]:
             case = ""  # 在墨奇智能完成融资后: the clause's subject
         out.append(Group((name,), case, name.start, name.end))
     return out
+
+
+def _is_latin_form(clause: Clause, name: At[Name], other: At[Name]) -> bool:
+    """Whether a name that no row knows is written in Chinese and, right after it, in Latin letters."""
+    return (
+        name.value.entity_id is None and clause.between(other.start, other.start + 1).isascii() and not name.value.text.isascii()
+    )
 
 
 def _is_authority(group: Group) -> bool:
@@ -287,7 +297,7 @@ def opens(clause: Clause, group: Group) -> bool:
     gap = DATELINE.sub("", clause.between(clause.start, group.start))
     if _OWN_SUBJECT.match(gap):
         return False
-    if implicit(clause, group.start) or patterns().described.search(gap):
+    if implicit(clause, group.start) or patterns().described.search(gap.removesuffix(_UNIT_OF_IT)):
         return True
     return not patterns().filler.sub("", gap).strip(' 「"')
 
