@@ -22,7 +22,8 @@ Frame = Literal[
     "receive",  # S gets it from O: 獲投資, حصل على
     "issue",  # S issues shares or convertibles to O: 發行可換股債券
     "sell",  # S gives X away, to B when named: 出售, باع
-    "bring", "control",  # S lets O put money in: 引入…战略投资者
+    "bring",  # S lets O put money in: 引入…战略投资者
+    "control",  # control of S is to change hands: 筹划控制权转让
     "trade",  # S, a holder of O, adds to its shares or parts with some: 增持, 減持
     "arrange",  # S leads the syndicate of the loan that the text speaks of: 統籌主辦
     "bond",  # S issues bonds: 發行…公司債
