@@ -270,7 +270,7 @@ def win(spot: Spot) -> Drafts:
         ),
         None,
     )
-    buyer = buyer or _who_wrote(spot)
+    buyer = buyer or _who_wrote(spot) or _who_tendered(spot)
     buyer = buyer or next((p for p in spot.later if p.case == "source" and p.names and not p.share), None)
     buyer = buyer or next(
         (p for p in (*spot.earlier, *spot.before, *spot.later) if any(n.value.kind == "government" for n in p.names)), None
@@ -289,6 +289,14 @@ def _who_wrote(spot: Spot) -> Party | None:
     return next((p for p in senders if _LETTER.search(spot.text(max(p.start - _LETTER_REACH, 0), p.start))), None)
 
 
+def _who_tendered(spot: Spot) -> Party | None:
+    """فازت X بالمناقصة التي طرحتها Y: Y gives the contract."""
+    told = _TENDERED.search(spot.clean.text, spot.cue.end, spot.sentence.end)
+    named = (p for p in (*spot.after, *spot.later) if told is not None and p.names and 0 <= p.start - told.end() < _NEXT)
+    return next(named, None)
+
+
+_TENDERED = re.compile(r"(?<!\w)(?:طرحتها|طرحها|اعلنتها|اعلنت عنها|اعلن عنها|اطلقتها|اطلقها)(?!\w)")
 _LETTER = re.compile(
     r"(?<!\w)[وب]?(?:ال)?(?:كتاب|خطاب|اشعار|اخطار|موافقه|قرار|امر)ا?(?: ال?\w+)? من(?: السادة?ه?/?)?(?: \w+)? ?[«\"/]?$"
 )
@@ -303,12 +311,16 @@ _GIVING = re.compile(r"[وفبل]*(?:ال)?(?:س?[تي]?منح(?:ت|ها|ه)?|ا
 _THE_CONTRACT = re.compile(r"(?: [^ ,]+){0,3} (?:ال)?(?:عقد|عقدا|عقود|صفقه|مناقصه|مشروع)(?!\w)")
 
 
+_THAT_CONTRACT = re.compile(r" (?:العقد|المشروع|المناقصه|الصفقه)(?!\w)")
+"""أفضى طلب العروض إلى إسناد العقد لشركة Y: whom the text speaks of gives it"""
+
+
 def _contract_given(spot: Spot) -> Draft | None:
     """منحت X عقدا لـY, أرست X المناقصة على Y: the contract goes to Y."""
     if not _THE_CONTRACT.match(spot.text(spot.cue.end, spot.part.end)):
         return None
     supplier = next((p for p in spot.after if p.case in {"to", "on"} and p.names and not p.share), None)
-    buyer = subject_of(spot)
+    buyer = subject_of(spot) or (spot.state.topic if _THAT_CONTRACT.match(spot.text(spot.cue.end, spot.part.end)) else None)
     if supplier is None or (buyer is not None and buyer.shares(supplier)):
         return None
     if buyer is None and not any(a.value.kind == "deal" for a in spot.clause.amounts):
@@ -502,6 +514,8 @@ def _sides(spot: Spot) -> tuple[Group, Group] | None:
 
 def _served(spot: Spot) -> Party | None:
     """توقيع اتفاقية لتقديم خدمة لـB, لتزويد B بـ: for whom it is signed to do something."""
+    if _LEASE.search(spot.text(spot.cue.start, spot.part.end)):
+        return next((p for p in spot.after if p.case == "to" and p.names and not p.share and p.kind != "owned"), None)
     if _TO_SERVE.match(spot.text(spot.cue.start, spot.part.end)) is None:
         return None
     own = _TO_SUPPLY.search(spot.text(spot.cue.end, spot.part.end))
@@ -511,6 +525,8 @@ def _served(spot: Spot) -> Party | None:
     return next((p for p in spot.after if p.case == "to" and p.names and not p.share and p.kind != "owned"), None)
 
 
+_LEASE = re.compile(r"(?<!\w)(?:اتفاقيه|عقدا?|عقود) (?:لل?)?(?:تاجير|ايجار)(?!\w)")
+"""عقد تأجير مستودعات لشركة Y: Y rents"""
 _TO_SERVE = re.compile(
     r"[وفبل]*(?:ال)?(?:توقيع|ابرام|وقعت?|ابرمت?)(?:ها|ه)? (?:علي )?(?:اتفاقيه|اتفاقا?|عقدا?|صفقه|مذكره)(?: \w+){0,3} "
     r"ل(?:تقديم|تزويد|توفير|توريد|تنفيذ|تركيب|تصميم|بناء|نشر|اداره)(?!\w)"
@@ -559,14 +575,14 @@ def _kind_of(spot: Spot) -> str:
         found.discard("license")
     if "loan" in found and not _LENDING.search(spot.scope):
         found.discard("loan")
-    if re.search(r"(?<!\w)(?:ال)?(?:شراكه|تفاهم|تعاون|تحالفا?|توزيع|موزع)(?!\w)", spot.scope):
+    if re.search(r"(?<!\w)(?:ال)?(?:شراكه|تفاهم|تعاون|تحالفا?|توزيع|موزع|شركه مشتركه|مشروع مشترك)(?!\w)", spot.scope):
         return "partnership"
     if "loan" in found or "license" in found:
         return "loan" if "loan" in found else "license"
     hired = _HIRED.match(spot.text(spot.cue.start, spot.cue.end)) is not None
     priced = any(c.amounts for c in nearby(spot))
     ordered = hired and pattern_of("goods").search(text) is not None
-    if "purchase" in found or ordered or (pattern_of("services").search(text) and (hired or priced)):
+    if "purchase" in found or ordered or _LEASE.search(text) or (pattern_of("services").search(text) and (hired or priced)):
         return "purchase"
     vendor = any(_provides(p) for p in spot.after if p.case == "with")
     if (
@@ -583,6 +599,8 @@ _DOES = re.compile(r"(?<!\w)س?[تي](?:قوم|تولي|نفذ|ورد|وفر|ز�
 """تقوم X بموجبه بتوسيع: X does what is signed for"""
 _CARRIES_OUT = re.compile(r"(?<!\w)ب?(?:تنفيذ|انشاء|بناء|توريد|تزويد|تركيب) .*(?<!\w)بموجب ")
 """تقوم X بتنفيذ … بموجب عقد مع Y"""
+_FOR_PARTNER = re.compile(r"(?<!\w)ل(?:امداد|تزويد|مد)(?:ها|ه) ب")
+"""وقعت X عقدا مع Y لإمدادها بقطارات: Y is supplied"""
 _NEXT = 12
 _MANAGED = re.compile(r"(?<!\w)(?:عقدا?|اتفاقيه) (?:ل)?اداره (?:مع|بين)(?!\w)")
 """عقد إدارة مع X: X manages what the other owns"""
@@ -618,7 +636,7 @@ def _supplies(spot: Spot, one: Group, other: Group) -> bool:
         named = next((p for p in (*spot.after, *spot.later) if 0 <= p.start - doer.end() < _NEXT and p.names), None)
         if named is not None and (named.shares(one) or named.shares(other)):
             return named.shares(one)
-    if _CARRIES_OUT.search(spot.text(spot.part.start, spot.cue.start)):
+    if _CARRIES_OUT.search(spot.text(spot.part.start, spot.cue.start)) or _FOR_PARTNER.search(spot.rest):
         return True
     if _provides(other):
         return False

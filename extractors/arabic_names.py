@@ -108,6 +108,7 @@ def find_arabic(text: str, known: Sequence[Found]) -> list[Found]:
         *_quoted(text),
         *_quoted_units(text, known),
         *_bracketed_units(text),
+        *_of_houses(text),
         *_lines_of_business(text, known),
         *_zones(text),
         *_departments(text),
@@ -132,6 +133,8 @@ def _headed(text: str, known: Sequence[Found]) -> Iterator[Found]:
     for match in words.head.finditer(text):
         if match.start() < done or _COUNTED.search(text, max(0, match.start() - 8), match.start()):
             continue
+        if match["noun"] == "قياده" and _LED_COMPANY.match(text, match.end()):
+            continue  # بقيادة شركة س: who leads
         row = inside.get(match.start("noun")) or inside.get(match.start("the"))
         if row is not None:
             done = row.end
@@ -146,6 +149,9 @@ def _headed(text: str, known: Sequence[Found]) -> Iterator[Found]:
         if end is not None and not (match["noun"] in _COMMON_HEADS and _KIND_OF.fullmatch(text, match.end(), end)):
             done = end
             yield _owned(Found(start, end, kind=kind), match.end() + 1, inside)
+
+
+_LED_COMPANY = re.compile(r" (?:شركه|شركتي|مجموعه|بنك|بنكي|صندوق|مصرف|موسسه)(?= )")
 
 
 def _owned(name: Found, body: int, inside: dict[int, Found]) -> Found:
@@ -225,6 +231,8 @@ def _widens(text: str, end: int) -> bool:
 
 
 _COMPANY_HEADS = frozenset({"شركه", "شركتي", "شركتا"})
+_PROPERTY = frozenset({"برج", "مبني", "قطعه", "عقار", "فندق", "منتجع", "مساحه", "مساحات", "مستودعات", "مستودعا"})
+"""باعت شركة نخيل برج المنارة: what is sold"""
 _OURS = 5
 
 
@@ -251,7 +259,7 @@ def _continues(word: str, taken: list[str], definite: bool, kind: str) -> bool:
         return False
     if taken and (word[0] == "ل" or taken[-1].startswith(("ال", "لل"))) and words.head.fullmatch(word):
         return False  # فوضت شركة طيران الخليج بنك س: the next one
-    if taken and word in _COMPANY_HEADS:
+    if taken and (word in _COMPANY_HEADS or word in _PROPERTY):
         return False
     if taken and (word in _MARKETS or (word in words.bodies and kind != "government")):
         return False
@@ -418,6 +426,19 @@ _BRACKETED_UNIT = re.compile(
 )
 _ABBREVIATED = re.compile(r"(?<!\w)[تشم](?!\w)")
 """شركة س (ش م ع): a legal form"""
+
+
+def _of_houses(text: str) -> Iterator[Found]:
+    """بين لوناريس إحدى شركات مجموعة الساحل وسيغما: who is said to be of a house."""
+    for match in _OF_HOUSE.finditer(text):
+        if not any(word in _words().breaks or word_of(word).sort in {"heads", "verbs"} for word in match[1].split()):
+            yield Found(*match.span(1))
+
+
+_OF_HOUSE = re.compile(
+    rf"(?<![{_LETTERS}])(?:بين|مع|من قبل|[وف]?(?:اعلنت|وقعت|قالت|ابرمت|كشفت|اختارت|حصلت)) "
+    rf"(?!ال|شرك|مجموع|بنك)([{_LETTERS}]+(?: [{_LETTERS}]+){{0,2}}?),? اح(?:دي|د) (?:ال)?(?:شركات|فروع)(?![{_LETTERS}])"
+)
 
 
 def _lines_of_business(text: str, known: Sequence[Found]) -> Iterator[Found]:

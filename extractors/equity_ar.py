@@ -241,7 +241,8 @@ def bought(spot: Spot) -> Draft | None:
         return spot.draft("purchase", {"buyer": agent.mentions(), "supplier": names_of(supplier)})
     if spot.cue.type == "purchase":
         goods = goods or pattern_of("goods").search(spot.rest)
-        sold = found is not None and found.case in {"in", "source"} and (spot.clause.amounts or goods)
+        rented = _RENTS.match(spot.text(spot.cue.start, spot.cue.end)) is not None
+        sold = found is not None and found.case in {"in", "source"} and (spot.clause.amounts or goods or rented)
         amount = next((a for a in spot.clause.amounts if a.start >= spot.cue.end and not a.value.is_equivalent), None)
         roles = {"buyer": agent.mentions(), "supplier": names_of(found)}
         return spot.draft("purchase", roles, amount=amount) if sold else None
@@ -249,6 +250,8 @@ def bought(spot: Spot) -> Draft | None:
         return None
     if found is not None and found.case == "source" and not found.share and not takes_on and _things(spot, found):
         return None  # اشترت X عقد لؤلؤ من Y
+    if found is None and agent.names and spot.state.traded and _THE_SHARE.match(spot.text(spot.cue.end, spot.part.end)):
+        return spot.draft("share_transfer", {"buyer": agent.mentions(), "company": spot.state.traded})
     if found is None:
         issuer = other_side(spot, agent) if pattern_of("new_shares").search(spot.rest) else None
         if issuer is None and agent.names and _SOME_COMPANY.match(spot.text(spot.cue.end, spot.part.end)):
@@ -257,6 +260,7 @@ def bought(spot: Spot) -> Draft | None:
     return _shares_bought(spot, agent, found)
 
 
+_RENTS = re.compile(r"[وفبل]*(?:ال)?(?:[تي]?ستاجر|استاجر|استيجار)")
 _SOME_COMPANY = re.compile(r" (?:علي )?(?:شركه|بنك|مصرف|مجموعه|مصنع) (?!ال|اخر|جديد)\w+")
 """للاستحواذ على شركة وساطة: one that is not named"""
 _IN_TALKS = re.compile(r"(?<!\w)[وف]?(?:[يت]تفاوض|تفاوض|مفاوضات|محادثات|مباحثات|بصدد|اتفقت?|اتفاقا?|ابرمت?)(?!\w)")
@@ -379,6 +383,7 @@ def _asset(spot: Spot, found: Party | None) -> At[Name] | None:
     end = noun.end()
     for token in spot.part.tokens:
         if token.start < noun.end():
+            end = max(end, token.end) if token.name is not None and token.start <= noun.start("noun") < token.end else end
             continue
         word = token.word
         if token.name is None and (word is None or word.linked or not (word.value == "definite" or token.text in _OF_ASSETS)):
@@ -386,11 +391,11 @@ def _asset(spot: Spot, found: Party | None) -> At[Name] | None:
         end = token.end
         if token.name is not None:
             break
-    if end == noun.end():
+    if end == noun.end() and not (noun["noun"] in _ALONE and _is_priced(spot)):
         return None
     first, last = spot.clean.raw_span(noun.start("noun"), end)
     text = spot.clean.raw[first:last]
-    owner = found.names[0].value.canonical if found is not None and found.names else None
+    owner = found.names[0].value.canonical if found is not None and found.names and found.case != "to" else None
     return At(noun.start("noun"), end, Name(first, last, text, text, None, "company", parent=owner))
 
 
@@ -407,6 +412,16 @@ def _paid(spot: Spot) -> At[Amount] | None:
 
 _NEAR_OBJECT = 4
 """Words between the cue and the noun of what is bought: على حصة مسيطرة في أصول …"""
+
+
+def _is_priced(spot: Spot) -> bool:
+    """Whether the predicate tells a price."""
+    clauses = (spot.clause, *spot.following)
+    return any(a.value.kind in {"deal", "unknown"} and spot.cue.end <= a.start < spot.until for c in clauses for a in c.amounts)
+
+
+_ALONE = frozenset({"قطعه ارض", "ارض", "مبني", "عقار", "برج", "فندق", "قطعتي ارض", "محطه"})
+"""Sold for a price without a name: بيع قطعة أرض مقابل 50 مليونا"""
 _OF_ASSETS = frozenset({"مدرسه", "القروض", "الاراضي"})
 
 
@@ -447,7 +462,14 @@ def _buyer_and_bought(spot: Spot) -> tuple[Group | None, Party | None]:
     """The agent and the object of buying. After شراء a bare name is the agent when an object follows, else the object."""
     wanted = {"on", "in", "source", "of", "", "to"}
     first = spot.after[0] if spot.after else None
-    adjacent = first is not None and first.subject and spot.cue.start <= first.governor < spot.cue.end
+    adjacent = (
+        first is not None
+        and first.subject
+        and (
+            spot.cue.start <= first.governor < spot.cue.end
+            or _OF_CONSORTIUM.match(spot.text(spot.cue.end, first.start)) is not None
+        )
+    )
     takes_on = spot.takes_on
     if first is not None and adjacent:
         objects = [
@@ -465,12 +487,21 @@ def _buyer_and_bought(spot: Spot) -> tuple[Group | None, Party | None]:
         if spot.verbal or takes_on or objects:
             return first, objects[0] if objects else _seller_as_object(spot, first)
     agent = subject_of(spot, agent=False)
+    if first is not None and first.case == "lead" and _OF_CONSORTIUM.match(spot.text(spot.cue.end, first.start)):
+        agent = first
     if agent is spot.state.topic and first is not None and agent is not None and not first.anaphor and first.shares(agent):
         agent = None  # the only company that the text names is the one bought
     found = next((p for p in spot.after if p.case in wanted and p.names and (agent is None or not p.shares(agent))), None)
     if found is not None and not found.share and (found.case == "to" or (takes_on and not _taken_on(spot, found))):
         found = None
     return agent, found
+
+
+_OF_CONSORTIUM = re.compile(
+    r" (?:ال)?(?:تحالف|ايتلاف|كونسورتيوم|مجموعه مستثمرين|مجموعه من المستثمرين)(?: \w+){0,2}? (?:الذي )?"
+    r"(?:يضم|ضم|تضم|مكون من|يتكون من|مولف من|تقوده|يقوده|بقياده)(?: كلا?)?(?: من)?(?: (?:شركه|شركتي|مجموعه|بنك|صندوق))? ?[«\"]?$"
+)
+"""استحوذ تحالف يضم A وB على C: those who are in it"""
 
 
 def _taken_on(spot: Spot, found: Party) -> bool:
@@ -489,6 +520,8 @@ def _shares_bought(spot: Spot, agent: Group, found: Party) -> Draft | None:
     )
     partner = last_party(spot.before, "with") or spot.state.partner
     if seller is None and partner is not None and _UNDER_IT.search(spot.text(spot.sentence.start, found.start)):
+        seller = None if partner.shares(found) or partner.shares(agent) else partner
+    if seller is None and partner is not None and _ITS_SHARE.match(spot.text(spot.cue.start, spot.part.end)):
         seller = None if partner.shares(found) or partner.shares(agent) else partner
     held = _held_of(spot, found)
     if held is not None:
@@ -548,6 +581,8 @@ def _held_of(spot: Spot, holder: Party) -> Party | None:
     )  # fmt: skip
 
 
+_ITS_SHARE = re.compile(r"(?:لشراء|للاستحواذ علي|لتملك) (?:كامل |جميع |باقي )?(?:حصتها|حصته|حصصها|اسهمها)(?!\w)")
+"""اتفقت X مع Y لشراء حصتها في Z: Y sells"""
 _UNDER_IT = re.compile(r"(?<!\w)بموجب(?:ها|ه)(?!\w)")
 """وقعت اتفاقية مع X تستحوذ بموجبها على Y: X sells"""
 _AFTER_ISSUE = re.compile(r"(?<!\w)بعد (?:\w+ ){0,5}ب?(?:زياده|رفع) راس ?(?:ال)?مال")
@@ -595,6 +630,9 @@ def sell(spot: Spot) -> Drafts:
         seller = first
     if seller is None or (seller is spot.state.topic and not spot.verbal and not _carried(spot)):
         seller = next((p for p in reversed(spot.before) if p.names and p.case in {"in", "to"}), None)
+    if seller is None and company is not None and buyer is not None and not company.shares(buyer):
+        yield _sold_by_nobody(spot, company, buyer)
+        return
     if seller is None or (seller is spot.state.topic and first is not None and first.shares(seller)):
         if (
             adjacent
@@ -604,6 +642,10 @@ def sell(spot: Spot) -> Drafts:
             and _DEAL_OF.search(spot.text(spot.part.start, spot.cue.start))
         ):
             yield spot.draft("acquisition", {"acquirer": names_of(buyer), "target": first.mentions()})
+        return
+    asset = _asset(spot, buyer) if company is None else None
+    if asset is not None and _is_priced(spot):
+        yield spot.draft("acquisition", {"acquirer": names_of(buyer), "target": [asset.value], "seller": seller.mentions()})
         return
     purpose = spot.text(spot.cue.start, spot.cue.end).lstrip("وف").startswith("ل")  # مساحة لبيع هواتف
     goods = pattern_of("goods").search(
@@ -639,6 +681,14 @@ def sell(spot: Spot) -> Drafts:
     pronoun = spot.verbal and OBJECT_SUFFIX.search(spot.text(spot.cue.start, spot.cue.end)) is not None  # باعتها
     if buyer is not None and not pronoun and not seller.shares(buyer) and spot.clause.amounts:
         yield spot.draft("purchase", {"buyer": buyer.mentions(), "supplier": seller.mentions()})
+
+
+def _sold_by_nobody(spot: Spot, company: Party, buyer: Party) -> Draft | None:
+    """مفاوضات لبيع حصة في X إلى Y: who sells is not named."""
+    percent = spot.percent()
+    if percent.value > 50 if percent is not None else pattern_of("control").search(spot.rest):
+        return spot.draft("acquisition", {"acquirer": buyer.mentions(), "target": company.mentions()}, percent=percent)
+    return spot.draft("share_transfer", {"buyer": buyer.mentions(), "company": company.mentions()}, percent=percent)
 
 
 _REST_OF_SHARE = re.compile(

@@ -53,7 +53,7 @@ def find_drafts(reading: Reading) -> Iterator[Draft]:
                     told.append(_with_who_does(draft, reading))
         if len(told) == before + 1:
             _late_amount(sentence, told)
-    yield from (_controlling(draft, told) for draft in told if not _half_told(draft, told))
+    yield from (_controlling(draft, told) for draft in told if not _half_told(draft, told) and not _signed_for(draft, told))
 
 
 def _with_who_does(draft: Draft, reading: Reading) -> Draft:
@@ -85,6 +85,26 @@ def _half_told(draft: Draft, told: Sequence[Draft]) -> bool:
     partners = {key_of(n) for n in draft.roles["party"][1:]}
     others = (other for other in told if other is not draft and other.type in {"partnership", "purchase"})
     return any(partners & {key_of(n) for names in other.roles.values() for n in names} for other in others)
+
+
+def _signed_for(draft: Draft, told: Sequence[Draft]) -> bool:
+    """Whether an agreement is told again by what it was signed for: توصلت X إلى اتفاق مع Y، …، لشراء حصتها في Z."""
+    if draft.type != "partnership" or not draft.generic:
+        return False
+    parties = {key_of(n) for n in draft.roles["party"]}
+    return any(
+        other.sentence is draft.sentence
+        and other.type in _SIGNED_DEALS
+        and 0 < other.cue.start - draft.cue.end < _FOR_REACH
+        and _PURPOSE.match(other.clause.text, other.cue.start - other.clause.start)
+        and parties & {key_of(n) for names in other.roles.values() for n in names}
+        for other in told
+    )
+
+
+_SIGNED_DEALS = frozenset({"acquisition", "share_transfer", "investment"})
+_FOR_REACH = 120
+_PURPOSE = re.compile(r"لشراء|للاستحواذ|لبيع|للاستثمار|لتملك")
 
 
 def _is_left_out(draft: Draft, told: Sequence[Draft], clean: CleanText) -> bool:

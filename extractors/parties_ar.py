@@ -92,7 +92,7 @@ def _is_like(name: Name, like: Sequence[str]) -> bool:
 def one_name_each(reading: Reading) -> list[At[Name]]:
     """The names of a text, with شركة X and X, and X as the table knows it, made one participant."""
     known: dict[str, Name] = {}
-    people = _speakers(reading)
+    people = _speakers(reading) | _officials(reading)
     names = sorted((*(_without_words(reading, n) for n in reading.names), *quoted_names(reading)), key=lambda n: n.start)
     for found in sorted(names, key=lambda n: n.value.entity_id is None):
         known.setdefault(_bare_name(found.value), found.value)
@@ -120,6 +120,16 @@ def _speakers(reading: Reading) -> frozenset[str]:
         for n in named
         if word_of(fold(n.value.text).split()[0]).sort != "heads"
         and _HE_SAYS.search(reading.clean.text, max(n.start - _SAYING, 0), n.start)
+    )
+
+
+def _officials(reading: Reading) -> frozenset[str]:
+    """Unlisted names of two words and more after which their office is told, wherever else they stand: فلان رئيس مجلس الإدارة."""
+    named = (n for n in reading.names if n.value.entity_id is None and n.value.kind == "company" and " " in n.value.text)
+    return frozenset(
+        fold(n.value.text)
+        for n in named
+        if word_of(fold(n.value.text).split()[0]).sort != "heads" and _OFFICE_OF.match(reading.clean.text, n.end)
     )
 
 
@@ -156,7 +166,7 @@ _MAKE = re.compile(
 
 
 _COMMON_FIRST = re.compile(
-    r"مدي|ابرز|اشهر|احدث|اهم|اكبر|كبري|كبار|كبريات|افضل|رواد|اصحاب|مختلف|جميع|بعض|معظم|احد|احدي|اوايل|السوق|اعمالنا|شركتنا|مجموعتنا|بنكنا|فريقنا|\w{2,}(?:اينا|اتنا|يينا)"
+    r"مدي|ابرز|اشهر|احدث|اهم|اكبر|كبري|كبار|كبريات|افضل|رواد|اصحاب|مختلف|جميع|بعض|معظم|احد|احدي|اوايل|السوق|اعمالنا|شركتنا|مجموعتنا|بنكنا|فريقنا|\w{2,}(?:اينا|اتنا|يينا)|\w{3,}هما"
 )
 _KIND_ONLY = re.compile(
     r"(?:اسلام|محل|عالم|اجنب|خليج|عرب|وطن|تجار|عقار|دول|استثمار|اقليم|اوروب|اسيو|صناع|حكوم|اهل|مال"
@@ -164,6 +174,8 @@ _KIND_ONLY = re.compile(
 )
 """مصرف إسلامي, شركة عقارية: of what kind, not which"""
 _OFFICE = re.compile(r",? (?:عضو|(?:ال)?(?:رييس|رييسه|نايب|مدير|مديره|مستشار|محلل|خبير))(?!\w)")
+_OFFICE_OF = re.compile(r" (?:ال)?(?:رييس|نايب) (?:ال)?(?:مجلس|تنفيذي|رييس)")
+"""Without a comma: his office, not the company's officer"""
 _ADDRESSED = re.compile(r"ال(?:بنك|شركه|مصرف|مجموعه|صندوق) ال\w+(?:ين|ون)")
 """مساهمي البنك المقيدين: what people it speaks of, no name"""
 _HEAD_AND_QUOTED = re.compile(r"\w+\s[«\"“]\s?(\w[^«»\"“”]*?)\s?[»\"”]")

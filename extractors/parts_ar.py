@@ -98,7 +98,21 @@ def tokens_of(reading: Reading, sentence: Sentence, names: Sequence[At[Name]]) -
         if kind != "end":
             out.append(Token(first, last, "", depth, None, name, "" if name else kind))
         at = last
-    return _represented(_unbracketed(out))
+    return _represented(_of_house(_unbracketed(out)))
+
+
+def _of_house(tokens: list[Token]) -> list[Token]:
+    """بين X إحدى شركات مجموعة Y وZ: of which house X is stands aside, as if in brackets."""
+    out = list(tokens)
+    for at in range(1, len(out) - 2):
+        if out[at].text not in {"احدي", "احد"} or out[at].depth or out[at - 1].name is None:
+            continue
+        if not out[at + 1].text.lstrip("ال").startswith(("شركات", "فروع", "وحدات")):
+            continue
+        end = next((n for n in range(at + 2, min(at + 5, len(out))) if out[n].name is not None), None)
+        for inner in range(at, end + 1 if end is not None else at):
+            out[inner] = replace(out[inner], depth=1)
+    return out
 
 
 def _represented(tokens: list[Token]) -> list[Token]:
@@ -172,6 +186,8 @@ def _opens(tokens: Sequence[Token], at: int) -> str | None:
     if token.word is None:
         return None
     word = token.word
+    if word.sort == "relative" and _of_consortium(tokens, at):
+        return None
     if word.sort == "relative":
         return "relative"
     if word.sort == "that":
@@ -181,6 +197,16 @@ def _opens(tokens: Sequence[Token], at: int) -> str | None:
     if word.sort in {"verbs", "adverbs"} and word.linked and (word.sort == "verbs" or word.bare in {"كان", "كانت", "قد"}):
         return "link"
     return None
+
+
+def _of_consortium(tokens: Sequence[Token], at: int) -> bool:
+    """استحواذ الائتلاف الذي ضم A وB على C: who is in it acts."""
+    if not 0 < at < len(tokens) - 1 or tokens[at - 1].text not in _CONSORTIA:
+        return False
+    return tokens[at + 1].text in {"ضم", "يضم", "تقوده", "يقوده"}
+
+
+_CONSORTIA = frozenset({"التحالف", "الايتلاف", "الكونسورتيوم"})
 
 
 def _sets_off_time(tokens: Sequence[Token], at: int) -> bool:

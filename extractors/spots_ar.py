@@ -157,9 +157,18 @@ def _carries_on(part: Part, before: Part) -> bool:
         return True
     if token.text[:1] == "ب" and token.text[1:] in folded("contracts"):  # فازت X، مؤخرا، بعقد
         return True
+    if _DID.search(before.tokens[0].text) and _WHAT_IT_DID.fullmatch(token.text):
+        return True
+    if token.text in {"بمبلغ", "بقيمه"} and any(t.mention == "amount" for t in part.tokens):
+        return True
     if token.text == "مبلغ" and len(part.tokens) > 1 and part.tokens[1].mention:
         return True
     return token.word is not None and token.word.sort in {"case", "adverbs", "shares"} and not token.word.linked
+
+
+_DID = re.compile(r"[وف]?قامت?$")
+_WHAT_IT_DID = re.compile(r"ب(?:ال)?(?:بيع|شراء|استحواذ|توقيع|ابرام|استثمار|تاسيس|طرح|اصدار|تنازل|تخارج)")
+"""قامت X، ببيع …: a comma between the verb and what was done"""
 
 
 def subject_of(spot: Spot, *, agent: bool = True) -> Group | None:
