@@ -343,7 +343,7 @@ def agreement(spot: Spot) -> Draft | None:
         told = spot.text(max(spot.sentence.start, spot.part.start - _BEFORE_PART), spot.until)
     if signed is None or not pattern_of("agreements").search(told) or pattern_of("settled").search(spot.scope):
         return None
-    if _MEETING.match(text, signed.end()):
+    if _MEETING.match(text, signed.end()) or text.startswith(" التاسيس", signed.end()):
         return None
     if BESIDE.match(signed.group()) and _EVENT.search(spot.text(spot.sentence.start, spot.part.start + signed.start())):
         return None

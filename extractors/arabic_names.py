@@ -197,6 +197,9 @@ def _right_end(text: str, at: int, definite: bool, kind: str, inside: dict[int, 
         end = row.end if row is not None else match.end()
         if row is not None and kind == "company" and row.kind == "company" and not _widens(text, end):
             break
+    told = next((n for n in range(1, len(taken) - 1) if _dangles(taken[n]) and not taken[n + 1].startswith("ال")), len(taken))
+    while len(taken) > told:
+        end -= len(taken.pop()) + 1
     while len(taken) > 1 and (_dangles(taken[-1]) or (_dangles(taken[-2]) and not taken[-1].startswith("ال"))):
         end -= len(taken.pop()) + 1
     return end if _names(taken, definite, kind, head) or of_house == end else None
@@ -366,12 +369,18 @@ def _another_noun(word: str, head: str) -> bool:
     return head.endswith("ه") and word.startswith("ال") and not word.endswith(("ه", "ي"))
 
 
+_KINDS_OF_BANK = frozenset({"الاهلي", "الوطني", "التجاري", "العربي", "الاسلامي", "الدولي", "العقاري", "الصناعي", "الزراعي"})
+"""البنك الأهلي الأردني"""
+
+
 def _names(taken: list[str], definite: bool, kind: str, head: str) -> bool:
     """Whether the words after a head name somebody: شركة ناشئة and الشركة do not."""
     words = _words()
     if not taken or (len(taken[0]) > 4 and taken[0].endswith(("ها", "هما", "هم", "اتنا", "اينا"))):  # مجلس إدارتها
         return False
     if definite:
+        if head.endswith(("بنك", "مصرف")) and len(taken) == 2 and taken[0] in _KINDS_OF_BANK and taken[1] in words.nations:
+            return True
         told = (
             any(word not in words.nations for word in taken[1:])
             and taken[0] not in words.generic

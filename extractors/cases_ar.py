@@ -20,6 +20,8 @@ _UNITS = ("شركه", "شركات", "شركت", "الشركه", "ذراع", "و�
 _EACH = frozenset({"كل", "كلا", "وكل"})
 _REACH = 9
 """Words that may stand between a preposition and its participant"""
+_DESCRIPTION = 14
+"""Words of a description before it is said whose it is"""
 _SHARE_REACH = 7
 """Words between حصة or a percentage and the preposition: حصة قدرها 9% في X"""
 
@@ -88,12 +90,25 @@ class _Before:
             if token.text in WHICH_IS and i and self.tokens[i - 1].name is not None:
                 i = self._past_rival(i)
                 continue
+            identified = self._identified(i) if token.text in {"هي", "هو"} else None
+            if identified is not None:
+                return identified
             found = self._decided(i, token, token.word)
             if found is not None:
                 return found
             i -= 1
         opening = i < 0 or _sort(self.tokens[i]) in {"that", "conjunctions", "relative"}
         return self._bare(max(i, 0), opening=opening and not self.common)
+
+    def _identified(self, i: int) -> Case | None:
+        """مع واحدة من كبرى المؤسسات في المنطقة هي X: X is whom the preposition led to."""
+        for at in range(i - 1, max(i - _DESCRIPTION, -1), -1):
+            token = self.tokens[at]
+            if token.name is not None or _sort(token) in {"verbs", "relative", "that"}:
+                return None
+            if token.text == "مع":
+                return Case("with", token.start)
+        return None
 
     def _past_rival(self, i: int) -> int:
         """في منافس OpenAI وهو شركة Anthropic: the preposition belongs to the second, so the first is passed over."""

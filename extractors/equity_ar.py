@@ -198,6 +198,9 @@ def bought(spot: Spot) -> Draft | None:
         return None  # شراء X والسيطرة عليها: the same again
     if not spot.verbal and _OF_IT_ALREADY.match(spot.text(spot.cue.end, spot.part.end)):
         return _bid_for_it(spot)  # 40% تم الاستحواذ عليها: a part of what is told before
+    held = _share_of_holder(spot)
+    if held is not None:
+        return held
     agent, found = _buyer_and_bought(spot)
     if found is not None and _not_what_is_bought(spot, found):
         return None
@@ -261,6 +264,27 @@ def bought(spot: Spot) -> Draft | None:
 
 
 _RENTS = re.compile(r"[وفبل]*(?:ال)?(?:[تي]?ستاجر|استاجر|استيجار)")
+
+
+def _share_of_holder(spot: Spot) -> Draft | None:
+    """شراء حصة X في Y: what X holds of Y is bought of X, by who is named before, if anybody."""
+    holder = spot.after[0] if spot.after and not spot.verbal else None
+    if holder is None or holder.case != "" or not holder.names or not _WHOSE_SHARE.match(spot.text(spot.cue.end, holder.start)):
+        return None
+    company = next((p for p in spot.after[1:] if p.case in {"in", "source"} and p.names and not p.shares(holder)), None)
+    if company is None or company.kind == "pronoun" or len(spot.words(holder.end, company.start).split()) > _NEAR_OBJECT:
+        return None
+    buyer = subject_of(spot, agent=False)
+    buyer = None if buyer is None or buyer.shares(holder) or buyer.shares(company) else buyer
+    percent = spot.percent()
+    if percent.value > 50 if percent is not None else pattern_of("control").search(spot.words(spot.cue.end, holder.start)):
+        roles = {"acquirer": names_of(buyer), "target": company.mentions(), "seller": holder.mentions()}
+        return spot.draft("acquisition", roles, percent=percent, amount=_paid(spot))
+    roles = {"buyer": names_of(buyer), "seller": holder.mentions(), "company": company.mentions()}
+    return spot.draft("share_transfer", roles, percent=percent, amount=_paid(spot))
+
+
+_WHOSE_SHARE = re.compile(r" (?:علي )?(?:كامل |جميع )?(?:حصه|حصص)(?: (?:شركه|مجموعه|بنك|صندوق|مصرف))? ?[«\"]?$")
 _SOME_COMPANY = re.compile(r" (?:علي )?(?:شركه|بنك|مصرف|مجموعه|مصنع) (?!ال|اخر|جديد)\w+")
 """للاستحواذ على شركة وساطة: one that is not named"""
 _IN_TALKS = re.compile(r"(?<!\w)[وف]?(?:[يت]تفاوض|تفاوض|مفاوضات|محادثات|مباحثات|بصدد|اتفقت?|اتفاقا?|ابرمت?)(?!\w)")
@@ -602,6 +626,8 @@ def sell(spot: Spot) -> Drafts:
     """باعت X حصة في C إلى B; بيع نظام إلى B: shares, a company or asset, or goods change hands."""
     if is_advice(spot) or is_trading(spot):
         return
+    if _GIVES_UP.match(spot.text(spot.cue.start, spot.cue.end)) and not _GIVEN_UP.search(spot.rest):
+        return
     first = spot.after[0] if spot.after else None
     if _BONDS.match(spot.text(spot.cue.end, spot.part.end)) or (spot.verbal and _BONDS.search(spot.rest)):
         yield from _bonds_sold(spot)
@@ -691,6 +717,9 @@ def _sold_by_nobody(spot: Spot, company: Party, buyer: Party) -> Draft | None:
     return spot.draft("share_transfer", {"buyer": buyer.mentions(), "company": company.mentions()}, percent=percent)
 
 
+_GIVES_UP = re.compile(r"[وف]?س?[تي]تخلي")
+_GIVEN_UP = re.compile(r"(?<!\w)عن (?:من )?(?:كامل |جميع |جزء من )?(?:حصتها|حصته|حصصها|حصه|اسهمها)(?!\w)")
+"""ستتخلى X عن حصتها في Y"""
 _REST_OF_SHARE = re.compile(
     r"(?: [^ ]+){0,4}? (?:ال)?(?:جزء|حصه|نسبه|باقي) (?:ال)?(?:باقي|باقيه|متبقي|متبقيه|اخر|اخري) من (?:حصتها|حصته)(?!\w)"
 )

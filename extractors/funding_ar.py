@@ -11,7 +11,7 @@ from extractors.frames import Group, names_of, payer_and_paid
 from extractors.parties_ar import mentions
 from extractors.parts_ar import Party
 from extractors.spots_ar import Drafts, Spot, meets_needs, nearby, other_side, present_subject, subject_of
-from extractors.words_ar import OBJECT_SUFFIX, pattern_of
+from extractors.words_ar import OBJECT_SUFFIX, pattern_of, word_of
 from models.mention import Name
 
 
@@ -48,7 +48,7 @@ def funding_round(spot: Spot) -> Drafts:
         return
     own = OBJECT_SUFFIX.search(spot.text(spot.cue.start, spot.cue.end)) is not None and spot.cue.cue.needs == "amount"
     to = None if own else next((p for p in spot.after if p.case == "to" and p.names), None)
-    subject = subject_of(spot)
+    subject = subject_of(spot, agent=not own)
     if to is not None and spot.cue.type == "investment" and subject is not None and not subject.shares(to) and _issues(spot):
         yield spot.draft("investment", {first: to.mentions(), second: subject.mentions()})
         return
@@ -138,7 +138,10 @@ _PLANNED = re.compile(r"(?<!\w)(?:س[يت]\w{3,}|[يت]عتزم|اقتراح|م�
 def _whose_capital(spot: Spot) -> Party | None:
     """زيادة رأسمال شركة X: who follows the capital at once."""
     near = next((p for p in spot.after if p.names), None)
-    return near if near is not None and near.case in {"", "of"} and not spot.words(spot.cue.end, near.start) else None
+    if near is None or near.case not in {"", "of"}:
+        return None
+    between = spot.words(spot.cue.end, near.start).split()
+    return near if all(word_of(word).sort == "heads" for word in between) else None
 
 
 def _resolving(spot: Spot) -> Party | None:
@@ -170,7 +173,8 @@ def _has_price(spot: Spot) -> bool:
 _COLLECTED = re.compile(r"[وف]?[يت]?جمع(?:ت)?(?:ها|ه|هم)")
 """بيانات جمعتها X: what was collected stands before"""
 _BONUS = re.compile(
-    r"(?<!\w)(?:اسهم (?:ال)?(?:منحه|مجانيه)|توزيع (?:\S+ )?من راس|عبر توزيع|من خلال توزيع|رسمله|ارباح محتجزه)(?!\w)"
+    r"(?<!\w)(?:اسهم (?:ال)?(?:منحه|مجانيه)|توزيع (?:\S+ )?من راس|عبر توزيع|من خلال توزيع|رسمله|ارباح محتجزه"
+    r"|سهم مجاني|تمويلا? من (?:ال)?ارباح|من (?:ال)?ارباح (?:ال)?(?:عام|مرحله|محتجزه)|من (?:ال)?احتياطي(?:ات)?)(?!\w)"
 )
 """A capital raised from the company's own profits"""
 _ATTRACTED = re.compile(r"[وف]?استقطب")

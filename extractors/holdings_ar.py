@@ -280,7 +280,11 @@ def alone(spot: Spot) -> Drafts:
         if becomes is not None:
             yield becomes
             return
-        if _OWN_BONDS.match(told) or (meets_needs(spot) and _CONVERTED.search(told)):
+        if (
+            _OWN_BONDS.match(told)
+            or _BONDS_IT_ISSUED.match(spot.clean.text, spot.cue.end, spot.sentence.end)
+            or (meets_needs(spot) and _CONVERTED.search(told))
+        ):
             yield from _convertibles(spot)
         return
     issue = spot.words(spot.cue.start, min(spot.cue.end + _ISSUE, spot.part.end))
@@ -458,6 +462,7 @@ def _issued_to_become_shares(spot: Spot) -> Draft | None:
     return spot.draft("investment", {"investor": given.mentions(), "target": issuer.mentions()[-1:]})
 
 
+_BONDS_IT_ISSUED = re.compile(r" (?:ال)?(?:صكوك|سندات)(?: \w+){0,3} التي اصدرتها(?: الشركه)? الي (?:اسهم|راسمال|راس)(?!\w)")
 _OWN_BONDS = re.compile(r" (?:سنداتها|سنداته|صكوكها|صكوكه)(?!\w).{0,60}? الي (?:اسهم|راسمال|راس)(?!\w)")
 """تحويل سنداتها إلى أسهم: told without a sum"""
 

@@ -491,6 +491,8 @@ def _restated(token: Token) -> bool:
     its place (دائرة التنمية بالشارقة).
     """
     word = token.word
+    if word is not None and not word.linked and token.text in folded_names("places"):
+        return True  # اريكسون السويدية ونوكيا
     if word is None or word.sort != "other" or word.linked:
         return False
     return word.value != "definite" or token.text.startswith("بال")
