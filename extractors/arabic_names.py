@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from corpus.language_table import languages
 from extractors.alternation import alternation
+from extractors.house_names_ar import units_of_houses
 from extractors.known_names import Found, longest
 from extractors.normalize import fold
 from extractors.words_ar import word_of, word_table
@@ -107,8 +108,7 @@ def find_arabic(text: str, known: Sequence[Found]) -> list[Found]:
         *_headed(text, known),
         *_quoted(text),
         *_quoted_units(text, known),
-        *_bracketed_units(text),
-        *_of_houses(text),
+        *units_of_houses(text, _words().breaks),
         *_lines_of_business(text, known),
         *_zones(text),
         *_departments(text),
@@ -419,35 +419,6 @@ def _quoted_units(text: str, known: Sequence[Found]) -> Iterator[Found]:
         led = bool(before) and (before[-1] in _words().verbs or before[-1] in _LEADS or bool(_words().head.fullmatch(before[-1])))
         if led and not any(word in _words().breaks for word in quoted[1].split()):
             yield Found(quoted.start(1), quoted.end(1), parent=name.entity.name)
-
-
-def _bracketed_units(text: str) -> Iterator[Found]:
-    """الشركة التابعة (لوناريس للتجارة), ذراعها الاستثمارية (لوناريس): a unit whose name stands in brackets."""
-    for match in _BRACKETED_UNIT.finditer(text):
-        if not _ABBREVIATED.search(match[1]) and not any(word in _words().breaks for word in match[1].split()):
-            yield Found(*match.span(1))
-
-
-_BRACKETED_UNIT = re.compile(
-    rf"(?<![{_LETTERS}])[وبل]?(?:الشركه|شركه|شركات(?:ها|ه)|شركت(?:ها|ه)|ذراع(?:ها|ه)|وحدت(?:ها|ه))"
-    r"(?: (?:ال)?(?:تابعه|زميله|شقيقه|فرعيه|استثماريه|تمويليه|عقاريه))+ ?"
-    r"\( ?([^\W\d_][^()«»\"“”\n,.;%]{1,39}?) ?\)"
-)
-_ABBREVIATED = re.compile(r"(?<!\w)[تشم](?!\w)")
-"""شركة س (ش م ع): a legal form"""
-
-
-def _of_houses(text: str) -> Iterator[Found]:
-    """بين لوناريس إحدى شركات مجموعة الساحل وسيغما: who is said to be of a house."""
-    for match in _OF_HOUSE.finditer(text):
-        if not any(word in _words().breaks or word_of(word).sort in {"heads", "verbs"} for word in match[1].split()):
-            yield Found(*match.span(1))
-
-
-_OF_HOUSE = re.compile(
-    rf"(?<![{_LETTERS}])(?:بين|مع|من قبل|[وف]?(?:اعلنت|وقعت|قالت|ابرمت|كشفت|اختارت|حصلت)) "
-    rf"(?!ال|شرك|مجموع|بنك)([{_LETTERS}]+(?: [{_LETTERS}]+){{0,2}}?),? اح(?:دي|د) (?:ال)?(?:شركات|فروع)(?![{_LETTERS}])"
-)
 
 
 def _lines_of_business(text: str, known: Sequence[Found]) -> Iterator[Found]:
