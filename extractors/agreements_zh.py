@@ -49,7 +49,7 @@ _PUBLIC = re.compile("政府$|[局署部处處]$")
 _PAID_AHEAD = re.compile("(?:长约|合约|供应)[^,]{0,4}[并且]?获得?[^,]{0,16}(?:资助|预付|挹注|支持)")
 _INTENT = re.compile("达成[^,]{0,4}合作(?:意向|共识)")
 """The clause after it says that what the two go on with is agreed"""
-_HAND_IN_HAND = frozenset({"携手", "联手", "携"})
+_HAND_IN_HAND = frozenset({"携手", "联手", "携", "牵手", "联姻"})
 _JOINED = re.compile("签署|签约|签订|备忘录|战略合作|策略合作|合资|结盟|策略联盟|战略联盟|合作协议")
 """Somewhere in the text: what 携手 is then more than a word of praise for"""
 _SIGNS = re.compile(r"[续洽]?签[署订下约立定]?")
@@ -58,12 +58,12 @@ _JOINT = re.compile(r"(?<!参)[与和跟暨](?!会)|同(?!意|时|步)|偕同?|�
 _SIGNED_PAPERS = frozenset({"备忘录", "MOU", "MoU", "合作意向书", "合作契约"})
 _HELD_TOGETHER = frozenset({"共同持股", "共同出资", "共同全资持股"})
 _FOUNDED = re.compile("(?:成立|设立)(?!于|时|以来|日期)")
-_TRANSITIVE = frozenset({"结盟", "携手", "联手"})
+_TRANSITIVE = frozenset({"结盟", "携手", "联手", "牵手"})
 """What one does with the other: who does it stands before"""
 _LEADING = re.compile(r"(?:.*(?:代表|宣布|表示|指出|[:〕」》]|[电讯]\))|[并也由]|\s|今天|昨天|日前)+")
 _TRAILING = re.compile(
     r"(?:[\s(]|\([^()]*\)日?|[今昨][天日]?|\d+日|日?晚间|昨晚|今晚|近来|日前|近日|近期|正式|共同|完成|成功|首度|再度|双方|[续再又也将已愿]|拟|有意|跨海|跨国|视讯|视频"
-    r"|透过[^,]*|(?:董事长|总经理|执行长|总裁|校长|院长|理事长|秘书长|主任|局长|处长)[\u3400-\u9fff]{2,3}|以视讯[^,]*|就[^,]*|建立[^,]*并|[于在赴][^,]{0,14})$"
+    r"|透过[^,]*|(?:董事长|总经理|执行长|总裁|校长|院长|理事长|秘书长|主任|局长|处长)[\u3400-\u9fff]{2,3}|以视讯[^,]*|就[^,]*|建立[^,]*并|及其?(?:现有|原|全体)*股东|[于在赴][^,]{0,14})$"
 )
 _NO_BODY = re.compile(
     r"^(?:全资|控股|下属|旗下|境外)*[子孙]公司$|[,。:()]|签|建立|事宜|的$|^(?:董事会|同意|通知|约定)*本?公司$|^[其该本此]|两国|双方|总统|总理|首相|主席"

@@ -46,6 +46,7 @@ _MINORITY = re.compile("(?:少数|小)股东")
 _CONTROLLING = re.compile("控股权|控制权|控股股权|全部股权|少数股东")
 _ALL_OF_IT = re.compile("[^,]{2,24}?(?:控股权|控制权|全部股权|全部股份)")
 _OF_NOUN = re.compile(r"\s*(?:\([^()]*\))?的(?:股权|战略|要约)?")
+_HAVING_TAKEN = re.compile("的(?![方一])")
 _UNNAMED_TARGET = re.compile("(?!其|该|本|上市)[\u3400-\u9fff]{2,8}(?:公司|新创|企业|业者|厂商)(?:$|,)")
 _FOR_PROJECT = re.compile("推动|打造|兴建|建[置造]|扩建|升级|用[于在]|开发(?!商)|研发(?!商)")
 _OWN_PROJECT = re.compile("[^,、的]{0,12}?(?:项目|基地|产线|生产线)")
@@ -66,6 +67,8 @@ _HELD_BY = re.compile(
     r"(?:[及和与、](?:其他)?[^,、的]{0,8}?(?:自然人|股东|关联方|一致行动人|方|人))?(?:合计|分别|各自|共同|直接|间接)*(?:所)?持有?的?"
     r"(?:[\u3400-\u9fff]{2,8}?(?:公司|平台|品牌))?\s*"
 )
+_THEY_HOLD = re.compile(r"[了过]?其(?:分别|合计|共计|共同|各自|所)*持有?")
+"""向 S、T 发行股份,购买其合计持有的 C 股权: held by those the clause before turns to"""
 _HELD_UNKNOWN = re.compile(
     r"(?:\([^()]*\))?(?:合计)?(?:所持有?|持有)的?\s*([\u3400-\u9fff]{2,16}?)\s*(?:\([^()]*\))?\s*\d[\d.]*%的?(?:股权|股份)"
 )
@@ -424,9 +427,12 @@ def buy(place: Place) -> Draft | None:
 def take(place: Place) -> Draft | None:
     """A 将 C 收入囊中, C 被 A 纳入麾下: whom the words around the idiom move."""
     thing, by = moved(place), last_of(place.left, "by")
+    if not thing and by is None and place.right and _HAVING_TAKEN.match(place.clause.text, place.cue.end - place.clause.start):
+        thing = place.right[0].mentions()  # A 收入囊中的 C
     marked = MARKED.search(place.up_to)
     acting = (g for g in place.left if not g.case and marked and g.end <= place.clause.start + marked.start())
-    buyer = by or next(acting, None) or (place.state.topic if thing else None)
+    before = next((g for g in place.left if not g.case), None) if place.right and not marked else None
+    buyer = by or next(acting, None) or before or (place.state.topic if thing else None)
     if by is not None:
         before = next((g for g in reversed(place.left) if g.end <= by.start and not g.case), None) or place.state.topic
         thing = thing or names_of(before)
@@ -628,7 +634,10 @@ def _acquisition(place: Place, agent: list[Name], patient: list[Name], percent: 
         source = None  # 向公平会申请收购 O; what another paper is on
     if source is not None and "seller" not in roles and not any(n in patient or n in agent for n in source.mentions()):
         roles["seller"] = source.mentions()
-    if "seller" not in roles and place.state.partner is not None and _SALE_AGREEMENT.search(_before(place)):
+    told_before = _SALE_AGREEMENT.search(_before(place)) or _THEY_HOLD.match(
+        place.clause.text, place.cue.end - place.clause.start
+    )
+    if "seller" not in roles and place.state.partner is not None and told_before:
         roles["seller"] = place.state.partner.mentions()
     counted = percent is None and place.right and _SHARES_COUNTED.search(place.clause.text, place.cue.end - place.clause.start)
     some = counted or (percent is not None and percent.value < CONTROL)

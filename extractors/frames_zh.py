@@ -207,8 +207,10 @@ def _distributed(draft: Draft, place: Place) -> list[Draft]:
         prices = [a for a in clause.amounts if not a.value.is_equivalent and a.value.kind in {"deal", "unknown", "total"}]
         for role, names in draft.roles.items():
             if role != "party" and len(names) > 1 and len(prices) == len(names) and "分别" in clause.text:
+                own = [share.value for share in place.clause.percents]
+                shares = own if len(own) == len(names) else [draft.percent] * len(names)
                 return [
-                    replace(draft, roles={**draft.roles, role: [name]}, amount=amount)
-                    for name, amount in zip(names, prices, strict=True)
+                    replace(draft, roles={**draft.roles, role: [name]}, amount=amount, percent=share)
+                    for name, amount, share in zip(names, prices, shares, strict=True)
                 ]
     return [draft]

@@ -107,6 +107,10 @@ def _holder(place: Place) -> list[Name] | None:
 
 def _own_company(place: Place, holder: list[Name] | None) -> list[Name] | None:
     """Whose holder it is: told beside the office, else who gives the notice, else what the text speaks of."""
+    by = last_of(place.left, "by")
+    traded = next((g for g in reversed(place.left) if by is not None and g.end <= by.start and not g.case), None)
+    if traded is not None:
+        return traded.mentions()  # C 遭 A 减持
     owner = next((n for n in reversed(place.clause.names) if n.end <= place.cue.start and _is_owner(place, n)), None)
     if owner is not None:
         return [owner.value]

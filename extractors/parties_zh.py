@@ -99,7 +99,7 @@ _ANY_COMPANY = re.compile(
 _TOGETHER = re.compile(r"\s*(?:及|和|与|以及|暨)其?(?:旗下|(?:全资|控股)?子公司)")
 _TRADED = re.compile("出售|转让|收购|购买|卖出")
 """向 B 出售旗下 C: B is who buys, and owns nothing yet"""
-_WITH_UNITS = re.compile("(?:及|和|与|以及)其?(?:旗下|下属|全资|控股)*[子孙]公司")
+_WITH_UNITS = re.compile("(?:及|和|与|以及)其?(?:(?:旗下|下属|全资|控股)*[子孙]公司(?=.)|(?:现有|原|全体)*股东)")
 """甲股份及其子公司中标: itself, and units that are not named"""
 _UNIT_ACTS = re.compile(
     "(?:旗下|的|之)?(?:一家|全资|控股|境外|海外|间接)*[子孙]公司(?:近日|日前|成功|正式|完成)*(?:[拟将已以]|收购|并购|入股|投资|出售|转让|中标|获)"

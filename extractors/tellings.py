@@ -23,6 +23,8 @@ _LONG_AGO = 300
 """Days before publication after which a deal that was announced counts as done"""
 _RECENT = 20
 """Days before publication up to which a deal told without a status may still be news"""
+_BEFORE_VERB = 4
+"""Characters between an outlay and the verb of what it pays for"""
 _HEAD_REACH = 12
 """Characters before an amount in which its head stands"""
 _PRICED = frozenset({"acquisition", "investment", "purchase", "merger", "license"})
@@ -156,7 +158,7 @@ def _offers(code: str, sentence: Sentence, telling: Telling) -> Iterator[tuple[i
         if _is_rate(draft.clause, amount):
             continue
         owed = draft.cue.type in {"loan", "offering"} and amount.value.kind == "debt"
-        if _is_price(amount.value) or owed or _is_signed_size(draft, amount):
+        if _is_price(amount.value) or owed or _is_signed_size(draft, amount) or _is_paid_out(draft, amount):
             distance = amount.start - draft.cue.end if amount.start >= draft.cue.end else draft.cue.start - amount.end + 3
             bonus = 30 * (_is_headed(code, draft.clause, amount) or _is_of(draft, amount))
             yield distance - bonus, amount, draft.clause
@@ -302,6 +304,12 @@ def _is_signed_size(draft: Draft, amount: At[Amount]) -> bool:
     """簽署規模數百億美元的伺服器協議: the size of what is signed, whatever else a size is of."""
     sized = draft.generic and amount.start > draft.cue.start and amount.value.kind in {"fund", "valuation"}
     return sized and not amount.value.is_equivalent and draft.clause.between(amount.end, amount.end + 1) == "的"
+
+
+def _is_paid_out(draft: Draft, amount: At[Amount]) -> bool:
+    """花费现金3.88亿元再度收购 C: an outlay right before the verb of a takeover is its price."""
+    equity = draft.type in {"acquisition", "share_transfer", "investment"} and amount.value.kind == "capex"
+    return equity and 0 <= draft.cue.start - amount.end <= _BEFORE_VERB and not amount.value.is_equivalent
 
 
 def _is_project(draft: Draft, amount: At[Amount]) -> bool:

@@ -63,6 +63,7 @@ _PART_OF_IT = re.compile(
 _OF_WHOM = re.compile("(?:收购|并购|入股|买下|购买|拿下|取得|获得|受让|转让|出售|持有|控股|增持|减持|认购)了?$")
 _ITS_SHARES = re.compile(r"\s*(?:\([^()]{1,24}\))?(?:剩余|全部|约|合计|的)*(?:[\d.]+%的?(?:股权|股份|权益|控股权)|控股权|控制权)")
 """Between one of the verbs and these nothing stands but whose shares they are"""
+_SHARES_AND = re.compile("股[权份](?:、|以及|[及和与])$")
 _DOES = re.compile("(?:拟|已|曾|欲|将|完成)?(?:收购|并购|入股|投资了|要约收购|增持|受让)(?![方人标的案])")
 _IN_OFFICE = re.compile("(?:创办人|创始人|董事长|执行长|总裁|总经理)$")
 """Right before a person"""
@@ -122,7 +123,8 @@ def _is_short_form(text: str, start: int, end: int) -> bool:
     bought = _BOUGHT.search(text, max(start - 4, 0), start) and _PART_OF_IT.match(text, end)
     if printed in _listed():
         return len(printed) > _PAIR or bool(bought or _DOES.match(text, end))
-    if _OF_WHOM.search(text, max(start - 4, 0), start) and _ITS_SHARES.match(text, end) and not _NO_SHORT_FORM.search(printed):
+    of_whom = _OF_WHOM.search(text, max(start - 4, 0), start) or _SHARES_AND.search(text, max(start - 4, 0), start)
+    if of_whom and _ITS_SHARES.match(text, end) and not _NO_SHORT_FORM.search(printed):
         return True
     form = shape(printed, [])
     if form == "ccc" and bought:
