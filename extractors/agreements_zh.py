@@ -419,14 +419,13 @@ def agreement(place: Place) -> Draft | None:
 
 
 def _is_signed_up(place: Place, signed: re.Match[str], subject: Group, partner: Group) -> bool:
-    """A 与 B 现场签约, and no more: two bodies, each known to be one."""
+    """A 与 B 现场签约, and no more: two bodies, of which one is known to be one, and no person."""
     if signed.group() != "签约" or _SIGNED_UP.match(place.clause.text, signed.end()) is None:
         return False
     if place.following and _TELLS_WHAT.match(place.following[0].text):
         return False
-    return all(
-        (name.entity_id or has_tail(name.text)) and name.kind != "person" for name in (*subject.mentions(), *partner.mentions())
-    )
+    names = (*subject.mentions(), *partner.mentions())
+    return all(name.kind != "person" for name in names) and any(name.entity_id or has_tail(name.text) for name in names)
 
 
 def _partner_unlisted(place: Place, subject: Group, signed: re.Match[str]) -> Group | None:

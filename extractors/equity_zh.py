@@ -21,9 +21,11 @@ from extractors.parties_zh import (
     asset_end,
     asset_name,
     groups,
+    implicit,
     moved,
     name_at,
     object_of,
+    preposition_start,
     referred,
     subject_of,
 )
@@ -47,6 +49,8 @@ _CONTROLLING = re.compile("控股权|控制权|控股股权|全部股权|少数�
 _ALL_OF_IT = re.compile("[^,]{2,24}?(?:控股权|控制权|全部股权|全部股份)")
 _OF_NOUN = re.compile(r"\s*(?:\([^()]*\))?的(?:股权|战略|要约)?")
 _HAVING_TAKEN = re.compile("的(?![方一])")
+_OTHER_SUBJECT = 1
+"""Characters before 被 that may be another subject, known to be a name or not"""
 _UNNAMED_TARGET = re.compile("(?!其|该|本|上市)[\u3400-\u9fff]{2,8}(?:公司|新创|企业|业者|厂商)(?:$|,)")
 _FOR_PROJECT = re.compile("推动|打造|兴建|建[置造]|扩建|升级|用[于在]|开发(?!商)|研发(?!商)")
 _OWN_PROJECT = re.compile("[^,、的]{0,12}?(?:项目|基地|产线|生产线)")
@@ -62,9 +66,12 @@ _SOME_BUYER = re.compile(
     r"(?:[^,]{0,8}(?:建商|业者|大厂|厂商?|财团|买家|集团|公司|大咖|富豪|外资)|神秘[^,]{0,4})(?:豪?砸|斥资|以|豪掷)"
 )
 """建商砸近20億: who buys is told by his trade"""
+_GOT_FROM = re.compile("获得?了?(?:来自)?$")
+_ONCE_DONE_TO = re.compile("之?[后前]")
+"""C 被 A 收购后成为…: what stands after is no object"""
 _HELD_BY = re.compile(
     r"\s*(?:\([^()]*\))?(?:、[\u3400-\u9fff]{2,4}){0,4}(?:等[^,、]{0,8}?)?(?:公司|集团|控股|家族|夫妇)?"
-    r"(?:[及和与、](?:其他)?[^,、的]{0,8}?(?:自然人|股东|关联方|一致行动人|方|人))?(?:合计|分别|各自|共同|直接|间接)*(?:所)?持有?的?"
+    r"(?:[及和与、](?:其他)?[^,、的]{0,8}?(?:(?:自然人(?:[\u3400-\u9fff]{2,3})?|股东|关联方|一致行动人|方|人)))?(?:合计|分别|各自|共同|直接|间接)*(?:所)?持有?的?"
     r"(?:[\u3400-\u9fff]{2,8}?(?:公司|平台|品牌))?\s*"
 )
 _THEY_HOLD = re.compile(r"[了过]?其(?:分别|合计|共计|共同|各自|所)*持有?")
@@ -314,7 +321,9 @@ def _is_of_people(place: Place, agent: list[Name] | None, patient: list[Name] | 
 
 def _is_noun(place: Place) -> bool:
     """企業最有價值的投資: spoken of, not made; A 對 B 的投資 is."""
-    described = place.clause.between(place.cue.start - 1, place.cue.start) == "的" and last_of(place.left, "to") is None
+    described = (
+        place.clause.between(place.cue.start - 1, place.cue.start) == "的" and last_of(place.left, "to", "by", "source") is None
+    )
     return described and not place.right and not place.clause.amounts
 
 
@@ -520,10 +529,16 @@ def _act_roles(place: Place) -> tuple[list[Name] | None, list[Name] | None]:
     patient: Group | None
     by = last_of(place.left, "by")
     to = last_of(place.left, "to")
+    came_from = last_of(place.left, "source") if by is None and place.cue.type == "investment" else None
+    if came_from is not None and _GOT_FROM.search(place.clause.between(place.clause.start, came_from.start)):
+        by = came_from  # O 获得来自 S 的战略投资
     if by is not None:  # O 获 S 投资, O 被 S 收购
         before = [g for g in place.left if g.end <= by.start]
-        patient = next((g for g in reversed(before) if not g.case), None) or place.state.topic
-        right = object_of(place)
+        patient = next((g for g in reversed(before) if not g.case), None)
+        gap = place.clause.between(place.clause.start, by.start)
+        if patient is None and implicit(place.clause, place.clause.start + preposition_start(gap), _OTHER_SUBJECT):
+            patient = place.state.topic
+        right = None if _ONCE_DONE_TO.match(place.clause.text, place.cue.end - place.clause.start) else object_of(place)
         if patient is None or (right and place.clause.between(by.end, place.cue.start).strip() in {"", "出资", "共同", "联合"}):
             patient = right or patient
         return by.mentions(), patient.mentions() if patient else None
@@ -536,6 +551,8 @@ def _act_roles(place: Place) -> tuple[list[Name] | None, list[Name] | None]:
         agent = next((g for g in reversed(place.left) if not g.case and g.end <= to.start), None) or place.state.topic
     elif to is not None:
         patient = to
+        beside = next((g for g in place.left if place.clause.between(g.end, to.start) == "对"), None)
+        agent = beside if beside is not None and _is_of_noun(place, to) else agent  # …和 A 对 B 的收购
         if agent is not None and agent.start > to.start:
             agent = next((g for g in reversed(place.left) if not g.case and g.end <= to.start), None) or place.state.topic
     else:

@@ -96,10 +96,13 @@ _ANY_COMPANY = re.compile(
     "|(?:[美日中韩英德法]国|日本|南韩|欧洲|台湾|当地|本土|国内|海外|外国|跨国)[\u3400-\u9fff]{0,4}(?:企业|厂商|业者)|(?:待|像|拖欠|无偿)[\u3400-\u9fff]*"
 )
 """A sort of company, and words that run on into a name"""
-_TOGETHER = re.compile(r"\s*(?:及|和|与|以及|暨)其?(?:旗下|(?:全资|控股)?子公司)")
-_TRADED = re.compile("出售|转让|收购|购买|卖出")
+_TRADED = re.compile("出售|转让|收购|购买|卖出|引[进入]|获得?")
 """向 B 出售旗下 C: B is who buys, and owns nothing yet"""
-_WITH_UNITS = re.compile("(?:及|和|与|以及)其?(?:(?:旗下|下属|全资|控股)*[子孙]公司(?=.)|(?:现有|原|全体)*股东)")
+_HOUSE_OF = re.compile("(?:集团)?旗下(?![^,、]{0,28}(?:收购|并购|入股|出售|转让|中标|签|获|[拟将]))[^,、]{0,28}$")
+"""原甲集团旗下专业生态环保管理平台 B: whose it is, however long it is described"""
+_IN_HANDS = re.compile(r"(?:\s*(?:Holdings?|Group|Co|Ltd|Inc)\.?)*手[中里上]")
+"""从 D 掌控的 S 手中: S, whatever stands between"""
+_WITH_UNITS = re.compile(r"\s*(?:及|和|与|以及|暨)其?(?:旗下|(?:下属|全资|控股)*[子孙]公司|(?:现有|原|全体)*股东)")
 """甲股份及其子公司中标: itself, and units that are not named"""
 _UNIT_ACTS = re.compile(
     "(?:旗下|的|之)?(?:一家|全资|控股|境外|海外|间接)*[子孙]公司(?:近日|日前|成功|正式|完成)*(?:[拟将已以]|收购|并购|入股|投资|出售|转让|中标|获)"
@@ -159,6 +162,8 @@ def groups(clause: Clause) -> list[Group]:
         if last and case in {"", "object"} and _is_authority(last) and _APPROVES.fullmatch(gap):
             out.pop()
             case = ""
+        if _IN_HANDS.match(clause.text, name.end - clause.start):
+            case = "source"
         if case == "in" and _ACTS.match(clause.text, name.end - clause.start):
             case = ""  # 在墨奇智能完成融资后: the clause's subject
         out.append(Group((name,), case, name.start, name.end))
@@ -221,8 +226,10 @@ def _is_party(clause: Clause, at: int) -> bool:
     if following is None:
         return True
     between = ASIDE.sub("", clause.between(name.end, following.start))
-    if _TOGETHER.match(between) or _WITH_UNITS.match(between) or _UNIT_ACTS.match(between):
+    if _WITH_UNITS.match(between) or _UNIT_ACTS.match(between):
         return True  # 國航及其子公司深圳航空
+    if _HOUSE_OF.match(between):
+        return False
     return _TRADED.match(between) is not None or not patterns().relation.fullmatch(between)
 
 

@@ -56,7 +56,7 @@ _NO_SHORT_FORM = re.compile(
 """Characters of ordinary words, which no list of words is long enough to hold"""
 _HOLDER_BEFORE = re.compile("(?:股东|实控人|实际控制人|一致行动人|董事|监事|高管|管理人员|自然人)$")
 _THEN = ("后", "前", "时", "案", "潮", "者")
-_BOUGHT = re.compile("(?:收购|并购|入股|买下)[了过完]?$")
+_BOUGHT = re.compile("(?:收购|并购|入股|买下|接盘|入主|举牌)[了过完]?$")
 _PART_OF_IT = re.compile(
     r"\s*(?:\([^()]{1,24}\))?(?:(?:剩余|全部|部分|控股|约|的)*(?:[\d.]+%的?)?(?:股权|股份)|控股权|控制权|[\d.]+%)|[,。;、)]|$|(?:之?[后前]|以来|一事|事宜|等|成立)"
 )
