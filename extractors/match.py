@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import combinations, product
+from typing import NamedTuple
 
 from corpus.company_word_table import company_words
 from corpus.deal_table import deals
 from corpus.entity_table import entities
 from corpus.legal_table import legal_forms
-from extractors.company_fold import same_parts, take_apart
+from extractors.company_fold import Company, same_parts, take_apart
 from extractors.known_names import lookup_entity
 from extractors.match_figures import anchor, contradiction, measured, weight
 from extractors.match_table import Product, Table, pack_profiles
@@ -85,19 +86,41 @@ def same_party(left: Who, right: Who) -> bool:
     >>> same_party(aws, amazon), same_party(aws, twitch)
     (True, False)
     """
-    if left.parent and left.parent in right.names:
-        return True
-    if right.parent and right.parent in left.names:
-        return True
-    return left == right or not set(left.names).isdisjoint(right.names) or _alike(left, right)
+    return left == right or _one_party(identity(left), identity(right))
+
+
+class Identity(NamedTuple):
+    """A participant as it is compared with thousands of others: what its names come down to is worked out once."""
+
+    names: frozenset[str]
+    parent: str
+    known: bool
+    """Whether the table has it"""
+    said: bool
+    """Whether it may be one that is spelled otherwise"""
+    scripts: frozenset[str]
+    """han, arab or other, of its names: they are spelled alike only within one"""
+    companies: tuple[Company, ...]
+    """Its spellings, taken apart"""
 
 
 @functools.lru_cache(maxsize=200_000)
-def _alike(left: Who, right: Who) -> bool:
+def identity(who: Who) -> Identity:
+    """What of a participant is compared."""
+    scripts = frozenset(_script(name) for name in who.names if name[0] != "#")
+    companies = tuple(map(take_apart, _spellings(who)))
+    return Identity(frozenset(who.names), who.parent, _known(who), bool(who.said), scripts, companies)
+
+
+def _one_party(left: Identity, right: Identity) -> bool:
+    if not left.names.isdisjoint(right.names) or left.parent in right.names or right.parent in left.names:
+        return True
+    return (left.said or right.said) and _alike(left.companies, right.companies)
+
+
+def _alike(left: Sequence[Company], right: Sequence[Company]) -> bool:
     """Whether names of which at least one is in no table may be one company's, in one script or in two."""
-    if not (left.said or right.said):
-        return False
-    pairs = [(take_apart(one), take_apart(other)) for one in _spellings(left) for other in _spellings(right)]
+    pairs = [(one, other) for one in left for other in right]
     written = [(one, other) for one, other in pairs if one.script == other.script]
     return any(same_parts(one, other) for one, other in written or pairs)  # how it sounds, only where no spelling says
 
@@ -124,9 +147,7 @@ def _spellings(who: Who) -> tuple[str, ...]:
     return entity.spellings if entity else ()
 
 
-@functools.lru_cache(maxsize=200_000)
 def _script(name: str) -> str:
-    """han, arab or other: names are spelled alike only within one."""
     if any("\u4e00" <= char <= "\u9fff" or "\u3400" <= char <= "\u4dbf" for char in name):
         return "han"
     return "arab" if any("\u0600" <= char <= "\u06ff" for char in name) else "other"
@@ -142,14 +163,11 @@ def _comparable(left: Who, right: Who) -> bool:
     >>> _comparable(Who(("ansys",), ""), Who(("安矽思",), "")), _comparable(Who(("ansys",), ""), Who(("arm",), ""))
     (False, True)
     """
-    if _known(left) and _known(right):
-        return True
-    return not _scripts(left).isdisjoint(_scripts(right))
+    return _told_apart(identity(left), identity(right))
 
 
-@functools.lru_cache(maxsize=200_000)
-def _scripts(who: Who) -> frozenset[str]:
-    return frozenset(_script(name) for name in who.names if name[0] != "#")
+def _told_apart(left: Identity, right: Identity) -> bool:
+    return (left.known and right.known) or not left.scripts.isdisjoint(right.scripts)
 
 
 def _shared(left: Sequence[Who], right: Sequence[Who]) -> int:
@@ -346,9 +364,13 @@ class NewsMatcher:
         """Whether these are roles of one participant each, of a kind of deal that has several: `alike` says all about them."""
         return len(self._roles(kind)) != 1 and all(len(parties) == 1 and role != "party" for role, parties in roles)
 
-    def alike(self, left: Who, right: Who) -> bool | None:
+    def identity(self, who: Who) -> Identity:
+        """A participant as `alike` takes it."""
+        return identity(who)
+
+    def alike(self, left: Identity, right: Identity) -> bool | None:
         """Whether two are one participant; None where they may be, but names in two scripts do not say so."""
-        return True if same_party(left, right) else False if _comparable(left, right) else None
+        return True if _one_party(left, right) else False if _told_apart(left, right) else None
 
     def complete(self, profile: Profile) -> bool:
         """Whether both sides are named (of a kind with one role: as many as it needs)."""

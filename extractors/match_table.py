@@ -17,7 +17,7 @@ from models.deal import Profile, ReadProfiles, Roles, Who
 from models.ids import compact, number_id
 
 if TYPE_CHECKING:
-    from extractors.match import NewsMatcher
+    from extractors.match import Identity, NewsMatcher
 
 Product = tuple[Sequence[int], Sequence[int]]
 """Numbers and marks: every one of the first goes, by exclusive or, with every one of the second"""
@@ -63,6 +63,7 @@ class _Casts:
         self.roles: dict[str, Numbers] = {}
         """The number of who fills a role, -1 where nobody does"""
         self._whos: list[Who] = []
+        self._identities: list[Identity] = []
         self._numbers: dict[Who, int] = {}
         self._families: Numbers = np.zeros(0, np.int64)
         self._same: dict[int, int] = {}
@@ -99,6 +100,7 @@ class _Casts:
         if number is None:
             number = self._numbers[who] = len(self._whos)
             self._whos.append(who)
+            self._identities.append(self._matcher.identity(who))
         return number
 
     def alike(self, left: Numbers, right: Numbers) -> Numbers:
@@ -119,7 +121,7 @@ class _Casts:
     def _alike(self, code: int) -> int:
         found = self._same.get(code)
         if found is None:
-            same = self._matcher.alike(self._whos[code >> 32], self._whos[code & 0xFFFFFFFF])
+            same = self._matcher.alike(self._identities[code >> 32], self._identities[code & 0xFFFFFFFF])
             found = self._same[code] = _UNTOLD if same is None else _SAME if same else _OTHER
         return found
 
@@ -271,8 +273,12 @@ class Table:
     def _clash(self, left: _Gist, right: _Gist) -> bool:
         if left.kind != right.kind or self._groups.apart(left.who, right.who):
             return True
-        mine, yours = ([self._show(number) for number in figures] for figures in (left.figures, right.figures))
-        return any(contradiction(one, other) for one in mine for other in yours)
+        for one in left.figures:
+            mine = self._show(one)
+            for other in right.figures:
+                if contradiction(mine, self._show(other)):
+                    return True
+        return False
 
     def _show(self, number: int) -> Profile:
         found = self._shown[number]

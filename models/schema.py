@@ -213,8 +213,9 @@ block_page = Table(
 claim_node = Table(
     "claim_node", metadata,
     Column("claim_id", Id, primary_key=True),
-    Column("sig_id", Id, nullable=False, index=True),
+    Column("sig_id", Id, nullable=False),
     Column("event_id", Id, nullable=False, index=True),
+    Index("claim_node_by_signature", "sig_id", "event_id"),
     sqlite_with_rowid=False,
 )  # fmt: skip
 

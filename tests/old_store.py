@@ -15,6 +15,8 @@ def before_numbered_blocks(connection: Connection, revision: str) -> None:
         "CREATE TABLE block (key TEXT, sig_id VARCHAR(26), PRIMARY KEY (key, sig_id))",
         "INSERT INTO block VALUES ('purchase|amazon|openai|m1012', 'a')",
         "DELETE FROM meta WHERE name = 'open_events'",
+        "DROP INDEX claim_node_by_signature",
+        "CREATE INDEX ix_claim_node_sig_id ON claim_node (sig_id)",
         "DROP INDEX ix_document_live_component",
         "DROP INDEX ix_claim_type",
         "ALTER TABLE claim DROP COLUMN type",

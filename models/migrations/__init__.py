@@ -9,7 +9,7 @@ from sqlalchemy import Connection, inspect, text
 
 from models.errors import StoreError
 
-HEAD = "0009"
+HEAD = "0010"
 """The revision this code works with"""
 _log = logging.getLogger(__name__)
 
