@@ -398,6 +398,8 @@ def agreement(place: Place) -> Draft | None:
     at_signing = signed is not None and _SIGNING_HELD.search(clause.text, 0, signed.end()) is not None
     if signed is not None and not (at_signing or patterns().agreement.search(after)):
         return None
+    if at_signing and any(name.kind == "person" for name in (*subject.mentions(), *partner.mentions())):
+        return None  # 与许明远工作室签约: his house is no listed name
     kind = _kind_of(clause.text) or ("partnership" if at_signing else None)
     told_next = place.following[0] if place.following else None
     if told_next is not None and _SHARES_TAKEN.search(told_next.text):

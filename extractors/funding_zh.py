@@ -23,6 +23,9 @@ _OF_ANOTHER = re.compile("旗下|(?:参股|控股|投资|持股|持有)的[^,]{2
 """Right after a company: another is spoken of, though nothing shows what it is called"""
 _INVESTORS = re.compile("战略投资者|战投|战略股东|投资者|投资方|投资人|新股东")
 _ISSUED_ABROAD = re.compile("存托股|存托凭证|GDR|GDS|ADR")
+_LISTED_REACH = 120
+"""Characters before a sentence in which an issue is told"""
+_SAME_COMPANY = re.compile("(?:该|本)?公司(?!的|债)")
 _NUMBERED = re.compile(r"[A-H一二三四五六七]\d?\+*轮|天使|种子")
 _LISTED = re.compile("债市|债券市场|首发|申购|上市|挂牌|招股|发行价|首日|暗盘")
 _FUND = re.compile(r"ETF|基金|投信|权证|期货|新品|新车|新机")
@@ -63,6 +66,7 @@ _SYNDICATE = "银团"
 _NAMED_LOAN = re.compile("(?:投资|收购|过桥)?")
 _DRAWN = re.compile("(?:动用|使用)$")
 """动用 L 的贷款: the one named has lent it"""
+_REVIEWED = re.compile("(?:终止|中止|恢复|受理|同意)对")
 _DELISTED = re.compile("(?:终止|停止|暂停)(?:股票)?(?:上市|挂牌)$")
 _BANK = re.compile("银行|銀行")
 _LISTED_AT = frozenset({"上市", "挂牌"})
@@ -201,7 +205,8 @@ def funding_round(place: Place) -> Draft | None:
         return None  # a fund raises what it is to invest
     if _ISSUED_ABROAD.search(clause.text):
         return place.draft("offering", {"company": target.mentions()})
-    if not named and any(_LISTED.search(c.text) for c in place.sentence.clauses[max(place.index - 1, 0) : place.index + 3]):
+    around = place.sentence.clauses[max(place.index - 1, 0) : place.index + 3]
+    if not named and (any(_LISTED.search(c.text) for c in around) or _follows_listing(place)):
         return place.draft("offering", {"company": target.mentions()})
     lent = place.sentence.index - place.state.borrowed_at <= ROUND_REACH and bool(place.state.borrower)
     if lent and not numbered and (place.state.borrower == target.mentions() or _is_lender(target)):
@@ -209,6 +214,12 @@ def funding_round(place: Place) -> Draft | None:
     place.state.round_target, place.state.round_at = target.mentions(), place.sentence.index
     buyers = placed_with(place)
     return place.draft("investment", {"investor": names_of(buyers), "target": target.mentions()})
+
+
+def _follows_listing(place: Place) -> bool:
+    """计划在…主板上市. 该公司考虑筹资3亿美元: the sum is that of the issue which the sentence before tells."""
+    before = place.clean.text[max(place.sentence.start - _LISTED_REACH, 0) : place.sentence.start]
+    return _SAME_COMPANY.match(place.clause.text) is not None and _LISTED.search(before) is not None
 
 
 def _asks_bank(place: Place, lender: Group) -> bool:
@@ -418,6 +429,8 @@ def alone(place: Place) -> Draft | None:
     if _DELISTED.search(place.clause.between(place.clause.start, place.cue.end)) or _splits_units(place):
         return None
     subject = next((g for g in reversed(place.left) if not g.case), None)
+    if place.cue.type == "offering" and _REVIEWED.search(place.up_to):
+        subject = last_of(place.left, "to") or subject  # 终止对 C 首次公开发行股票…的审核
     if place.cue.type == "offering" and _lists_fund(place, subject):
         return None
     if subject is None:

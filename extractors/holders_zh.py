@@ -57,6 +57,7 @@ _THE_HOLDER = re.compile(
 )
 _ANY_VENTURE = re.compile("(?:了)?(?:该|此|上述)?(?:合资|合营|标的|目标|新)公司")
 _HOLDER_WORDS = re.compile(r"(?![其该本此各均则共皆约合])\s*([\u3400-\u9fff]{2,4}?)(?:则|仍|合计|目前|现|分别|直接|间接)*\s*")
+_THAT_ONE = re.compile("该公司|该企业|该集团")
 _KEPT = re.compile("保留|占")
 
 
@@ -183,8 +184,8 @@ def hold(place: Place) -> Draft | None:
             company = place.state.venture
         else:
             company = place.state.held or _venture_held(place) or referred(place, holder, required=bool(anaphor) or bool(value))
-    if company is None:
-        return None
+    if company is None or (len(company.names) > 1 and _THAT_ONE.search(place.clause.text)):
+        return None  # 该公司 after a sentence on several
     place.state.held = company  # B 则持股26%: of the same company
     return place.draft(
         "stake",

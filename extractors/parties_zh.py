@@ -65,6 +65,9 @@ _MANNER = re.compile(
 )
 """以发行股份及支付现金相结合的方式, 审议通过了《关于: how, and in what paper, and nobody who acts"""
 _ROUND_OF = re.compile(r"(?:Pre-?|pre-?|PRE-?)?(?:[A-H]\d?\+*|IPO|天使|种子)\+*轮的?")
+_GLOSSES = frozenset({"(是", "(为", "(系"})
+"""岚智中心(是|甲股份的孙公司): what is said aside of the one before"""
+_TICKER = re.compile("为(?:股票|交易|证券)?代码")
 _APPOSED = re.compile(
     r"[\u3400-\u9fff]{0,6}(?:公司|企业|品牌|厂商?|平台|初创|新创|[发造务应]商|大厂|巨头|巨擘|龙头|业者)\s*[「“\"]?"
 )
@@ -92,7 +95,7 @@ _PRICED = re.compile("以[^,]{0,4}\\d")
 _PLAIN_ASSET = re.compile("厂房|土地|大楼")
 """What is bought, where no more is said of it"""
 _ANY_COMPANY = re.compile(
-    "(?:合营|合资|联营|标的|目标|参股|关联)(?:公司|企业)|(?:额度|担保品|共同)*(?:管理|主办|参贷)银行|(?:上述)?[一二三四五六七八九十两几多\\d]+家[㐀-鿿]{0,6}(?:公司|企业|机构|银行|单位|高校|学校|厂商|客户)|(?:通知|确定|确认|由|向|对|给|为)公司"
+    "(?:合营|合资|联营|标的|目标|参股|关联)(?:公司|企业)|(?:额度|担保品|共同)*(?:管理|主办|参贷)银行|(?:上述)?[一二三四五六七八九十两几多\\d]+家[㐀-鿿]{0,6}(?:公司|企业|机构|银行|单位|高校|学校|厂商|客户)|(?:通知|公示|确定|确认|由|向|对|给|为)公司"
     "|(?:[美日中韩英德法]国|日本|南韩|欧洲|台湾|当地|本土|国内|海外|外国|跨国)[\u3400-\u9fff]{0,4}(?:企业|厂商|业者)|(?:待|像|拖欠|无偿)[\u3400-\u9fff]*"
 )
 """A sort of company, and words that run on into a name"""
@@ -217,6 +220,8 @@ def _is_party(clause: Clause, at: int) -> bool:
             return False
     after = clause.text[name.end - clause.start :]
     if patterns().belonging.match(after):
+        return False
+    if clause.between(name.start - 2, name.start) in _GLOSSES or _TICKER.match(after):
         return False
     following = next((n for n in clause.names[at + 1 :] if clause.between(n.start - 1, n.start) != "("), None)
     if name.value.entity_id is None and following is not None and following.start == name.end and _SORT.fullmatch(printed):

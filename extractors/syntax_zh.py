@@ -23,7 +23,7 @@ PREPOSITION = re.compile(
 )
 QUANTITY = re.compile(r"(\d[\d,.]*)\s*(GW|MW|吉瓦|兆瓦|千兆瓦)", re.IGNORECASE)
 # 將 and 把 before what is moved or sold; 將 before a verb or a preposition only tells the future.
-MARKED = re.compile(r"[将把](?!于|会|继续|在|以|与|向|对|斥|投|启动|发起|进行|展开|完成|采取|是|成为|有|可)")
+MARKED = re.compile(r"[将把](?!于|会|继续|在|以|与|向|对|斥|投|用|启动|发起|进行|展开|完成|采取|是|成为|有|可)")
 # Asides name tickers and agencies, and stand between a name and what is said of it; a star marks shares without par value.
 ASIDE = re.compile(r"\*?\([^()]*\)|\*?\($")
 DATELINE = re.compile(
