@@ -39,6 +39,7 @@ _MADE = re.compile("(?:所|负责)?(?:兴建|建造|打造|开发|生产|制造|
 _FOR_SUM = re.compile(r"(?:以|总金额|总额)[^,]{0,8}\d[\d.,]*[万亿]+[^,]{0,20}$")
 _SIDE_NAMED = re.compile(r"(?:\([^()]*\))?\((?:作为|为|即)?(卖方|买方)[^()]{0,6}\)")
 _OF_SOME = re.compile(r"(?<!\d)[1-4]?\d(?:\.\d+)?%的?[^,]{0,12}(?:股权|股份|权益)")
+_SORT_OF_MERGER = re.compile("为代表的[^,]{0,8}$")
 _SHARES_TAKEN = re.compile("(?:取得|收购|入股|买下|出售)[^。]{0,40}(?:股权|股份)")
 _LONG_TITLE = re.compile("「[^「」]{10,80}(?:案|计划|工程)」")
 _UNDERTAKING = re.compile(
@@ -66,7 +67,7 @@ _TRAILING = re.compile(
     r"|透过[^,]*|(?:董事长|总经理|执行长|总裁|校长|院长|理事长|秘书长|主任|局长|处长)[\u3400-\u9fff]{2,3}|以视讯[^,]*|就[^,]*|建立[^,]*并|及其?(?:现有|原|全体)*股东|[于在赴][^,]{0,14})$"
 )
 _NO_BODY = re.compile(
-    r"^(?:全资|控股|下属|旗下|境外)*[子孙]公司$|[,。:()]|签|建立|事宜|的$|^(?:董事会|同意|通知|约定)*本?公司$|^[其该本此]|两国|双方|总统|总理|首相|主席"
+    r"^[一两多数某][家间]|^(?:全资|控股|下属|旗下|境外)*[子孙]公司$|[,。:()]|签|建立|事宜|的$|^(?:董事会|同意|通知|约定)*本?公司$|^[其该本此]|两国|双方|总统|总理|首相|主席"
 )
 _LISTED_PAIR = re.compile("(?<=[\u3400-\u9fffA-Za-z])、")
 _DESCRIBED_LATIN = re.compile(r"(?:商|公司|厂|业者|机构|平台|新创|企业|品牌)([A-Za-z][\w .&-]*)$")
@@ -234,6 +235,8 @@ def pair(place: Place) -> Draft | None:
         if before and len(before[0].names) > _PAIR:  # A、B 與 C,「三合一」整併
             parties = before[0].mentions()
         parties = [name for name in parties if name.kind not in {"government", "person"}]
+        if _SORT_OF_MERGER.search(place.up_to):
+            return None  # 以 A 併購 B、C 併 D 為代表的整併案
         if any(_BUSINESS.search(name.text) for name in parties):
             return None
     else:

@@ -18,9 +18,9 @@ _AIMS_AT = re.compile(r"\s*(?:并|以)?(?:试图|企图|意图|意在|欲|盼|�
 _NEXT_TO = 2
 _EXCEPT_REACH = 12
 """Characters before the holder whom an offer to all the others leaves out"""
-_FOR_SALE = re.compile("标售|标脱|让售|地上权")
+_FOR_SALE = re.compile("标售|标脱|标出|让售|地上权")
 _LAND = re.compile(
-    "((?:[\u3400-\u9fffA-Za-z]|\\d(?!月|日)){0,12}?(?:国有地|公有地|市有地|县有地|抵费地|建地|用地|土地|区块|地块|街廓|地上权案?|停车场|大楼|校地))"
+    "((?:[\u3400-\u9fffA-Za-z]|\\d(?!月|日)){0,12}?(?:国有地|公有地|市有地|县有地|抵费地|建地|用地|土地|区块|地块|街廓|地上权案?|停车场|大楼|校地|产业专区))"
 )
 _BIDS_FOR = re.compile("(?:参[与加]了?|成功)竞拍了?")
 

@@ -16,7 +16,7 @@ _WHEN = re.compile(
 _LED_IN = re.compile("(?:[在自当继]|随着|因为?|由于|为了?|对于?|关于|针对|除了?|无论|几乎与|特别是|尤其是|早在)")
 """How a clause begins that only says when, or why, something was done"""
 _TAKEN_BY = re.compile(
-    "(?![从如而在当有据若])([\u3400-\u9fff]{3,8}?)(?:已|也|又|则|曾|将|即将|近日|日前|正式)?被[\u3400-\u9fff]{0,8}"
+    "(?![从如而在当有据若])([\u3400-\u9fff]{3,8}?)(?:已|也|又|则是?|曾|将|即将|近日|日前|正式)?被[\u3400-\u9fff]{0,8}"
 )
 _COMES_ABOUT = re.compile("\\s*(?:再度|再次|已|刚|连续|连|又|近日|新|成功)*(?:完成|获得?|拿下|拿到|斩获|官宣|宣布)")
 _GOVERNING = frozenset({"with", "in", "object", "to"})

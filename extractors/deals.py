@@ -344,6 +344,7 @@ def _headline_extras(group: list[Telling]) -> Iterator[list[Telling]]:
     """
     yield group
     body = [t for t in group if not t.draft.sentence.headline]
+    seen: set[frozenset[str]] = set()
     for telling in group:
         if not body or not telling.draft.sentence.headline:
             continue
@@ -352,7 +353,8 @@ def _headline_extras(group: list[Telling]) -> Iterator[list[Telling]]:
             houses = {fold(n).lower() for name in told for n in (name.canonical, name.parent) if n}
             extra = [n for n in names if not keys([n]) & keys(told) and fold(n.canonical).lower() not in houses]
             alone = role == "party" and len(extra) == 1
-            if told and extra and len(extra) < len(names) and not alone:
+            if told and extra and len(extra) < len(names) and not alone and keys(extra) not in seen:
+                seen.add(keys(extra))
                 draft = replace(telling.draft, roles={**telling.draft.roles, role: extra})
                 yield [replace(telling, draft=draft)]
 

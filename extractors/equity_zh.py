@@ -43,6 +43,10 @@ _APPROVAL = re.compile("(?:核准|批准|通过)[^,]{0,8}$")
 _NEAR = 3
 _OFFERED = re.compile("[^,]{2,4}?(?:方案|提案|计划)")
 _MARKET_SHARE = re.compile(r"\s*的?[^,股]{0,6}?(?:市占|市场|份额|产能|订单|选票)")
+_PLANNED_COST = re.compile("(?:预计|总|预估)投资")
+_TALKED = re.compile("(?:洽谈|商谈|谈判|磋商|协商|讨论)[了过]?$")
+_AFFAIR = re.compile("事宜|一事|案|的?可能")
+"""A 曾與 B 洽談收購事宜"""
 _BUILT = re.compile("(?:土地|厂房|大楼|用地|物业|商厦|大厦|办公楼|厂区|建地)$")
 _MINORITY = re.compile("(?:少数|小)股东")
 _CONTROLLING = re.compile("控股权|控制权|控股股权|全部股权|少数股东")
@@ -179,6 +183,8 @@ def act(place: Place) -> Draft | None:
         return None
     if percent is not None and _MARKET_SHARE.match(place.clause.text, percent.end - place.clause.start):
         return None  # 拿下25%市占
+    if kind == "investment" and not place.groups and _PLANNED_COST.match(place.clause.text):
+        return None  # A 攜手 B 開發…,預計投資8千萬元: what the project will cost
     if kind == "investment" and needs == "amount" and not _put_into(place):
         return None  # 投入研發, 投入100億元興建…
     if agent and all(name.kind == "government" for name in agent) and _APPROVAL.search(place.up_to):
@@ -375,11 +381,15 @@ def _passive(place: Place) -> Draft | None:
 def _between_two(place: Place) -> Draft | None:
     """A 與 B 暫停推動總值…的併購案: a deal of the two told before it, the buyer first."""
     text, at = place.clause.text, place.cue.start - place.clause.start
-    told = text[at - 1 : at] == "的" and _OWN_DEAL.match(text, place.cue.end - place.clause.start)
-    negotiated = text[at - 1 : at] == "就" and _NEGOTIATED.match(text, place.cue.end - place.clause.start)
+    last = place.left[-1] if place.left and place.left[-1].end == place.cue.start else None
+    listed = last is not None and all(name.entity_id and name.kind == "company" for name in last.mentions())
+    told = (text[at - 1 : at] == "的" and _OWN_DEAL.match(text, at + 2)) or (listed and text.startswith("案", at + 2))
+    negotiated = (text[at - 1 : at] == "就" and _NEGOTIATED.match(text, at + 2)) or (
+        _TALKED.search(place.up_to) and _AFFAIR.match(text, at + 2)
+    )
     if place.right or not (told or negotiated):
         return None
-    if len(place.left) == 1 and place.left[0].partner == 1 and len(place.left[0].names) == len(("buyer", "target")):
+    if len(place.left) == 1 and len(place.left[0].names) == len(("buyer", "target")):
         one, other = place.left[0].mentions()
         return place.draft("acquisition", {"acquirer": [one], "target": [other]})
     buyer, target = first_of(place.left, ""), last_of(place.left, "with")

@@ -69,6 +69,8 @@ _DRAWN = re.compile("(?:动用|使用)$")
 _REVIEWED = re.compile("(?:终止|中止|恢复|受理|同意)对")
 _DELISTED = re.compile("(?:终止|停止|暂停)(?:股票)?(?:上市|挂牌)$")
 _BANK = re.compile("银行|銀行")
+_FOR_LISTING = re.compile("(?<![成作认称视名])[为替](?:未来|日后|其|后续|申请)?$")
+"""為掛牌上市掃除障礙: what for"""
 _LISTED_AT = frozenset({"上市", "挂牌"})
 _SORT = re.compile("的?(?:[\u3400-\u9fff]{0,8}(?:公司|企业|集团|厂商?|业者|新创|大厂|龙头))?")
 _DRUG = re.compile("(?<![医醫制製国國中生])(?:药|藥|疫苗)$")
@@ -417,7 +419,7 @@ def _listed_before(place: Place) -> list[Name]:
 
 def alone(place: Place) -> Draft | None:
     """S alone: 上市, 重组."""
-    if place.cue.type == "offering" and _describes(place):
+    if place.cue.type == "offering" and (_describes(place) or _FOR_LISTING.search(place.up_to)):
         return None
     if place.cue.type == "offering" and _NEW_SHARES.search(place.clean.text, place.sentence.start, place.sentence.end):
         return None  # 現增新股上市: of a company that is listed

@@ -22,7 +22,9 @@ _PROJECT = re.compile(
 _CALLS_FOR_BIDS = re.compile("[^,]{0,60}(?:项目|工程|标段|采购|服务|平台|设备)[^,]{0,6}(?:招标|采购)")
 _TENDERS = frozenset({"标案", "大案"})
 _ORDERS = frozenset({"大单", "订单", "超级大单", "长单"})
-_GOT_ORDER = re.compile(r"获得?|拿下|抢下|夺[得下]|接下|揽下|吃下|接获|取得|再接|喜获|斩获|承揽|夺")
+_BY = re.compile("由(?:[^,由]{2,12}(?:园区|工业区)内?的)?$")
+"""由, 由…園區內的: right before who has won"""
+_GOT_ORDER = re.compile(r"获得?|拿下|再拿|拿到|抢下|夺[得下]|接下|揽下|吃下|接获|取得|再接|喜获|斩获|承揽|夺")
 _COUNTED_ORDER = re.compile(r"\s*\d[\d,]*[余多]?\s*[万千]?(?:辆|列|架|艘|套|枚|座|部|台|颗)[^,]{0,16}")
 """再接3艘巡護船訂單: who orders is not told"""
 _ORDER_FROM = re.compile("[\u3400-\u9fff]{0,8}(?:国|客户|大厂|车厂|军方|业者|巨头)(?:的)?[^,]{0,6}")
@@ -89,7 +91,7 @@ def win(place: Place) -> Draft | None:
     if place.clause.between(place.cue.start, place.cue.end) in _ORDERS:
         return _order_got(place)
     by = last_of(place.left, "by")
-    if by is not None and place.clause.between(by.start - 1, by.start) == "由":  # 由 X 得標
+    if by is not None and _BY.search(place.clause.text, 0, by.start - place.clause.start):  # 由 X 得標
         supplier, buyer = by, next((g for g in place.left if not g.case and g.end < by.start), None) or place.state.topic
         if buyer is not None and buyer.shares(by):
             buyer = None

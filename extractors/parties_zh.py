@@ -26,7 +26,7 @@ _BOTH_HANDS = re.compile("一手[^,]*、?(?:另)?一手$")
 """A 一手拿下 B 大單、一手收購 C: both are done by A"""
 _APPROVES = re.compile(r"[^,]{0,16}?(?:核准|批准|通过|同意|放行|核可|许可|准许)了?[^,与和向对]{0,8}")
 """Between an authority and whose deal it lets pass"""
-_ACTS_NEXT = re.compile(r"[」”\"]?(?:\([^()]*\))?(?:以|拟|将|全资|斥资|宣布|收购|并购|入股|投资|持有)")
+_ACTS_NEXT = re.compile(r"[」”\"]?(?:\([^()]*\))?(?:以|拟|将|全资|斥资|宣布|收购|并购|并(?!购|且|与|和)|入股|投资|持有)")
 _ACTED = re.compile("收购|并购|入股|投资(?![人者方机])")
 _INVESTOR = re.compile("投资[方人者]")
 _PRONOUN = re.compile("后者|前者|其(?!他|余|中|旗下)|对方")
@@ -99,13 +99,16 @@ _ANY_COMPANY = re.compile(
     "|(?:[美日中韩英德法]国|日本|南韩|欧洲|台湾|当地|本土|国内|海外|外国|跨国)[\u3400-\u9fff]{0,4}(?:企业|厂商|业者)|(?:待|像|拖欠|无偿)[\u3400-\u9fff]*"
 )
 """A sort of company, and words that run on into a name"""
+_DISTRICT = re.compile("[市县][\u3400-\u9fff]{1,3}[区乡镇里段]$")
+"""桃園市觀音區: a place"""
+_PARK = re.compile("(?:科学)?园区|工业区|产业园")
 _TRADED = re.compile("出售|转让|收购|购买|卖出|引[进入]|获得?")
 """向 B 出售旗下 C: B is who buys, and owns nothing yet"""
 _HOUSE_OF = re.compile("(?:集团)?旗下(?![^,、]{0,28}(?:收购|并购|入股|出售|转让|中标|签|获|[拟将]))[^,、]{0,28}$")
 """原甲集团旗下专业生态环保管理平台 B: whose it is, however long it is described"""
 _IN_HANDS = re.compile(r"(?:\s*(?:Holdings?|Group|Co|Ltd|Inc)\.?)*手[中里上]")
 """从 D 掌控的 S 手中: S, whatever stands between"""
-_WITH_UNITS = re.compile(r"\s*(?:及|和|与|以及|暨)其?(?:旗下|(?:下属|全资|控股)*[子孙]公司|(?:现有|原|全体)*股东)")
+_WITH_UNITS = re.compile(r"[^,、]{0,6}?(?:及|和|与|以及|暨|携手)其?(?:旗下|(?:下属|全资|控股)*[子孙]公司|(?:现有|原|全体)*股东)")
 """甲股份及其子公司中标: itself, and units that are not named"""
 _UNIT_ACTS = re.compile(
     "(?:旗下|的|之)?(?:一家|全资|控股|境外|海外|间接)*[子孙]公司(?:近日|日前|成功|正式|完成)*(?:[拟将已以]|收购|并购|入股|投资|出售|转让|中标|获)"
@@ -214,8 +217,10 @@ def _is_party(clause: Clause, at: int) -> bool:
             or _SPAN_OF_TIME.fullmatch(printed)
         ):
             return False
-        if not patterns().filler.sub("", printed):
+        if not patterns().filler.sub("", printed) or _DISTRICT.search(printed):
             return False
+        if _PARK.match(clause.text, name.end - clause.start):
+            return False  # 華亞科技園區: where, not who
         if _WORKS.search(printed) and clause.between(name.start - 1, name.start) in _OPENING_QUOTES:
             return False
     after = clause.text[name.end - clause.start :]

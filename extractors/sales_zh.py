@@ -36,7 +36,7 @@ _ITS_SHARES = re.compile(
 _OWNER = re.compile(
     r"\s*(?:现任|前|现有|部分)*员工|\s*(?:共同|联合)?(?:创办人|创始人)|(?:第[一二三]大|最大|控股|主要|单一最大|大)?股东"
 )
-_BUYER_IS = re.compile(r"(?:买主|买家|买方|接手方|收购方|受让方)[^,]{0,8}(?:是|为)")
+_BUYER_IS = re.compile(r"(?:买主|买家|买方|接手方|收购方|受让方|出售对象|交易对象|交易相对人)[^,]{0,8}(?:是|为)")
 _UNIT = re.compile("其?(?:旗下)?(?:全资|控股)?子公司")
 """Sold with a name before it, a unit needs no price to be a deal"""
 _ANY_UNIT_SOLD = re.compile(r"[子孙]公司[^,]{0,6}\d%")
@@ -79,7 +79,7 @@ def sell(place: Place) -> Draft | None:
         if not thing and buyer is not None and (led := _led_asset(place)):
             roles = {"acquirer": buyer.mentions(), "target": led, "seller": _owner_named_in(place, led[0])}
             return place.draft("acquisition", roles) if place.clause.amounts else None
-    for clause in place.following[:2]:
+    for clause in place.following[:3]:
         if buyer is None and (match := _BUYER_IS.search(clause.text)):
             buyer = next((g for g in groups(clause) if g.start >= clause.start + match.end()), None)
     if buyer is None and place.state.partner is not None:
@@ -113,8 +113,9 @@ def sell(place: Place) -> Draft | None:
     whole = buyer is not None and _UNIT.match(place.clause.text, place.cue.end - place.clause.start)
     of_listed = seller is not None and all(name.entity_id for name in (*seller.mentions(), *thing))
     whole = whole or (_BUSINESS_SOLD.search(thing[0].text) if thing and _is_listed(seller) else None)
+    plant = buyer is not None and thing and thing[0].kind == "asset" and _is_listed(seller) and _is_listed(buyer)
     whole = whole or (of_listed and _SHARES_SOLD.match(place.clause.text, place.cue.end - place.clause.start))
-    priced = counted or whole or any(c.amounts or c.percents for c in (place.clause, *place.following[:2]))
+    priced = counted or whole or plant or any(c.amounts or c.percents for c in (place.clause, *place.following[:2]))
     if seller is None or not priced or (buyer is not None and buyer.shares(seller)):
         return None
     if not thing:
