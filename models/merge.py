@@ -29,6 +29,8 @@ from models.schema import block, claim, claim_node, dirty, event_redirect, merge
 
 _GROUPS = 2000
 """Events resolved at a time: bounds the memory of a large merge"""
+_AT_HAND = 20_000
+"""Dirty claims whose facts are read once and kept: a night's, but not all of a store that was never merged"""
 _CAUSES = ("decision", "fx", "schema", "extractor", "source")
 """The one that names a change when several apply: the first"""
 
@@ -96,6 +98,8 @@ class Merge:
         """Claims whose row in claim_node has to be written"""
         self._profiles: dict[int, Profile] = {}
         """By number, those that were looked at"""
+        self._facts: dict[str, Facts] = {}
+        """Of dirty claims, by id"""
         self._gone: dict[str, _Node] = {}
         self._chief = "source"
         self._new: dict[str, _Signature] = {}
@@ -129,7 +133,10 @@ class Merge:
                 closing.add(claim_id)
                 continue
             mark = key if key in self.verdicts.marked else ""
-            profile = self.matcher.profile(read_facts(claim_id, facts), mark)
+            told = read_facts(claim_id, facts)
+            if len(self._facts) < _AT_HAND:
+                self._facts[claim_id] = told
+            profile = self.matcher.profile(told, mark)
             text = profile_text(profile)
             sig_id = content_id(text)
             self.fresh[sig_id] = profile, text
@@ -310,9 +317,11 @@ class Merge:
         return all(prior.get(claim_id) == first and claim_id not in self.causes for claim_id in group)
 
     def _resolve(self, groups: Sequence[Sequence[str]], prior: Mapping[str, str]) -> list[Told]:
-        ids = [claim_id for group in groups for claim_id in group]
+        facts = {claim_id: self._facts[claim_id] for group in groups for claim_id in group if claim_id in self._facts}
+        unread = sorted(claim_id for group in groups for claim_id in group if claim_id not in facts)
         query = select(claim.c.claim_id, claim.c.facts)
-        facts = {claim_id: read_facts(claim_id, text) for claim_id, text in lookup(self.connection, query, claim.c.claim_id, ids)}
+        for claim_id, text in lookup(self.connection, query, claim.c.claim_id, unread):
+            facts[claim_id] = read_facts(claim_id, text)
         told = []
         for group in groups:
             event_id, payload = told_by([facts[claim_id] for claim_id in group], self.schema, self.verdicts, self.fx_policy)

@@ -81,9 +81,12 @@ class Events(NamedTuple):
 
 
 class Share(NamedTuple):
-    """Types to be worked on together, the first number of their signatures, and the digests of their events as they are."""
+    """Types to be worked on together, how many claims they have, the first number of their signatures, and the digests of
+    their events as they are.
+    """
 
     types: tuple[str, ...]
+    claims: int
     first: int
     known: dict[str, str]
 
@@ -208,7 +211,7 @@ def rebuild(connection: Connection, run_id: str, at: str, task: Task, workers: i
         connection.execute(delete(table))
     clear_pages(connection)
     shares = _shares(connection, task)
-    apart = workers > 1 and sizes.total() >= _WORTH
+    apart = workers > 1 and sum(share.claims for share in shares) >= _WORTH
     blocks: list[Held] = []
     with _without_indexes(connection, signature):
         for message in _elsewhere(connection, task, shares, workers) if apart else _here(connection, task, shares):
@@ -228,8 +231,9 @@ def _shares(connection: Connection, task: Task) -> deque[Share]:
     found: deque[Share] = deque()
     first = 1
     for unit, known in _known(connection, _units(connection, task, sizes)).items():
-        found.append(Share(unit, first, known))
-        first += sum(sizes[kind] for kind in unit)
+        claims = sum(sizes[kind] for kind in unit)
+        found.append(Share(unit, claims, first, known))
+        first += claims
     keep_next_number(connection, first)
     return found
 
@@ -272,9 +276,9 @@ def _rows(connection: Connection, unit: Sequence[str]) -> Iterator[list[str]]:
 def _here(connection: Connection, task: Task, shares: deque[Share]) -> Iterator[Message]:
     """The units one after the other, in this process."""
     while shares:
-        types, first, known = shares.popleft()
-        unit = Unit(task, first, known)
-        for rows in _rows(connection, types):
+        share = shares.popleft()
+        unit = Unit(task, share.first, share.known)
+        for rows in _rows(connection, share.types):
             unit.take(rows)
         yield from unit.work()
 
