@@ -21,7 +21,7 @@ from extractors.tagger_decode import Tagged
 
 SURE = 0.8
 """Score from which a name counts that nothing but the tagger shows; measured by `benchmarks/ablation.py`"""
-SURE_IN = {"zh-Hant": 0.95}
+SURE_IN = {"zh-Hant": 0.93}
 """The same in one script: measured on general news of Taiwan, where the tagger is surer than it is right"""
 _SURE_CLOSED = 0.6
 """The same, of one that a noun for a body closes"""
@@ -46,6 +46,8 @@ _GIVEN_BY = frozenset("获由被受得遭")
 """获 X 投资: what X does, not a house of that name"""
 _SAID = "传"
 """腾讯传豪砸: what is said of the company before it, if no trade follows, as in 传媒"""
+_AGAIN = re.compile("[一二三四五六七八九十两数多首再]度")
+"""大立光三度: how often, not what it is called"""
 _PROJECT = "项目"
 """Of 上海岚桥项目 the whole is a name, not what stands before the word"""
 _WORD = re.compile(r"[^\W\d_]")
@@ -104,8 +106,9 @@ def _added(text: str, known: Sequence[Found], name: Tagged, row: Found) -> str:
     start, end = (name.start, row.start) if before else (row.end, name.end)
     words = text[start:end]
     whole = (row.end == name.end) == before and all(map(_HAN.match, text[name.start : name.end]))
-    said_of_it = words in _SAME_COMPANY or (before and (words in common_words() or _FOREIGN.fullmatch(words)))  # 日本|軟銀
-    if not whole or said_of_it or name.score < (_SURE_BEFORE if before else _SURE_AROUND):
+    said_of_it = words in _SAME_COMPANY or _AGAIN.fullmatch(words)
+    said_before = before and (words in common_words() or _FOREIGN.fullmatch(words))  # 日本|軟銀
+    if not whole or said_of_it or said_before or name.score < (_SURE_BEFORE if before else _SURE_AROUND):
         return ""
     if words.endswith("厂") or (words.endswith("投资") and text[name.start - 1 : name.start] in _GIVEN_BY):
         return ""  # 友达|台中厂 is a plant of the one listed

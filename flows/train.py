@@ -8,21 +8,24 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
 import torch
+from torch import nn
 
 from extractors.tagger_features import BUCKETS, LONGEST
 from flows.name_scores import SpanScore, development_sets, score_names
 from flows.orchestration import flow, get_run_logger, stage_options, task
 from flows.training_data import Labelled, labelled_sets
 from flows.training_examples import (
+    NO_NUMBERS,
     SCHEMES,
     Example,
     Names,
     examples,
+    part_numbers,
     plain_windows,
     silver,
     unlabelled_windows,
@@ -30,7 +33,7 @@ from flows.training_examples import (
     without_labels,
 )
 from flows.training_export import export
-from flows.training_model import Optimizers, Size, Tagger, pretrain, schedule, tagger_of, train_epoch
+from flows.training_model import Beside, Optimizers, PartHead, Size, Tagger, pretrain, schedule, tagger_of, train_epoch
 from flows.training_vectors import vectors
 
 _STAGE = {**stage_options(minutes=600), "retries": 0}
@@ -62,6 +65,13 @@ class Plan:
     slot_dropout: float = 0.15
     margin: float = 0.0
     """By how much the label O must lose where a name stands, in logarithms of odds: names seen once are missed else"""
+    parts: float = 0.0
+    """Share of the loss of telling what takes part as what, in the sets that say so, of the first that learns: the others have it
+    from what it believes, and keep their strength for where names begin and end"""
+    teachers: int = 0
+    """How many are trained first: what they believe is learned by those after them, beside the labels"""
+    trust: float = 0.5
+    """Share of the loss that is the teachers'"""
     embeddings: float = 0.5
     """Share of the rate for the embeddings, which pre-training made: at the full rate they learn a long text by heart"""
     folds: int = 0
@@ -75,7 +85,7 @@ class Plan:
 def plans(seed: int, folds: int) -> tuple[Plan, ...]:
     """One a language. Arabic has few labelled sentences: it may learn them by heart, and less from the news."""
     arabic = Plan("ar", seed, news=0.1, width=64, dropout=0.4, slot_dropout=0.3, margin=0.3, embeddings=1.0, folds=folds)
-    return Plan("zh", seed, joined=0.7), arabic
+    return Plan("zh", seed, joined=0.7, parts=0.5, teachers=1), arabic
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,21 +126,40 @@ def trained(weights: dict[str, torch.Tensor], texts: Sequence[Labelled], names: 
 def train(
     weights: dict[str, torch.Tensor], texts: Sequence[Labelled], names: Names, plan: Plan, report: Callable[[str], None]
 ) -> Tagger:
-    """Train from `weights` on `texts`, the names of which are swapped anew in every epoch."""
+    """Train from `weights` on `texts`: taggers one after the other, each taught by those before it; the last is kept.
+
+    What teaches is what they believe together (born-again networks: Furlanello et al. 2018). Each has a seed of its own, that of
+    the plan where nobody teaches.
+    """
+    seeds = range(plan.seed + 1, plan.seed + 2 + plan.teachers) if plan.teachers else (plan.seed,)
+    learned: list[Tagger] = []
+    for seed in seeds:
+        learned.append(_learned(weights, texts, names, replace(plan, seed=seed), report, teachers=[*learned]).eval())
+    return learned[-1]
+
+
+def _learned(
+    weights: dict[str, torch.Tensor], texts: Sequence[Labelled], names: Names, plan: Plan, report: Callable[[str], None], *,
+    teachers: Sequence[Tagger] = (),
+) -> Tagger:  # fmt: skip
+    """One training, in which the names of `texts` are swapped anew in every epoch."""
     torch.manual_seed(plan.seed)
     schemes = SCHEMES[plan.language]
     model = Tagger(plan.size(plan.dropout, plan.slot_dropout), len(schemes), LONGEST)
     model.load_state_dict(weights)
     noise, order = random.Random(plan.seed), random.Random(plan.seed)
-    adam = Optimizers(model, plan.decay, plan.embeddings)
+    numbers = part_numbers(texts) if plan.parts and not teachers else NO_NUMBERS
+    head = PartHead(model.size.width, numbers, schemes) if numbers else None
+    beside = Beside(head, plan.parts, teachers, plan.trust)
+    adam = Optimizers(nn.ModuleList((model, head) if head else (model,)), plan.decay, plan.embeddings)
     margins = [0.0 if scheme == "table" else plan.margin for scheme in schemes]
     for epoch in range(plan.epochs):
-        windows: list[Example] = list(examples(texts, names, noise, plan.joined))
+        windows: list[Example] = list(examples(texts, names, noise, plan.joined, numbers))
 
         def rate(step: int, steps: int, epoch: int = epoch) -> float:
             return plan.rate * schedule(epoch * steps + step, plan.epochs * steps)
 
-        loss = train_epoch(model, windows, adam, most=plan.batch, rate=rate, margins=margins, order=order)
+        loss = train_epoch(model, windows, adam, most=plan.batch, rate=rate, margins=margins, order=order, beside=beside)
         report(f"epoch {epoch + 1} of {plan.epochs}: loss {loss:.4f}")
     return model
 

@@ -13,7 +13,7 @@ import re
 import tarfile
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -33,21 +33,29 @@ class Labelled:
     names: tuple[tuple[int, int, str], ...]
     language: str
     scheme: str
+    parts: tuple[tuple[int, int, str], ...] = ()
+    """What takes part in what is told, and as what: none overlapping, empty where the set does not say"""
 
 
-def folded(text: str, names: Sequence[tuple[int, int, str]], language: str, scheme: str) -> Labelled:
+Spans = Sequence[tuple[int, int, str]]
+
+
+def folded(text: str, names: Spans, language: str, scheme: str, parts: Spans = ()) -> Labelled:
     """Labelled text with its spans carried over to the folded text; of two that overlap the longer stays."""
     clean = normalize(text)
 
     def at(position: int) -> int:
         return position if clean.origin is None else bisect_left(clean.origin, position)
 
-    kept: list[tuple[int, int, str]] = []
-    for start, end, kind in sorted(names, key=lambda name: name[0] - name[1]):
-        moved = (at(start), at(end), kind)
-        if moved[0] < moved[1] and all(moved[1] <= first or last <= moved[0] for first, last, _ in kept):
-            kept.append(moved)
-    return Labelled(clean.text, tuple(sorted(kept)), language, scheme)
+    def apart(spans: Spans) -> tuple[tuple[int, int, str], ...]:
+        kept: list[tuple[int, int, str]] = []
+        for start, end, kind in sorted(spans, key=lambda span: span[0] - span[1]):
+            moved = (at(start), at(end), kind)
+            if moved[0] < moved[1] and all(moved[1] <= first or last <= moved[0] for first, last, _ in kept):
+                kept.append(moved)
+        return tuple(sorted(kept))
+
+    return Labelled(clean.text, apart(names), language, scheme, apart(parts))
 
 
 # FewFC: roles that organisations fill, roles that people fill, and roles that either may.
@@ -66,13 +74,19 @@ def read_fewfc(path: Path) -> Iterator[Labelled]:
     """FewFC: parties of events in Chinese financial news. `sub` and `obj` are people where they look like one."""
     for item in fewfc_items(path):
         names = {}
+        parts: dict[tuple[int, int], str] = {}
         for event in item["events"]:
             for role, mention in fewfc_arguments(event):
                 word = mention["word"]
+                parts.setdefault(tuple(mention["span"]), event["type"] if role == "trigger" else role)
                 person = role in _PEOPLE or (role in _EITHER and _person().search(word) is not None)
                 if person or role in _ORGANISATIONS or role in _EITHER:
                     names[tuple(mention["span"])] = "PER" if person else "ORG"
-        yield folded(item["content"], [(start, end, kind) for (start, end), kind in names.items()], "zh-Hans", "fewfc")
+        yield folded(item["content"], _spans(names), "zh-Hans", "fewfc", _spans(parts))
+
+
+def _spans(of: Mapping[tuple[int, int], str]) -> list[tuple[int, int, str]]:
+    return [(*span, what) for span, what in of.items()]
 
 
 def fewfc_items(path: Path) -> Iterator[dict[str, Any]]:
@@ -89,15 +103,24 @@ def fewfc_arguments(event: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]
         yield from ((role, mention) for role, mentions in event["args"].items() for mention in mentions)
 
 
+_NO_RELATION = "unknown"
+
+
 def read_finre(path: Path) -> Iterator[Labelled]:
     """FinRE: pairs of companies in Chinese financial sentences; all pairs of a sentence together are its names."""
-    sentences: dict[str, set[str]] = {}
-    for *pair, _, sentence in finre_rows(path):
-        sentences.setdefault(sentence.replace("<N>", "3"), set()).update(pair)
-    for sentence, names in sentences.items():
-        words = "|".join(re.escape(name.replace("<N>", "3")) for name in sorted(names, key=len, reverse=True))
-        found = [(*match.span(), "ORG") for match in re.finditer(words, sentence)]
-        yield folded(sentence, found, "zh-Hans", "finre")
+    sentences: dict[str, dict[str, str]] = {}
+    for head, tail, relation, sentence in finre_rows(path):
+        parts = sentences.setdefault(sentence.replace("<N>", "3"), {})
+        for name, side in ((head, "head"), (tail, "tail")):
+            part = relation if relation == _NO_RELATION else f"{relation} {side}"
+            if parts.get(name, _NO_RELATION) == _NO_RELATION:
+                parts[name] = part
+    for sentence, parts in sentences.items():
+        part_of = {name.replace("<N>", "3"): part for name, part in parts.items()}
+        words = "|".join(map(re.escape, sorted(part_of, key=len, reverse=True)))
+        found = list(re.finditer(words, sentence))
+        names = [(*match.span(), "ORG") for match in found]
+        yield folded(sentence, names, "zh-Hans", "finre", [(*match.span(), part_of[match[0]]) for match in found])
 
 
 def finre_rows(path: Path) -> Iterator[list[str]]:

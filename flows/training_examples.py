@@ -11,7 +11,7 @@ import gzip
 import random
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -31,6 +31,7 @@ IGNORED = -100
 """The label of a token that teaches nothing"""
 SCHEMES = {"zh": ("fewfc", "finre", "table"), "ar": ("anercorp", "wojood", "table")}
 """Outputs of the tagger of each language, in order"""
+NO_NUMBERS: Mapping[tuple[str, str], int] = {}
 _COMPANIES = ("company", "fund", "government", "unit")
 _SHORTEST_WINDOW = 4
 _LONGEST_TEXT = 3000
@@ -49,6 +50,8 @@ class Example:
     tokens: Tokens
     labels: npt.NDArray[np.int64]
     scheme: int
+    parts: npt.NDArray[np.int64] | None = None
+    """What each token takes part as, by its number; none where the set does not say"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,21 +91,36 @@ def swapped(text: Labelled, names: Names, rng: random.Random) -> Labelled:
     for start, end, kind in text.names:
         if kind != "LOC" and rng.random() < 0.7:
             new.setdefault(text.text[start:end], names.pick(kind, text.language, rng))
-    parts: list[str] = []
-    moved: list[tuple[int, int, str]] = []
-    at = length = 0
-    for start, end, kind in text.names:
+    pieces: list[str] = []
+    grown: list[tuple[int, int]] = []
+    at = 0
+    for start, end, _ in text.names:
         word = text.text[start:end]
-        word = new.get(word, word)
-        parts += (text.text[at:start], word)
-        length += start - at
-        moved.append((length, length + len(word), kind))
-        length += len(word)
+        pieces += (text.text[at:start], new.get(word, word))
+        grown.append((end, len(pieces[-1]) - len(word)))
         at = end
-    return replace(text, text="".join((*parts, text.text[at:])), names=tuple(moved))
+
+    def moved(spans: Sequence[tuple[int, int, str]]) -> tuple[tuple[int, int, str], ...]:
+        places = [[place + sum(more for end, more in grown if end <= place) for place in span[:2]] for span in spans]
+        return tuple((start, end, what) for (start, end), (*_, what) in zip(places, spans, strict=True))
+
+    whole = [
+        part for part in text.parts
+        if not any(start < part[0] < end or start < part[1] < end for start, end, _ in text.names)
+    ]  # fmt: skip
+    return replace(text, text="".join((*pieces, text.text[at:])), names=moved(text.names), parts=moved(whole))
 
 
-def examples(texts: Iterable[Labelled], names: Names, rng: random.Random, joined: float = 0.0) -> Iterator[Example]:
+def part_numbers(texts: Iterable[Labelled]) -> dict[tuple[str, str], int]:
+    """A number for each (scheme, part) there is, what takes no part included."""
+    found = {(text.scheme, what) for text in texts for what in ("", *(part[2] for part in text.parts)) if text.parts}
+    return {part: number for number, part in enumerate(sorted(found))}
+
+
+def examples(
+    texts: Iterable[Labelled], names: Names, rng: random.Random, joined: float = 0.0,
+    numbers: Mapping[tuple[str, str], int] = NO_NUMBERS,
+) -> Iterator[Example]:  # fmt: skip
     """Windows of `texts`: half of the texts with names swapped, a quarter without the table, a quarter with half of it.
 
     A window holds several sentences in the share `joined` of the texts.
@@ -112,14 +130,24 @@ def examples(texts: Iterable[Labelled], names: Names, rng: random.Random, joined
         known = find_known(text.text)
         share = rng.choice((0.0, 0.5, 1.0, 1.0))
         several = joined > 0 and rng.random() < joined
-        yield from labelled_windows(text, [name for name in known if rng.random() < share], joined=several)
+        yield from labelled_windows(text, [name for name in known if rng.random() < share], joined=several, numbers=numbers)
 
 
-def labelled_windows(text: Labelled, known: Sequence[Found], *, joined: bool = False) -> Iterator[Example]:
-    """The windows of one text with their labels."""
+def labelled_windows(
+    text: Labelled, known: Sequence[Found], *, joined: bool = False, numbers: Mapping[tuple[str, str], int] = NO_NUMBERS
+) -> Iterator[Example]:
+    """The windows of one text with their labels, and its parts by their `numbers`."""
     scheme = SCHEMES[text.language[:2]].index(text.scheme)
+    outside = numbers.get((text.scheme, ""))
     for tokens in windows(text.text, text.language, known, joined=joined):
-        yield Example(tokens, _labels(tokens, text.names), scheme)
+        parts = None if outside is None else _parts(tokens, text, numbers, outside)
+        yield Example(tokens, _labels(tokens, text.names), scheme, parts)
+
+
+def _parts(tokens: Tokens, text: Labelled, numbers: Mapping[tuple[str, str], int], outside: int) -> npt.NDArray[np.int64]:
+    """The number of the part of each token, `outside` where it takes none."""
+    at = {place: numbers[text.scheme, what] for start, end, what in text.parts for place in range(start, end)}
+    return np.array([at.get(start, outside) for start, _ in tokens.spans], dtype=np.int64)
 
 
 def _labels(tokens: Tokens, names: Sequence[tuple[int, int, str | None]]) -> npt.NDArray[np.int64]:

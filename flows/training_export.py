@@ -23,6 +23,9 @@ class _Inference(nn.Module):
     def __init__(self, model: Tagger) -> None:
         super().__init__()
         self.model = model
+        size = model.embedding.weight.detach().abs().amax(0)  # int8 has one scale for all of them: each column fills it
+        self.register_buffer("size", size)
+        self.register_buffer("table", model.embedding.weight.detach() / size)
         for number, bias in enumerate(model.biases(LONGEST)):
             self.register_buffer(f"bias{number}", bias.detach())
         self.register_buffer("hidden", torch.zeros(1, 1, 1, 1))
@@ -30,7 +33,7 @@ class _Inference(nn.Module):
 
     def forward(self, rows: Tensor) -> Tensor:
         count = rows.shape[0]
-        embedded = functional.embedding(rows, self.model.embedding.weight).sum(1).unsqueeze(0)
+        embedded = (functional.embedding(rows, self.get_buffer("table")).sum(1) * self.get_buffer("size")).unsqueeze(0)
         biases = [self.get_buffer(f"bias{number}")[:, :count, :count] for number in range(len(self.model.layers))]
         seen = self.model.encoded(embedded, biases, self.get_buffer("hidden"), self.get_buffer("kept"))
         return self.model.output(seen)[0].unflatten(-1, (-1, LABELS))
@@ -47,7 +50,8 @@ def export(model: Tagger, path: Path) -> None:
             whole, (example,), str(plain), input_names=["rows"], output_names=["scores"],
             dynamic_shapes={"rows": {0: tokens}}, dynamo=True, external_data=False, verbose=False,
         )  # fmt: skip
-        quantize_dynamic(plain, path, weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul", "Gemm", "Gather"])
+        kinds = ["MatMul", "Gemm", "Gather"]
+        quantize_dynamic(plain, path, weight_type=QuantType.QInt8, op_types_to_quantize=kinds, per_channel=True)
     made = _without_traces(onnx.load(path))
     onnx.helper.set_model_props(made, {TRANSITIONS: json.dumps(model.transitions.tolist())})
     onnx.save(made, path)

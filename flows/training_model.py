@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -136,16 +136,51 @@ class Tagger(nn.Module):
 
 def unlikelihood(scores: Tensor, labels: Tensor, lengths: Tensor, transitions: Tensor) -> Tensor:
     """Negative log-likelihood of label sequences, one a window; `transitions` (windows, 1 + labels, labels)."""
-    whole = transitions + torch.from_numpy(FORBIDDEN).float()
-    first, later = whole[:, 0], whole[:, 1:]
-    kept = torch.arange(scores.shape[1]).unsqueeze(0) < lengths.unsqueeze(1)
-    total = scores[:, 0] + first
-    for at in range(1, scores.shape[1]):
-        onward = torch.logsumexp(total.unsqueeze(-1) + later, 1) + scores[:, at]
-        total = torch.where(kept[:, at, None], onward, total)
+    first, later, kept = _whole(scores, lengths, transitions)
     taken = (scores.gather(-1, labels.unsqueeze(-1)).squeeze(-1) * kept).sum(1) + first.gather(-1, labels[:, :1]).squeeze(-1)
     steps = later.flatten(1).gather(-1, labels[:, :-1] * LABELS + labels[:, 1:])
-    return torch.logsumexp(total, -1) - taken - (steps * kept[:, 1:]).sum(1)
+    return _partition(scores, first, later, kept) - taken - (steps * kept[:, 1:]).sum(1)
+
+
+def _whole(scores: Tensor, lengths: Tensor, transitions: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Scores of what a window begins with, of each step, and where a window has tokens."""
+    whole = transitions + torch.from_numpy(FORBIDDEN).float()
+    return whole[:, 0], whole[:, 1:], torch.arange(scores.shape[1]).unsqueeze(0) < lengths.unsqueeze(1)
+
+
+def _partition(scores: Tensor, first: Tensor, later: Tensor, kept: Tensor) -> Tensor:
+    """Logarithm of the sum over all sequences; `later` is (windows, labels, labels), or has one of these for each step."""
+    total = scores[:, 0] + first
+    for at in range(1, scores.shape[1]):
+        step = later if later.ndim == 3 else later[:, at - 1]
+        onward = torch.logsumexp(total.unsqueeze(-1) + step, 1) + scores[:, at]
+        total = torch.where(kept[:, at, None], onward, total)
+    return torch.logsumexp(total, -1)
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """What a tagger believes of windows: probabilities of labels (windows, tokens, labels), and of pairs of neighbours'."""
+
+    labels: Tensor
+    pairs: Tensor
+
+
+def belief(scores: Tensor, lengths: Tensor, transitions: Tensor) -> Belief:
+    """Of the sequences in `unlikelihood`: the slopes of the partition function are the probabilities."""
+    with torch.enable_grad():
+        scores = scores.detach().requires_grad_()
+        first, later, kept = _whole(scores, lengths, transitions.detach())
+        steps = later.unsqueeze(1).expand(-1, scores.shape[1] - 1, -1, -1).contiguous().requires_grad_()
+        labels, pairs = torch.autograd.grad(_partition(scores, first, steps, kept).sum(), (scores, steps), materialize_grads=True)
+    return Belief(labels, pairs)
+
+
+def disbelief(scores: Tensor, believed: Belief, lengths: Tensor, transitions: Tensor) -> Tensor:
+    """Cross-entropy to what another tagger believes, one a window (Wang et al. 2021, structural knowledge distillation)."""
+    first, later, kept = _whole(scores, lengths, transitions)
+    taken = (scores * believed.labels).sum((1, 2)) + (first * believed.labels[:, 0]).sum(-1)
+    return _partition(scores, first, later, kept) - taken - (later.unsqueeze(1) * believed.pairs).sum((1, 2, 3))
 
 
 def batches(lengths: Sequence[int], most: int, shuffle: random.Random | None) -> list[list[int]]:
@@ -301,9 +336,50 @@ def pretrain(
             steps, loss_sum, loss_tags = 0, 0.0, 0.0
 
 
+def _believed(teachers: Sequence[Tagger], rows: Tensor, lengths: Tensor, schemes: Tensor) -> Belief:
+    """What `teachers` believe together: of their scores on average."""
+    with torch.no_grad():
+        with _halved():
+            seen = [teacher(rows, lengths) for teacher in teachers]
+        scores = sum(teacher.scores(own, schemes) for teacher, own in zip(teachers, seen, strict=True)) / len(teachers)
+        transitions = sum(teacher.transitions[schemes] for teacher in teachers) / len(teachers)
+    return belief(scores, lengths, transitions)
+
+
+class PartHead(nn.Module):
+    """Numbers of parts from what the outputs read, to be thrown away after training: who takes part is told by what is told."""
+
+    def __init__(self, width: int, numbers: Mapping[tuple[str, str], int], schemes: Sequence[str]) -> None:
+        super().__init__()
+        self.linear = nn.Linear(width, len(numbers))
+        others = [[scheme != own for own, _ in sorted(numbers, key=numbers.__getitem__)] for scheme in schemes]
+        self.register_buffer("others", torch.tensor(others))
+
+    def loss(self, seen: Tensor, examples: Sequence[Example]) -> Tensor:
+        """Cross-entropy a token of those of `examples` whose set tells of parts; 0 if none does."""
+        told = [row for row, example in enumerate(examples) if example.parts is not None]
+        if not told:
+            return torch.zeros(())
+        rows = torch.tensor([(row, at) for row in told for at in range(len(examples[row].tokens))])
+        wanted = torch.cat([torch.from_numpy(examples[row].parts) for row in told])
+        schemes = torch.tensor([examples[row].scheme for row, _ in rows.tolist()])
+        scores = self.linear(seen[rows[:, 0], rows[:, 1]].float()).masked_fill(self.get_buffer("others")[schemes], -1e4)
+        return functional.cross_entropy(scores, wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is learned beside the labels: parts, by `weight` of their loss, and in the share `trust` what `teachers` believe."""
+
+    head: PartHead | None = None
+    weight: float = 0.0
+    teachers: Sequence[Tagger] = ()
+    trust: float = 0.0
+
+
 def train_epoch(
     model: Tagger, examples: Sequence[Example], adam: Optimizers, *, most: int, rate: Callable[[int, int], float],
-    margins: Sequence[float], order: random.Random,
+    margins: Sequence[float], order: random.Random, beside: Beside,
 ) -> float:  # fmt: skip
     """One pass over `examples` in batches of `most` tokens; mean loss a token. `rate` gives the learning rate of (step, steps).
 
@@ -322,7 +398,14 @@ def train_epoch(
         scores = model.scores(seen, schemes)
         scores[..., 0] += torch.tensor(margins)[schemes].unsqueeze(1) * (labels != 0)
         loss = unlikelihood(scores, labels, lengths, model.transitions[schemes]).sum() / lengths.sum()
-        adam.step(loss, rate(step, len(groups)))
+        whole = loss
+        if beside.teachers:
+            told = _believed(beside.teachers, rows, lengths, schemes)
+            doubt = disbelief(scores, told, lengths, model.transitions[schemes]).sum() / lengths.sum()
+            whole = (1 - beside.trust) * loss + beside.trust * doubt
+        if beside.head:
+            whole = whole + beside.weight * beside.head.loss(seen, [examples[i] for i in group])
+        adam.step(whole, rate(step, len(groups)))
         total += loss.item()
     return total / max(1, len(groups))
 

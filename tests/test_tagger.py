@@ -190,7 +190,7 @@ def test_a_name_has_both_of_its_brackets_and_no_project_behind_it() -> None:
     assert _added(text, [], *(Tagged(start, end, "ORG", 0.95) for start, end in spans)) == spans[1:]
 
 
-_SAID = [("腾讯传豪砸520亿接盘", []), ("腾讯传媒签约", ["腾讯传媒"]), ("腾讯海桥签约", ["腾讯海桥"])]
+_SAID = [("腾讯传豪砸520亿接盘", []), ("腾讯三度加码", []), ("腾讯传媒签约", ["腾讯传媒"]), ("腾讯海桥签约", ["腾讯海桥"])]
 
 
 @pytest.mark.parametrize(("text", "companies"), _SAID)

@@ -16,7 +16,7 @@ import pytest
 from extractors.tagger_decode import LABELS
 from flows.name_scores import SpanScore, score_names
 from flows.training_data import Labelled, labelled_sets, read_fewfc, read_finre, read_words, unlabelled
-from flows.training_examples import Names, examples, labelled_windows, plain_windows, silver, swapped
+from flows.training_examples import Names, examples, labelled_windows, part_numbers, plain_windows, silver, swapped
 from models.errors import InputError
 from tests.command import run
 
@@ -80,6 +80,20 @@ def test_every_set_is_read_in_its_own_layout(data: Path) -> None:
     assert [language for language, _ in unlabelled(data, data)] == ["zh", "ar"]
 
 
+def test_who_takes_part_as_what_is_read_where_a_set_says_it(data: Path) -> None:
+    (event,), (pair,) = read_fewfc(data / "fewfc_train.json"), read_finre(data / "finre_train.txt")
+    assert [(event.text[start:end], part) for start, end, part in event.parts] == [
+        ("朗涛科技", "sub-org"), ("收购", "收购"), ("乐衡医疗", "obj-org"), ("李明", "sub"),
+    ]  # fmt: skip
+    assert [(pair.text[start:end], part) for start, end, part in pair.parts] == [("朗涛", "收购 head"), ("乐衡", "收购 tail")]
+    numbers = part_numbers([event, pair])
+    assert sorted(numbers) == [*((event.scheme, part) for part in ("", "obj-org", "sub", "sub-org", "收购")),
+                               *((pair.scheme, part) for part in ("", "收购 head", "收购 tail"))]  # fmt: skip
+    (window,) = labelled_windows(pair, [], numbers=numbers)
+    of = {number: part for (_, part), number in numbers.items()}
+    assert [of[number] for number in window.parts] == ["", "", *["收购 head"] * 2, "", "", *["收购 tail"] * 2, ""]
+
+
 def test_a_wrong_line_and_a_missing_file_are_named(data: Path) -> None:
     (data / "finre_train.txt").write_text("朗涛\t乐衡\n", "utf-8")
     with pytest.raises(InputError, match=r"finre_train\.txt:1"):
@@ -105,6 +119,9 @@ def test_swapped_names_stay_labelled_and_the_rest_stays(data: Path) -> None:
         for text, whole in zip((texts[0], new), gaps, strict=True):
             rest = "".join(char for at, char in enumerate(whole) if not any(a <= at < b for a, b, _ in text.names))
             assert rest == "收购,减持岚川能源。"
+        parts = {part: new.text[start:end] for start, end, part in new.parts}
+        assert parts.pop("收购") == "收购", "what is no name moves along"
+        assert list(parts.values()) == [new.text[start:end] for start, end, _ in new.names]
     assert len({swapped(texts[0], names, random.Random(seed)).text for seed in range(20)}) > 5
     one, two = (list(examples(texts, names, random.Random(3))) for _ in range(2))
     assert [e.tokens.forms.tolist() for e in one] == [e.tokens.forms.tolist() for e in two], "the same seed, the same noise"
@@ -146,7 +163,7 @@ def test_a_small_training_is_repeatable_and_runs_without_torch_afterwards(data: 
     torch.set_num_threads(1)
     texts = [text for read in labelled_sets(data).values() for text in read() if text.language.startswith(language)] * 8
     names = Names.collect(texts, data)
-    plan = Plan(language, epochs=6, rate=3e-3, batch=300)
+    plan = Plan(language, epochs=6, rate=3e-3, batch=300, parts=0.5, teachers=1, trust=0.5)
     outputs = []
     for _ in range(2):
         torch.manual_seed(1)
@@ -250,6 +267,29 @@ def test_likelihood_is_that_of_every_legal_sequence_together() -> None:
         paths = filter(legal, itertools.product(range(count), repeat=size))
         every = math.log(sum(math.exp(total(window, path)) for path in paths))
         assert loss == pytest.approx(every - total(window, tuple(labels[window, :size].tolist())), abs=1e-4)
+
+
+def test_belief_is_the_share_of_sequences_and_certainty_is_what_labels_are() -> None:
+    torch = pytest.importorskip("torch", reason="training needs the extra `train`")
+    from extractors.tagger_decode import log_marginals
+    from flows.training_model import Belief, belief, disbelief, unlikelihood
+
+    torch.manual_seed(4)
+    count, lengths = len(LABELS), torch.tensor([4, 2])
+    scores, transitions = torch.randn(2, 4, count), torch.randn(2, 1 + count, count)
+    told = belief(scores, lengths, transitions)
+    for window, size in enumerate(lengths.tolist()):
+        (shares,) = log_marginals([scores[window, :size].numpy()], transitions[window].numpy())
+        assert told.labels[window, :size].numpy() == pytest.approx(math.e**shares, abs=1e-5)
+        assert told.pairs[window, : size - 1].sum(2).numpy() == pytest.approx(told.labels[window, : size - 1].numpy(), abs=1e-5)
+    assert not told.labels[1, 2:].any()
+    labels = torch.tensor([[0, 1, 2, 3], [1, 0, 0, 0]])
+    certain = torch.nn.functional.one_hot(labels, count) * (told.labels.sum(-1, keepdim=True) > 0.5)
+    pairs = certain[:, :-1, :, None] * certain[:, 1:, None]
+    given = (scores, Belief(certain.float(), pairs.float()), lengths, transitions)
+    assert disbelief(*given).tolist() == pytest.approx(unlikelihood(scores, labels, lengths, transitions).tolist(), abs=1e-4)
+    other = scores + torch.randn_like(scores)
+    assert (disbelief(scores, told, lengths, transitions) < disbelief(other, told, lengths, transitions)).all(), "its own least"
 
 
 def test_train_says_what_it_lacks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
