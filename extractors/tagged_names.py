@@ -26,6 +26,8 @@ SURE_IN = {"zh-Hant": 0.93}
 _SURE_CLOSED = 0.6
 """The same, of one that a noun for a body closes"""
 _BODY = re.compile("[局院厅署处]$|中心$|医院$|大学$|学院$|政府$|委员会$|管委会$|研究所$|分局$|合作社$")
+_ASKS = re.compile("委(?=[由托请任派])")
+"""岚冈开发委由: who asks somebody to do it, and the first half of the word for it"""
 _BODY_GOES_ON = re.compile("(?<=管理)(?:处|局|所|站|中心|委员会|办公室)")
 _SHORTEST = 2
 _LONGEST_SHORT = 4
@@ -74,7 +76,9 @@ def _is_shown(form: str) -> bool:
 
 
 def _closed(text: str, name: Tagged) -> Tagged:
-    """`name` with the noun for a body that goes on behind it: 环境卫生管理|处."""
+    """`name` with the noun for a body that goes on behind it, 环境卫生管理|处, and without half of a verb at its end."""
+    if _ASKS.match(text, name.end - 1):
+        return replace(name, end=name.end - 1)
     rest = _BODY_GOES_ON.match(text, name.end)
     return replace(name, end=rest.end()) if rest else name
 

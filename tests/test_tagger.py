@@ -204,6 +204,11 @@ def test_a_body_is_told_with_the_noun_that_closes_it() -> None:
     assert _added(text, [], Tagged(0, 7, "ORG", 0.7)) == [(0, 8)]
 
 
+def test_half_of_a_verb_is_no_end_of_a_name() -> None:
+    assert _added("岚冈开发委由银行主办", [], Tagged(0, 5, "ORG", 0.95)) == [(0, 4)]
+    assert _added("岚冈开发委签约", [], Tagged(0, 5, "ORG", 0.95)) == [(0, 5)]
+
+
 def test_windows_hold_several_sentences_of_a_line_when_joined() -> None:
     text = "朗涛收购乐衡。交割完成。\n岚川公告。"
     assert [len(window) for window in windows(text, "zh-Hans", [])] == [7, 5, 5]
