@@ -546,7 +546,8 @@ def _act_roles(place: Place) -> tuple[list[Name] | None, list[Name] | None]:
         before = [g for g in place.left if g.end <= by.start]
         patient = next((g for g in reversed(before) if not g.case), None)
         gap = place.clause.between(place.clause.start, by.start)
-        if patient is None and implicit(place.clause, place.clause.start + preposition_start(gap), _OTHER_SUBJECT):
+        spoken_of = implicit(place.clause, place.clause.start + preposition_start(gap), _OTHER_SUBJECT)
+        if patient is None and (spoken_of or place.cue.type != "acquisition"):
             patient = place.state.topic
         right = None if _ONCE_DONE_TO.match(place.clause.text, place.cue.end - place.clause.start) else object_of(place)
         if patient is None or (right and place.clause.between(by.end, place.cue.start).strip() in {"", "出资", "共同", "联合"}):

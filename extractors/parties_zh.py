@@ -64,6 +64,8 @@ _MANNER = re.compile(
     r"|^\s*\(\d{4,6}(?:\.[A-Z]{1,3})?\)|从[^,]{2,20}?(?:手[中上]|处)|(?:一|两|三|\d+)年前|/股|(?:会议|董事会|股东大会)?(?:审议|表决)(?:并)?(?:一致)?(?:通过)?了?(?:公司)?《?关于|^[一二三四五六七八九十]、(?:审议)?通过了?《?关于"
 )
 """以发行股份及支付现金相结合的方式, 审议通过了《关于: how, and in what paper, and nobody who acts"""
+_MANNER_ENDS = ("式", "价", "关于", "手", "处", "年前", "/股", ")")
+"""One of them stands in whatever `_MANNER` finds: most clauses have none, and need not be searched"""
 _ROUND_OF = re.compile(r"(?:Pre-?|pre-?|PRE-?)?(?:[A-H]\d?\+*|IPO|天使|种子)\+*轮的?")
 _GLOSSES = frozenset({"(是", "(为", "(系"})
 """岚智中心(是|甲股份的孙公司): what is said aside of the one before"""
@@ -326,7 +328,10 @@ def implicit(clause: Clause, end: int, limit: int = 4, start: int | None = None)
     for first, last in [(m.start, m.end) for m in clause.dates] + [(m.start, m.end) for m in clause.amounts]:
         for at in range(max(first - begun, 0), min(last - begun, len(text))):
             text[at] = " "
-    left = _ROUND_OF.sub("", _MANNER.sub("", DATELINE.sub("", "".join(text))))
+    left = DATELINE.sub("", "".join(text))
+    if any(word in left for word in _MANNER_ENDS):
+        left = _MANNER.sub("", left)
+    left = _ROUND_OF.sub("", left)
     if patterns().shopper.search(left):
         return False
     rest = re.sub(r"[\s()「」《》\"]+", "", patterns().filler.sub("", left))
