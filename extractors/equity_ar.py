@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import functools
 import re
 
-from extractors.alternation import alternation
+from extractors.assets_ar import NEAR_OBJECT, asset_of, is_priced
 from extractors.draft import Draft
 from extractors.frames import Group, first_of, names_of
 from extractors.normalize import fold
@@ -24,8 +23,8 @@ from extractors.spots_ar import (
     subject_of,
     unnamed_thing,
 )
-from extractors.words_ar import OBJECT_SUFFIX, folded, folded_names, pattern_of, word_of
-from models.mention import Amount, Name
+from extractors.words_ar import OBJECT_SUFFIX, folded_names, pattern_of, word_of
+from models.mention import Amount
 
 
 def act(spot: Spot) -> Drafts:
@@ -202,6 +201,8 @@ def bought(spot: Spot) -> Draft | None:
     if held is not None:
         return held
     agent, found = _buyer_and_bought(spot)
+    if found is None and spot.takes_on:
+        found = _owner_of_assets(spot)
     if found is not None and _not_what_is_bought(spot, found):
         return None
     agent = _allowed(spot) or _bidder(spot) or agent or _together(spot)
@@ -213,14 +214,15 @@ def bought(spot: Spot) -> Draft | None:
         if found is None or not _told_of_alone(spot, found):
             return None
         agent = _NOBODY
-    asset = _asset(spot, found)
+    asset = asset_of(spot, found)
     if asset is not None:
         seller = found if found is not None and not found.shares(agent) and found.start >= asset.end else None
         roles = {"acquirer": agent.mentions(), "target": [asset.value], "seller": names_of(seller)}
         return spot.draft("acquisition", roles, amount=_paid(spot))
     if found is not None and found.kind == "owned" and _ASSETS_OF.search(spot.text(spot.cue.end, found.start)):
         roles = {"acquirer": agent.mentions(), "seller": found.mentions()}
-        return spot.draft("acquisition", roles, amount=_paid(spot)) if spot.clause.amounts and agent is not _NOBODY else None
+        priced = bool(spot.clause.amounts) or any(c.amounts for c in spot.following[:1])
+        return spot.draft("acquisition", roles, amount=_paid(spot)) if priced and agent is not _NOBODY else None
     lead = spot.words(spot.cue.end, found.start if found else spot.part.end)
     takes_on = spot.takes_on
     if spot.cue.type == "purchase" and _ON_ITSELF.search(spot.rest):
@@ -237,9 +239,17 @@ def bought(spot: Spot) -> Draft | None:
         return None  # قرض لشراء معدات: what a loan is for
     if goods:
         supplier = next(
-            (p for p in spot.after if p.case in {"source", "in", "by", "with", "of"} and p.names and not p.shares(agent)), None
+            (
+                p
+                for p in spot.after
+                if p.case in {"source", "in", "by", "with", "of"} and p.names and not p.shares(agent) and p.kind != "owned"
+            ),
+            None,
         )
-        if supplier is None and not any(a.value.kind in {"deal", "unknown"} for a in spot.clause.amounts):
+        if supplier is None and spot.text(spot.cue.start, spot.cue.end).startswith("ل"):
+            partner = last_party(spot.before, "with")  # وقعت X مذكرة مع Y لشراء 24 طائرة
+            supplier = None if partner is None or partner.shares(agent) else partner
+        if supplier is None and not _priced_next(spot):
             return None
         return spot.draft("purchase", {"buyer": agent.mentions(), "supplier": names_of(supplier)})
     if spot.cue.type == "purchase":
@@ -272,7 +282,7 @@ def _share_of_holder(spot: Spot) -> Draft | None:
     if holder is None or holder.case != "" or not holder.names or not _WHOSE_SHARE.match(spot.text(spot.cue.end, holder.start)):
         return None
     company = next((p for p in spot.after[1:] if p.case in {"in", "source"} and p.names and not p.shares(holder)), None)
-    if company is None or company.kind == "pronoun" or len(spot.words(holder.end, company.start).split()) > _NEAR_OBJECT:
+    if company is None or company.kind == "pronoun" or len(spot.words(holder.end, company.start).split()) > NEAR_OBJECT:
         return None
     buyer = subject_of(spot, agent=False)
     buyer = None if buyer is None or buyer.shares(holder) or buyer.shares(company) else buyer
@@ -285,6 +295,20 @@ def _share_of_holder(spot: Spot) -> Draft | None:
 
 
 _WHOSE_SHARE = re.compile(r" (?:علي )?(?:كامل |جميع )?(?:حصه|حصص)(?: (?:شركه|مجموعه|بنك|صندوق|مصرف))? ?[«\"]?$")
+
+
+def _owner_of_assets(spot: Spot) -> Party | None:
+    """استحوذت X على أصول في بحر الشمال تابعة لـY"""
+    owned = (p for p in spot.after if p.kind == "owned" and p.names)
+    return next((p for p in owned if _ASSETS_OF.search(spot.text(spot.cue.end, p.start))), None)
+
+
+def _priced_next(spot: Spot) -> bool:
+    """Whether the clause, or what carries the predicate on, tells a price."""
+    amounts = (*spot.clause.amounts, *(a for c in spot.following for a in c.amounts if a.start < spot.until))
+    return any(a.value.kind in {"deal", "unknown"} for a in amounts)
+
+
 _SOME_COMPANY = re.compile(r" (?:علي )?(?:شركه|بنك|مصرف|مجموعه|مصنع) (?!ال|اخر|جديد)\w+")
 """للاستحواذ على شركة وساطة: one that is not named"""
 _IN_TALKS = re.compile(r"(?<!\w)[وف]?(?:[يت]تفاوض|تفاوض|مفاوضات|محادثات|مباحثات|بصدد|اتفقت?|اتفاقا?|ابرمت?)(?!\w)")
@@ -333,7 +357,7 @@ _NOBODY = Group((), "", -1, -1)
 
 def _told_of_alone(spot: Spot, found: Party) -> bool:
     """Whether what is bought tells a deal without its buyer: a company right after the cue, with a price or share beside it."""
-    at_once = len(spot.words(spot.cue.end, found.start).split()) <= _NEAR_OBJECT + 2
+    at_once = len(spot.words(spot.cue.end, found.start).split()) <= NEAR_OBJECT + 2
     sized = any(a.value.kind == "deal" and not a.value.is_equivalent for a in spot.clause.amounts) or (
         found.share and bool(spot.clause.percents)
     )
@@ -396,33 +420,6 @@ _AND_TAKE_OVER = re.compile(r"والسيطره علي(?:ها|ه)")
 _OFFERED = re.compile(r"(?<!\w)[بل]?(?:ال)?(?:عرضا?|عروضا?)(?!\w)")
 
 
-def _asset(spot: Spot, found: Party | None) -> At[Name] | None:
-    """Property or a business bought that has no name of a company: أصول الاتصالات, محفظة القروض, مبنى جنرال موتورز."""
-    end = spot.part.end if found is None else found.start
-    noun = _asset_nouns().search(spot.clean.text, spot.cue.end, end)
-    if noun is None or spot.cue.type != "acquisition" or (found is not None and found.share and noun["noun"] != "اصول"):
-        return None
-    if len(spot.words(spot.cue.end, noun.start("noun")).split()) > _NEAR_OBJECT:
-        return None
-    end = noun.end()
-    for token in spot.part.tokens:
-        if token.start < noun.end():
-            end = max(end, token.end) if token.name is not None and token.start <= noun.start("noun") < token.end else end
-            continue
-        word = token.word
-        if token.name is None and (word is None or word.linked or not (word.value == "definite" or token.text in _OF_ASSETS)):
-            break
-        end = token.end
-        if token.name is not None:
-            break
-    if end == noun.end() and not (noun["noun"] in _ALONE and _is_priced(spot)):
-        return None
-    first, last = spot.clean.raw_span(noun.start("noun"), end)
-    text = spot.clean.raw[first:last]
-    owner = found.names[0].value.canonical if found is not None and found.names and found.case != "to" else None
-    return At(noun.start("noun"), end, Name(first, last, text, text, None, "company", parent=owner))
-
-
 _PAID = re.compile(r"(?<!\w)(?:مقابل|لقاء|بمبلغ)(?: (?:نحو|حوالي|اكثر من))?\s*$")
 
 
@@ -432,26 +429,6 @@ def _paid(spot: Spot) -> At[Amount] | None:
         a for a in spot.clause.amounts if a.start >= spot.cue.end and not a.value.is_equivalent and a.value.kind != "price"
     ]
     return next((a for a in amounts if _PAID.search(spot.text(spot.cue.end, a.start))), None)
-
-
-_NEAR_OBJECT = 4
-"""Words between the cue and the noun of what is bought: على حصة مسيطرة في أصول …"""
-
-
-def _is_priced(spot: Spot) -> bool:
-    """Whether the predicate tells a price."""
-    clauses = (spot.clause, *spot.following)
-    return any(a.value.kind in {"deal", "unknown"} and spot.cue.end <= a.start < spot.until for c in clauses for a in c.amounts)
-
-
-_ALONE = frozenset({"قطعه ارض", "ارض", "مبني", "عقار", "برج", "فندق", "قطعتي ارض", "محطه"})
-"""Sold for a price without a name: بيع قطعة أرض مقابل 50 مليونا"""
-_OF_ASSETS = frozenset({"مدرسه", "القروض", "الاراضي"})
-
-
-@functools.cache
-def _asset_nouns() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?P<noun>{alternation(folded('assets'))})(?!\w)")
 
 
 def _is_company(spot: Spot, party: Party) -> bool:
@@ -638,6 +615,8 @@ def sell(spot: Spot) -> Drafts:
     buyer = next((p for p in spot.after if p.case == "to" and p.names and not p.share), None)
     if buyer is None and any(c.cue.frame == "bid" for c in spot.previous):
         buyer = last_party(spot.before, "source")
+    if buyer is None and _SIGNED_WITH.search(spot.text(spot.part.start, spot.part.end)):
+        buyer = next((p for p in (*reversed(spot.before), *spot.after) if p.case == "with" and p.names), None)
     company = next((p for p in spot.after if p.names and p.share and p is not buyer), None)
     if company is None and buyer is not None and _REST_OF_SHARE.match(spot.text(spot.cue.end, buyer.start)):
         yield _sold_again(spot, buyer)
@@ -669,15 +648,16 @@ def sell(spot: Spot) -> Drafts:
         ):
             yield spot.draft("acquisition", {"acquirer": names_of(buyer), "target": first.mentions()})
         return
-    asset = _asset(spot, buyer) if company is None else None
-    if asset is not None and _is_priced(spot):
+    asset = asset_of(spot, buyer) if company is None else None
+    if asset is not None and is_priced(spot):
         yield spot.draft("acquisition", {"acquirer": names_of(buyer), "target": [asset.value], "seller": seller.mentions()})
         return
     purpose = spot.text(spot.cue.start, spot.cue.end).lstrip("وف").startswith("ل")  # مساحة لبيع هواتف
     goods = pattern_of("goods").search(
         spot.words(spot.cue.end, first.start if first is not None and not first.share else spot.part.end)
     )
-    parted = company is not None and bool(spot.clause.percents)  # بيع 20% من حصصها
+    own = _OWN_SHARE.match(spot.text(spot.cue.end, spot.part.end)) is not None
+    parted = company is not None and (own or bool(spot.clause.percents))  # بيع 20% من حصصها
     if goods and not parted:
         if buyer is not None and not seller.shares(buyer) and (spot.clause.amounts or not purpose):
             yield spot.draft("purchase", {"buyer": buyer.mentions(), "supplier": seller.mentions()})
@@ -700,7 +680,7 @@ def sell(spot: Spot) -> Drafts:
                 ):
                     yield spot.draft("share_transfer", roles | {"buyer": other.mentions()})
         return
-    near = first is not None and len(spot.words(spot.cue.end, first.start).split()) <= _NEAR_OBJECT
+    near = first is not None and len(spot.words(spot.cue.end, first.start).split()) <= NEAR_OBJECT
     if first is not None and adjacent and near and not goods and first.names and not seller.shares(first) and _sold(spot, first):
         yield spot.draft("acquisition", {"acquirer": names_of(buyer), "target": first.mentions(), "seller": seller.mentions()})
         return
@@ -717,6 +697,8 @@ def _sold_by_nobody(spot: Spot, company: Party, buyer: Party) -> Draft | None:
     return spot.draft("share_transfer", {"buyer": buyer.mentions(), "company": company.mentions()}, percent=percent)
 
 
+_SIGNED_WITH = re.compile(r"(?<!\w)[وفبل]?(?:ال)?(?:اتفقت?|اتفاقا?|اتفاقيه|صفقه|عقدا?|مذكره)(?!\w)")
+"""اتفقت X مع Y لبيع حصتها في Z: Y buys"""
 _GIVES_UP = re.compile(r"[وف]?س?[تي]تخلي")
 _GIVEN_UP = re.compile(r"(?<!\w)عن (?:من )?(?:كامل |جميع |جزء من )?(?:حصتها|حصته|حصصها|حصه|اسهمها)(?!\w)")
 """ستتخلى X عن حصتها في Y"""

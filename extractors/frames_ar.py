@@ -89,7 +89,8 @@ def _half_told(draft: Draft, told: Sequence[Draft]) -> bool:
 
 def _signed_for(draft: Draft, told: Sequence[Draft]) -> bool:
     """Whether an agreement is told again by what it was signed for: توصلت X إلى اتفاق مع Y، …، لشراء حصتها في Z."""
-    if draft.type != "partnership" or not draft.generic:
+    told_by = draft.generic or _MEMORANDUM.match(draft.clause.text, draft.cue.start - draft.clause.start)
+    if draft.type != "partnership" or not told_by:
         return False
     parties = {key_of(n) for n in draft.roles["party"]}
     return any(
@@ -102,7 +103,8 @@ def _signed_for(draft: Draft, told: Sequence[Draft]) -> bool:
     )
 
 
-_SIGNED_DEALS = frozenset({"acquisition", "share_transfer", "investment"})
+_MEMORANDUM = re.compile(r"(?:مذكره|اتفاق)")
+_SIGNED_DEALS = frozenset({"acquisition", "share_transfer", "investment", "purchase"})
 _FOR_REACH = 120
 _PURPOSE = re.compile(r"لشراء|للاستحواذ|لبيع|للاستثمار|لتملك")
 
@@ -212,6 +214,7 @@ _VALUE_OF_IT = re.compile(
     r"(?:الصفقه|لصفقه|الاتفاقيه|الاتفاق|العقد|القرض|الاستحواذ|التمويل|الجوله)(?!\w)"
     r"|(?<!\w)(?:الصفقه|الاتفاقيه|صفقه الاستحواذ) التي (?:تقدر|تبلغ|بلغت|تصل|قدرت) قيمته?ا"
     r"|(?<!\w)[وفبل]?(?:الصفقه|الاتفاقيه|العقد|التعاقد|القرض) (?:المقدره?|البالغه?|المقدره? قيمته?ا?|البالغه? قيمته?ا?)(?!\w)"
+    r"|(?<!\w)(?:المقابل|والمقابل)(?!\w)"
     r"|(?<!\w)(?:هذا|هذه) (?:الصفقه|الاتفاقيه|الاتفاق|العقد|التعاقد|القرض|التمويل)(?: [^ ,]+){0,12}"
     r" (?:بقيمه|بتكلفه|بكلفه|بمبلغ|قيمته|قيمتها)(?!\w)"
 )

@@ -8,10 +8,11 @@ from dataclasses import replace
 from corpus.deal_table import Cue
 from extractors.draft import Draft, key_of
 from extractors.frames import Group, names_of, payer_and_paid
+from extractors.normalize import fold
 from extractors.parties_ar import mentions
 from extractors.parts_ar import Party
 from extractors.spots_ar import Drafts, Spot, meets_needs, nearby, other_side, present_subject, subject_of
-from extractors.words_ar import OBJECT_SUFFIX, pattern_of, word_of
+from extractors.words_ar import OBJECT_SUFFIX, folded_names, pattern_of, word_of
 from models.mention import Name
 
 
@@ -43,6 +44,9 @@ def funding_round(spot: Spot) -> Drafts:
     if spot.cue.type == "loan" and told_before and not spot.clause.amounts:
         return
     first, second = payer_and_paid(spot.cue.type)
+    if spot.cue.type == "loan" and (sovereign := _lent_to_country(spot)) is not None:
+        yield sovereign
+        return
     if _new_shares_for(spot):
         yield from _issued(spot)
         return
@@ -59,9 +63,12 @@ def funding_round(spot: Spot) -> Drafts:
     if spot.cue.type == "loan" and pattern_of("lending").search(spot.rest) and spot.after and spot.after[0].verb:
         yield spot.draft("loan", {first: spot.after[0].mentions(), second: names_of(to)})  # دين بقيمة … تعهد بنك X بتقديمه
         return
+    loan_of: Party | None = None
     if spot.cue.type == "loan" and (to is not None or pattern_of("lending").search(spot.text(spot.part.start, spot.cue.start))):
         lends = subject if pattern_of("lending").search(spot.text(spot.part.start, spot.cue.start)) else None
         several = _SEVERAL_LOANS.fullmatch(spot.text(spot.cue.start, spot.cue.end))
+        if lends is None and to is not None and subject is not None and not subject.shares(to) and _is_bank(subject):
+            lends = subject
         borrower: Group | None = to or (other_side(spot, lends) if lends and not several else None)
         payers = mentions([lends, *(p for p in (*spot.earlier, *spot.before) if p.case == "with" and p.names)]) if lends else []
     else:
@@ -73,6 +80,9 @@ def funding_round(spot: Spot) -> Drafts:
                 if p.case in {"lead", "by", "with", "source"} and p.names and not (borrower and p.shares(borrower))
             ]
         )
+        given = next((p for p in spot.part.parties if p.case == "source" and p.names), None)
+        if spot.cue.type == "loan" and given is not None and borrower is not None and given.shares(borrower) and _is_bank(given):
+            borrower, payers, loan_of = None, given.mentions(), given  # وقع رئيس بنك X اتفاقية قرض مقدمة من البنك
         payers += [n for n in _backers(spot) if key_of(n) not in {key_of(p) for p in payers}]
         payers = payers or names_of(_lent_by(spot) if spot.cue.type == "loan" else None)
     if (
@@ -88,6 +98,11 @@ def funding_round(spot: Spot) -> Drafts:
         return  # the sum told is a capital, a size, a forecast
     if not payers and borrower is not None and _RAISES.fullmatch(spot.text(spot.cue.start, spot.cue.end)) and _by_bonds(spot):
         yield spot.draft("offering", {"company": borrower.mentions()})
+        return
+    if borrower is None and payers and loan_of is not None and _has_price(spot):
+        yield spot.draft("loan", {first: payers, second: []})
+        return
+    if spot.cue.type == "loan" and not payers and borrower is not None and borrower is subject and _gives(spot, subject):
         return
     if borrower is None or (spot.cue.type == "loan" and not payers and to is None and present_subject(spot) is None):
         return
@@ -105,6 +120,39 @@ _CONSORTIUM = re.compile(
     r"[»\"]? ?,? ?و(?:بين )?(?:تحالف|ايتلاف|مجموعه|كونسورتيوم|\d+|عدد)(?: مصرفي| بنكي)?"
     r"(?: من| يضم| مكون من)?(?: \w+){0,2} (?:ال)?(?:بنك|بنكا|بنوك|مصرفا|مصارف)(?!\w)"
 )
+
+
+def _lent_to_country(spot: Spot) -> Draft | None:
+    """منح بنك X المغرب قرضا, أعلن بنك X عن قروض لتونس: a state borrows of the bank that tells of it."""
+    led = _LENDS_TO.search(spot.text(spot.part.start, spot.cue.start))
+    told = led or _TO_COUNTRY.match(spot.text(spot.cue.end, spot.part.end))
+    if told is None or fold(told["state"]) not in folded_names("regions"):
+        return None
+    lender = subject_of(spot, agent=False) or next((p for p in reversed(spot.earlier) if p.subject), None)
+    if lender is None or not _is_bank(lender):
+        return None
+    at = (spot.part.start if led else spot.cue.end) + told.start("state")
+    start, end = spot.clean.raw_span(at, at + len(told["state"]))
+    state = spot.clean.raw[start:end]
+    return spot.draft("loan", {"lender": lender.mentions(), "borrower": [Name(start, end, state, state, None, "government")]})
+
+
+_LENDS_TO = re.compile(r"(?<!\w)[وفبس]?(?:ال)?(?:[يت]?منح(?:ت|ه|ها)?|اقراض|اقرضت?)(?: [^ ,]+){0,5}? (?P<state>\w+) $")
+_TO_COUNTRY = re.compile(r"(?: [^ ,]+){0,3}? (?:ل|الي |لصالح )(?P<state>\w+)")
+
+
+def _gives(spot: Spot, bank: Group) -> bool:
+    """يدعم بنك X الشركات من خلال تمويل قدره …: what a bank gives, and does not take up."""
+    return _is_bank(bank) and _BY_MEANS.search(spot.text(spot.part.start, spot.cue.start)) is not None
+
+
+_BY_MEANS = re.compile(r"(?<!\w)(?:من خلال|عبر|عن طريق) $")
+
+
+def _is_bank(lender: Group) -> bool:
+    """أعلن بنك X عن قروض لـY: a bank lends to whom it tells of."""
+    names = [fold(n.value.text) for n in lender.names]
+    return all("بنك" in name or "مصرف" in name or "صندوق" in name for name in names)
 
 
 def raise_capital(spot: Spot) -> Drafts:
@@ -153,7 +201,8 @@ def _resolving(spot: Spot) -> Party | None:
 _IN_FAVOUR = re.compile(r"(?<!\w)ل(?:صالح|مصلحه)(?: (?:شركه|مجموعه|بنك))?\s?[«\"]?$")
 _BODY = re.compile(r"(?<!\w)[وفبل]?(?:ال)?(?:جمعيه|عموميه|مجلس|مساهمو|مساهمي|مساهمون)(?!\w)")
 _RESOLVES = re.compile(
-    r"(?<!\w)[وف]?(?:[يت]عتزم|[يت]نوي|اعتزام(?:ها|ه)?|[يت]خطط|قررت?|اقرت?|وافقت?|اوصت|اوصي|دعت|دعا|[يت]دعو|الموافقه علي|اقرار"
+    r"(?<!\w)[وف]?(?:[يت]عتزم|[يت]نوي|اعتزام(?:ها|ه)?|[يت]خطط|قررت?|اقرت?|وافقت?|اوصت|اوصي|دعت|دعا|[يت]دعو|الموافقه علي"
+    r"|موافقه (?:المساهمين|مساهميها|الجمعيه) علي|اقرار"
     r"|توصيه|فتحت? باب الاكتتاب|الاكتتاب في|طلبت?|طالبت?|مناقشه|اقتراح|مقترح|قامت?|نجحت?|نجاح|اتمت?|اكملت?|اتمام|استكمال|تنفيذ"
     r"|الاخيره)(?!\w)"
 )

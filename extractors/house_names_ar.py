@@ -1,4 +1,4 @@
-"""Names of units that a text gives only with the house that they are of, in folded Arabic text."""
+"""Names told by their setting, in folded Arabic text: units with the house they are of, fields of which shares are held."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ def units_of_houses(text: str, breaks: frozenset[str]) -> Iterator[Found]:
     """Units in brackets, and those that are said to be of a house; `breaks` are words that no name has in it."""
     yield from _bracketed_units(text, breaks)
     yield from _said_of_houses(text, breaks)
+    yield from _shared_fields(text, breaks)
 
 
 def _bracketed_units(text: str, breaks: frozenset[str]) -> Iterator[Found]:
@@ -44,3 +45,20 @@ _OF_HOUSE = re.compile(
     rf"(?<![{_LETTERS}])(?:بين|مع|من قبل|[وف]?(?:اعلنت|وقعت|قالت|ابرمت|كشفت|اختارت|حصلت)) "
     rf"(?!ال|شرك|مجموع|بنك)([{_LETTERS}]+(?: [{_LETTERS}]+){{0,2}}?),? اح(?:دي|د) (?:ال)?(?:شركات|فروع)(?![{_LETTERS}])"
 )
+
+
+def _shared_fields(text: str, breaks: frozenset[str]) -> Iterator[Found]:
+    """حصة في حقل لوناريس, 22% من منجم لوناريس: what is held as if it were a company."""
+    for match in _SHARED_FIELD.finditer(text):
+        name = match["name"]
+        if name not in breaks and word_of(name).sort == "other" and not name.endswith(_KINDS):
+            yield Found(*match.span(1))
+
+
+_SHARED_FIELD = re.compile(
+    rf"(?:(?<![{_LETTERS}])(?:حصه|حصت(?:ها|ه)|حصص(?:ها|ه)?|(?:في ال|بال)م(?:اي|ي|ا)ه)|%)(?: [^ ,.]+){{0,4}}? (?:في|من) "
+    rf"((?:حقل|منجم|ميناء|مصفاه|محطه)(?: (?:غاز|نفط))? [«\"“]?(?!ال|لل)(?P<name>[{_LETTERS}]{{3,}})[»\"”]?"
+    r"(?: (?:النفطي|الغازي|البحري)(?!\w))?)"
+)
+_KINDS = ("يه", "ي", "ات", "مشترك", "جديد", "جديده")
+"""حقل نفطي: of what kind it is, not which"""
