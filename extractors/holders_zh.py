@@ -57,6 +57,7 @@ _THE_HOLDER = re.compile(
 )
 _ANY_VENTURE = re.compile("(?:了)?(?:该|此|上述)?(?:合资|合营|标的|目标|新)公司")
 _HOLDER_WORDS = re.compile(r"(?![其该本此各均则共皆约合])\s*([\u3400-\u9fff]{2,4}?)(?:则|仍|合计|目前|现|分别|直接|间接)*\s*")
+_TIME_WORD_ENDS = "后前时来中内间"
 _THAT_ONE = re.compile("该公司|该企业|该集团")
 _KEPT = re.compile("保留|占")
 
@@ -199,8 +200,8 @@ def hold(place: Place) -> Draft | None:
 def _unlisted_holder(place: Place) -> Group | None:
     """A 持股21%,岚曾明持股3.55%: a few characters that are no word of their own are another holder, not A again."""
     own = _HOLDER_WORDS.fullmatch(place.clause.between(place.clause.start, place.cue.start))
-    if own is None or place.left or own[1] in common_words():
-        return None
+    if own is None or place.left or own[1] in common_words() or own[1][-1] in _TIME_WORD_ENDS:
+        return None  # 重组后持有…: when, not who
     left = patterns().filler.sub("", own[1])
     if not left or (left[0], left[-1]) != (own[1][0], own[1][-1]):
         return None
