@@ -163,6 +163,14 @@ def act(place: Place) -> Draft | None:
     percent = place.percent()
     kind = place.cue.type
     needs = place.cue.cue.needs
+    if (
+        kind == "acquisition"
+        and patient
+        and not place.right
+        and place.text_after.startswith("案")
+        and _told_before(place, patient)
+    ):
+        return None  # 通過與 B 的2大併購案: a noun, and nobody in its clause is taken over
     if needs == "percent" and not percent and not _SHARES_AFTER.match(place.clause.text, place.cue.end - place.clause.start):
         return None
     any_size = place.clause.between(place.cue.start, place.cue.end) == "购买"  # of a majority or of less
@@ -302,6 +310,12 @@ def _real_estate(place: Place) -> list[Name]:
         return []
     bought = asset_bought(place)
     return bought if bought and _BUILT.search(fold(bought[0].text)) else []
+
+
+def _told_before(place: Place, names: list[Name]) -> bool:
+    """Whether none of `names` stands in the clause."""
+    own = [name.value for name in place.clause.names]
+    return not any(name in own for name in names)
 
 
 def _whose_shares(place: Place) -> list[Name]:

@@ -105,6 +105,11 @@ class Place:
         return self.sentence.clauses[self.index + 1 :]
 
     @property
+    def text_after(self) -> str:
+        """The words of the clause after the cue."""
+        return self.clause.text[self.cue.end - self.clause.start :]
+
+    @property
     def up_to(self) -> str:
         """The words of the clause before the cue."""
         return self.clause.between(self.clause.start, self.cue.start)

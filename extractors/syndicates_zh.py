@@ -28,6 +28,8 @@ _NO_NAME = re.compile(
 _BANK_LEADS = re.compile(
     "由?([\u3400-\u9fff]{1,8}?(?:商银|银行|银))(?:\\([^()]*\\))?(?:等[^,]{0,8})?(?:统筹|共同)*(?:主办|承办|筹组|参贷|承作)"
 )
+_OF_ITS_OWN = re.compile("(?:合资|旗下|投资|持有)的([\u3400-\u9fff]{2,10})(?=筹组|取得|获)")
+"""A 與 C 合資的|岳岡風電|籌組…: who borrows, whoever owns it"""
 _SHORTEST, _LONGEST = 2, 14
 
 
@@ -39,7 +41,7 @@ def syndicate(place: Place) -> Draft | None:
     lenders = [name for name in named if is_bank(name.value)]
     borrower = _borrower(place, [name for name in named if not is_bank(name.value)], lenders)
     lent_by = distinct([name.value for name in lenders]) or _unlisted_bank(place) or _bank_spoken_of(place)
-    if borrower is None or not (lent_by or _BANKERS.search(place.clause.text)):
+    if borrower is None or not (lent_by or _BANKERS.search(place.clause.text) or _OF_ITS_OWN.search(place.clause.text)):
         return None
     for clause in place.following[:2]:
         if patterns().lenders.search(clause.text):
@@ -77,6 +79,9 @@ def _borrower(place: Place, others: list[At[Name]], lenders: list[At[Name]]) -> 
     arranged = None
     for match in _ARRANGES.finditer(place.clause.text, 0, place.cue.start - place.clause.start):
         arranged = match
+    if arranged is not None and (led_by := _OF_ITS_OWN.search(place.clause.text, 0, arranged.end())) is not None:
+        start = place.clause.start
+        return name_at(place, start + led_by.start(1), start + led_by.end(1), "company")
     at = place.clause.start + arranged.end() if arranged else place.clause.start
     beside = next((name for name in others if at <= name.start < place.cue.start), None)
     before = next((name for name in others if name.start < place.cue.start), None)
