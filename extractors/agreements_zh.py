@@ -82,6 +82,9 @@ _FOUNDED_AS = re.compile(
 )
 _FOUNDS = re.compile('(?:成立|设立|组建|创立)了?(?:一家|新的?)?(?:合资|合营|新)?(?:公司|企业)?[-—:“"「(\\s]*$')
 _SIGNING_HELD = re.compile("(?:进行|举行|完成)了?(?:项目|合作|战略|战略合作|集中)签约$")
+_PLEDGES = re.compile("担保|质押|抵押|存单")
+_TAKES_IN = re.compile("引资|引入(?:战略)?投资者|引入战投")
+"""Who signs an agreement on new capital and takes money in"""
 _VENTURE_NEXT = re.compile("\\s*(?:拟|将|共同|双方|并)*(?:成立|设立|组建)[^,]{0,6}合[资营]")
 _PAIR = 2
 _VALUED = re.compile(r"(?:公司)?(?:间|之间)?的?(?:价值|规模|总额|总值|金额)?(?:达|高达|约|逾)?")
@@ -106,7 +109,7 @@ _SALE_CONTRACT = re.compile(
 )
 _BOUGHT_BY_CONTRACT = re.compile("(?:租赁|采购|购电|购买|租用|购销)(?:框架)?(?:协议|合同)")
 _NO_DEAL = re.compile(
-    "[^,、]{2,8}、[^,]{0,24}等(?:形式|方式|方面)|符?合资格|授权委托|(?:收购|转让|购买|重组)框架协议|(?:保证|担保|质押|抵押)(?:合同|协议)"
+    "[^,、]{2,8}、[^,]{0,24}等(?:形式|方式|方面)|符?合资格|授权委托|(?:收购|转让|购买|重组)框架协议|产权转让合同|(?:保证|担保|质押|抵押)(?:合同|协议)"
 )
 """No 合资, no licence and no order in it, nor ways in which two may work together"""
 _BUYS_FROM_SELF = re.compile("向(?:本|上市)?公司[^,。;]{0,12}(?:采购|购买|订购|下达|下单)")
@@ -509,7 +512,11 @@ def _agreed(place: Place, kind: str, subject: Group, partner: Group) -> Draft | 
         return place.draft(kind, roles, generic=True)
     if kind == "investment" and any(_AUTHORITY.search(name.text) for name in (*subject.mentions(), *partner.mentions())):
         return place.draft("partnership", {"party": [*subject.mentions(), *partner.mentions()]}, generic=True)
+    if kind == "purchase" and _is_bank(partner) and any(_PLEDGES.search(c.text) for c in (place.clause, *place.following[:2])):
+        return None  # 与银行签订合同,以存单为…担保
     first, second = payer_and_paid(kind)
+    if kind == "investment" and any(_TAKES_IN.search(c.text) for c in (place.clause, *place.following[:1])):
+        subject, partner = partner, subject
     if kind == "loan" and not _is_bank(subject):
         subject, partner = partner, subject
     seller = kind == "license" and _SELLER_OF_RIGHTS.search(place.clean.text, max(subject.start - 8, 0), subject.start)
