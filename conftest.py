@@ -4,5 +4,11 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-_WITH_TORCH = ["flows/train.py", "flows/training_export.py", "flows/training_model.py", "flows/training_vectors.py"]
+_WITH_TORCH = [
+    "flows/train.py",
+    "flows/training_backbone.py",
+    "flows/training_export.py",
+    "flows/training_model.py",
+    "flows/training_vectors.py",
+]
 collect_ignore = [] if find_spec("torch") else _WITH_TORCH

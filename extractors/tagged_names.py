@@ -21,8 +21,8 @@ from extractors.tagger_decode import Tagged
 
 SURE = 0.8
 """Score from which a name counts that nothing but the tagger shows; measured by `benchmarks/ablation.py`"""
-SURE_IN = {"zh-Hant": 0.93}
-"""The same in one script: measured on general news of Taiwan, where the tagger is surer than it is right"""
+SURE_IN = {"zh-Hant": 0.93, "ar": 0.95}
+"""The same where the tagger is surer than it is right: measured on general news of Taiwan, and on Arabic news of business"""
 _SURE_CLOSED = 0.6
 """The same, of one that a noun for a body closes"""
 _BODY = re.compile("[局院厅署处]$|中心$|医院$|大学$|学院$|政府$|委员会$|管委会$|研究所$|分局$|合作社$")
@@ -71,8 +71,13 @@ def tagged_names(text: str, others: Sequence[Found], tagged: Iterable[Tagged], s
 
 
 def _is_shown(form: str) -> bool:
-    """Whether more than the tagger speaks for it: a row that is guarded, or a noun for a body."""
-    return _BODY.search(form) is not None or lookup_entity(form) is not None
+    """Whether more than the tagger speaks for it: a row that is guarded, a noun for a body, an Arabic one for a company.
+
+    >>> from extractors.normalize import fold
+    >>> [_is_shown(fold(form)) for form in ("شركة بيان", "الشركة الافتتاح", "بيان")]
+    [True, False, False]
+    """
+    return _BODY.search(form) is not None or lookup_entity(form) is not None or form.split(maxsplit=1)[0] in _arabic_heads()
 
 
 def _closed(text: str, name: Tagged) -> Tagged:
@@ -192,6 +197,12 @@ def _is_common(form: str) -> bool:
         words = form.split()
         return (len(words) > 1 or form.startswith("ال")) and all(word in _common_arabic() for word in words)
     return form in common_words() or form in patterns().places or set(shape(form, [])) <= _COMMON_LETTERS
+
+
+@functools.cache
+def _arabic_heads() -> frozenset[str]:
+    """شركة, مجموعة: with the article they are more often whom the text has spoken of."""
+    return frozenset(map(fold, languages()["ar"].names.heads))
 
 
 @functools.cache

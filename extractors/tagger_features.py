@@ -34,7 +34,7 @@ class Buckets:
     total: int
 
 
-BUCKETS = {"zh": Buckets(40_960, 131_072), "ar": Buckets(32_768, 81_920)}
+BUCKETS = {"zh": Buckets(40_960, 131_072), "ar": Buckets(28_672, 65_536)}
 """By language, the first two letters of its code"""
 SLOTS = 13
 LONGEST = 128
@@ -100,7 +100,7 @@ def windows(text: str, language: str, known: Sequence[Found], *, joined: bool = 
     tokens = split_text(text)
     cut = _cut(text, tokens if isinstance(classes, str) else _parted(text, tokens, classes, tags))
     for spans in _joined(text, cut) if joined else cut:
-        forms = [_token(text[start:end]) for start, end in spans]
+        forms = [token_columns(text[start:end]) for start, end in spans]
         of_class = [ord(classes[start]) if isinstance(classes, str) else classes.get(text[start:end], 1) for start, end in spans]
         columns = np.array(forms, dtype=np.int64).reshape(-1, 1 + _AFFIXES)
         yield Tokens(
@@ -220,7 +220,7 @@ def _listed(forms: Ints) -> Ints:
 
 
 @functools.lru_cache(maxsize=1 << 17)
-def _token(form: str) -> tuple[int, ...]:
+def token_columns(form: str) -> tuple[int, ...]:
     """Hashes of a token and its affixes. Numbers count by their make only, Latin words by their lower case too."""
     if _HAN.match(form):
         return _hash(form), *(0,) * _AFFIXES

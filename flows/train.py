@@ -18,13 +18,15 @@ from torch import nn
 from extractors.tagger_features import BUCKETS, LONGEST
 from flows.name_scores import SpanScore, development_sets, score_names
 from flows.orchestration import flow, get_run_logger, stage_options, task
-from flows.training_data import Labelled, labelled_sets
+from flows.training_backbone import LAYERS, Encoder, Spelling, backbone_path, distil, embeddings, sentences
+from flows.training_data import Labelled, labelled_sets, unlabelled
 from flows.training_examples import (
     NO_NUMBERS,
     SCHEMES,
     Example,
     Names,
     examples,
+    news,
     part_numbers,
     plain_windows,
     silver,
@@ -61,6 +63,9 @@ class Plan:
     decay: float = 0.02
     width: int = 96
     """Of the embeddings"""
+    hidden: int = 128
+    """Width of the layers"""
+    layers: int = 2
     dropout: float = 0.25
     slot_dropout: float = 0.15
     margin: float = 0.0
@@ -74,17 +79,26 @@ class Plan:
     """Share of the loss that is the teachers'"""
     embeddings: float = 0.5
     """Share of the rate for the embeddings, which pre-training made: at the full rate they learn a long text by heart"""
+    read: int = 0
+    """Tokens that a pretrained encoder reads for it to learn from, in place of pre-training; 0 for none"""
+    readings: int = 3
     folds: int = 0
     """Of the cross-validation on ANERcorp; below 2 there is none"""
 
     def size(self, dropout: float, slot_dropout: float = 0.0) -> Size:
         """Of the network."""
-        return Size(BUCKETS[self.language], embedding=self.width, dropout=dropout, slot_dropout=slot_dropout)
+        return Size(
+            BUCKETS[self.language], embedding=self.width, width=self.hidden, layers=self.layers, heads=self.hidden // 32,
+            inner=2 * self.hidden, dropout=dropout, slot_dropout=slot_dropout,
+        )  # fmt: skip
 
 
 def plans(seed: int, folds: int) -> tuple[Plan, ...]:
-    """One a language. Arabic has few labelled sentences: it may learn them by heart, and less from the news."""
-    arabic = Plan("ar", seed, news=0.1, width=64, dropout=0.4, slot_dropout=0.3, margin=0.3, embeddings=1.0, folds=folds)
+    """One a language. Arabic has few labelled sentences, which it may learn by heart, and a pretrained encoder to learn from."""
+    arabic = Plan(
+        "ar", seed, epochs=7, rate=1e-3, width=72, hidden=192, layers=3, dropout=0.35, slot_dropout=0.25, margin=0.5,
+        embeddings=0.3, read=600_000, folds=folds,
+    )  # fmt: skip
     return Plan("zh", seed, joined=0.7, parts=0.5, teachers=1), arabic
 
 
@@ -113,6 +127,27 @@ def pretrained(folder: Path, stream: Path, own: Sequence[Labelled], plan: Plan) 
     words = vocabulary(windows, plan.words)
     logger.info("pre-training on %d windows, %d forms", len(windows), len(words))
     pretrain(model, windows, words, rate=plan.pretraining_rate, most=plan.pretraining_batch, seed=plan.seed, report=logger.info)
+    weights: dict[str, torch.Tensor] = model.state_dict()
+    return weights
+
+
+@task(**_STAGE)
+def distilled(folder: Path, stream: Path, own: Sequence[Labelled], plan: Plan) -> dict[str, torch.Tensor]:
+    """Weights that learned from a pretrained encoder what it says of the words of the news, and of the texts of `own`."""
+    logger = get_run_logger()
+    encoder = Encoder(backbone_path(), LAYERS)
+    spelling = Spelling(clean for language, clean in unlabelled(stream, folder) if language == plan.language)
+    logger.info("embeddings of %d forms", len(spelling.counts))
+    torch.manual_seed(plan.seed)
+    model = Tagger(plan.size(dropout=0.1), len(SCHEMES[plan.language]), LONGEST)
+    model.embedding.weight.data.copy_(embeddings(encoder, spelling, BUCKETS[plan.language], plan.width, plan.seed))
+    texts = list(news(plan.language, stream, folder))
+    random.Random(plan.seed).shuffle(texts)
+    given = sentences([*(text.text for text in own), *texts], plan.read)
+    distil(
+        model, encoder, spelling, given,
+        epochs=plan.readings, rate=plan.pretraining_rate, most=plan.pretraining_batch, seed=plan.seed, report=logger.info,
+    )  # fmt: skip
     weights: dict[str, torch.Tensor] = model.state_dict()
     return weights
 
@@ -206,7 +241,7 @@ def train_names(folder: Path, stream: Path, out: Path, plan: Plan, start: Path |
     out.mkdir(parents=True, exist_ok=True)
     kept = f"pretrained-{plan.language}.pt"
     if start is None:
-        weights = pretrained(folder, stream, own, plan)
+        weights = (distilled if plan.read else pretrained)(folder, stream, own, plan)
         torch.save(weights, out / kept)
     else:
         weights = torch.load(start / kept, weights_only=True)

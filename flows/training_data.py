@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.language_table import languages
-from extractors.normalize import fold, normalize
+from extractors.normalize import CleanText, fold, normalize
 from models.errors import InputError
 
 KINDS = ("ORG", "PER", "LOC")
@@ -214,17 +214,17 @@ def _text(path: Path) -> str:
         raise InputError(str(path), "no such file") from None
 
 
-def unlabelled(stream: Path, folder: Path) -> Iterator[tuple[str, str]]:
-    """(language, folded text) of every news item and article without labels that is at hand."""
+def unlabelled(stream: Path, folder: Path) -> Iterator[tuple[str, CleanText]]:
+    """(language, text) of every news item and article without labels that is at hand."""
     for path in sorted(stream.glob("*.jsonl.gz")):
         with gzip.open(path, "rt", encoding="utf-8") as lines:
             for item in map(json.loads, lines):
                 text = "\n".join(part for part in (item.get("title"), item.get("text")) if part)
-                yield "zh", normalize(text).text
+                yield "zh", normalize(text)
     for path in sorted(folder.glob("sanad_*.tar.gz")):
         with tarfile.open(path) as archive:
             for member in archive:
                 file = archive.extractfile(member) if member.isfile() else None
                 if file is not None:
                     with file:
-                        yield "ar", normalize(file.read().decode("utf-8", "replace")).text
+                        yield "ar", normalize(file.read().decode("utf-8", "replace"))

@@ -170,7 +170,7 @@ def unlabelled_windows(language: str, stream: Path, folder: Path, share: float, 
     Names of the table are labelled, hidden from the input; what only the grammar takes for a name is ignored.
     """
     table = SCHEMES[language].index("table")
-    for text in _news(language, stream, folder):
+    for text in news(language, stream, folder):
         if rng.random() > share:
             continue
         known = find_known(text)
@@ -182,18 +182,18 @@ def unlabelled_windows(language: str, stream: Path, folder: Path, share: float, 
                 yield Example(replace(tokens, spans=()), labels, table)  # without spans it fits in memory
 
 
-def _news(language: str, stream: Path, folder: Path) -> Iterator[str]:
+def news(language: str, stream: Path, folder: Path) -> Iterator[str]:
     """The beginnings of the texts without labels, each once."""
     seen: set[str] = set()
-    for of_text, whole in unlabelled(stream, folder):
-        if of_text == language and whole[:200] not in seen:
-            seen.add(whole[:200])
-            yield whole[:_LONGEST_TEXT]
+    for of_text, clean in unlabelled(stream, folder):
+        if of_text == language and clean.text[:200] not in seen:
+            seen.add(clean.text[:200])
+            yield clean.text[:_LONGEST_TEXT]
 
 
 def plain_windows(language: str, stream: Path, folder: Path) -> Iterator[Tokens]:
     """All news of one language as windows."""
-    for text in _news(language, stream, folder):
+    for text in news(language, stream, folder):
         for tokens in windows(text, language, []):
             if len(tokens) >= _SHORTEST_WINDOW:
                 yield replace(tokens, spans=())
@@ -212,10 +212,10 @@ def silver(language: str, stream: Path, folder: Path, most: int, rng: random.Ran
     At most `most`. With names swapped they teach how companies nobody lists are spoken of in this kind of news.
     """
     left = most
-    for of_text, whole in unlabelled(stream, folder):
+    for of_text, clean in unlabelled(stream, folder):
         if of_text != language or not left or rng.random() > _SILVER_SHARE:
             continue
-        text = whole[:_LONGEST_TEXT]
+        text = clean.text[:_LONGEST_TEXT]
         known = find_known(text)
         other = (find_arabic if language == "ar" else find_chinese)(text, known) if known else []
         for match in _SENTENCE.finditer(text):

@@ -26,15 +26,16 @@ class _Inference(nn.Module):
         size = model.embedding.weight.detach().abs().amax(0)  # int8 has one scale for all of them: each column fills it
         self.register_buffer("size", size)
         self.register_buffer("table", model.embedding.weight.detach() / size)
-        for number, bias in enumerate(model.biases(LONGEST)):
-            self.register_buffer(f"bias{number}", bias.detach())
         self.register_buffer("hidden", torch.zeros(1, 1, 1, 1))
         self.register_buffer("kept", torch.ones(1, 1, 1))
 
     def forward(self, rows: Tensor) -> Tensor:
         count = rows.shape[0]
         embedded = (functional.embedding(rows, self.get_buffer("table")).sum(1) * self.get_buffer("size")).unsqueeze(0)
-        biases = [self.get_buffer(f"bias{number}")[:, :count, :count] for number in range(len(self.model.layers))]
+        at = torch.arange(count)  # not as a table of all distances: those of three layers weigh a megabyte
+        reach = self.model.size.reach
+        apart = (at.unsqueeze(1) - at).clamp(-reach, reach) + reach
+        biases = [layer.distances[:, apart] for layer in self.model.layers]
         seen = self.model.encoded(embedded, biases, self.get_buffer("hidden"), self.get_buffer("kept"))
         return self.model.output(seen)[0].unflatten(-1, (-1, LABELS))
 

