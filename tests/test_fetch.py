@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-import itertools
 import time
 import zlib
 from collections.abc import Iterator
@@ -232,9 +231,11 @@ def test_requests_to_a_host_keep_their_distance_and_few_are_under_way(site: Web)
     assert all(isinstance(one, Fetched) for one in get(site, *(f"/{n}" for n in range(6)), settings=replace(QUICK, per_host=2)))
     assert under_way[1] <= 2
     site.asked.clear()
+    began = time.monotonic()  # a server under load notes a request late, so distances between its notes prove nothing
     get(site, "/0", "/1", "/2", settings=replace(QUICK, interval=0.3))
-    times = [one.at for one in site.asked]
-    assert all(later - sooner >= 0.28 for sooner, later in itertools.pairwise(times)), times
+    times = [one.at - began for one in site.asked]
+    assert site.paths() == ["/0", "/1", "/2"]
+    assert all(at >= 0.3 * before for before, at in enumerate(times)), times
 
 
 def test_robots_are_obeyed(site: Web) -> None:
@@ -242,6 +243,7 @@ def test_robots_are_obeyed(site: Web) -> None:
     site.serve("/robots.txt", rules, "text/plain")
     site.serve("/a", b"news")
     site.pages["/hop"] = to("/private/b")
+    began = time.monotonic()
     allowed, private, hop = get(site, "/a", "/private/x", "/hop")
     assert isinstance(allowed, Fetched)
     assert isinstance(private, FetchError)
@@ -249,8 +251,7 @@ def test_robots_are_obeyed(site: Web) -> None:
     assert isinstance(hop, FetchError)
     assert hop.reason.endswith("/private/b: robots.txt does not allow it")
     assert site.paths() == ["/a", "/hop"]
-    first, second = (one.at for one in site.asked if one.path != "/robots.txt")
-    assert second - first >= 0.38  # Crawl-delay
+    assert site.asked[-1].at - began >= 0.4  # Crawl-delay
 
 
 def test_a_host_whose_robots_cannot_be_read_is_left_alone(site: Web) -> None:
@@ -312,7 +313,8 @@ def test_addresses_that_are_public(address: str) -> None:
 
 
 def test_an_archive_is_saved_as_it_is_within_its_size(site: Web, tmp_path: Path) -> None:
-    site.serve("/a.warc.gz", gzip.compress(b"WARC"), "application/gzip")
+    packed = gzip.compress(b"WARC", mtime=0)
+    site.serve("/a.warc.gz", packed, "application/gzip")
     site.serve("/b.warc.gz", b"x" * 200_000, "application/gzip")
 
     async def save() -> tuple[bytes, str]:
@@ -324,7 +326,7 @@ def test_an_archive_is_saved_as_it_is_within_its_size(site: Web, tmp_path: Path)
                 return (tmp_path / "a").read_bytes(), error.reason
         return b"", ""
 
-    assert asyncio.run(save()) == (gzip.compress(b"WARC"), "too large: 200,000 bytes, more than 100,000")
+    assert asyncio.run(save()) == (packed, "too large: 200,000 bytes, more than 100,000")
 
 
 def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
