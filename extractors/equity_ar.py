@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from extractors.assets_ar import NEAR_OBJECT, asset_of, is_priced
+from extractors.bids_ar import OF_IT_ALREADY, bid_for_it, bidder_of, offer_for_its_share
 from extractors.draft import Draft
 from extractors.frames import Group, first_of, names_of
 from extractors.normalize import fold
@@ -195,9 +196,9 @@ def bought(spot: Spot) -> Draft | None:
         return _taken_over_by(spot)
     if _AND_TAKE_OVER.fullmatch(spot.text(spot.cue.start, spot.cue.end)) and spot.previous:
         return None  # شراء X والسيطرة عليها: the same again
-    if not spot.verbal and _OF_IT_ALREADY.match(spot.text(spot.cue.end, spot.part.end)):
-        return _bid_for_it(spot)  # 40% تم الاستحواذ عليها: a part of what is told before
-    held = _share_of_holder(spot)
+    if not spot.verbal and OF_IT_ALREADY.match(spot.text(spot.cue.end, spot.part.end)):
+        return bid_for_it(spot)  # 40% تم الاستحواذ عليها: a part of what is told before
+    held = offer_for_its_share(spot) or _share_of_holder(spot)
     if held is not None:
         return held
     agent, found = _buyer_and_bought(spot)
@@ -205,7 +206,7 @@ def bought(spot: Spot) -> Draft | None:
         found = _owner_of_assets(spot)
     if found is not None and _not_what_is_bought(spot, found):
         return None
-    agent = _allowed(spot) or _bidder(spot) or agent or _together(spot)
+    agent = _allowed(spot) or bidder_of(spot) or agent or _together(spot)
     if agent is not None and found is not None and _OF_RIGHTS.match(spot.text(spot.cue.end, found.start)):
         return spot.draft("license", {"licensee": agent.mentions(), "licensor": found.mentions()})
     if _DEFINITE.fullmatch(spot.text(spot.cue.start, spot.cue.end)) and not _at_once(spot, found):
@@ -396,28 +397,7 @@ def _together(spot: Spot) -> Party | None:
     return last_party(spot.before, "between") if told else None
 
 
-def _bidder(spot: Spot) -> Party | None:
-    """تلقت X عرضا من Y لشراء …: who offers buys."""
-    bidder = last_party(spot.before, "source")
-    told = bidder is not None and _OFFERED.search(spot.text(max(bidder.start - 30, spot.part.start), bidder.start))
-    return bidder if told else None
-
-
-def _bid_for_it(spot: Spot) -> Draft | None:
-    """رفضت X عرض Y للاستحواذ عليها: Y bids for X."""
-    bids = [c for c in spot.previous if c.cue.frame == "bid"]
-    bidder = next((p for p in spot.before if bids and p.names and bids[-1].start <= p.governor < spot.cue.start), None)
-    if bidder is None:
-        return None
-    target = next((p for p in reversed(spot.before) if p.end <= bids[-1].start and p.subject), None) or spot.state.topic
-    if target is None or target.shares(bidder):
-        return None
-    return spot.draft("acquisition", {"acquirer": bidder.mentions(), "target": target.mentions()})
-
-
-_OF_IT_ALREADY = re.compile(r" (?:عليها|عليه|عليهما)(?!\w)")
 _AND_TAKE_OVER = re.compile(r"والسيطره علي(?:ها|ه)")
-_OFFERED = re.compile(r"(?<!\w)[بل]?(?:ال)?(?:عرضا?|عروضا?)(?!\w)")
 
 
 _PAID = re.compile(r"(?<!\w)(?:مقابل|لقاء|بمبلغ)(?: (?:نحو|حوالي|اكثر من))?\s*$")
@@ -437,7 +417,8 @@ def _is_company(spot: Spot, party: Party) -> bool:
     headed = any(word_of(fold(n.value.text).split()[0]).sort == "heads" for n in party.names)
     bid_for = any(c.cue.frame == "bid" for c in spot.previous)
     said = _IS_COMPANY.match(spot.clean.text, party.end) is not None
-    return party.share or known or headed or bid_for or said or any(c.amounts for c in nearby(spot))
+    holder = any(n.value.kind == "person" for n in party.names) and _held_of(spot, party) is not None
+    return party.share or known or headed or bid_for or said or holder or any(c.amounts for c in nearby(spot))
 
 
 _IS_COMPANY = re.compile(
@@ -685,8 +666,15 @@ def sell(spot: Spot) -> Drafts:
         yield spot.draft("acquisition", {"acquirer": names_of(buyer), "target": first.mentions(), "seller": seller.mentions()})
         return
     pronoun = spot.verbal and OBJECT_SUFFIX.search(spot.text(spot.cue.start, spot.cue.end)) is not None  # باعتها
+    if buyer is not None and not seller.shares(buyer) and _NEW_SHARES.search(spot.text(spot.cue.end, buyer.start)):
+        yield spot.draft("investment", {"investor": buyer.mentions(), "target": seller.mentions()})
+        return
     if buyer is not None and not pronoun and not seller.shares(buyer) and spot.clause.amounts:
         yield spot.draft("purchase", {"buyer": buyer.mentions(), "supplier": seller.mentions()})
+
+
+_NEW_SHARES = re.compile(r"(?<!\w)(?:سهما?|اسهما?) (?:جديده?|جديدا)(?!\w)")
+"""باعت X 20 مليون سهم جديد إلى Y: its own, which Y pays it for"""
 
 
 def _sold_by_nobody(spot: Spot, company: Party, buyer: Party) -> Draft | None:
@@ -748,27 +736,3 @@ def _carried(spot: Spot) -> bool:
     if _OWN_SHARE.match(spot.text(spot.cue.end, spot.part.end)):
         return True
     return bool(re.search(r"\w{3}(?:ها|(?<!صفق)(?<!عملي)(?<!اتفاقي)ه)(?!\w)", led)) or present_subject(spot) is not None
-
-
-_LEAST_BID = 1_000_000
-_PER_SHARE = re.compile(r"(?<!\w)(?:للسهم|لكل سهم|للاستحواذ|لشراء)(?!\w)")
-
-
-def bid(spot: Spot) -> Drafts:
-    """رفض مجلس إدارة X عرض Y: an offer for a company that is named as the one who answers it."""
-    bidder = spot.after[0] if spot.after else None
-    if (
-        bidder is None
-        or bidder.case not in {"", "source"}
-        or not spot.cue.start <= bidder.governor <= spot.cue.end + 1
-        or not any(c.amounts for c in nearby(spot))
-    ):
-        return
-    if pattern_of("contracts").search(spot.text(spot.sentence.start, spot.sentence.end)):
-        return
-    worth = any((a.value.value or a.value.low or 0) >= _LEAST_BID for c in nearby(spot) for a in c.amounts)
-    if not worth and not _PER_SHARE.search(spot.text(spot.cue.end, spot.sentence.end)):
-        return  # عرض جهاز س بسعر 599 درهما
-    target = other_side(spot, bidder)
-    if target is not None and spot.previous == () and not any(w in spot.rest for w in ("بيع", "شراء", "استحواذ")):
-        yield spot.draft("acquisition", {"acquirer": bidder.mentions(), "target": target.mentions()})

@@ -12,8 +12,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from extractors.agreements_ar import BESIDE, agreement, choose, glad, has_unnamed_partner, is_glad, pair, win
+from extractors.bids_ar import bid
+from extractors.denials_ar import is_denied, is_not_meant
 from extractors.draft import GENERAL, CueAt, Draft, key_of
-from extractors.equity_ar import act, bid, sell
+from extractors.equity_ar import act, sell
 from extractors.frames import Group, State, payer_and_paid
 from extractors.funding_ar import back, funding_round, raise_capital
 from extractors.holdings_ar import alone, bonds, hold, owned
@@ -58,14 +60,24 @@ def find_drafts(reading: Reading) -> Iterator[Draft]:
 
 def _with_who_does(draft: Draft, reading: Reading) -> Draft:
     """وقعت الشركة اتفاقية مع B. وبموجب الاتفاقية تعمل A على …: the side that is named where it is told who does what."""
-    after = reading.sentences[draft.sentence.index + 1 : draft.sentence.index + 2]
-    if not after or not _told_by_noun(draft):
+    if not _told_by_noun(draft):
         return draft
     noun, *partners = draft.roles["party"]
-    under = _UNDER.search(reading.clean.text, after[0].start, after[0].end)
-    names = [n for c in after[0].clauses for n in c.names if under is not None and 0 <= n.start - under.end() < _WHO_DOES]
-    other = next((n.value for n in names if key_of(n.value) not in map(key_of, partners)), noun)
+    sentences = reading.sentences[draft.sentence.index : draft.sentence.index + 2]
+    under = _UNDER.search(reading.clean.text, draft.cue.end, sentences[-1].end)
+    told = [n for s in sentences for c in s.clauses for n in c.names if under is not None and _does_under(reading, under, n)]
+    other = next((n.value for n in told if key_of(n.value) not in map(key_of, partners)), noun)
     return replace(draft, roles={"party": [other, *partners]})
+
+
+def _does_under(reading: Reading, under: re.Match[str], name: At[Name]) -> bool:
+    """Whether who does something is named right after بموجب الاتفاقية, or beside it and the verb: تقوم X بموجب المذكرة."""
+    if 0 <= name.start - under.end() < (_WHO_DOES if under["it"] is None else _AT_ONCE):
+        return True
+    return (
+        0 <= under.start() - name.end < _AT_ONCE
+        and _DOES.search(reading.clean.text, max(name.start - _VERB, 0), name.start) is not None
+    )
 
 
 def _told_by_noun(draft: Draft) -> bool:
@@ -73,9 +85,16 @@ def _told_by_noun(draft: Draft) -> bool:
     return draft.type == "partnership" and fold(draft.roles["party"][0].text) in folded("anaphors")
 
 
-_UNDER = re.compile(r"(?<!\w)[وف]?(?:بموجب|بمقتضي) (?:هذه |هذا )?ال(?:اتفاقيه|اتفاق|مذكره|شراكه|عقد)(?!\w)")
+_UNDER = re.compile(
+    r"(?<!\w)[وف]?(?:بموجب|بمقتضي) (?:هذه |هذا )?ال(?:اتفاقيه|اتفاق|مذكره|شراكه|عقد)(?!\w)"
+    r"|(?<!\w)[يت](?:قوم|تولي|قدم|وفر|نفذ|عمل) (?P<it>بموجبها|بموجبه|بمقتضاها)(?!\w)"
+)
+_DOES = re.compile(r"(?<!\w)[وف]?س?[تي](?:قوم|تولي|قدم|وفر|نفذ|عمل)\w? $")
+_VERB = 10
+"""Characters of the verb before who does it"""
 _WHO_DOES = 30
 """Characters from there to the name of who does it"""
+_AT_ONCE = 2
 
 
 def _half_told(draft: Draft, told: Sequence[Draft]) -> bool:
@@ -283,7 +302,7 @@ def _part_drafts(clean: CleanText, laid: Sequence[Laid], index: int) -> Iterator
         if clean.text[max(cue.start - 1, 0)] in '«"' and clean.text[cue.end : cue.end + 1] in {"»", '"'}:
             continue
         spot = spot_at(clean, laid, index, cue)
-        if _NOT_MEANT.search(spot.text(row.part.start, cue.start)):
+        if is_not_meant(spot):
             continue
         for draft in _FRAMES[cue.cue.frame](spot):
             if draft is not None and not _one_sided(draft, spot):
@@ -293,16 +312,13 @@ def _part_drafts(clean: CleanText, laid: Sequence[Laid], index: int) -> Iterator
     if not sided:
         spot = spot_at(clean, laid, index, CueAt(row.part.start, row.part.start, "partnership", GENERAL))
         general = agreement(spot)
-        if general is not None and not _one_sided(general, spot):
+        denied = general is not None and is_denied(spot, row.part.end, row.part.end)
+        if general is not None and not denied and not _one_sided(general, spot):
             general.scope = spot.scope
             drafts.append(general)
     if len(drafts) == 1:
         _own_amount(drafts[0], row.part)
     yield from drafts
-
-
-_NOT_MEANT = re.compile(r"(?<!\w)[وف]?(?:(?:لا|لم|لن) [تي](?:نوي|عتزم|خطط|رغب|فكر)|[يت]?ستبعدت?|استبعدت?)(?: [^ ,]+){0,4} ?$")
-"""لا تنوي حاليا بيع …, استبعدت X شراء …: what nobody plans to do"""
 
 
 def _one_sided(draft: Draft, spot: Spot) -> bool:

@@ -50,6 +50,10 @@ def funding_round(spot: Spot) -> Drafts:
     if _new_shares_for(spot):
         yield from _issued(spot)
         return
+    subscribed = _subscribed(spot) if spot.cue.type == "investment" else None
+    if subscribed is not None:
+        yield subscribed
+        return
     own = OBJECT_SUFFIX.search(spot.text(spot.cue.start, spot.cue.end)) is not None and spot.cue.cue.needs == "amount"
     to = None if own else next((p for p in spot.after if p.case == "to" and p.names), None)
     subject = subject_of(spot, agent=not own)
@@ -107,6 +111,22 @@ def funding_round(spot: Spot) -> Drafts:
     if borrower is None or (spot.cue.type == "loan" and not payers and to is None and present_subject(spot) is None):
         return
     yield spot.draft(spot.cue.type, {first: payers, second: borrower.mentions()})
+
+
+def _subscribed(spot: Spot) -> Draft | None:
+    """اكتتبت X في أسهم جديدة أصدرتها Y عبر اكتتاب خاص: X puts the money in."""
+    told = _SUBSCRIBES.search(spot.text(spot.sentence.start, spot.cue.start))
+    if told is None:
+        return None
+    at = spot.sentence.start + told.end()
+    sides = [p for p in (*spot.earlier, *spot.before, *spot.after) if p.names and p.start >= at and not p.anaphor]
+    if not sides or sides[0].start - at > _NEXT_TO or not sides[0].subject:
+        return None
+    issuer = next((p for p in sides[1:] if p.case in {"", "to", "of", "in", "source"} and not p.shares(sides[0])), None)
+    return spot.draft("investment", {"investor": sides[0].mentions(), "target": issuer.mentions()}) if issuer else None
+
+
+_SUBSCRIBES = re.compile(r"(?<!\w)[وف]?(?:اكتتبت?|س?[تي]كتتب)(?!\w)")
 
 
 def _with_consortium(spot: Spot) -> Party | None:
@@ -235,7 +255,7 @@ def _issues(spot: Spot) -> bool:
     return _ISSUE.search(spot.text(spot.part.start, spot.cue.end)) is not None
 
 
-_ISSUE = re.compile(r"(?<!\w)[وفبس]*(?:ت?صدر|اصدرت?|اصدار|اصدارها)(?!\w)")
+_ISSUE = re.compile(r"(?<!\w)[وفبس]*(?:(?:ت?صدر|اصدرت?|اصدار|اصدارها)(?!\w)|[يت]?خصصت? [^.,]{0,40}?(?<!\w)(?:اسهم|سهما?)(?!\w))")
 _RAISES = re.compile(r"[وف]?[يت]?جمع(?:ت)?")
 
 
@@ -250,7 +270,7 @@ _BY_SHARES = re.compile(
     r"(?<!\w)[وفبل]?(?:ال)?(?:جوله|جولات|اسهم|تحويل|لتحويل|للتحويل|قابله|الزاميه|مستثمرين|المستثمرين)(?!\w)|راس ?(?:ال)?مال"
 )
 _RAISED = re.compile(r"(?<!\w)(?:اكتتاب|الاكتتاب|طرح) (?:\w+ ){0,2}ل?(?:زياده|رفع) راس ?(?:ال)?مال")
-_LISTING = re.compile(r"(?<!\w)[وفبل]?(?:ل?ال|لل?)?(?:اكتتاب|اكتتابيين|طرح|ادراج)(?! ال?خاص)(?!\w)")
+_LISTING = re.compile(r"(?<!\w)[وفبل]?(?:ل?ال|لل?)?(?:اكتتاب|اكتتابيين|طرح|ادراج)(?! (?:ال)?خاص)(?!\w)")
 _LENT_ALREADY = re.compile(r"[وفبل]{0,2}(?:ال|لل?)(?:قروض|تسهيلات|تمويل الاسلامي)")
 """القروض, التسهيلات: what a bank has lent in all"""
 

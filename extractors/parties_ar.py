@@ -22,6 +22,7 @@ from extractors.frames import Group, State
 from extractors.known_names import lookup_entity
 from extractors.normalize import fold
 from extractors.parts_ar import Part, Party, Token
+from extractors.people_ar import titled_people
 from extractors.reading import At, Reading
 from extractors.words_ar import folded, folded_names, form_of, pattern_of, word_of, word_table
 from models.mention import Name
@@ -93,7 +94,9 @@ def one_name_each(reading: Reading) -> list[At[Name]]:
     """The names of a text, with شركة X and X, and X as the table knows it, made one participant."""
     known: dict[str, Name] = {}
     people = _speakers(reading) | _officials(reading)
-    names = sorted((*(_without_words(reading, n) for n in reading.names), *quoted_names(reading)), key=lambda n: n.start)
+    titled = titled_people(reading)
+    others = (*(_without_words(reading, n) for n in reading.names), *quoted_names(reading))
+    names = sorted((*(n for n in others if not _is_titled(n, titled)), *titled), key=lambda n: n.start)
     for found in sorted(names, key=lambda n: n.value.entity_id is None):
         known.setdefault(_bare_name(found.value), found.value)
     out = []
@@ -110,6 +113,11 @@ def one_name_each(reading: Reading) -> list[At[Name]]:
             )  # fmt: skip
         out.append(At(found.start, found.end, name))
     return out
+
+
+def _is_titled(found: At[Name], titled: Sequence[At[Name]]) -> bool:
+    """Whether a name is of a person's title or a part of the person's name: رجل الأعمال."""
+    return any(found.start < person.end and person.start < found.end for person in titled)
 
 
 def _speakers(reading: Reading) -> frozenset[str]:
@@ -166,7 +174,7 @@ _MAKE = re.compile(
 
 
 _COMMON_FIRST = re.compile(
-    r"مدي|ابرز|اشهر|احدث|اهم|اكبر|كبري|كبار|كبريات|افضل|رواد|اصحاب|مختلف|جميع|بعض|معظم|احد|احدي|اوايل|السوق|اعمالنا|شركتنا|مجموعتنا|بنكنا|فريقنا|\w{2,}(?:اينا|اتنا|يينا)|\w{3,}هما"
+    r"رجل|رجال|مدي|ابرز|اشهر|احدث|اهم|اكبر|كبري|كبار|كبريات|افضل|رواد|اصحاب|مختلف|جميع|بعض|معظم|احد|احدي|اوايل|السوق|اعمالنا|شركتنا|مجموعتنا|بنكنا|فريقنا|\w{2,}(?:اينا|اتنا|يينا)|\w{3,}هما"
 )
 _KIND_ONLY = re.compile(
     r"(?:اسلام|محل|عالم|اجنب|خليج|عرب|وطن|تجار|عقار|دول|استثمار|اقليم|اوروب|اسيو|صناع|حكوم|اهل|مال"

@@ -79,16 +79,44 @@ class Laid:
 def lay_out(reading: Reading, sentence: Sentence, names: Sequence[At[Name]], state: State, memory: Memory) -> list[Laid]:
     """The parts of a sentence in order; `state` and `memory` are carried on to the end of it."""
     out: list[Laid] = []
+    notice: tuple[Group, Group] | None = None
     for part in parts_of(tokens_of(reading, sentence, names)):
         cues = find_cues(part)
         if part.aside and out:
             part.antecedent = _antecedent(out[-1].part, part)
-        told = [c for c in cues if c.cue.frame != "bond"]  # سندات X: what is X's governs no case
-        words = frozenset(t.start for t in part.tokens if any(c.start <= t.start < c.end for c in told))
+        deeds = [c for c in cues if c.cue.frame != "bond"]  # سندات X: what is X's governs no case
+        words = frozenset(t.start for t in part.tokens if any(c.start <= t.start < c.end for c in deeds))
         part.parties = find_parties(part, Scene(words, state, memory))
         out.append(Laid(sentence, part, cues, replace(state)))
         remember(part, state, memory, deal=bool(cues))
+        sender = _gives_notice(reading.clean.text, part)
+        if sender is not None and state.topic is not None and not sender.shares(state.topic):
+            notice = (state.topic, sender)
+            state.topic = sender
+            memory.note(notice[0].names[-1].value)
+    if notice is not None and state.topic is notice[1]:
+        state.topic = notice[0]
     return out
+
+
+def _gives_notice(text: str, part: Part) -> Group | None:
+    """تلقت X إخطارا من Y بأنها ستبيع حصتها في الشركة: of whom the rest of the sentence tells; X is who الشركة stands for."""
+    notice = _NOTICE.search(text, part.start, part.end)
+    senders = [p for p in part.parties if notice is not None and p.case == "source" and p.names and p.start >= notice.end()]
+    sender = next(iter(senders), None)
+    if notice is None or sender is None or sender.start - notice.end() > _SENDER_NEAR:
+        return None
+    said = _THAT_IT.search(text, sender.end, sender.end + _SENDER_NEAR)
+    return Group(sender.names, "", sender.start, sender.end) if said else None
+
+
+_NOTICE = re.compile(
+    r"(?<!\w)[وف]?(?:تلقت?|تلقي|تلقيها|تلقيه|تسلمت?|استلمت?|وردها|ورده)"
+    r"(?: \w+){0,3}? (?:اخطارا?|اشعارا?|خطابا?|افاده|بلاغا?|كتابا?)(?!\w)"
+)
+_THAT_IT = re.compile(r"(?<!\w)ب?ان(?:ها|ه)(?!\w)")
+_SENDER_NEAR = 40
+"""Characters from the notice to who gives it, and from there to what it says: إخطارا رسميا من مساهمها شركة Y يفيد بأنها …"""
 
 
 def _antecedent(before: Part, part: Part) -> Party | None:

@@ -31,6 +31,21 @@ _ANNOUNCED_DONE = re.compile(
 # كانت قد استثمرت …: told back.
 _HAD_DONE = re.compile(r"(?<!\w)[وف]?كانت?(?: \w+){0,4} قد (?:استثمر|استحوذ|اشتر|باع|ضخ|اصدر|جمع)\w{0,2}(?!\w)")
 _AHEAD = re.compile(r"(?<!\w)(?:المقبل|المقبله|القادم|القادمه)(?!\w)")
+# وافق مجلس إدارة X على شراء …, توصية مجلس الإدارة بزيادة رأس المال, موافقة مبدئية: one's own plan, and no deal yet.
+_OWN_BODY = (
+    r"(?:مجلس (?:ال)?ادار(?:ه|تها|ته)(?! (?:هييه|سلطه|البنك المركزي|مصرف))|(?:ال)?جمعي(?:ه|تها|ته|تان) (?:ال)?(?:عموميه|عامه)"
+    r"|عموميه|مساهمو(?:ن|ها|ه)?|المساهمون)"
+)
+_RESOLVED = r"[وف]?(?:وافقت?|اقرت?|قررت?|صادقت?|اوصي|اوصت|[يت]وصي)"
+_OWN_PLAN = re.compile(
+    rf"(?<!\w){_RESOLVED}(?: \w+)? {_OWN_BODY}(?!\w)"
+    rf"|(?<!\w)[وفبل]?{_OWN_BODY}(?!\w)[^.;,]{{0,60}}?(?<!\w){_RESOLVED}(?!\w)"
+    r"|(?<!بعد )(?<!عقب )(?<!بناء علي )(?<!تنفيذا )(?<!\w)[وفبل]?(?:موافقه|توصيه|توصيات|قرار|اقتراح|مقترح)"
+    rf" (?:{_OWN_BODY}|مجلسها|مجلسه|مساهمي|المساهمين)(?!\w)"
+    r"|(?<!\w)[وفبل]?(?:ال)?موافق(?:ه|تها|ته) (?:ال)?مبدييه(?!\w)|(?<!\w)حيث المبدا(?!\w)"
+)
+_OWN_PLANS = frozenset({"investment", "offering", "acquisition", "share_transfer", "restructuring"})
+_OFFERED = re.compile(r"(?<!\w)[وبل]?(?:ال)?عرضا?(?!\w)")
 # Datelines and asides name agencies and tickers, not sources of the deal.
 _CALLED_OFF = re.compile("(?:终止|取消|放弃|撤回)(?:了)?(?:本次|此次|该|上述|这)")
 BRACKETED = re.compile(r"\([^()]*\)")
@@ -125,6 +140,13 @@ def _signed_first(draft: Draft) -> bool:
     return bool(signed) and any(key_of(name.value) in parties for name in clause.names)
 
 
+def _is_own_plan(draft: Draft, clause: str) -> bool:
+    """Whether a company's board or shareholders resolve upon what it plans; an offer that they accept is an agreement."""
+    if draft.type not in _OWN_PLANS or (draft.type != "offering" and draft.cue.cue.status == "completed"):
+        return False
+    return _OWN_PLAN.search(clause) is not None and _OFFERED.search(clause) is None
+
+
 def _is_asset(draft: Draft) -> bool:
     """Whether land or a plant is bought at a price."""
     return bool(draft.clause.amounts) and [name.kind for name in draft.roles.get("target", ())] == ["asset"]
@@ -176,6 +198,8 @@ def standing(draft: Draft, language: str, default: str) -> Standing:
         return result("talks")
     if language == "ar" and (_ANNOUNCED_DONE.search(clause) or _HAD_DONE.search(clause)) and not _AHEAD.search(clause):
         return result("completed")
+    if language == "ar" and _is_own_plan(draft, clause) and not said("talks", clause):
+        return result("proposed")
     if said("signed", clause) or (language == "zh" and not said("talks", clause) and _signed_first(draft)):
         return result("agreed")
     if said("talks", clause) or (said("talks", before) and not said("announced", clause)):
