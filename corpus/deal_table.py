@@ -23,6 +23,7 @@ Frame = Literal[
     "issue",  # S issues shares or convertibles to O: 發行可換股債券
     "sell",  # S gives X away, to B when named: 出售, باع
     "bring",  # S lets O put money in: 引入…战略投资者
+    "licensed",  # S gets rights from O, for money: 取得 O 新藥授權
     "control",  # control of S is to change hands: 筹划控制权转让
     "trade",  # S, a holder of O, adds to its shares or parts with some: 增持, 減持
     "arrange",  # S leads the syndicate of the loan that the text speaks of: 統籌主辦

@@ -18,6 +18,20 @@ from models.mention import Name
 _AUTHORITY = re.compile("政府$|管委会$|管理委员会$|开发区$|高新区$|新区$")
 """签订项目投资协议 with one of them: what is built is the company's own"""
 _GRANTED_TO = re.compile("(?:授予|授权|许可)给?$")
+_RIGHTS_FOR_SUM = re.compile(r"(?:则|并)?(?:以|总金额|总额)[^,]{0,8}\d[\d.,]*[万亿]+[^,]{0,20}$")
+"""以5.3億美元和未來的分潤, before 授權全球大廠 B"""
+_AT_ONCE = re.compile(r"(?:\([^()]*\))?(?:近期|近日|日前|已|将|今[天日]|昨[天日]|宣布|正式|成功|独家|全球|去年|今年|\d{1,2}日)*")
+"""Between a developer and 授權 B"""
+_NO_MORE = re.compile(r"\s*(?:\([^()]*\))?\s*(?:$|[,\d]|[约共总创])")
+"""After B: what is licensed by 授權Arm架構 is of Arm"""
+_FEES = re.compile(
+    "([^,。;]{0,20})(?:收取|收到|获得?|取得|认列|入[账帐]|领取|拿[到下]|进账)[^,。;支付]{0,12}(?:签约金|前期[金款]|前金|头期款|首期款|里程[碑金]|权利金|授权金|分润)"
+)
+"""What who grants the rights is paid"""
+_OBTAINS = re.compile("取得|获得?|引进|拿下|签下")
+_FOR_RIGHTS = re.compile(
+    "签约金|前期[金款]|前金|头期款|首期款|里程[碑金]|权利金|授权金|授权费|(?:合约|契约|交易|授权)(?:金额|总额|价值|价金)|总(?:金额|额|价)"
+)
 _PAYS = re.compile("(?:公司)?(?:将|需|应|有权|已)*(?:向[^,。;]{1,10})?(?:支付|获得|取得|享有|拥有)")
 _USED_FOR = re.compile(r"\s*(?:主要|将)?用[于以来]")
 _PUT_UP = re.compile(r"(?:投入|斥资|砸下?|花费|豪掷)(?:超过|逾|约|近|至少|最多|高达)*[\d百千数][^,]*$")
@@ -190,19 +204,51 @@ def supply(place: Place) -> Draft | None:
 def grant(place: Place) -> Draft | None:
     """S 将 … 权益授予 O, for money."""
     bare = place.clause.between(place.cue.start, place.cue.end) == "授权"
-    if bare and not _FOR_SUM.search(place.up_to):
-        return None  # only 以5億美元授權 B says that rights are granted for money
     own = next((g for g in place.left if not g.case), None)
+    if bare and not (_FOR_SUM.search(place.up_to) or _is_sold(place, own)):
+        return None  # only 以5億美元授權 B says that rights are granted for money
     licensor = own or place.state.topic
     if bare and licensor is not None and licensor.start < place.sentence.start:
         return None  # whose rights they are is told by words that are no known name
     licensee = object_of(place) or last_of(place.left, "to")
-    priced = any(clause.amounts for clause in (place.clause, *place.following[:2]))
+    led = place.sentence.clauses[place.index - 1].amounts if bare and not place.up_to.strip() else ()
+    priced = led or any(clause.amounts for clause in (place.clause, *place.following[:2]))
     if _FUNDS.search(place.clause.text, place.cue.end - place.clause.start):
         return None  # 授予 C 4亿美元资金: money, not rights
     if licensor is None or licensee is None or licensor.shares(licensee) or not priced:
         return None
-    return place.draft("license", {"licensee": licensee.mentions(), "licensor": licensor.mentions()})
+    roles = {"licensee": licensee.mentions(), "licensor": licensor.mentions()}
+    return place.draft("license", roles, amount=led[0] if led else None)
+
+
+def _is_sold(place: Place, licensor: Group | None) -> bool:
+    """以5億美元和分潤,授權…B; A 近期授權…B,並取得6億美元: the sum stands in the next clause, and B is a company."""
+    licensee = place.right[0] if place.right else None
+    if licensee is None or any(name.kind not in {"company", "unit"} for name in licensee.mentions()):
+        return False
+    if not place.up_to.strip():
+        return bool(place.index) and _RIGHTS_FOR_SUM.match(place.sentence.clauses[place.index - 1].text) is not None
+    told = licensor is not None and _AT_ONCE.fullmatch(place.clause.between(licensor.end, place.cue.start)) is not None
+    told = told and _NO_MORE.match(place.clause.text, licensee.end - place.clause.start) is not None
+    return told and any(clause.amounts for clause in (place.clause, *place.following[:1]))
+
+
+def licensed_in(place: Place) -> Draft | None:
+    """X 取得 Y 新藥授權, X 自 Y 取得授權, X 獲 Y 授權, for money: who gets the rights pays for them."""
+    obtained = _OBTAINS.search(place.up_to)
+    sides = [g for g in place.left if all(name.kind in {"company", "unit"} for name in g.mentions())]
+    if obtained is None or not sides:
+        return None
+    licensor = next((g for g in sides if g.start >= place.clause.start + obtained.end()), last_of(sides, "source"))
+    licensee = sides[0] if sides[0] is not licensor else place.state.topic
+    if licensor is None or licensee is None or licensee.case or licensee.shares(licensor) or not opens(place.clause, sides[0]):
+        return None
+    for clause in (place.clause, *place.following[:2]):
+        fees = clause.amounts and (_FOR_RIGHTS.search(clause.text) or (clause is place.clause and _FOR_SUM.search(place.up_to)))
+        if fees:
+            roles = {"licensee": licensee.mentions(), "licensor": licensor.mentions()}
+            return place.draft("license", roles, amount=clause.amounts[0])
+    return None
 
 
 def pair(place: Place) -> Draft | None:
@@ -520,7 +566,7 @@ def _agreed(place: Place, kind: str, subject: Group, partner: Group) -> Draft | 
     if kind == "loan" and not _is_bank(subject):
         subject, partner = partner, subject
     seller = kind == "license" and _SELLER_OF_RIGHTS.search(place.clean.text, max(subject.start - 8, 0), subject.start)
-    if seller or (kind == "license" and _licenses_out(place, partner)):
+    if seller or (kind == "license" and (_licenses_out(place, partner) or _is_licensor(place, subject, partner))):
         subject, partner = partner, subject
     if kind == "purchase" and _supplies(place, subject, partner):
         subject, partner = partner, subject
@@ -538,6 +584,20 @@ def _licenses_out(place: Place, partner: Group) -> bool:
             if _GRANTED_TO.search(told, 0, at) or _PAYS.match(told, at + len(name)):
                 return True
     return False
+
+
+def _is_licensor(place: Place, subject: Group, partner: Group) -> bool:
+    """Whether the subject is told to be paid for rights, or anywhere in the text to license the other side: 合岑授權丹麥LEO."""
+    told = place.clean.text[place.clause.start : place.clause.end + _TOLD_NEXT]
+    others = [place.clean.text[one.start : one.end] for one in partner.names]
+    fees = _FEES.search(told)
+    if fees is not None and not any(other in fees[1] for other in others):
+        return True
+    stems = [patterns().tail.sub("", place.clean.text[one.start : one.end]) for one in subject.names]
+    return any(
+        re.search(rf"{re.escape(stem)}(?:将|已)?授权(?:给|予)?[^,。\n]{{0,6}}{re.escape(other.split(' ')[0])}", place.clean.text)
+        for stem in stems if len(stem) >= _PAIR for other in others
+    )  # fmt: skip
 
 
 def _supplies(place: Place, subject: Group, partner: Group) -> bool:

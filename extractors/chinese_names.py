@@ -141,7 +141,9 @@ _ANY_COMPANY = re.compile(
 """In what 公司 closes, what makes a sort of company of it, or more than one"""
 _NO_START = frozenset("了过其该此")
 _GLUED = re.compile("股份|股权|股")
-_RUNS_OVER = re.compile("参与|后[,。]|至(?:创业板|科创板|北交所|主板)")
+_RUNS_OVER = re.compile(
+    "参与|后(?:[,。]|营运|业绩|改名|更名|成为)|至(?:创业板|科创板|北交所|主板)|拼(?:转型|上市|翻身|成长|布局)"
+)
 """What begins with the last character of a stretch, and is none of it"""
 _GIVEN_TO = re.compile("(?:转让|出售|出让|划转|卖|售|让售)[给予]([\u3400-\u9fff]{4,14})(?=[,。;)】]|$)")
 _BY_COMMAS = re.compile(
@@ -386,9 +388,11 @@ class _Reader:
         return self._open(start, end)
 
     def _past_particle(self, start: int) -> int:
-        """To the left over one character that is a particle elsewhere, in a name that a stock code proves: 耀才證券(01428)."""
+        """To the left over one character that is a particle elsewhere, in a name that a code proves: 耀才證券(01428)."""
         inside = (
-            self.form[start - 2 : start] == "cF" and self.form[start : start + 1] == "T" and self.before(start - 2) in "OBSP\n ,"
+            self.form[start - 2 : start] in ("cF", "cP")
+            and self.form[start : start + 1] in ("T", "t")
+            and self.before(start - 2) in "OBSP\n ,"
         )
         return start - 2 if inside else start
 
@@ -635,6 +639,7 @@ def _stem(text: str) -> str:
 
 
 _STEM = re.compile("[\u3400-\u9fff]{2,4}")
+_ON_DAY = re.compile(r"[今昨]\(\d{1,2}\)日")
 _INDEX = re.compile("(?:科技|国企|综合)?(?:指数|综指|成指|指[,。)数])")
 
 
@@ -733,7 +738,8 @@ def _mentions(reader: _Reader, form: str) -> Iterator[tuple[int, int]]:
             whole = not reader.text[start - 1 : start].isascii() or not reader.text[start - 1 : start].isalnum()
             whole = whole and (end >= len(reader.text) or reader.form[end] not in "Aa")
         elif len(form) == 2:
-            whole = reader.before(start) != "c" and reader.after(end) != "c" and not _INDEX.match(reader.text, end)
+            follows = reader.after(end) != "c" or _ON_DAY.match(reader.text, end) or _RUNS_OVER.match(reader.text, end)
+            whole = reader.before(start) != "c" and bool(follows) and not _INDEX.match(reader.text, end)
         else:
             whole = True
         if whole:

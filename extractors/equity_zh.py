@@ -115,8 +115,16 @@ _SHARES_COUNTED = re.compile(r"持有?的?[^,]{0,24}?\d[\d.,]*\s*[万亿]?股(?:
 _ALL_SHARES = re.compile("[^,]{0,16}?股权(?:案|$|[,;])")
 _OWN_DEAL = re.compile("(?:案|交易)(?:$|[,;])")
 _APPLIES = re.compile("申请|申报|送件|提出")
-_NOT_A_COMPANY = re.compile(r"[^,]{0,24}?(?:订单|大单|急单|长单)|(?:(?!持有)[^,%]){0,12}(?:股票|普通股)(?!交易所)")
-"""吃下 B 的訂單, 買進 O 股票: goods sold to B, and some of the shares"""
+_NOT_A_COMPANY = re.compile(
+    r"[^,]{0,24}?(?:订单|大单|急单|长单)|[^,股]{0,20}?(?:授权|销售权|代理权|经销权)(?:$|[,;])|(?:(?!持有)[^,%]){0,12}(?:股票|普通股)(?!交易所)"
+)
+"""吃下 B 的訂單, 取得 B 技術授權, 買進 O 股票: goods sold to B, rights, and some of the shares"""
+_ON_MARKET = re.compile(
+    "(?:集中|公开)市场|盘[中后](?:巨额|逐笔|定价)|巨额(?:逐笔|配对)?交易|逐笔交易|市场(?:买进|买入|购入)"
+    r"|(?:投入|斥资|砸下?)[^,]{0,6}\d[^,]{0,6}(?:买进|买入|购入)[^,]{1,12}股票"
+)
+"""How shares that others hold are bought, not new ones"""
+_LISTED_SHARES = re.compile(r"\s*(?:\([^()]*\))?的?(?:普通股|股票|持股|股份)")
 _TENDER = re.compile(r"公开收购|要约收购|全数收购|控股权|控制权|全[部数](?:股权|股份)")
 _PAYING = re.compile(r"(?:以|斥资|耗资|豪掷|砸下?)\s*$")
 _IN_CASH = re.compile(r"\s*(?:\([^()]*\))?\s*(?:的?(?:全)?现金(?:及股票|加股票)?)?\s*")
@@ -225,6 +233,8 @@ def act(place: Place) -> Draft | None:
         return None  # 深交所要求 A 说明收购 B 的原因
     if kind == "acquisition" and not place.right and _IN_TITLE.match(place.clause.text, place.cue.end - place.clause.start):
         return None  # 签订股权收购协议: whose shares stands elsewhere
+    if kind in {"acquisition", "investment"} and (bought := _on_market(place, agent, patient)) is not None:
+        return bought
     if kind == "acquisition" and _NOT_A_COMPANY.match(place.clause.text, place.cue.end - place.clause.start):
         return None
     if kind == "acquisition" and (approved := _approved(place, agent)) is not None:
@@ -302,6 +312,18 @@ def act(place: Place) -> Draft | None:
     if not patient and kind != "purchase":
         return None
     return place.draft(kind, {first: agent, second: patient or []}, percent=percent)
+
+
+def _on_market(place: Place, agent: list[Name] | None, patient: list[Name] | None) -> Draft | None:
+    """投資 O 普通股,採盤中鉅額交易; 斥資3億元從集中市場買進 O 股票: shares that others hold, of a company that the table has."""
+    listed = place.right[0] if place.right else None
+    if listed is None or not agent or not _LISTED_SHARES.match(place.clause.text, listed.end - place.clause.start):
+        return None
+    near = (*place.sentence.clauses[max(place.index - 1, 0) : place.index + 1], *place.following[:2])
+    if patient != listed.mentions() or not any(_ON_MARKET.search(clause.text) for clause in near):
+        return None
+    told = place.cue.type == "investment" or any(clause.amounts for clause in near)
+    return place.draft("share_transfer", {"buyer": agent, "company": patient}) if told else None
 
 
 def _real_estate(place: Place) -> list[Name]:

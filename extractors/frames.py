@@ -66,6 +66,10 @@ class State:
     venture_at: int = 0
     traded: list[Name] = field(default_factory=list)
     """Whose shares the last sale of shares told was of"""
+    sold: dict[str, list[Name]] = field(default_factory=dict)
+    """The plant or land last told to be sold, and who sells it, where the buyer is not told"""
+    sold_at: int = 0
+    """The sentence that told the sale"""
     named_last: list[Name] = field(default_factory=list)
     """The paid side of the last deal told; 後者 means the last of them"""
     round_target: list[Name] = field(default_factory=list)

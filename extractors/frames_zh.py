@@ -14,7 +14,7 @@ from dataclasses import replace
 
 import ahocorasick_rs
 
-from extractors.agreements_zh import agreement, pair
+from extractors.agreements_zh import agreement, licensed_in, pair
 from extractors.bids_zh import auction, bid, offered
 from extractors.draft import GENERAL, CueAt, Draft, cue_words
 from extractors.equity_zh import absorb, act, buy, take
@@ -27,6 +27,7 @@ from extractors.orders_zh import called_off, win, winner
 from extractors.parties_zh import PASSIVE, asset_name, groups, remember, remember_announcer, remember_held
 from extractors.reading import At, Clause, Reading
 from extractors.sales_zh import sell
+from extractors.syndicates_zh import listed_loans
 from extractors.syntax_zh import patterns
 
 _NEGATED = re.compile(
@@ -51,7 +52,7 @@ _FRAMES: dict[str, Callable[[Place], Draft | None]] = {
     "hold": hold, "self": alone, "bid": bid, "issue": issue, "backers": backers,
     "winner": winner, "buy": buy, "absorb": absorb, "auction": auction, "offer": offered, "end": called_off, "take": take,
     "arrange": arrange, "bond": bond, "trade": trade, "bring": bring_in,
-    "control": control_changes,
+    "control": control_changes, "licensed": licensed_in,
 }  # fmt: skip
 
 
@@ -173,6 +174,8 @@ def _note(draft: Draft, place: Place) -> None:
 
 def _each(draft: Draft | None, place: Place, cue: CueAt) -> list[Draft]:
     """One draft for each investor where the text tells them apart: 各認購5億, 先後獲得 Google 與 Amazon 投資."""
+    if cue.type == "loan" and (loans := listed_loans(replace(place, cue=cue))):
+        return loans
     if draft is None:
         return []
     role = payer_and_paid(draft.type)[0] if draft.type in {"investment", "purchase"} else ""

@@ -11,7 +11,10 @@ from collections.abc import Iterator
 from extractors.known_names import Found
 
 _STOCK = re.compile(r"\((?:S[HZ])?[03689]\d{5}(?:\.(?:S[HZ]|BJ))?\)")
-_SHORT_NAME = re.compile("(?:^|[\n。,;:!?丨】|])([\u3400-\u9fff]{3,6})$")
+_SHORT_STOCK = re.compile(r"\((?:0\d{3,4}(?:\.HK)?|(?!19|20)[1-9]\d{3}(?:[-.]TW)?)\)")
+"""Codes of Hong Kong, and of Taiwan where they read like no year"""
+_PLAIN = "cGTtWN"
+_SHORT_NAME = re.compile("(?:^|[\n。,;:!?丨】|])由?((?!由)[\u3400-\u9fff]{3,6})$")
 """How long the short names at the exchanges are"""
 _BODY = re.compile("(?:局|处|署|公所)(?=办理|招标|发包|标售|公告招标)")
 _HEAD = re.compile("(?:^|[\n。,;!])([\u3400-\u9fff]{2,7})$")
@@ -23,8 +26,45 @@ _GOES_PUBLIC = re.compile(
 )
 _TOLD_LATE = re.compile(r"(?:今日|昨日|当日|(?:\d{1,2}月)?\d{1,2}日)?(?:早间|午间|盘后|晚间)(?:发布)?公告")
 """岚楹环保|晚间公告: what the listed of the mainland do after the close"""
+_CLAUSE_HEAD = re.compile(
+    "(?:^|(?<=[\n。,;!?丨】]))([\u3400-\u9fff]{2,4}?)(?=的|近[期日]|日前|今[天日年]|昨[天日]|去年|开发|研发|旗下|将|则?以\\d|授权)"
+)
+_NO_DEVELOPER = re.compile("^[该此其这那各本每双当]|[药法剂案款者方家年月日前后中间业品物币元权约司队人院校局府会]$")
+"""What has rights in a drug without being a company, and words that only stand where one could"""
+_MONEY = r"\d[\d.,]*[万亿]+(?:[美欧日]元|元|美金)"
+_LICENSEE = r"(?:给|予)?[^,。;!?\n\d]{0,14}?(?<![A-Za-z])[A-Z][A-Za-z]"
+LICENSES_OUT = re.compile(
+    rf"(?=[^。!?;\n]{{0,120}}授权)(?:[^。!?;\n]{{1,100}}?{_MONEY}[^。!?;\n]{{0,20}}授权{_LICENSEE}"
+    rf"|[^,。!?;\n]{{0,20}}授权{_LICENSEE}[^。!?\n]{{0,40}}?{_MONEY})"
+)
+"""昱岑|的注射劑以8.62億美元授權…Indivior, 岳微體|近期授權…Endo,並取得6.7億美元: who developed it"""
+_NO_ISSUER = re.compile("[府院党部局署处会方团宫军警校队厅省市县国]$|^[该此其这那各本每双当某]")
+"""Who has a spokesman and gives notice without being a company"""
+_DATED = re.compile(
+    r"(?:[今昨](?:[天日]|\(\d{1,2}\)日)|(?:\d{1,2}月)?\d{1,2}日)(?:早上|上午|下午|傍晚|晚)?公告(?!牌|栏|招标|标售)"
+)
+_OFFICER = re.compile(
+    "(?:公司)?(?:发言人|董事长|执行长|总裁|总经理|副总经理|财务长)(?=[\u3400-\u9fff]{2,3}(?:今|昨|表示|指出|说|强调|透露|认为|坦言))"
+)
+_BOARD = re.compile("(?:公告)?董事会(?:今[天日]|昨[天日])?(?:通过|决议|决定|核准)")
+SIGNED_WITH = re.compile(
+    "(?:(?<=[与和同跟])|(?<=[携联牵]手))([\u3400-\u9fff]{2,3}?)(?:今[天日]|昨[天日]|日前|近日|正式|共同|完成)*(?:签署|签订|签下|缔结)"
+)
+_NO_PARTNER = re.compile("[主工方界者民人户家生师们士友农商]$|^(?:对|我|他|她|你|客)")
+"""地主, 校方, 員工: with whom one signs without a deal of two companies"""
+_PAYS_FOR = re.compile(
+    r"以[^,。;\d]{0,8}\d[\d.,]*[万亿]+(?:美|日|欧|港|新台币|人民币)?元[^,。;]{0,4}(?:收购|并购|买下|入股|取得|标下|标得)"
+)
+_TAKES_OVER = "入主"
+_TAKEN = re.compile("入主了?([\u3400-\u9fff]{2,3}?)(?=[,。;!、 \n拼抢冲案后]|$)")
+_SEAT = re.compile("白宫|国会|[市县州]府|官邸|中枢|中央|^青瓦$|[党院会宫厅堂]$|球[队团]")
+"""What a politician, or the owner of a club, moves into"""
 _SHORTEST = 2
 _LONGEST = 8
+_FREE = 4
+"""Characters of a name that no tail closes, at most"""
+_PAYER = 3
+"""Characters of who pays, at least: of two more often when or how"""
 
 
 def acting(text: str, form: str) -> Iterator[Found]:
@@ -33,6 +73,10 @@ def acting(text: str, form: str) -> Iterator[Found]:
     yield from _local_bodies(text, form)
     yield from _going_public(text, form)
     yield from _announcing(text, form)
+    yield from _licensing(text, form)
+    yield from _free_heads(text, form)
+    yield from _taken_over(text, form)
+    yield from _signing(text, form)
 
 
 def coded(text: str, form: str, ends: set[int]) -> Iterator[Found]:
@@ -42,7 +86,11 @@ def coded(text: str, form: str, ends: set[int]) -> Iterator[Found]:
             continue
         opened = _SHORT_NAME.search(text, max(match.start() - _LONGEST, 0), match.start())
         head = form[opened.start(1) : match.start()] if opened else ""
-        if opened is not None and head[0] in "cGTtWN" and "E" not in head:
+        if opened is not None and head[0] in _PLAIN and "E" not in head:
+            yield Found(opened.start(1), match.start())
+    for match in _SHORT_STOCK.finditer(text):
+        opened = _SHORT_NAME.search(text, max(match.start() - _LONGEST, 0), match.start())
+        if opened is not None and match.start() not in ends and form[opened.start(1) : match.start()].strip(_PLAIN) == "":
             yield Found(opened.start(1), match.start())
 
 
@@ -84,3 +132,44 @@ def _announcing(text: str, form: str) -> Iterator[Found]:
         head = form[start : match.start()] if start is not None else ""
         if start is not None and head.strip("cGtT") == "" and head[-1] in "tT" and head.count("c") >= _SHORTEST:
             yield Found(start, match.start())
+
+
+def _licensing(text: str, form: str) -> Iterator[Found]:
+    """合岑|開發…,以5.3億美元授權丹麥LEO: by what a developer is paid for."""
+    if "授权" not in text:
+        return
+    for match in _CLAUSE_HEAD.finditer(text):
+        start, end = match.span(1)
+        if form[start:end].strip("c") == "" and not _NO_DEVELOPER.search(match[1]) and LICENSES_OUT.match(text, end):
+            yield Found(start, end)
+
+
+def _free_heads(text: str, form: str) -> Iterator[Found]:
+    """岑基|昨日公告, 昱岑|發言人陳大中表示, 艾岑群|以2億美元收購: free characters before what companies do and have."""
+    for pattern, shortest in ((_DATED, _SHORTEST), (_OFFICER, _SHORTEST), (_BOARD, _SHORTEST), (_PAYS_FOR, _PAYER)):
+        for match in pattern.finditer(text):
+            start = _headed(text, match.start())
+            if start is None:
+                continue
+            start += len(form[start : match.start()]) - len(form[start : match.start()].lstrip("F"))
+            head = form[start : match.start()]
+            free = shortest <= len(head) <= _FREE and head.strip("c") == ""
+            if free and not _NO_ISSUER.search(text[start : match.start()]):
+                yield Found(start, match.start())
+
+
+def _taken_over(text: str, form: str) -> Iterator[Found]:
+    """入主|格岑|拚轉型: a company, unless it is a seat of power."""
+    if _TAKES_OVER not in text:
+        return
+    for match in _TAKEN.finditer(text):
+        if form[slice(*match.span(1))].strip("c") == "" and not _SEAT.search(match[1]):
+            yield Found(*match.span(1))
+
+
+def _signing(text: str, form: str) -> Iterator[Found]:
+    """甲電今日與|格岑|簽署合作備忘錄: with whom one signs, who is no farmer and no owner of land."""
+    for match in SIGNED_WITH.finditer(text):
+        name = match[1]
+        if form[slice(*match.span(1))].strip("c") == "" and not (_NO_ISSUER.search(name) or _NO_PARTNER.search(name)):
+            yield Found(*match.span(1))

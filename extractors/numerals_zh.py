@@ -22,6 +22,8 @@ MAX_PIECES = 64
 _DIGITS = r"(?:[0-9]++(?:,[0-9]{3}(?![0-9]))*+(?:\.[0-9]++)?+|\.[0-9]++)"
 _ATOM = re.compile(_DIGITS)
 _LATIN = re.compile(r" ?(thousand|millions?|billions?|trillion|mn|bn|tn|[kwmb])(?![a-z0-9])", re.IGNORECASE)
+_SOME_MONEY = re.compile("几(?=港|美|人民币|新?台币|欧|日圆|元|蚊)")
+"""Of 12亿几港元, not of 3亿几乎"""
 _EXPONENT = re.compile(r"e([+-]?[0-9]{1,2})(?![0-9A-Za-z])")
 # The numeral that news writes nine times out of ten: 5,000, 3.5亿, 2千万. What may go on with a Latin scale is read in full.
 _PLAIN = re.compile(r"([0-9]{1,15}(?:,[0-9]{3})*(?:\.[0-9]{1,9})?)(?: ?([百千])?([万亿]))?")
@@ -337,7 +339,7 @@ class _Reader:
         return at + 1
 
     def _some(self, at: int) -> int | None:
-        """数 and 几: one to ten of what follows (数百, 几十亿), or up to one more of what came before (十几)."""
+        """数 and 几: one to ten of what follows (数百, 几十亿), or up to one more of what came before (十几, 12亿几港元)."""
         following = self.text[at + 1 : at + 3].removeprefix("个")[:1]
         leads = following in self.grammar.multipliers or following in self.grammar.scales
         if self.now is not None or (not following and not self.last_unit):
@@ -348,6 +350,9 @@ class _Reader:
             self.now = _Span(ONE, Decimal(10))
         elif self.last_unit and self.last_unit < 10**4:
             self.section = self.section.plus(_Span(ZERO, Decimal(self.last_unit)))
+            self.last_unit = 0
+        elif self.largest and self.last_unit == self.largest and _SOME_MONEY.match(self.text, at):
+            self.total = self.total.plus(_Span(ZERO, min(Decimal(self.unit), last_place(self.total.low))))
             self.last_unit = 0
         else:
             return None

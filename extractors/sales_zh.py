@@ -17,6 +17,7 @@ from extractors.parties_zh import (
     object_of,
     subject_of,
 )
+from extractors.reading import Clause
 from extractors.syntax_zh import MARKED, patterns
 from models.mention import Name
 
@@ -27,6 +28,15 @@ _SHARES_SOLD = re.compile(r"[^,]{0,16}?(?:股份|股权|持股)(?:案)?(?:$|[,;)
 """處分 C 股份: of two that the table knows, though nothing says how many"""
 _ASSET_FIRST = re.compile(r"([^\s,]{2,30}?)[将拟]?以[^,]{0,6}\d")
 _LONGEST_THING = 30
+_HELD_BY = re.compile(r"(?:[^,]{0,6}?)由[^,]{2,30}?持有的(?:位于)?([^,]{2,30})$")
+_NOW_AT = re.compile("(?:最新|刚|已|日前|近日|新近|终|再|获买家|获)*(?:以|作价)[^,]{0,6}\\d[^,]*$")
+"""最新以4130萬元售出: what the sentence has put forward"""
+_DECIDED = re.compile(r"(?:公司|股东会|董事会|今[天日]|昨[天日]|日前|已|再|并|将|决议|决定|通过|同意|最终)*以[^,]{0,6}\d[^,]*")
+"""董事會今天決議以13億元|售予 B: who sells and what, the text has told"""
+_SOLD_REACH = 4
+"""Sentences over which it is the same sale"""
+_AUCTIONED = "标售"
+_LEAST = re.compile("底价|最低价|起标|起价")
 _HOLDERS_SELL = re.compile(
     r"(?:公司|[\u3400-\u9fff])的?(?:[一二三四五六七八九十两\d]+(?:名|家|位))(?:[^,将把]{0,4})股东[^,将把]{0,4}[将把]"
 )
@@ -49,6 +59,8 @@ def sell(place: Place) -> Draft | None:
         return supply(place)
     if place.cue.type == "license":
         return grant(place)
+    if place.clause.between(place.cue.start, place.cue.end) == _AUCTIONED and not _is_auctioned_off(place):
+        return None
     seller = subject_of(place)
     thing: list[Name] = moved(place)
     buyer = last_of(place.groups, "to")
@@ -76,12 +88,15 @@ def sell(place: Place) -> Draft | None:
             )  # 處分華亞、高雄廠: two sales at once
         if not thing and place.index:
             thing = _put_forward(place)
+        if not thing and (passive := _held_and_sold(place)) is not None:
+            return passive
+        if not thing and buyer is not None and (again := _sold_again(place, buyer)) is not None:
+            return again
         if not thing and buyer is not None and (led := _led_asset(place)):
             roles = {"acquirer": buyer.mentions(), "target": led, "seller": _owner_named_in(place, led[0])}
             return place.draft("acquisition", roles) if place.clause.amounts else None
     for clause in place.following[:3]:
-        if buyer is None and (match := _BUYER_IS.search(clause.text)):
-            buyer = next((g for g in groups(clause) if g.start >= clause.start + match.end()), None)
+        buyer = buyer or _named_buyer(clause)
     if buyer is None and place.state.partner is not None:
         buyer = place.state.partner
     if not thing and seller is not None:
@@ -109,6 +124,8 @@ def sell(place: Place) -> Draft | None:
         return _unit_sold(place, seller, buyer)
     if not thing and buyer is not None and place.clause.percents and seller is not None:
         thing = seller.mentions()  # 向 B 出让 10% 股份: shares of its own
+    if buyer is None and seller is not None and thing and thing[0].kind == "asset":
+        place.state.sold, place.state.sold_at = {"target": thing, "seller": seller.mentions()}, place.sentence.index
     counted = count_sold(place)
     whole = buyer is not None and _UNIT.match(place.clause.text, place.cue.end - place.clause.start)
     of_listed = seller is not None and all(name.entity_id for name in (*seller.mentions(), *thing))
@@ -121,6 +138,44 @@ def sell(place: Place) -> Draft | None:
     if not thing:
         return None
     return _sold(place, seller, thing, buyer)
+
+
+def _held_and_sold(place: Place) -> Draft | None:
+    """由 S 持有的地舖,…最新以4130萬元售出: who sells holds what the sentence began with."""
+    if not place.clause.amounts or not _NOW_AT.match(place.up_to):
+        return None
+    for clause in place.sentence.clauses[: place.index]:
+        held = _HELD_BY.match(clause.text) if "持有的" in clause.text else None
+        before = clause.start + (held.start(1) if held else 0)
+        owner = last_of([g for g in groups(clause) if g.end < before], "by")
+        if held is None or owner is None or not patterns().asset.fullmatch(held[1]):
+            continue
+        thing = asset_name(place, clause.start + held.start(1), clause.start + held.end(1))
+        if thing:
+            buyer = next((b for c in place.following[:3] if (b := _named_buyer(c)) is not None), None)
+            return place.draft("acquisition", {"acquirer": names_of(buyer), "target": thing, "seller": owner.mentions()})
+    return None
+
+
+def _sold_again(place: Place, buyer: Group) -> Draft | None:
+    """甲電出售岑口廠。…董事會決議以13億元售予 B: the sale told before, with its buyer and price."""
+    sold, state = place.state.sold, place.state
+    near = place.sentence.index - state.sold_at <= _SOLD_REACH
+    if not sold or not near or not place.clause.amounts or not _DECIDED.fullmatch(place.up_to):
+        return None
+    return place.draft("acquisition", {"acquirer": buyer.mentions(), **sold})
+
+
+def _is_auctioned_off(place: Place) -> bool:
+    """以25億元標售…給 B: sold, not put up for sale at so much and more."""
+    told = _NOW_AT.search(place.up_to) is not None and bool(place.clause.amounts)
+    return told and not any(_LEAST.search(clause.text) for clause in (place.clause, *place.following[:1]))
+
+
+def _named_buyer(clause: Clause) -> Group | None:
+    """買家為 B: who stands right after."""
+    match = _BUYER_IS.search(clause.text)
+    return next((g for g in groups(clause) if match and g.start >= clause.start + match.end()), None)
 
 
 def _is_listed(seller: Group | None) -> bool:

@@ -30,7 +30,14 @@ _BANK_LEADS = re.compile(
 )
 _OF_ITS_OWN = re.compile("(?:合资|旗下|投资|持有)的([\u3400-\u9fff]{2,10})(?=筹组|取得|获)")
 """A 與 C 合資的|岳岡風電|籌組…: who borrows, whoever owns it"""
+_LISTS = re.compile("包括|包含|依序[为是]|分别[为是]|:")
+_ITEM = re.compile(
+    r"(?:,?(?:以?及|和|与)|[、,:])?([^\d,。;、():]{2,14}?)(?:\(\d{4}\))?(?:、([^\d,。;、():]{2,14}?)(?:\(\d{4}\))?各)?\d[\d.,]*亿元?"
+)
+"""世岳實業277億元; 甲木(3901)、岳宣各180億元"""
 _SHORTEST, _LONGEST = 2, 14
+_NO_BORROWER = re.compile("币|元$|总?[金总]额|[笔件期]$")
+_SEVERAL = 2
 
 
 def syndicate(place: Place) -> Draft | None:
@@ -47,6 +54,34 @@ def syndicate(place: Place) -> Draft | None:
         if patterns().lenders.search(clause.text):
             lent_by += [name for group in groups(clause) for name in group.mentions() if is_bank(name)]
     return place.draft("loan", {"lender": distinct(lent_by), "borrower": [borrower]})
+
+
+def listed_loans(place: Place) -> list[Draft]:
+    """三大案包括 A 978億元、B 277億元,及 C、D 各180億元聯貸: who borrows how much, one loan each."""
+    text = place.clean.text
+    lists = _LISTS.search(text, place.sentence.start, place.cue.start) if is_syndicated(place) else None
+    items = []
+    at = lists.end() if lists else place.cue.start
+    while at < place.cue.start and (item := _ITEM.match(text, at, place.cue.start)) is not None:
+        items.append(item)
+        at = item.end()
+    if len(items) < _SEVERAL or at != place.cue.start:
+        return []
+    sums = [amount for clause in place.sentence.clauses for amount in clause.amounts]
+    drafts = []
+    for item in items:
+        told = next((amount for amount in sums if item.start() < amount.start < item.end()), None)
+        for group in (1, 2):
+            if item[group] and not (_NO_NAME.search(item[group]) or _NO_BORROWER.search(item[group])):
+                borrower = _named(place, *item.span(group))
+                drafts.append(place.draft("loan", {"borrower": [borrower]}, amount=told))
+    return [draft for draft in drafts if draft is not None]
+
+
+def _named(place: Place, start: int, end: int) -> Name:
+    """The name that a list or a grammar has found there, else the words."""
+    known = (name.value for clause in place.sentence.clauses for name in clause.names if (name.start, name.end) == (start, end))
+    return next(known, None) or name_at(place, start, end, "company")
 
 
 def _unlisted_bank(place: Place) -> list[Name]:

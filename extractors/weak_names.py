@@ -13,6 +13,7 @@ import re
 from corpus.language_table import languages
 from corpus.short_name_table import short_names
 from extractors.chinese_names import shape
+from extractors.issuer_names import LICENSES_OUT, SIGNED_WITH
 from extractors.normalize import fold
 from extractors.syntax_zh import common_words, patterns
 from models.mention import Name
@@ -22,12 +23,12 @@ _AFTER = re.compile(
     r"(?:独家|联合|共同|继续|持续|超额)*(?:领投|跟投|参投|独投|追投|加码)"  # what only a backer does
     r"|\([\u3400-\u9fff]{2,4}\)\d+(?:\.\d+)?%的?(?:股权|股份)"
     r"|(?:,[\u3400-\u9fff]{2,10}){0,5}等?(?:共同|联合)*(?:参与|领投|跟投)(?:$|[,。;])"  # by commas
-    r"|及其?一致行动人|(?:共同|联合)?(?:创办人|创始人|董事长|执行长|总裁)[\u3400-\u9fff]{2,3}"
+    r"|及其?一致行动人|(?:共同|联合)?(?:创办人|创始人|董事长|执行长|总裁|总经理|发言人|财务长)[\u3400-\u9fff]{2,3}|董事会(?:今[天日]|昨[天日])?(?:通过|决议|决定|核准)"
     r"|[」”\"*]?\((?:[^()]{0,8}\d{4,6}|[A-Z])|[」”]|公司|集团|(?:第[一二三]大|最大|大|控股|主要)股东|得标|承揽|标下|(?:豪?砸|斥资?|豪掷)\s*(?:逾|约|近)?\d"
     r"|(?:(?:逾|约|近|超过?|过|至少|不逾|最多|全部|全数)?(?:半数?|\d+(?:\.\d+)?(?:%|成)))?的?(?:股权|股份)(?:案|交易)?(?:$|[,。;\s])"
 )
 _ANNOUNCES = re.compile(
-    r"[」”\"]?(?:\([^()]{0,8}\d{4,6}[^()]{0,6}\))?(?:(?:今日|今天|近日|日前|早间|午间|盘后|晚间|\d{1,2}月\d{1,2}日|\d日)(?:早间|午间|盘后|晚间|晚)?)?"
+    r"[」”\"]?(?:\([^()]{0,8}\d{4,6}[^()]{0,6}\))?(?:(?:今日|今天|[今昨]\(\d{1,2}\)日|昨[天日]|近日|日前|早间|午间|盘后|晚间|\d{1,2}月\d{1,2}日|\d日)(?:早间|午间|盘后|晚间|晚)?)?"
     r"(?:在?(?:港交所|联交所|上交所|深交所|互动平台))?(?:发布)?(?:公告|发公告)(?!牌)"
     r"|披露(?:拟|将)"
     r"|(?:发布|披露|公布|推出)了?[^,。;]{0,8}(?:重组|收购|增发|发行|交易|购买)[^,。;]{0,6}(?:预案|方案|草案|公告|报告书)"
@@ -43,7 +44,7 @@ _DEALS = re.compile(
     r"(?:收购|并购|入股|增资|注资|受让|买下|买进|拿下|取得|购入|购置|购地|标下|标得|抢下|中标|预中标|定增|完成(?!度)[^,。;]{0,14}(?:轮|融资)|投资了|获[^,。;]{0,16}(?:轮融资|投资|注资|领投))"
 )
 """What right after a name only a company does"""
-_OPENS = re.compile(r"(?:^|[\n,。;:】|!?丨「“\"—、\s]|企业|公司|平台|品牌|厂商|开发商|服务商|巨头|龙头)$")
+_OPENS = re.compile(r"(?:^|(?:^|[,。])而|[\n,。;:】|!?丨「“\"—、\s]|企业|公司|平台|品牌|厂商|开发商|服务商|巨头|龙头)$")
 _HOUSE = re.compile("(?:投资|控股)$")
 _HOUSE_ACTS = re.compile("(?:近期|近日|拟|将|所?持有?|减持|增持|受让|宣布)")
 _CLOSED = re.compile("c{2}[tT]{2}")
@@ -172,4 +173,7 @@ def is_weak(
         or _ANNOUNCES.match(text, end)
         or _heads_notice(text, start, end)
         or _does_deals(text, start, end)
+        or text.startswith("入主", start - 2)
+        or ((signed := SIGNED_WITH.match(text, start)) is not None and signed.end(1) == end)
+        or LICENSES_OUT.match(text, end)
     )
