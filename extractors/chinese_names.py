@@ -639,7 +639,8 @@ def _stem(text: str) -> str:
 
 
 _STEM = re.compile("[\u3400-\u9fff]{2,4}")
-_ON_DAY = re.compile(r"[今昨]\(\d{1,2}\)日")
+_GOES_ON = re.compile(r"[今昨]\(\d{1,2}\)日|治疗|董事会|公告")
+"""What no list has as a word, after a name of two characters"""
 _INDEX = re.compile("(?:科技|国企|综合)?(?:指数|综指|成指|指[,。)数])")
 
 
@@ -738,7 +739,7 @@ def _mentions(reader: _Reader, form: str) -> Iterator[tuple[int, int]]:
             whole = not reader.text[start - 1 : start].isascii() or not reader.text[start - 1 : start].isalnum()
             whole = whole and (end >= len(reader.text) or reader.form[end] not in "Aa")
         elif len(form) == 2:
-            follows = reader.after(end) != "c" or _ON_DAY.match(reader.text, end) or _RUNS_OVER.match(reader.text, end)
+            follows = reader.after(end) != "c" or _GOES_ON.match(reader.text, end) or _RUNS_OVER.match(reader.text, end)
             whole = reader.before(start) != "c" and bool(follows) and not _INDEX.match(reader.text, end)
         else:
             whole = True

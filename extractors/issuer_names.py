@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from extractors.known_names import Found
+from extractors.known_names import Found, lookup_entity
 
 _STOCK = re.compile(r"\((?:S[HZ])?[03689]\d{5}(?:\.(?:S[HZ]|BJ))?\)")
 _SHORT_STOCK = re.compile(r"\((?:0\d{3,4}(?:\.HK)?|(?!19|20)[1-9]\d{3}(?:[-.]TW)?)\)")
@@ -27,7 +27,7 @@ _GOES_PUBLIC = re.compile(
 _TOLD_LATE = re.compile(r"(?:今日|昨日|当日|(?:\d{1,2}月)?\d{1,2}日)?(?:早间|午间|盘后|晚间)(?:发布)?公告")
 """岚楹环保|晚间公告: what the listed of the mainland do after the close"""
 _CLAUSE_HEAD = re.compile(
-    "(?:^|(?<=[\n。,;!?丨】]))([\u3400-\u9fff]{2,4}?)(?=的|近[期日]|日前|今[天日年]|昨[天日]|去年|开发|研发|旗下|将|则?以\\d|授权)"
+    "(?:^|(?<=[\n。,;!?丨】]))([\u3400-\u9fff]{2,4}?)(?=的|近[期日]|日前|今[天日年]|昨[天日]|去年|开发|研发|治疗|旗下|将|则?以\\d|授权)"
 )
 _NO_DEVELOPER = re.compile("^[该此其这那各本每双当]|[药法剂案款者方家年月日前后中间业品物币元权约司队人院校局府会]$")
 """What has rights in a drug without being a company, and words that only stand where one could"""
@@ -141,7 +141,7 @@ def _licensing(text: str, form: str) -> Iterator[Found]:
     for match in _CLAUSE_HEAD.finditer(text):
         start, end = match.span(1)
         if form[start:end].strip("c") == "" and not _NO_DEVELOPER.search(match[1]) and LICENSES_OUT.match(text, end):
-            yield Found(start, end)
+            yield _company(text, start, end)
 
 
 def _free_heads(text: str, form: str) -> Iterator[Found]:
@@ -155,7 +155,7 @@ def _free_heads(text: str, form: str) -> Iterator[Found]:
             head = form[start : match.start()]
             free = shortest <= len(head) <= _FREE and head.strip("c") == ""
             if free and not _NO_ISSUER.search(text[start : match.start()]):
-                yield Found(start, match.start())
+                yield _company(text, start, match.start())
 
 
 def _taken_over(text: str, form: str) -> Iterator[Found]:
@@ -164,7 +164,7 @@ def _taken_over(text: str, form: str) -> Iterator[Found]:
         return
     for match in _TAKEN.finditer(text):
         if form[slice(*match.span(1))].strip("c") == "" and not _SEAT.search(match[1]):
-            yield Found(*match.span(1))
+            yield _company(text, *match.span(1))
 
 
 def _signing(text: str, form: str) -> Iterator[Found]:
@@ -172,4 +172,10 @@ def _signing(text: str, form: str) -> Iterator[Found]:
     for match in SIGNED_WITH.finditer(text):
         name = match[1]
         if form[slice(*match.span(1))].strip("c") == "" and not (_NO_ISSUER.search(name) or _NO_PARTNER.search(name)):
-            yield Found(*match.span(1))
+            yield _company(text, *match.span(1))
+
+
+def _company(text: str, start: int, end: int) -> Found:
+    """A name that its neighbours prove: a row that needs proof (台電), else one that no row knows."""
+    row = lookup_entity(text[start:end])
+    return Found(start, end, row, row.kind) if row else Found(start, end)
