@@ -23,6 +23,7 @@ _GOVERNING = frozenset({"with", "in", "object", "to"})
 _TO_SELLER = frozenset("向给")
 _HAND_IN_HAND = frozenset({"携手", "联手", "联合", "连同"})
 _TOGETHER = re.compile("共同|联合|联手|一起|一同")
+_PUTS_IN = re.compile(r"\s*(?:\([^()]*\))?\s*[拟将已]?(?:以现金|现金)?(?:出资|斥资|投入|支付)(?:人民币|现金|约)*")
 _OF_ITS = re.compile("(?:股权|股份)的?(?:全资)?$")
 _SHARES_TOLD = re.compile(r"\s*(?:\([^()]*\))?\s*的?(?:\d[\d.]*%|全部|控股|剩余)?的?(?:股权|股份)的?(?:全资)?(?:收购|并购|购买)")
 _DOING = re.compile("完成|启动|推进|终止|筹划|参与|宣布|实施|放弃")
@@ -77,6 +78,22 @@ def joined(place: Place, agent: list[Name], patient: list[Name]) -> list[Name]:
     together = before in _HAND_IN_HAND or _TOGETHER.search(place.clause.between(beside.end, place.cue.start))
     bodies = all(name.kind != "person" for name in beside.mentions())
     return [*agent, *beside.mentions()] if together and bodies else agent
+
+
+def each_paying(place: Place, agent: list[Name]) -> list[Name]:
+    """A 拟出资2亿元,B 拟出资1亿元,收购 C: each of the clauses before names one who buys."""
+    if not implicit(place.clause, place.cue.start, 0) or place.left:
+        return agent
+    found: list[Name] = []
+    for clause in reversed(place.sentence.clauses[: place.index]):
+        members = groups(clause)
+        opener = members[0] if len(members) == 1 and not members[0].case else None
+        if opener is None or len(clause.amounts) != 1 or clause.between(clause.amounts[0].end, clause.end).strip():
+            break
+        if _PUTS_IN.fullmatch(clause.between(opener.end, clause.amounts[0].start)) is None:
+            break
+        found = [*opener.mentions(), *found]
+    return found if len(found) > 1 and any(name in found for name in agent) else agent
 
 
 def nominal(place: Place) -> tuple[list[Name], list[Name]] | None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from extractors.agreements_zh import contractor, in_title, is_order, is_priced, maker, uses_service
 from extractors.bids_zh import put_forward, refused
-from extractors.buyers_zh import counted, described, governed, joined, leading_words, nominal, told_after, told_next
+from extractors.buyers_zh import counted, described, each_paying, governed, joined, leading_words, nominal, told_after, told_next
 from extractors.draft import Draft
 from extractors.frames import CONTROL, ROUND_REACH, Group, Place, first_of, last_of, names_of, payer_and_paid
 from extractors.normalize import fold
@@ -70,18 +70,22 @@ _SOME_BUYER = re.compile(
     r"(?:[^,]{0,8}(?:建商|业者|大厂|厂商?|财团|买家|集团|公司|大咖|富豪|外资)|神秘[^,]{0,4})(?:豪?砸|斥资|以|豪掷)"
 )
 """建商砸近20億: who buys is told by his trade"""
+_OWN_NEW_SHARES = re.compile(r"(?:本)?公司[^,]{0,12}?\d[\d.,]*[万亿]*股")
+_UNNAMED_BUYER = re.compile(r"^\s*(?:该|本次)?(?:要约人|要约方|认购人|认购方|买方)(?![、及和与])")
+"""Who buys, called by his part in the deal and not named"""
+_SPENT_ON = re.compile("(?:专项|主要|全部)?用[于以](?:支付)?")
 _GOT_FROM = re.compile("获得?了?(?:来自)?$")
 _ONCE_DONE_TO = re.compile("之?[后前]")
 """C 被 A 收购后成为…: what stands after is no object"""
 _HELD_BY = re.compile(
     r"\s*(?:\([^()]*\))?(?:、[\u3400-\u9fff]{2,4}){0,4}(?:等[^,、]{0,8}?)?(?:公司|集团|控股|家族|夫妇)?"
-    r"(?:[及和与、](?:其他)?[^,、的]{0,8}?(?:(?:自然人(?:[\u3400-\u9fff]{2,3})?|股东|关联方|一致行动人|方|人)))?(?:合计|分别|各自|共同|直接|间接)*(?:所)?持有?的?"
+    r"(?:[及和与、](?:其他)?[^,、的]{0,8}?(?:(?:自然人(?:[\u3400-\u9fff]{2,3})?|股东|关联方|一致行动人|方|人)))?(?:合计|分别|各自|共同|直接|间接)*(?:(?:所)?持有?的?|[所拟]?(?:转让|出让|出售)的(?:合计)?)"
     r"(?:[\u3400-\u9fff]{2,8}?(?:公司|平台|品牌))?\s*"
 )
 _THEY_HOLD = re.compile(r"[了过]?其(?:分别|合计|共计|共同|各自|所)*持有?")
 """向 S、T 发行股份,购买其合计持有的 C 股权: held by those the clause before turns to"""
 _HELD_UNKNOWN = re.compile(
-    r"(?:\([^()]*\))?(?:合计)?(?:所持有?|持有)的?\s*([\u3400-\u9fff]{2,16}?)\s*(?:\([^()]*\))?\s*\d[\d.]*%的?(?:股权|股份)"
+    r"(?:\([^()]*\))?(?:合计)?(?:(?:所持有?|持有)的?|[所拟]?(?:转让|出让)的(?:合计)?)\s*([\u3400-\u9fff]{2,16}?)\s*(?:\([^()]*\))?\s*\d[\d.]*%的?(?:股权|股份)"
 )
 """S 持有的 C 51%股权: C, where nothing shows it to be a name"""
 _ACQUIRER_S = re.compile(r"\s*(?:旗下|(?:所)?持有)")
@@ -152,14 +156,19 @@ def act(place: Place) -> Draft | None:
     if _GRANTED.search(place.clause.between(place.clause.start, place.cue.start)):
         return None
     agent, patient = _act_roles(place)
-    if agent is None and patient and place.cue.type in {"acquisition", "investment"}:
+    unnamed = place.cue.type in {"acquisition", "investment"} and not place.left and _UNNAMED_BUYER.search(place.up_to)
+    if unnamed:
+        agent = None
+        if patient is None and place.cue.type == "investment" and _OWN_NEW_SHARES.match(place.text_after):
+            patient = names_of(place.state.announcer) or None  # 认购人同意认购公司1亿股新股
+    elif agent is None and patient and place.cue.type in {"acquisition", "investment"}:
         agent = governed(place, patient) or described(place, patient) or told_after(place, patient)
     if agent and patient is None and place.cue.type == "acquisition":
         patient = leading_words(place) or counted(place) or None
     if place.cue.type == "acquisition" and (told := nominal(place)) is not None:
         agent, patient = told
     if agent and patient and place.cue.type == "acquisition":
-        agent = joined(place, agent, patient)
+        agent = each_paying(place, joined(place, agent, patient))
     if agent and patient is None and place.cue.type == "investment" and last_of(place.left, "by") is not None:
         patient = told_next(place) or None
     if place.cue.type == "acquisition" and agent and patient is None and (own := own_shares_bought(place, agent)) is not None:
@@ -247,6 +256,8 @@ def act(place: Place) -> Draft | None:
         return place.draft(kind, roles, percent=percent)
     if agent is None and kind == "acquisition" and _SOME_BUYER.match(place.up_to) and (quoted := _quoted_asset(place)):
         return place.draft(kind, {"target": quoted})
+    if unnamed and patient:
+        return place.draft(kind, {payer_and_paid(kind)[1]: patient}, percent=percent)
     if agent is None or (patient is None and kind not in {"purchase", "acquisition", "share_transfer"}):
         return None
     if kind == "acquisition" and patient is None and percent is not None and last_of(place.left, "source") and place.state.traded:
@@ -556,10 +567,11 @@ def _taken_over(place: Place, buyer: list[Name], percent: At[Decimal] | None) ->
     """B 从 S 手中受让 C 的股份; the company is S itself, or what the sentence speaks of, when the clause does not say."""
     seller = last_of(place.left, "source") or last_of(place.left, "to") or place.state.partner
     told = object_of(place)
+    held = next((g for g in place.right[1:] if told and _HELD_BY.fullmatch(place.clause.between(told.end, g.start))), None)
+    if told is not None and held is not None:  # 受让 S 持有的 C 10%股权
+        return _shares_taken(place, buyer, held, percent, told)
     if seller is None and told is not None and percent is not None and told.start == place.cue.end:  # 受让 C 70%股权
-        control = percent.value >= CONTROL
-        kind, roles = ("acquisition", ("acquirer", "target")) if control else ("share_transfer", ("buyer", "company"))
-        return place.draft(kind, {roles[0]: buyer, roles[1]: told.mentions()}, percent=percent)
+        return _shares_taken(place, buyer, told, percent)
     if seller is None:
         return None
     partner = place.state.partner
@@ -568,6 +580,15 @@ def _taken_over(place: Place, buyer: list[Name], percent: At[Decimal] | None) ->
     if not names or any(name in buyer for name in names):
         names = seller.mentions()
     return place.draft("share_transfer", {"buyer": buyer, "seller": seller.mentions(), "company": names}, percent=percent)
+
+
+def _shares_taken(
+    place: Place, buyer: list[Name], company: Group, percent: At[Decimal] | None, seller: Group | None = None
+) -> Draft | None:
+    """Shares that are taken over: from half of them on, they carry control."""
+    control = percent is not None and percent.value >= CONTROL
+    kind, (first, second) = ("acquisition", ("acquirer", "target")) if control else ("share_transfer", ("buyer", "company"))
+    return place.draft(kind, {first: buyer, "seller": names_of(seller), second: company.mentions()}, percent=percent)
 
 
 def _act_roles(place: Place) -> tuple[list[Name] | None, list[Name] | None]:
@@ -590,6 +611,8 @@ def _act_roles(place: Place) -> tuple[list[Name] | None, list[Name] | None]:
             patient = right or patient
         return by.mentions(), patient.mentions() if patient else None
     agent = subject_of(place)
+    if to is not None and _SPENT_ON.fullmatch(place.clause.between(to.end, place.cue.start)) and object_of(place) is not None:
+        return to.mentions(), names_of(object_of(place))  # 借款7亿元给 A 用于收购 C
     against = to is not None and to.end == place.cue.start and place.clause.between(to.start - 1, to.start) == "对"
     if to is not None and against and (bought := object_of(place)) is not None:
         return to.mentions(), bought.mentions()  # 對 A 收購 B 案提訴訟
@@ -687,6 +710,7 @@ def _acquisition(place: Place, agent: list[Name], patient: list[Name], percent: 
         roles = {"acquirer": agent, "target": thing, "seller": patient}
     elif len(right) > 1 and _HELD_BY.fullmatch(place.clause.between(right[0].end, right[1].start)):
         roles = {"acquirer": agent, "target": right[1].mentions(), "seller": right[0].mentions()}
+        percent = next((p for p in place.clause.percents if p.start >= right[1].end), percent)
     last = next((g for g in right if g.mentions() == roles["target"]), None)
     if last is not None and len(last.names) == 1 and last.names[0].value.entity_id:
         unit = _SHARES_OF.match(place.clause.text, last.end - place.clause.start)

@@ -23,15 +23,16 @@ from extractors.frames import Group, Place, State, payer_and_paid
 from extractors.funding_zh import alone, arrange, back, backers, bond, bring_in, funding_round, issue, received
 from extractors.holders_zh import hold, trade
 from extractors.notices_zh import control_changes
-from extractors.orders_zh import called_off, win, winner
+from extractors.orders_zh import called_off, nominated, win, winner
 from extractors.parties_zh import PASSIVE, asset_name, groups, remember, remember_announcer, remember_held
 from extractors.reading import At, Clause, Reading
 from extractors.sales_zh import sell
+from extractors.supposed_zh import is_supposed
 from extractors.syndicates_zh import listed_loans
 from extractors.syntax_zh import patterns
 
 _NEGATED = re.compile(
-    r"(?:并非|不是|从未|未曾|尚未|没有|并未|不再|(?<=[内并暂均,\s])无|未)(?:要|打算|计划|想)?\s*$|并非[^,]{0,6}$"
+    r"(?:并非|不是|从未|未曾|尚未|没有|并未|不再|(?<=[内并暂均,\s])无|未)(?:要|打算|计划|想过?|考虑过|提出过?)?\s*$|并非[^,]{0,6}$"
 )
 _NOT_WITH = re.compile("(?:未|没有|尚未|不)(?:曾|再)?[与同和向对]")
 _OWN_UNIT = re.compile(
@@ -52,7 +53,7 @@ _FRAMES: dict[str, Callable[[Place], Draft | None]] = {
     "hold": hold, "self": alone, "bid": bid, "issue": issue, "backers": backers,
     "winner": winner, "buy": buy, "absorb": absorb, "auction": auction, "offer": offered, "end": called_off, "take": take,
     "arrange": arrange, "bond": bond, "trade": trade, "bring": bring_in,
-    "control": control_changes, "licensed": licensed_in,
+    "control": control_changes, "licensed": licensed_in, "nominate": nominated,
 }  # fmt: skip
 
 
@@ -149,7 +150,10 @@ def _clause_drafts(place: Place) -> Iterator[Draft]:
         before = place.clause.between(place.clause.start, cue.start)
         if patterns().not_done.search(before) or _NEGATED.search(before) or _NOT_WITH.search(before):
             continue
-        for draft in _each(_FRAMES[cue.cue.frame](replace(place, cue=cue)), place, cue):
+        here = replace(place, cue=cue)
+        if is_supposed(here):
+            continue
+        for draft in _each(_FRAMES[cue.cue.frame](here), place, cue):
             if is_everyday(draft, place):
                 continue
             told.add(draft.type)

@@ -11,7 +11,7 @@ from extractors.known_names import is_spelling
 from extractors.names import lookup
 from extractors.normalize import CleanText, fold
 from extractors.syntax_zh import patterns
-from extractors.weak_names import has_tail
+from extractors.weak_names import has_tail, listed_short_names
 from models.mention import Name
 
 # A listed Latin name with one of these after it is another body of the same house.
@@ -29,6 +29,9 @@ _HOME = re.compile(
 _SAID = re.compile(
     "市[傳传]|[傳传]|曝|消息[稱称]|[據据]悉|快[訊讯]|突[發发]|助力|助攻|[協协]助|[攜携]手|[聯联]手|入股|收[購购]|挑[戰战]|押注"
 )
+_LIKENED = re.compile("假如|例如|比如|譬如|[诸諸]如|[类類]似|正如|[犹猶]如|猜[测測]")
+_LIKE = re.compile("[如若像]")
+"""Begins a name too (如家), so that what is left must be known to be one"""
 _DESCRIBED = re.compile(
     "(?:AI|人工智能|人工智慧|芯片|晶片|云|雲|生技|科技)?(?:初[创創]|新[创創])?(?:公司|企[业業]|平台|[厂廠]商|巨[头頭])(?=[A-Z])"
 )
@@ -37,6 +40,10 @@ _SHARES = re.compile("(?<=.{2})(?:股份|股票|持股)$")
 """處分|全家|股份: whose shares"""
 _SIGNS = re.compile("[簽签](?<=.{3})(?:MOU|MoU|[署約约下訂订]).*$")
 """太電|簽MOU: what it does"""
+_RANK = re.compile("[(（](?:主|成|联|牵头[人方]?|成员)[)）]")
+"""(主)甲公司、(成)乙公司: what a bidder is among those who bid together"""
+_WHEN = re.compile("[时時后後前]$")
+"""收购岚川能源|时: when it was done"""
 _LEGAL = re.compile("有限公司|股份公司")
 _HAN = re.compile("[\u3400-\u9fff]")
 _SHORTEST_AT_HOME = 4
@@ -61,11 +68,21 @@ def _trimmed(clean: CleanText, name: Name) -> Name:
         text = clean.raw[name.start : end]
         row = lookup(text)
         return _listed(row, name.start, end, text) if row else replace(name, end=end, text=text, canonical=text)
-    said = _DESCRIBED.match(name.text) or _SAID.match(name.text)
+    rank = _RANK.match(name.text) if name.canonical == name.text else None
+    if rank is not None:
+        start, text = name.start + rank.end(), name.text[rank.end() :]
+        row = lookup(text)
+        return _listed(row, start, name.end, text) if row else replace(name, start=start, text=text, canonical=text)
+    if _WHEN.search(name.text) and name.canonical == name.text and has_tail(name.text[:-1]):
+        end, text = name.end - 1, name.text[:-1]
+        row = lookup(text)
+        return _listed(row, name.start, end, text) if row else replace(name, end=end, text=text, canonical=text)
+    likened = _LIKENED.match(name.text) or _like(name)
+    said = likened or _DESCRIBED.match(name.text) or _SAID.match(name.text)
     if (
         said is not None
         and name.canonical == name.text
-        and not _LEGAL.search(name.text)
+        and (likened or not _LEGAL.search(name.text))
         and len(name.text) - said.end() >= _SHORTEST
     ):
         start = name.start + said.end()
@@ -88,6 +105,17 @@ def _trimmed(clean: CleanText, name: Name) -> Name:
         if row is not None:
             return _listed(row, name.start, name.start + size, name.text[:size])
     return name
+
+
+def _like(name: Name) -> re.Match[str] | None:
+    """如|澜川集团: only before a name that begins with a place, or that a row or the list of short names has."""
+    like = _LIKE.match(name.text)
+    rest = name.text[1:]
+    if like is None or name.text in listed_short_names():
+        return None
+    placed = any(rest.startswith(place) for place in patterns().places if len(place) >= _SHORTEST)
+    known = lookup(rest) is not None or rest in listed_short_names() or placed
+    return like if known and len(rest) > _SHORTEST else None
 
 
 def _is_house(clean: CleanText, name: Name, size: int) -> bool:

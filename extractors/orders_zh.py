@@ -41,7 +41,7 @@ _BECOMES = re.compile("(?:为|系|是)[^,]{0,80}$")
 _ITSELF_BECOMES = re.compile("公司成?[为系是]$")
 _AS_FOLLOWS = re.compile("如下|名单|包括|为")
 _JOINS_ITSELF = re.compile(
-    "(?:^|[确认选]定|确认)(?:近日)?公司(?=[与和、及])|(?:[与和、及]|以及)(?:本)?公司(?=(?:共同)?组[成建]|等|联合体|的联合体)"
+    "(?:^|[确认选]定|确认|由)(?:近日)?公司(?=[与和、及])|(?:[与和、及]|以及)(?:本)?公司(?=(?:共同)?组[成建]|等|联合体|的联合体)"
 )
 """公司和 B 组成的联合体, B 与公司组成的联合体: who gives the notice is one of them"""
 _AT_PROJECT = re.compile("在[^,]*(?:项目|工程|采购|招标|标段)[^,]{0,12}$")
@@ -54,6 +54,12 @@ _SENT = re.compile(
 _AGENCY = re.compile("招标|招投标|咨询|交易中心|采购中心|项目管理|工程管理")
 _BEFORE_AGENCY = 8
 _NOTICE_OF_AWARD = re.compile("中标(?:候选人)?通知书")
+_NOMINATED = re.compile("(?:获得?|收到|接到|取得|斩获|成为)(?=[^,]{2,40}$)")
+_CHOOSES = re.compile(r"\s*(?:最终|正式)?(?:确定|确认|选定|公示|宣布)(?:由)?[「“]?")
+_AS_SUPPLIER = re.compile("[^,]{0,40}供应商")
+_BEFORE_PASSIVE = 1
+_JOINED_BY = re.compile("由(?:本)?公司[与和、及][^,]{2,60}?联合体$")
+_WORK = re.compile("(?:工程|项目|标段|標段|項目)$")
 _PROJECT_AFTER = re.compile("[^,]{0,70}?(?:项目|工程|标段|标案|采购案|计划)")
 _LEGAL = re.compile(
     "公司|集团|[局厅]$|政府|医院|大学|委员会$|(?:管理|养护)[处所站]$|支队$|(?:管理|发行|服务|信息|监测|指挥)中心$"
@@ -78,6 +84,10 @@ def win(place: Place) -> Draft | None:
         buyer = place.right[0] if place.right[0].case == "by" else None  # 中标由 B 授予的…
     if _BY_COMPANY.search(place.clause.text, 0, place.cue.start - place.clause.start):
         supplier = place.state.announcer or place.state.topic
+    if _JOINED_BY.search(place.up_to) and len(joint := _consortium(place)) > 1:
+        client = _client(place)
+        known = client is not None and not any(name in joint for name in client.mentions())
+        return place.draft("purchase", {"supplier": joint, "buyer": names_of(client if known else None)})
     named_next = bool(place.right) and place.right[0].start == place.cue.end
     if not named_next and _WINNING.match(place.clause.text, place.cue.end - place.clause.start):
         return None  # 得標裝潢公司: who has won, spoken of
@@ -93,7 +103,7 @@ def win(place: Place) -> Draft | None:
     by = last_of(place.left, "by")
     if by is not None and _BY.search(place.clause.text, 0, by.start - place.clause.start):  # 由 X 得標
         supplier, buyer = by, next((g for g in place.left if not g.case and g.end < by.start), None) or place.state.topic
-        if buyer is not None and buyer.shares(by):
+        if buyer is not None and (buyer.shares(by) or _is_work(buyer)):
             buyer = None
         if (bought := land_won(place, by, buyer)) is not None:
             return bought
@@ -117,6 +127,29 @@ def win(place: Place) -> Draft | None:
     ):
         return None
     return place.draft("purchase", {"supplier": supplier.mentions(), "buyer": names_of(buyer)})
+
+
+def nominated(place: Place) -> Draft | None:
+    """S 获得 B 某车型座椅定点, 成为 B 的定点供应商, 被 B 选定为…供应商: whom a maker has chosen to supply it."""
+    by = last_of(place.left, "by")
+    word = place.clause.between(place.cue.start, place.cue.end)
+    got = _NOMINATED.search(place.up_to)
+    at = place.clause.start + got.start() if got else place.clause.end
+    if word.endswith("为"):
+        supplies = _AS_SUPPLIER.match(place.clause.text, place.cue.end - place.clause.start)
+        buyer = by if supplies and place.up_to.find("被") >= 0 else None
+        at = buyer.start if buyer else at
+    else:
+        buyer = next((g for g in place.left if got and g.start >= at), None)
+    if buyer is None or len(buyer.names) > 1 or any(name.kind not in {"company", "unit"} for name in buyer.mentions()):
+        return None
+    itself = place.state.announcer if ITSELF.match(place.clause.text) else None
+    before = next((g for g in reversed(place.left) if not g.case and g.end <= at), None)
+    spoken_of = itself or (place.state.topic if implicit(place.clause, at - _BEFORE_PASSIVE) else None)
+    supplier = before or spoken_of
+    if supplier is None or supplier.shares(buyer):
+        return None
+    return place.draft("purchase", {"supplier": supplier.mentions(), "buyer": buyer.mentions()})
 
 
 def called_off(place: Place) -> Draft | None:
@@ -152,15 +185,24 @@ def _chosen(place: Place) -> Draft | None:
         won = place.state.announcer
         known = won is not None and not won.shares(sender)
         return place.draft("purchase", {"supplier": names_of(won), "buyer": sender.mentions()}) if known else None
-    client = _client(place) or _tenderer(place)
     at = place.clause.start + becomes.start() + 1
     before = next((g for g in reversed(place.left) if g.case != "by" and g.end <= at), None)
+    client = _client(place) or _tenderer(place) or _choosing(place, before)
     itself = _ITSELF_BECOMES.search(place.clause.text, 0, at - place.clause.start)
     spoken_of = place.state.announcer if itself else place.state.topic
     suppliers = _consortium(place) or names_of(before or spoken_of)  # 成为 B 采购项目的中标候选人
     if not suppliers or any(name in suppliers for name in names_of(client)):
         return None
     return place.draft("purchase", {"supplier": suppliers, "buyer": names_of(client)})
+
+
+def _choosing(place: Place, chosen: Group | None) -> Group | None:
+    """B 发布公告,确定 S 为…中标单位: who gives the notice has its order won."""
+    if chosen is None or not _CHOOSES.fullmatch(_before(place, chosen)):
+        return None
+    spoken_of = place.state.topic
+    agency = spoken_of is not None and any(_AGENCY.search(name.text) for name in spoken_of.mentions())
+    return None if spoken_of is None or agency or not _is_client(spoken_of) else spoken_of
 
 
 def _client(place: Place) -> Group | None:
@@ -290,6 +332,8 @@ def _notified(place: Place) -> Draft | None:
     if supplier is None:
         supplier = (place.state.announcer if ITSELF.match(place.clause.text) else None) or place.state.topic
     buyer = next((g for g in place.left if g.start >= at and _SENT.match(place.clause.text, g.end - place.clause.start)), None)
+    if buyer is None and place.clause.text.startswith("定点", place.cue.start - place.clause.start):
+        buyer = next((g for g in place.left if g.start == place.clause.start + got.end()), None)  # B 新能源项目定点通知书
     if buyer is not None and _is_agency(place.clause, buyer):
         buyer = None
     if supplier is None or (buyer and buyer.shares(supplier)):
@@ -312,6 +356,11 @@ def _is_agency(clause: Clause, sender: Group) -> bool:
     """招标代理机构 X 发出的《中标通知书》: X runs the tender for somebody else."""
     named = any(_AGENCY.search(name.value.text) for name in sender.names)
     return named or "代理" in clause.between(sender.start - _BEFORE_AGENCY, sender.start)
+
+
+def _is_work(group: Group) -> bool:
+    """岚川市政工程由 X 中标: what is to be done, not who has it done."""
+    return all(name.value.entity_id is None and _WORK.search(name.value.text) for name in group.names)
 
 
 def _is_project(place: Place, group: Group) -> bool:

@@ -18,7 +18,7 @@ _AND = re.compile(
     r"(?: ?(?:Co|Inc|Ltd|Corp)\b\.?,?)*\s*(?:\((?:集团|控股)\)(?:股份)?(?:有限)?(?:责任)?公司)?"
     r"(?:[」”\"]?(?:\([^()]{1,24}\))?\s*(?:合计)?\d[\d.]*%的?(?:股权|股份))?"
     r"(?:(?:[」”\"]?\([^()]{1,24}\))?(?:、(?:(?![^、]{0,4}(?:收购|并购|投资|持有?|出售|转让|[拟将已]|以(?!及)))[\u3400-\u9fff]{2,5}(?=[、以及和]))?)?"
-    r"(?:、|以及|及其|及|和|与|暨|跟)|[/&])\s*(?:老股东|新股东|旗下|同为|上市公司|(?:全资|控股)?子公司"
+    r"(?:、|以及|及其|及|和|与|暨|跟)|[/&])\s*(?:老股东|新股东|(?:自然人|法人)股东|\([主成联]\)|旗下|同为|上市公司|(?:全资|控股)?子公司"
     r"|(?<=、)(?:(?:美|英|德|法|韩)国|日本|瑞士|荷兰|意大利|加拿大|新加坡|以色列|香港|台湾)?"
     r"(?:(?![^、]{0,6}(?:收购|并购|参股|控股|投资|旗下|全资|股东|[拟将已]))[\u3400-\u9fff]{2,10}?(?:公司|企业|品牌|平台|[应造运营开发]商))?)?\s*"
 )
@@ -49,13 +49,16 @@ _NO_OBJECT = re.compile(
 _ACTS = re.compile("(?:已|正式)?(?:宣布|完成|获|收购|发布|推出|上市|挂牌|签)")
 _HELD = re.compile("持有?的$")
 """收购了甲某、乙某和丙某所持有的 C: C is no fourth of them"""
+_HELPS = re.compile("(?:协助|帮助|支持|助力|资助)$")
+_SELLS_IT = re.compile("[所拟]?(?:转让|出让|出售|持有)的")
+"""收购由 S 转让的 C: S, who sells"""
 _MARKER = re.compile(r"[将把]\s*$")
 _EXAMPLES = re.compile(r"\s*(?:其中)?(?:包括|例如|诸如)")
 """What counts some of those told of before, and speaks of nobody else"""
 _LIKENED = ("不同", "类似", "相似", "一样", "如出一辙")
 _SPAN_OF_TIME = re.compile(r"(?:民国)?[期第]?[一二三四五六七八九十百千万亿两几数\d]+[年月日天个期成倍届次]")
 _ROUND_NAME = re.compile(r"(?:pre|Pre|PRE)[- ]?[A-Z]*\+*|(?:AI|IPO|ADR|ETF|CEO|GPU|EV|IT|IC)")
-_PRONOUN_START = re.compile(r"[余多]家|[其该本此这每各某他它她我你]|集团|公司")
+_PRONOUN_START = re.compile(r"[余多]家|[其该本此这每各某他它她我你谁]|集团|公司")
 _LATTER_SUBJECT = re.compile(
     r"\s*(?:而|并|且|由|[以用](?:于|来)?)?(?:支持|帮助|协助|[供让使助])?(后者|前者|对方|(?<=由)其(?!他|中|余))"
 )
@@ -108,6 +111,8 @@ _TRADED = re.compile("出售|转让|收购|购买|卖出|引[进入]|获得?")
 """向 B 出售旗下 C: B is who buys, and owns nothing yet"""
 _HOUSE_OF = re.compile("(?:集团)?旗下(?![^,、]{0,28}(?:收购|并购|入股|出售|转让|中标|签|获|[拟将]))[^,、]{0,28}$")
 """原甲集团旗下专业生态环保管理平台 B: whose it is, however long it is described"""
+_HELD_BY_ONE = re.compile(r"[」”\")\s]*的?(?:自然人|法人)股东")
+"""C 的自然人股东 S: whose shares S holds"""
 _IN_HANDS = re.compile(r"(?:\s*(?:Holdings?|Group|Co|Ltd|Inc)\.?)*手[中里上]")
 """从 D 掌控的 S 手中: S, whatever stands between"""
 _WITH_UNITS = re.compile(r"[^,、]{0,6}?(?:及|和|与|以及|暨|携手)其?(?:旗下|(?:下属|全资|控股)*[子孙]公司|(?:现有|原|全体)*股东)")
@@ -230,7 +235,10 @@ def _is_party(clause: Clause, at: int) -> bool:
         return False
     if clause.between(name.start - 2, name.start) in _GLOSSES or _TICKER.match(after):
         return False
-    following = next((n for n in clause.names[at + 1 :] if clause.between(n.start - 1, n.start) != "("), None)
+    rest = clause.names[at + 1 :]
+    if rest and _BRACKET.fullmatch(clause.between(name.end, rest[0].start)):
+        rest = rest[1:]  # C 有限公司(简称“C”)的自然人股东 S
+    following = next((n for n in rest if clause.between(n.start - 1, n.start) != "("), None)
     if name.value.entity_id is None and following is not None and following.start == name.end and _SORT.fullmatch(printed):
         return False  # 上市公司|甲股份
     if name.value.entity_id is None and following is not None and _APPOSED.fullmatch(clause.between(name.end, following.start)):
@@ -240,7 +248,7 @@ def _is_party(clause: Clause, at: int) -> bool:
     between = ASIDE.sub("", clause.between(name.end, following.start))
     if _WITH_UNITS.match(between) or _UNIT_ACTS.match(between):
         return True  # 國航及其子公司深圳航空
-    if _HOUSE_OF.match(between):
+    if _HOUSE_OF.match(between) or _HELD_BY_ONE.fullmatch(between):
         return False
     return _TRADED.match(between) is not None or not patterns().relation.fullmatch(between)
 
@@ -343,6 +351,8 @@ def implicit(clause: Clause, end: int, limit: int = 4, start: int | None = None)
 def subject_of(place: Place) -> Group | None:
     """The nearest group without a case before the cue; the topic when the clause leaves its subject out."""
     found = last_of(place.left, "")
+    if (helped := _helped(place)) is not None:
+        return helped
     if found is not None:
         first = place.left[0]
         return first if not first.case and _BOTH_HANDS.search(place.clause.between(first.end, place.cue.start)) else found
@@ -375,6 +385,14 @@ def subject_of(place: Place) -> Group | None:
     return place.state.topic if implicit(place.clause, place.clause.start + len(gap)) else None
 
 
+def _helped(place: Place) -> Group | None:
+    """S 协助 A 以30亿元收购 B: A buys."""
+    helped = place.left[-1] if place.left and place.left[-1].case == "object" else None
+    if helped is None or not _HELPS.search(place.clause.text, 0, helped.start - place.clause.start):
+        return None
+    return helped if implicit(place.clause, place.cue.start, _NEXT_TO, start=helped.end) else None
+
+
 def unit_acting(place: Place) -> Group | None:
     """Whose unit opens the clause, where the unit is not named."""
     return place.state.announcer if not place.left and _OWN_UNIT.match(place.clause.text) else None
@@ -393,9 +411,11 @@ def object_of(place: Place, reach: int = 30) -> Group | None:
     for group in place.right:
         gap = place.clause.between(place.cue.end, group.start)
         got = group.case == "by" and place.clause.between(place.cue.start, place.cue.end) == "获得"
-        if (group.case in {"with", "by"} and not got and not _HELD.search(gap)) or len(gap) > reach + sum(
-            a.end - a.start for a in place.clause.amounts
-        ):
+        sold = group.case == "by" and _SELLS_IT.match(place.clause.text, group.end - place.clause.start)
+        told = sum(a.end - a.start for a in place.clause.amounts)
+        told += sum(n.end - n.start for n in place.clause.names if place.cue.end <= n.start < group.start)
+        apart = group.case in {"with", "by"} and not got and not sold and not _HELD.search(gap)
+        if apart or len(gap) > reach + told:
             return None
         return group
     return None

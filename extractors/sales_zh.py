@@ -44,12 +44,14 @@ _ITS_SHARES = re.compile(
     r"\s*(?:(?:其|所|合计)*持有?的?(?:本|该|上市)?公司|(?:本|该)?公司的?(?:约|近|不超过?)?(?:\d[\d.]*%的?)?(?:股份|股票|股权|[AH]股))"
 )
 _OWNER = re.compile(
-    r"\s*(?:现任|前|现有|部分)*员工|\s*(?:共同|联合)?(?:创办人|创始人)|(?:第[一二三]大|最大|控股|主要|单一最大|大)?股东"
+    r"\s*(?:现任|前|现有|部分)*员工|\s*(?:共同|联合)?(?:创办人|创始人)|(?:的?(?:自然人|法人)|第[一二三]大|最大|控股|主要|单一最大|大)?股东"
 )
 _BUYER_IS = re.compile(r"(?:买主|买家|买方|接手方|收购方|受让方|出售对象|交易对象|交易相对人)[^,]{0,8}(?:是|为)")
 _UNIT = re.compile("其?(?:旗下)?(?:全资|控股)?子公司")
 """Sold with a name before it, a unit needs no price to be a deal"""
 _ANY_UNIT_SOLD = re.compile(r"[子孙]公司[^,]{0,6}\d%")
+_BOUGHT_FROM = re.compile("(?:收购|受让|购买|购入|买下|认购)(?![方人])[^,]{2,90}$")
+"""收购 S 转让的 C 股权: told by who buys"""
 _OWN_STOCK = re.compile(r"[将把](?:其)?(?:所)?持有的?(?:本|上市)?公司[^,]{0,20}股[^,]{0,6}$")
 
 
@@ -60,6 +62,8 @@ def sell(place: Place) -> Draft | None:
     if place.cue.type == "license":
         return grant(place)
     if place.clause.between(place.cue.start, place.cue.end) == _AUCTIONED and not _is_auctioned_off(place):
+        return None
+    if place.text_after.startswith("的") and _BOUGHT_FROM.search(place.up_to):
         return None
     seller = subject_of(place)
     thing: list[Name] = moved(place)

@@ -10,6 +10,7 @@ from corpus.language_table import languages
 from extractors.alternation import alternation
 from extractors.draft import Draft, key_of
 from extractors.normalize import fold
+from extractors.reading import Clause
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +60,23 @@ def pattern(language: str, key: str) -> re.Pattern[str]:
 
 
 # 2018年5月,A 作价8亿元出售 B: told from afar; what is told on its day has the day.
-_TOLD_BACK = re.compile(r"(?:19|20)\d\d年(?![度第初底末前后])(?:\d{1,2}月(?!\d{1,2}日))?(?!\d{1,2}月)|早在|商誉|后遗症")
+_TOLD_BACK = re.compile(
+    r"(?:19|20)\d\d年(?![度第初底末前后])(?:\d{1,2}月(?!\d{1,2}日))?(?!\d{1,2}月)|早在|商誉|后遗症"
+    r"|(?:早年|早些年|多年前|近年|(?:过去|近)[一二三四五六七八九十几数两\d]+年|(?<![、\d])当[年初](?!度))"
+    r"[^,]{0,12}(?:收购|并购|买下|入股)"
+)
 _BUYS = frozenset({"act", "buy"})
+_AWARDS = frozenset({"win", "nominate"})
 _MOVES = frozenset({"acquisition", "investment", "share_transfer"})
 _PAID_OUT = re.compile("拨款|动拨|到账|放款|已获|借给|曾")
+# A 是否會收購 B, B 或被 A 收購: not settled.
+_WHETHER = re.compile(
+    "(?:是否|能否|会否|可否)(?:会|要|将|真的?|最终|再度|再次|有意)*(?:收购|并购|买下|入股|入主|以|斥资|出资)"
+    "|(?<![购资售买股让并卖转融作盟组持约建租营发产])或(?:将|会)?(?:被[^,]{0,24})?(?:收购|并购|买下|入股|入主)"
+    "|(?:收购|并购)[^,]{2,24}的可行性(?!研究|分析|报告)"
+)
+# 就收購 B 作出要約, 挂牌转让 C: an offer that is open.
+_OFFER_MADE = re.compile("作出[^,]{0,24}要约|挂牌(?:出售|转让)(?![^,]{0,30}(?:完成|成交))")
 # 獲歐盟有條件批准: leave is given, nothing has moved.
 _LEAVE = re.compile("获[^,]{0,8}?(?:批准|核准|放行|许可|受理)")
 
@@ -70,9 +84,10 @@ _LEAVE = re.compile("获[^,]{0,8}?(?:批准|核准|放行|许可|受理)")
 # 已通過上市聆訊: leave to be listed, and not yet listed.
 _PASSED = re.compile("(?:通过|获)[^,]{0,16}?(?:聆讯|批准|核准|放行|备案|上市核准)")
 _TRADED = re.compile("挂牌(?:首日|交易|大涨|上市)|首日|今挂牌|开盘|收盘")
-# 收購期間屆滿, 收購 B 後: done.
+# 收購期間屆滿, 收購 B 後, 收購 B 的先例: done.
 _OVER = re.compile(
-    "收购期间[^,]{0,6}届满|(?:收购|并购|买下|入股)(?!完成)[^,]{2,24}(?:后(?![续段端者市备勤台])(?:[^,]{2}|$)|以来$)"
+    "收购期间[^,]{0,6}届满|(?:收购|并购|买下|入股)(?!完成)[^,]{2,24}(?:后(?![续段端者市备勤台])(?:[^,]{2}|$)|以来$"
+    "|的(?:先例|前例|往事|旧事|案例|例子|经历))"
 )
 # 得標…,被國防部解約.
 _TAKEN_BACK = re.compile("[遭被][^,]{0,10}(?:解约|解除合约|解除契约|废标)")
@@ -102,6 +117,8 @@ def _to_close() -> re.Pattern[str]:
     )
 
 
+_NAME = "〇"
+"""Stands for each character of a name"""
 # “取消收费站工程采购项目”: the title of what is tendered says nothing of how far the tender has got.
 _WORK_TITLE = re.compile('[“「『"][^“”「」『』"]*(?:项目|工程|标段|采购|服务)[^“”「」『』"]{0,12}[”」』"]')
 
@@ -109,6 +126,16 @@ _WORK_TITLE = re.compile('[“「『"][^“”「」『』"]*(?:项目|工程|�
 def _spoken(text: str, language: str) -> str:
     """`text` without asides and without words that only hold a status word in them."""
     return pattern(language, "not_status").sub(" ", _LEAVE.sub(" ", _WORK_TITLE.sub(" ", BRACKETED.sub("", text))))
+
+
+def _nameless(clause: Clause, language: str) -> str:
+    """若羽臣收购 B supposes nothing: the words of a clause, but for those in a listed name."""
+    text = clause.text
+    for name in clause.names if language == "zh" else ():
+        if name.value.entity_id:
+            at, end = name.start - clause.start, name.end - clause.start
+            text = f"{text[:at]}{_NAME * (end - at)}{text[end:]}"
+    return text
 
 
 def _ended(draft: Draft, language: str) -> str | None:
@@ -194,7 +221,8 @@ def standing(draft: Draft, language: str, default: str) -> Standing:
     done = _DONE.get(draft.type)
     if language == "zh" and done is not None and done.search(whole if draft.type == "partnership" else clause):
         return result("completed")
-    if said("conditional", clause) or said("denied", clause):
+    supposed = said("conditional", clause) and said("conditional", draft.scope or _nameless(draft.clause, language))
+    if supposed or said("denied", clause) or (language == "zh" and _WHETHER.search(clause)):
         return result("talks")
     if language == "ar" and (_ANNOUNCED_DONE.search(clause) or _HAD_DONE.search(clause)) and not _AHEAD.search(clause):
         return result("completed")
@@ -204,11 +232,11 @@ def standing(draft: Draft, language: str, default: str) -> Standing:
         return result("agreed")
     if said("talks", clause) or (said("talks", before) and not said("announced", clause)):
         return result("talks")
-    if draft.cue.cue.frame == "win" and word_status:
+    if draft.cue.cue.frame in _AWARDS and word_status:
         return result(word_status)
     if unnamed and said("future", clause):
         return result("talks")
-    if said("proposed", clause):
+    if said("proposed", clause) or (language == "zh" and _OFFER_MADE.search(draft.clause.text)):
         return result("proposed")
     if said("future", clause):
         return result(default if default == "proposed" else "agreed")

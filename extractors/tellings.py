@@ -33,6 +33,8 @@ _RESUMED = _PRICED | {"offering"}
 _NO_UNIT_PRICE = 10**7
 """What is dearer than this is not the price of one share"""
 _SPENT_REACH = 3
+_EACH_PAYS = re.compile("(?:各自?|分别)[拟将以]*(?:出资|斥资|投资|支付)")
+_BACKS_IT = re.compile("[^,]{0,6}?(?:参与|支持|助力|协助|帮助|资助)")
 _RATE = re.compile("/(?:年|月|日)")
 _PART = 80
 """How much dearer an offer is of an amount that is only a part of the price"""
@@ -157,6 +159,8 @@ def _offers(code: str, sentence: Sentence, telling: Telling) -> Iterator[tuple[i
     for amount in draft.clause.amounts:
         if _is_rate(draft.clause, amount):
             continue
+        if code == "zh" and (_is_backers(draft, amount) or _is_each(draft, draft.clause, amount)):
+            continue
         owed = draft.cue.type in {"loan", "offering"} and amount.value.kind == "debt"
         if _is_price(amount.value) or owed or _is_signed_size(draft, amount) or _is_paid_out(draft, amount):
             distance = amount.start - draft.cue.end if amount.start >= draft.cue.end else draft.cue.start - amount.end + 3
@@ -184,6 +188,8 @@ def _offers(code: str, sentence: Sentence, telling: Telling) -> Iterator[tuple[i
         # What somebody else spends is another deal's; who approves of this one spends nothing.
         own = keys([n.value for n in clause.names if not _LETS_PASS.match(clause.text, n.end - clause.start)]) <= parties
         for amount in clause.amounts if own else ():
+            if code == "zh" and _is_each(draft, clause, amount):
+                continue
             lead = clause.between(clause.start, amount.start)
             spent = _is_spent(clause, amount, code) and not amount.value.is_equivalent and not _is_unit_price(amount.value)
             if spent or (_is_price(amount.value) and (pattern(code, "spending").search(lead) or amount.value.kind == "deal")):
@@ -287,6 +293,23 @@ def _goes_on(code: str, telling: Telling, sentence: Sentence) -> bool:
 def _is_rate(clause: Clause, amount: At[Amount]) -> bool:
     """9829.91万元/年: what is paid a year, not for the whole."""
     return _RATE.match(clause.text, amount.end - clause.start) is not None
+
+
+def _is_each(draft: Draft, clause: Clause, amount: At[Amount]) -> bool:
+    """A、B 各出资10亿元收购 C; A 出资2亿元,B 出资1亿元,收购 C: what one of several buyers puts in is not the price."""
+    buyers = keys(draft.roles.get("acquirer", ())) if draft.type == "acquisition" else frozenset()
+    if len(buyers) < len(("one", "another")):
+        return False
+    alone = clause is not draft.clause and keys([n.value for n in clause.names]) < buyers and bool(clause.names)
+    return alone or _EACH_PAYS.search(clause.between(clause.start, amount.start)) is not None
+
+
+def _is_backers(draft: Draft, amount: At[Amount]) -> bool:
+    """出资30亿元参与 A 收购 B: what somebody else puts into A's purchase is not its price."""
+    backed = _BACKS_IT.match(draft.clause.text, amount.end - draft.clause.start) if draft.type == "acquisition" else None
+    buyers = keys(draft.roles.get("acquirer", ()))
+    names = draft.clause.names if backed and buyers else ()
+    return any(amount.end <= n.start < draft.cue.start and keys([n.value]) <= buyers for n in names)
 
 
 def _is_headed(code: str, clause: Clause, amount: At[Amount]) -> bool:

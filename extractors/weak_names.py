@@ -114,7 +114,8 @@ def _does_deals(text: str, start: int, end: int) -> bool:
 
 
 @functools.cache
-def _listed() -> frozenset[str]:
+def listed_short_names() -> frozenset[str]:
+    """The list of short names, for look-ups."""
     return frozenset(short_names())
 
 
@@ -122,7 +123,7 @@ def _is_short_form(text: str, start: int, end: int) -> bool:
     """珠海银隆, 中兆投资, 平煤隆基; 今日头条 as the list of short names has it; 收购|探探, which it has, too."""
     printed = text[start:end]
     bought = _BOUGHT.search(text, max(start - 4, 0), start) and _PART_OF_IT.match(text, end)
-    if printed in _listed():
+    if printed in listed_short_names():
         return len(printed) > _PAIR or bool(bought or _DOES.match(text, end))
     of_whom = _OF_WHOM.search(text, max(start - 4, 0), start) or _SHARES_AND.search(text, max(start - 4, 0), start)
     if of_whom and _ITS_SHARES.match(text, end) and not _NO_SHORT_FORM.search(printed):

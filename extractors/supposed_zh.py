@@ -1,0 +1,27 @@
+"""Takeovers that nobody has set about: advised, asked after, one way among others (folded text: simplified characters)."""
+
+from __future__ import annotations
+
+import re
+
+from extractors.frames import Place
+
+_TAKES = frozenset({"acquisition", "merger"})
+_ADVISED = re.compile("(?:应该|应当|理应|不妨|大可|何不|该不该|要不要|应不应该?|值不值得?|有(?:能力|实力))[^,]{0,12}$")
+_SHOULD = re.compile("(?:认为|呼吁|主张|看来|建议)[^,]{0,24}?(?<![供适相反对响回效感])应(?![邀要用对收付急变力届])[^,]{0,12}$")
+"""有观点认为 A 应收购 B; without who thinks so it may be what a contract asks for"""
+_ONE_WAY = re.compile(
+    "[^,]{2,24}?(?:是|为|算)[^,是]{0,8}?(?:可行|备选|可选|设想)[^,]{0,4}(?:方案|选择|选项|办法|出路|途径|路径|方式)"
+)
+"""A 收购 B 是较可行的方案: what others think of"""
+
+
+def is_supposed(place: Place) -> bool:
+    """Whether somebody only thinks that a takeover would be a good one."""
+    if place.cue.type not in _TAKES:
+        return False
+    if place.clause.text.startswith("要约", place.cue.start - place.clause.start):
+        return False  # 应当向全体股东发出要约: a duty
+    if _ADVISED.search(place.up_to) or _SHOULD.search(place.up_to):
+        return True
+    return _ONE_WAY.match(place.clause.text, place.cue.end - place.clause.start) is not None
