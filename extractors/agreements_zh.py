@@ -13,13 +13,14 @@ from extractors.parties_zh import groups, implicit, name_at, object_of, opens, p
 from extractors.reading import At
 from extractors.syntax_zh import ASIDE, QUANTITY, common_words, patterns
 from extractors.weak_names import has_tail
-from models.mention import Name
+from models.mention import Amount, Name
 
 _AUTHORITY = re.compile("政府$|管委会$|管理委员会$|开发区$|高新区$|新区$")
 """签订项目投资协议 with one of them: what is built is the company's own"""
 _GRANTED_TO = re.compile("(?:授予|授权|许可)给?$")
 _RIGHTS_FOR_SUM = re.compile(r"(?:则|并)?(?:以|总金额|总额)[^,]{0,8}\d[\d.,]*[万亿]+[^,]{0,20}$")
 """以5.3億美元和未來的分潤, before 授權全球大廠 B"""
+_SUM_LEADS = re.compile(r"(?:以|总金额|总额)[^,]{0,8}\d[\d.,]*[万亿]+")
 _AT_ONCE = re.compile(r"(?:\([^()]*\))?(?:近期|近日|日前|已|将|今[天日]|昨[天日]|宣布|正式|成功|独家|全球|去年|今年|\d{1,2}日)*")
 """Between a developer and 授權 B"""
 _NO_MORE = re.compile(r"\s*(?:\([^()]*\))?\s*(?:$|[,\d]|[约共总创])")
@@ -211,7 +212,7 @@ def grant(place: Place) -> Draft | None:
     if bare and licensor is not None and licensor.start < place.sentence.start:
         return None  # whose rights they are is told by words that are no known name
     licensee = object_of(place) or last_of(place.left, "to")
-    led = place.sentence.clauses[place.index - 1].amounts if bare and not place.up_to.strip() else ()
+    led = _sum_before(place)
     priced = led or any(clause.amounts for clause in (place.clause, *place.following[:2]))
     if _FUNDS.search(place.clause.text, place.cue.end - place.clause.start):
         return None  # 授予 C 4亿美元资金: money, not rights
@@ -219,6 +220,12 @@ def grant(place: Place) -> Draft | None:
         return None
     roles = {"licensee": licensee.mentions(), "licensor": licensor.mentions()}
     return place.draft("license", roles, amount=led[0] if led else None)
+
+
+def _sum_before(place: Place) -> tuple[At[Amount], ...]:
+    """以2億美元將新藥,授權給 B: the sum of the clause before, where the rights open theirs."""
+    before = place.sentence.clauses[place.index - 1] if place.index and not place.up_to.strip() else None
+    return before.amounts if before is not None and _SUM_LEADS.search(before.text) else ()
 
 
 def _is_sold(place: Place, licensor: Group | None) -> bool:
