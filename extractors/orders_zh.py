@@ -41,7 +41,7 @@ _BECOMES = re.compile("(?:为|系|是)[^,]{0,80}$")
 _ITSELF_BECOMES = re.compile("公司成?[为系是]$")
 _AS_FOLLOWS = re.compile("如下|名单|包括|为")
 _JOINS_ITSELF = re.compile(
-    "(?:^|[确认选]定|确认|由)(?:近日)?公司(?=[与和、及])|(?:[与和、及]|以及)(?:本)?公司(?=(?:共同)?组[成建]|等|联合体|的联合体)"
+    "(?:^|[确认选]定|确认)(?:近日)?公司(?=[与和、及])|(?:[与和、及]|以及)(?:本)?公司(?=(?:共同)?组[成建]|等|联合体|的联合体)"
 )
 """公司和 B 组成的联合体, B 与公司组成的联合体: who gives the notice is one of them"""
 _AT_PROJECT = re.compile("在[^,]*(?:项目|工程|采购|招标|标段)[^,]{0,12}$")
@@ -84,7 +84,7 @@ def win(place: Place) -> Draft | None:
         buyer = place.right[0] if place.right[0].case == "by" else None  # 中标由 B 授予的…
     if _BY_COMPANY.search(place.clause.text, 0, place.cue.start - place.clause.start):
         supplier = place.state.announcer or place.state.topic
-    if _JOINED_BY.search(place.up_to) and len(joint := _consortium(place)) > 1:
+    if len(joint := _joined_by(place)) > 1:
         client = _client(place)
         known = client is not None and not any(name in joint for name in client.mentions())
         return place.draft("purchase", {"supplier": joint, "buyer": names_of(client if known else None)})
@@ -127,6 +127,16 @@ def win(place: Place) -> Draft | None:
     ):
         return None
     return place.draft("purchase", {"supplier": supplier.mentions(), "buyer": names_of(buyer)})
+
+
+def _joined_by(place: Place) -> list[Name]:
+    """由公司及 X 联合体中标: who gives the notice, and X."""
+    joined = _JOINED_BY.search(place.up_to)
+    itself = (place.state.announcer or place.state.topic) if joined else None
+    if joined is None or itself is None:
+        return []
+    beside = [name for g in place.left if g.start >= place.clause.start + joined.start() for name in g.mentions()]
+    return distinct([*itself.mentions(), *beside]) if beside else []
 
 
 def nominated(place: Place) -> Draft | None:

@@ -236,9 +236,11 @@ def _is_party(clause: Clause, at: int) -> bool:
     if clause.between(name.start - 2, name.start) in _GLOSSES or _TICKER.match(after):
         return False
     rest = clause.names[at + 1 :]
+    following = next((n for n in rest if clause.between(n.start - 1, n.start) != "("), None)
     if rest and _BRACKET.fullmatch(clause.between(name.end, rest[0].start)):
         rest = rest[1:]  # C 有限公司(简称“C”)的自然人股东 S
-    following = next((n for n in rest if clause.between(n.start - 1, n.start) != "("), None)
+    if rest and _HELD_BY_ONE.fullmatch(ASIDE.sub("", clause.between(name.end, rest[0].start))):
+        return False
     if name.value.entity_id is None and following is not None and following.start == name.end and _SORT.fullmatch(printed):
         return False  # 上市公司|甲股份
     if name.value.entity_id is None and following is not None and _APPOSED.fullmatch(clause.between(name.end, following.start)):
@@ -248,7 +250,7 @@ def _is_party(clause: Clause, at: int) -> bool:
     between = ASIDE.sub("", clause.between(name.end, following.start))
     if _WITH_UNITS.match(between) or _UNIT_ACTS.match(between):
         return True  # 國航及其子公司深圳航空
-    if _HOUSE_OF.match(between) or _HELD_BY_ONE.fullmatch(between):
+    if _HOUSE_OF.match(between):
         return False
     return _TRADED.match(between) is not None or not patterns().relation.fullmatch(between)
 

@@ -70,10 +70,11 @@ _BUYS = frozenset({"act", "buy"})
 _AWARDS = frozenset({"win", "nominate"})
 _MOVES = frozenset({"acquisition", "investment", "share_transfer"})
 _PAID_OUT = re.compile("拨款|动拨|到账|放款|已获|借给|曾")
-# A 是否會收購 B, B 或被 A 收購: not settled.
+# A 是否會收購 B, B 或被 A 收購, A 希望收購 B (but 新希望|收購 B): not settled.
 _WHETHER = re.compile(
     "(?:是否|能否|会否|可否)(?:会|要|将|真的?|最终|再度|再次|有意)*(?:收购|并购|买下|入股|入主|以|斥资|出资)"
     "|(?<![购资售买股让并卖转融作盟组持约建租营发产])或(?:将|会)?(?:被[^,]{0,24})?(?:收购|并购|买下|入股|入主)"
+    "|(?:(?<!新)希望|(?<!联)想要?)(?:收购|并购|买下|入股)"
     "|(?:收购|并购)[^,]{2,24}的可行性(?!研究|分析|报告)"
 )
 # 就收購 B 作出要約, 挂牌转让 C: an offer that is open.
