@@ -47,11 +47,8 @@ def told_after(place: Place, patient: list[Name]) -> list[Name] | None:
     if _WHEN.fullmatch(place.clause.text, told - place.clause.start) is None:
         return None
     led = _LED_IN.match(place.clause.text)
-    if not (
-        implicit(place.clause, place.cue.start, 1, place.clause.start + led.end())
-        if led
-        else implicit(place.clause, place.cue.start)
-    ):
+    behind = (1, place.clause.start + led.end()) if led else ()
+    if not implicit(place.clause, place.cue.start, *behind):
         return None
     opener = next((found for clause in place.following[:2] if (found := _opener(clause))), [])
     return opener if opener and opener[0] not in patient else None

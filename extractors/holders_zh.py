@@ -12,7 +12,7 @@ from decimal import Decimal
 from extractors.draft import Draft
 from extractors.equity_zh import EXCHANGE, follows_deal
 from extractors.frames import ROUND_REACH, Group, Place, last_of
-from extractors.parties_zh import name_at, object_of, referred, subject_of
+from extractors.parties_zh import THAT_COMPANY, name_at, object_of, referred, subject_of
 from extractors.reading import At
 from extractors.sales_zh import held_by
 from extractors.syntax_zh import common_words, patterns
@@ -58,7 +58,6 @@ _THE_HOLDER = re.compile(
 _ANY_VENTURE = re.compile("(?:了)?(?:该|此|上述)?(?:合资|合营|标的|目标|新)公司")
 _HOLDER_WORDS = re.compile(r"(?![其该本此各均则共皆约合])\s*([\u3400-\u9fff]{2,4}?)(?:则|仍|合计|目前|现|分别|直接|间接)*\s*")
 _TIME_WORD_ENDS = "后前时来中内间"
-_THAT_ONE = re.compile("该公司|该企业|该集团")
 _KEPT = re.compile("保留|占")
 
 
@@ -185,7 +184,7 @@ def hold(place: Place) -> Draft | None:
             company = place.state.venture
         else:
             company = place.state.held or _venture_held(place) or referred(place, holder, required=bool(anaphor) or bool(value))
-    if company is None or (len(company.names) > 1 and _THAT_ONE.search(place.clause.text)):
+    if company is None or (len(company.names) > 1 and THAT_COMPANY.search(place.clause.text)):
         return None  # 该公司 after a sentence on several
     place.state.held = company  # B 则持股26%: of the same company
     return place.draft(

@@ -131,7 +131,7 @@ _OWN_UNIT = re.compile(
     r"(?:(?:所属|牵头|参与)?的?联合体)?"
 )
 """公司控股子公司所属联合体: a unit of who gives the notice, which is not named"""
-_THAT_COMPANY = re.compile(r"\s*(?:该公司|该企业|该集团)")
+THAT_COMPANY = re.compile("该公司|该企业|该集团")
 _USED_FOR = re.compile(r"\s*(?:主要|专项|将)?用[于以]")
 _RESOLVES = re.compile(
     r"[^,《》]{0,16}(?:通过|披露|发布|公告|公布)了?《(?:公司)?关于(?:公司|子公司|全资|控股|拟|以[^《》]{0,12}|的)*"
@@ -402,7 +402,7 @@ def unit_acting(place: Place) -> Group | None:
 
 def that_company(place: Place) -> Group | None:
     """对 A 进行调研,该公司以…收购…: the one company that the clause before names, when the text speaks of nobody."""
-    if place.state.topic is not None or not place.index or not _THAT_COMPANY.match(place.clause.text):
+    if place.state.topic is not None or not place.index or not THAT_COMPANY.match(place.clause.text.lstrip()):
         return None
     before = groups(place.sentence.clauses[place.index - 1])
     return before[0] if len(before) == 1 and len(before[0].names) == 1 else None
