@@ -339,17 +339,17 @@ class _Resolver:
         return None, "none", ("currency_unknown",)
 
     def _shared(self, unit: Unit) -> tuple[str | None, str, tuple[str, ...]]:
-        mentioned = [code for code in unit.codes if code != self.regional and self._mentions(code)]
         if self.regional in unit.codes:
-            strangers = len(mentioned) == 1 and self.language == "ar" and not self._mentions(self.regional)
+            strangers = self.language == "ar" and len(self._mentioned(unit)) == 1 and not self._mentions(self.regional)
             return self.regional, "region", ("currency_ambiguous",) if strangers else ()
-        if unit.default is not None and self.language == "ar":
-            return unit.default, "text", ()
-        if len(mentioned) == 1 and unit.default is None:
-            return mentioned[0], "article", ()
         if unit.default is not None:
-            return unit.default, "none", ("currency_assumed",)
-        return None, "none", ("currency_ambiguous",)
+            return (unit.default, "text", ()) if self.language == "ar" else (unit.default, "none", ("currency_assumed",))
+        mentioned = self._mentioned(unit)
+        return (mentioned[0], "article", ()) if len(mentioned) == 1 else (None, "none", ("currency_ambiguous",))
+
+    def _mentioned(self, unit: Unit) -> list[str]:
+        """Codes of the unit whose countries, other than the source's own, the text speaks of."""
+        return [code for code in unit.codes if code != self.regional and self._mentions(code)]
 
     def _mentions(self, code: str) -> bool:
         return _mention_patterns()[code].search(self.text) is not None

@@ -338,11 +338,14 @@ class _Reader:
     def _judge(self, start: int, end: int) -> Found | None:
         if end - start > _LONGEST:
             return None  # no name; and what is matched below must not be long
-        if (self.before(start) == "0" and _COUNTER.match(self.text, start)) or _ROUND.match(self.text, start):
+        form, before = self.form[start:end], self.before(start)
+        free = not form.strip("c") and not self.text.startswith(("(", "*("), end)  # no tail, no place: most stretches
+        if free and before not in _OPENS_IT and before + self.after(end) not in _NEIGHBOURS:
+            return None
+        if (before == "0" and _COUNTER.match(self.text, start)) or _ROUND.match(self.text, start):
             return None  # 2025年|3月前后, Pre-B轮
-        form = self.form[start:end]
-        if not form.strip("c") and not self.text.startswith(("(", "*("), end):
-            return None if self.before(start) in "cAa" else self._open(start, end)  # no tail, no place: most stretches
+        if free:
+            return self._open(start, end)
         if form[0] == "E" and self.text[start + len(form) - len(form.lstrip("E")) : end] in _ADDED:
             return Found(start, end)
         if form.strip("EC") == "":
@@ -481,15 +484,28 @@ class _Reader:
         return before in "DC" and after in "SsBPFW0,、(:>\n "
 
     def _acts(self, before: str, after: str, end: int) -> bool:
-        if before not in "\n ,:[]<>、P)sF":
+        if before not in _ACTS_AFTER:
             return False
         if after == "P":
             return before not in "PsF" and _WITH.match(self.form, end) is not None
         return after in "SB" or (after == "s" and _THEN.match(self.form, end) is not None)
 
     def _acted_on(self, before: str, after: str) -> bool:
-        return (before in "OBW" and after in "SsBPFN0W,、(\n D") or (before == "P" and after in "sSBOW、P")
+        return (before in _DONE_BY and after in _ENDS_OBJECT) or (before == "P" and after in _AFTER_PARTNER)
 
+
+_OPENS_IT = "\n ,:[]DC"
+"""The letters before a stretch that many rules begin with"""
+_ACTS_AFTER = "\n ,:[]<>、P)sF"
+_DONE_BY, _ENDS_OBJECT = "OBW", "SsBPFN0W,、(\n D"
+_AFTER_PARTNER = "sSBOW、P"
+_NEIGHBOURS = frozenset(
+    before + after
+    for befores, afters in ((_ACTS_AFTER, "PSBs"), (_DONE_BY, _ENDS_OBJECT), ("P", _AFTER_PARTNER), (">", ":"))
+    for before in befores
+    for after in afters
+)
+"""The letters before and after free characters between which they may be a name, apart from those of `_OPENS_IT`"""
 
 _UNIT = re.compile(
     "中国|机器人|宠物|购物|房屋|汽车|能源|物流|医疗|健康|出行|支付|影业|游戏|体育|文化|保险|航空|航天|零售|生物|智能|人工智能"
@@ -684,6 +700,8 @@ _ONE = re.compile(r"[GcTtWEAa][GcTtWEAa0CN]{1,13}(?:P(?=、))?")
 
 def _listed(reader: _Reader, names: Iterable[Found]) -> Iterator[Found]:
     """The others of a list with a name in it: 瀚洋资本、沐恒投资和穗禾致远."""
+    if "、" not in reader.text:
+        return
     starts = {name.start for name in names}
     for group in _ITEMS.finditer(reader.form):
         items = [match.span() for match in _ONE.finditer(reader.form, *group.span())]

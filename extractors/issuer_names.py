@@ -70,8 +70,10 @@ _PAYER = 3
 def acting(text: str, form: str) -> Iterator[Found]:
     """Names in folded `text` of bodies that put out tenders, announce or go public."""
     for words, rule in _RULES:
-        if any(word in text for word in words):
-            yield from rule(text, form)
+        for word in words:  # `any` over a generator takes twice as long, and nearly every text has none of them
+            if word in text:
+                yield from rule(text, form)
+                break
 
 
 def coded(text: str, form: str, ends: set[int]) -> Iterator[Found]:

@@ -403,14 +403,14 @@ def _quantity(code: str, draft: Draft) -> Quantity | None:
 
 def _settle(reading: Reading, telling: Telling) -> None:
     """A deal announced long before publication is done; so is one that only its past date, or the register, speaks of."""
-    registered = pattern(grammar_language(reading.language), "registered").search(reading.clean.text)
-    if registered and telling.type == "investment" and not telling.standing.explicit:
+    code = grammar_language(reading.language)
+    unsaid = telling.type == "investment" and not telling.standing.explicit
+    if unsaid and pattern(code, "registered").search(reading.clean.text):
         telling.standing = replace(telling.standing, status="completed", explicit=True)
     when = telling.date.value.end_date if telling.date else None
     published = publication_date(reading.article)
     if when is None or published is None or telling.type not in _SETTLED_BY_AGE:
         return
-    code = grammar_language(reading.language)
     age = (published - when).days
     announced = telling.standing.status == "agreed" and not pattern(code, "signed").search(telling.draft.clause.text)
     recent = 0 if telling.type == "offering" else _RECENT
