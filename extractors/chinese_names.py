@@ -102,11 +102,13 @@ def shape(text: str, known: Sequence[Found]) -> str:
     """
     words = _words()
     form = list(text.translate(_SHAPE))
-    rest = list(text)
+    rest: list[str] = []
+    done = 0
     for name in known:
         form[name.start : name.end] = "E" * (name.end - name.start)
-        rest[name.start : name.end] = _TAKEN * (name.end - name.start)
-    for index, start, end in words.automaton.find_matches_as_indexes("".join(rest)):
+        rest += (text[done : name.start], _TAKEN * (name.end - name.start))
+        done = name.end
+    for index, start, end in words.automaton.find_matches_as_indexes("".join(rest) + text[done:]):
         form[start:end] = words.letters[index]
     return "".join(form)
 
@@ -339,12 +341,12 @@ class _Reader:
         if end - start > _LONGEST:
             return None  # no name; and what is matched below must not be long
         form, before = self.form[start:end], self.before(start)
-        free = not form.strip("c") and not self.text.startswith(("(", "*("), end)  # no tail, no place: most stretches
-        if free and before not in _OPENS_IT and before + self.after(end) not in _NEIGHBOURS:
+        bare = not form.strip("c") and not self.text.startswith(("(", "*("), end)  # no tail, no place: most stretches
+        if bare and before not in _OPENS_IT and before + self.after(end) not in _NEIGHBOURS:
             return None
         if (before == "0" and _COUNTER.match(self.text, start)) or _ROUND.match(self.text, start):
             return None  # 2025年|3月前后, Pre-B轮
-        if free:
+        if bare:
             return self._open(start, end)
         if form[0] == "E" and self.text[start + len(form) - len(form.lstrip("E")) : end] in _ADDED:
             return Found(start, end)

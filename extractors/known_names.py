@@ -183,8 +183,7 @@ def _bounded(text: str, lowered: str) -> list[tuple[int, int, tuple[_Spelling, .
 def _is_bounded(text: str, start: int, end: int, shift: int) -> bool:
     first, last = text[start], text[end - 1]
     before, after = text[start - 1 : start], text[end : end + 1]
-    in_url = _URL.search(text, max(0, start - 2), start)
-    if _LATIN.match(first) and before and (_LATIN.match(before) or before in "@._-" or in_url):
+    if _LATIN.match(first) and before and (_LATIN.match(before) or before in "@._-" or _in_url(text, start)):
         return False
     if _LATIN.match(last) and after and _LATIN.match(after):
         return False
@@ -201,6 +200,10 @@ def _is_bounded(text: str, start: int, end: int, shift: int) -> bool:
             return False
         return not shift or before in "وف"
     return True
+
+
+def _in_url(text: str, start: int) -> bool:
+    return _URL.search(text, max(0, start - 2), start) is not None
 
 
 def _evident(spelling: _Spelling, text: str, lowered: str, span: tuple[int, int]) -> bool:

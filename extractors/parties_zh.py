@@ -334,11 +334,12 @@ def opens(clause: Clause, group: Group) -> bool:
 def implicit(clause: Clause, end: int, limit: int = 4, start: int | None = None) -> bool:
     """Whether nothing that could be a subject stands between `start`, by default that of the clause, and `end`."""
     begun = clause.start if start is None else start
-    text = list(clause.between(begun, end))
-    for first, last in [(m.start, m.end) for m in clause.dates] + [(m.start, m.end) for m in clause.amounts]:
-        for at in range(max(first - begun, 0), min(last - begun, len(text))):
-            text[at] = " "
-    left = DATELINE.sub("", "".join(text))
+    text = clause.between(begun, end)
+    for told, until in ((m.start, m.end) for group in (clause.dates, clause.amounts) for m in group):
+        first, last = max(told - begun, 0), min(until - begun, len(text))
+        if first < last:
+            text = f"{text[:first]}{' ' * (last - first)}{text[last:]}"
+    left = DATELINE.sub("", text)
     if any(word in left for word in _MANNER_ENDS):
         left = _MANNER.sub("", left)
     left = _ROUND_OF.sub("", left)
