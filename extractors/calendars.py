@@ -5,6 +5,7 @@ Nothing here reads text, and nothing reads a clock: the reference day is always 
 
 from __future__ import annotations
 
+import functools
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -239,6 +240,7 @@ def since(period: Period) -> Period:
     return period._replace(end=None, value=f"{period.value.split('/')[0]}/..")
 
 
+@functools.lru_cache(maxsize=4096)
 def resolve(part: Part, reference: date | None, *, forward: bool = False) -> Period | None:
     """The days of `part`: what is not said is taken from `reference`, towards the past unless `forward`.
 
