@@ -1,7 +1,8 @@
 """Everything anew: all open claims in, all events out, by types of deals, in this process or in several.
 
 Claims of different types are never compared, and only a decision joins them: types are units that know nothing of each other.
-One after the other needs no more memory than its own claims, and several are worked on at once. The answer is that of
+One after the other needs no more memory than its own claims, and several are worked on at once. A process of its own reads the
+claims of its unit from the database, which nobody else writes to meanwhile, and answers with what to keep. The answer is that of
 `models.clustering` on all claims.
 """
 
@@ -13,10 +14,11 @@ import os
 import queue
 import signal
 import threading
-from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import Connection as Pipe
 from multiprocessing.connection import wait
 from typing import NamedTuple
@@ -30,7 +32,7 @@ from models.clustering import Refusal, cluster_table, edges_of
 from models.deal import DealSchema, Profile, reader
 from models.decisions import Verdicts
 from models.edges import pack_edges
-from models.engine import append, batches, insert, lookup, remove, split
+from models.engine import append, batches, connect, insert, lookup, reading, remove, split
 from models.errors import StoreError
 from models.facts import read_facts
 from models.ids import compact, content_id
@@ -81,17 +83,22 @@ class Events(NamedTuple):
 
 
 class Share(NamedTuple):
-    """Types to be worked on together, how many claims they have, the first number of their signatures, and the digests of
-    their events as they are.
-    """
+    """Types to be worked on together, how many claims they have, and the first number of their signatures."""
 
     types: tuple[str, ...]
     claims: int
     first: int
-    known: dict[str, str]
+
+
+class Asks(NamedTuple):
+    """A process needs the digests of the events of these types as they are."""
+
+    types: tuple[str, ...]
 
 
 Message = BlockRows | Signatures | Refused | Events
+Digests = dict[str, str]
+"""Of events as they are, by id"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +115,11 @@ class Unit:
     """Types of deals that are worked on together.
 
     A row is one text, for a million of them is what takes the memory: the ids of the claim, of its event and of its signature
-    so far, and its facts. Signatures are numbered from `first` on; `known` says the digest of events as they are. Profiles are
-    made as the claims come: in a process of its own that is while others are still being read.
+    so far, and its facts. Signatures are numbered from `first` on; `known` is asked for the events as they are when these are
+    needed. Profiles are made as the claims come.
     """
 
-    def __init__(self, task: Task, first: int, known: dict[str, str]) -> None:
+    def __init__(self, task: Task, first: int, known: Callable[[], Digests]) -> None:
         self.task = task
         self.first = first
         self.known = known
@@ -166,10 +173,11 @@ class Unit:
         columns = numbers.tolist(), ids, components, marks, split(figures, len(ids)), packed, map(texts.pop, ids)
         yield from (Signatures(batch) for batch in batches(zip(*columns, strict=True), _CHUNK))
         del columns, packed, figures, marks, components, texts, found.component
+        known = self.known()
         for groups in batches(found.groups, _CHUNK):
-            yield self._events([[(sig_id, holders[sig_id]) for sig_id in group] for group in groups])
+            yield self._events([[(sig_id, holders[sig_id]) for sig_id in group] for group in groups], known)
 
-    def _events(self, groups: Sequence[Sequence[tuple[str, list[int]]]]) -> Events:
+    def _events(self, groups: Sequence[Sequence[tuple[str, list[int]]]], known: Digests) -> Events:
         task = self.task
         events = Events([], [], [], [])
         for group in groups:
@@ -180,7 +188,7 @@ class Unit:
             digest = event_digest(payload, claim_ids)
             events.nodes.extend((row[:_ID], sig_id, event_id) for sig_id, row in rows if row[_ID : 3 * _ID] != event_id + sig_id)
             before = Counter([old for _, row in rows if (old := row[_ID : 2 * _ID]) != _NONE])
-            if self.known.get(event_id) == digest:
+            if known.get(event_id) == digest:
                 events.same.append(event_id)
             else:
                 events.told.append(Told(event_id, payload, digest, task.cause, dict(before)))
@@ -198,24 +206,32 @@ def _refused(refused: Iterable[Refusal], profiles: Mapping[str, Profile]) -> lis
 
 
 def rebuild(connection: Connection, run_id: str, at: str, task: Task, workers: int) -> MergeCounts:
-    """Derive everything from the open claims, with `workers` processes beside this one where there are many (1: none)."""
-    n = claim_node.c
-    sizes: Counter[str] = Counter()
-    for event_id, count in connection.execute(select(n.event_id, func.count()).group_by(n.event_id)):
-        sizes[event_id] = count
-    ledger = Ledger(connection, run_id, at, task.schema, sizes.__getitem__)
-    gone = set(sizes)
-    closed = select(dirty.c.claim_id).join(claim, claim.c.claim_id == dirty.c.claim_id).where(claim.c.closed_run.is_not(None))
-    closed_ids = list(connection.execute(closed).scalars())
-    for table in (signature, merge_conflict, dirty):
-        connection.execute(delete(table))
-    clear_pages(connection)
+    """Derive everything from the open claims, with `workers` processes beside this one where there are many (1: none).
+
+    It has to come first in its transaction: the other processes see what was there before.
+    """
     shares = _shares(connection, task)
-    apart = workers > 1 and sum(share.claims for share in shares) >= _WORTH
-    blocks: list[Held] = []
-    with _without_indexes(connection, signature):
-        for message in _elsewhere(connection, task, shares, workers) if apart else _here(connection, task, shares):
-            _keep(connection, ledger, gone, blocks, message)
+    apart = workers > 1 and _has_readers(connection) and sum(share.claims for share in shares) >= _WORTH
+    with ExitStack() as stack:
+        url = connection.engine.url.render_as_string(hide_password=False)
+        busy = [stack.enter_context(_process(url, task)) for _ in range(workers * apart)]
+        _hand_out(shares, list(busy), busy)  # they read while this one gets ready to write
+        n = claim_node.c
+        sizes: Counter[str] = Counter()
+        for event_id, count in connection.execute(select(n.event_id, func.count()).group_by(n.event_id)):
+            sizes[event_id] = count
+        ledger = Ledger(connection, run_id, at, task.schema, sizes.__getitem__)
+        gone = set(sizes)
+        closed = select(dirty.c.claim_id).join(claim, claim.c.claim_id == dirty.c.claim_id).where(claim.c.closed_run.is_not(None))
+        closed_ids = list(connection.execute(closed).scalars())
+        known = _known(connection)
+        for table in (signature, merge_conflict, dirty):
+            connection.execute(delete(table))
+        clear_pages(connection)
+        blocks: list[Held] = []
+        with _without_indexes(connection, signature):
+            for message in _elsewhere(shares, busy, known) if apart else _here(connection, task, shares, known):
+                _keep(connection, ledger, gone, blocks, message)
     write_pages(connection, blocks)
     remove(connection, claim_node, n.claim_id, closed_ids)
     ledger.retire(sorted(gone), task.cause)
@@ -224,15 +240,20 @@ def rebuild(connection: Connection, run_id: str, at: str, task: Task, workers: i
     return ledger.finish()
 
 
+def _has_readers(connection: Connection) -> bool:
+    """Whether other processes can read what was there before while this one writes."""
+    return connection.dialect.name != "sqlite" or connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+
+
 def _shares(connection: Connection, task: Task) -> deque[Share]:
     """What there is to do, the largest first. A type has no more signatures than claims."""
     c = claim.c
     sizes = {kind: count for kind, count in connection.execute(select(c.type, func.count()).group_by(c.type))}  # noqa: C416
     found: deque[Share] = deque()
     first = 1
-    for unit, known in _known(connection, _units(connection, task, sizes)).items():
+    for unit in _units(connection, task, sizes):
         claims = sum(sizes[kind] for kind in unit)
-        found.append(Share(unit, claims, first, known))
+        found.append(Share(unit, claims, first))
         first += claims
     keep_next_number(connection, first)
     return found
@@ -252,17 +273,19 @@ def _units(connection: Connection, task: Task, sizes: Mapping[str, int]) -> list
     return sorted(found, key=lambda unit: (-sum(sizes[kind] for kind in unit), unit))
 
 
-def _known(connection: Connection, units: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], dict[str, str]]:
-    """Digests of the events of each unit as they are. All are read at once: their rows are wide, and lie by id, not by type."""
-    found: dict[tuple[str, ...], dict[str, str]] = {unit: {} for unit in units}
-    of = {kind: digests for unit, digests in found.items() for kind in unit}
+def _known(connection: Connection) -> dict[str, Digests]:
+    """Digests of the events as they are, by type. All are read at once: their rows are wide, and lie by id, not by type."""
+    found: dict[str, Digests] = defaultdict(dict)
     e = event_version.c
     query = select(e.event_id, e.content_hash, e.type).where(e.known_to.is_(None)).execution_options(yield_per=_CHUNK)
     for rows in connection.execute(query).partitions():  # row by row it would take twice as long
         for event_id, digest, kind in rows:
-            if kind in of:
-                of[kind][event_id] = digest
+            found[kind][event_id] = digest
     return found
+
+
+def _of_types(known: Mapping[str, Digests], types: Iterable[str]) -> Digests:
+    return {event_id: digest for kind in types for event_id, digest in known.get(kind, {}).items()}
 
 
 def _rows(connection: Connection, unit: Sequence[str]) -> Iterator[list[str]]:
@@ -273,61 +296,51 @@ def _rows(connection: Connection, unit: Sequence[str]) -> Iterator[list[str]]:
     yield from map(list, connection.execute(query.execution_options(yield_per=_CHUNK)).scalars().partitions())
 
 
-def _here(connection: Connection, task: Task, shares: deque[Share]) -> Iterator[Message]:
+def _here(connection: Connection, task: Task, shares: deque[Share], known: Mapping[str, Digests]) -> Iterator[Message]:
     """The units one after the other, in this process."""
     while shares:
         share = shares.popleft()
-        unit = Unit(task, share.first, share.known)
+        unit = Unit(task, share.first, partial(_of_types, known, share.types))
         for rows in _rows(connection, share.types):
             unit.take(rows)
         yield from unit.work()
 
 
-def _elsewhere(connection: Connection, task: Task, shares: deque[Share], workers: int) -> Iterator[Message]:
-    """The units in other processes, each as one of them is free; what they answer as it comes."""
-    with ExitStack() as stack:
-        busy = [stack.enter_context(_process(task)) for _ in range(workers)]
-        _hand_out(connection, shares, busy, busy)
-        while busy:
-            ready = wait(busy)
-            for pipe in [one for one in busy if one in ready]:
-                try:
-                    message = pipe.recv()
-                except EOFError:
-                    raise StoreError("a process of the rebuild died; nothing has changed") from None
-                if message is None:
-                    _hand_out(connection, shares, [pipe], busy)
-                else:
+def _elsewhere(shares: deque[Share], busy: list[Pipe], known: Mapping[str, Digests]) -> Iterator[Message]:
+    """What other processes answer as it comes; one that has done its unit gets the next."""
+    while busy:
+        ready = wait(busy)
+        for pipe in [one for one in busy if one in ready]:
+            try:
+                message = pipe.recv()
+            except EOFError:
+                raise StoreError("a process of the rebuild died; nothing has changed") from None
+            match message:
+                case None:
+                    _hand_out(shares, [pipe], busy)
+                case Asks(types):
+                    pipe.send(_of_types(known, types))
+                case StoreError():
+                    raise message
+                case _:
                     yield message
 
 
-def _hand_out(connection: Connection, shares: deque[Share], free: Sequence[Pipe], busy: list[Pipe]) -> None:
-    """A unit to each process that is free, as long as there are some; to all at once, so that none waits for its first claims."""
-    feeds = []
-    for pipe in list(free):
+def _hand_out(shares: deque[Share], free: Sequence[Pipe], busy: list[Pipe]) -> None:
+    """A unit to each process that is free, as long as there are some."""
+    for pipe in free:
         if shares:
-            feeds.append(_feed(connection, pipe, shares.popleft()))
+            pipe.send(shares.popleft())
         else:
             busy.remove(pipe)
-    while feeds:
-        feeds = [feed for feed in feeds if next(feed, None)]
-
-
-def _feed(connection: Connection, pipe: Pipe, share: Share) -> Iterator[bool]:
-    """Sends a unit to a process, some claims at a time."""
-    pipe.send((share.first, share.known))
-    for rows in _rows(connection, share.types):
-        pipe.send(rows)
-        yield True
-    pipe.send(None)
 
 
 @contextmanager
-def _process(task: Task) -> Iterator[Pipe]:
+def _process(url: str, task: Task) -> Iterator[Pipe]:
     """A process that works on units while the block runs: what `_serve` takes and answers."""
     spawn = multiprocessing.get_context("spawn")
     ours, theirs = spawn.Pipe()
-    process = spawn.Process(target=_serve, args=(theirs, task), daemon=True)
+    process = spawn.Process(target=_serve, args=(theirs, url, task), daemon=True)
     process.start()
     theirs.close()  # so that the pipe ends when the process does
     try:
@@ -338,23 +351,36 @@ def _process(task: Task) -> Iterator[Pipe]:
         ours.close()
 
 
-def _serve(pipe: Pipe, task: Task) -> None:
-    """Takes the claims of a unit, answers, and again. It leaves Ctrl-C to its parent, and ends when that is gone."""
+def _serve(pipe: Pipe, url: str, task: Task) -> None:
+    """Takes a unit, answers, and again. It leaves Ctrl-C to its parent, and ends when that is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()
-    answers: queue.Queue[Message | None] = queue.Queue(_AHEAD)
+    engine = connect(url)
+    answers: queue.Queue[Message | Asks | StoreError | None] = queue.Queue(_AHEAD)
     threading.Thread(target=_send, args=(pipe, answers), daemon=True).start()
+
+    def known(types: tuple[str, ...]) -> Digests:
+        answers.put(Asks(types))
+        found: Digests = pipe.recv()
+        return found
+
     with suppress(EOFError, ConnectionError):
         while True:
-            unit = Unit(task, *pipe.recv())
-            while (rows := pipe.recv()) is not None:
-                unit.take(rows)
+            share: Share = pipe.recv()
+            unit = Unit(task, share.first, partial(known, share.types))
+            try:
+                with reading(engine) as connection:
+                    for rows in _rows(connection, share.types):
+                        unit.take(rows)
+            except StoreError as error:
+                answers.put(error)
+                continue
             for message in unit.work():
                 answers.put(message)
             answers.put(None)
 
 
-def _send(pipe: Pipe, answers: queue.Queue[Message | None]) -> None:
+def _send(pipe: Pipe, answers: queue.Queue[Message | Asks | StoreError | None]) -> None:
     """What is ready goes out while the next is worked on."""
     try:
         while True:
