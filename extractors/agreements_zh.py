@@ -10,7 +10,7 @@ from extractors.frames import Group, Place, last_of, names_of, payer_and_paid
 from extractors.normalize import fold
 from extractors.orders_zh import CLIENT, LONGEST_BODY, SHORTEST_BODY
 from extractors.parties_zh import groups, implicit, name_at, object_of, opens, preposition_start, subject_of
-from extractors.reading import At
+from extractors.reading import At, Clause
 from extractors.syntax_zh import ASIDE, QUANTITY, common_words, patterns
 from extractors.weak_names import has_tail
 from models.mention import Amount, Name
@@ -82,12 +82,16 @@ _TRAILING = re.compile(
     r"|透过[^,]*|(?:董事长|总经理|执行长|总裁|校长|院长|理事长|秘书长|主任|局长|处长)[\u3400-\u9fff]{2,3}|以视讯[^,]*|就[^,]*|建立[^,]*并|及其?(?:现有|原|全体)*股东|[于在赴][^,]{0,14})$"
 )
 _NO_BODY = re.compile(
-    r"^[一两多数某][家间]|^(?:全资|控股|下属|旗下|境外)*[子孙]公司$|[,。:()]|签|建立|事宜|的$|^(?:董事会|同意|通知|约定)*本?公司$|^[其该本此]|两国|双方|总统|总理|首相|主席"
+    r"^\d+[\u3400-\u9fff]|^[一两多数某][家间]|^(?:全资|控股|下属|旗下|境外)*[子孙]公司$|[,。:()]|签|建立|事宜|的$|^(?:董事会|同意|通知|约定)*本?公司$|^[其该本此]|两国|双方|总统|总理|首相|主席"
 )
 _LISTED_PAIR = re.compile("(?<=[\u3400-\u9fffA-Za-z])、")
 _DESCRIBED_LATIN = re.compile(r"(?:商|公司|厂|业者|机构|平台|新创|企业|品牌)([A-Za-z][\w .&-]*)$")
+_HOLDS_OFFICE = re.compile(r"(?:的|\([^()]*\))?(?:副?董事长|副?总经理|执行长|总裁|执行董事|理事长)(?:兼[^,]{0,6})?")
+_SAID = re.compile(
+    r"(?:[^,]*[)〕]\s*)?([\u3400-\u9fff]{3,16}?)(?:今[天日]|昨[天日]|\(?\d+\)?日|近日|日前|[上下]午)*(?:对外)?(?:表示|宣布|指出|说明?|透露)"
+)
 _OFFICE = re.compile(
-    "(?:副?董事长|副?总经理|执行长|总裁|校长|[市县局部会院处署]长|理事长|秘书长|主委|主任委员)[\u3400-\u9fff·]{2,4}$"
+    "(?:副?董事长|副?总经理|执行长|总裁|校长|[市县局部会院处署]长|理事长|秘书长|主委|主任委员)[\u3400-\u9fff·]{2,4}?(?:博士|教授|先生|女士|[上中少]将)?$"
 )
 """Who signs for a body stands after it"""
 _ITSELF_WITH = re.compile(r"\s*(?:董事会|近日|日前|同意|通知|约定)*本?公司")
@@ -144,6 +148,9 @@ def is_order(place: Place, buyer: list[Name], supplier: list[Name]) -> bool:
         return False
     if place.right and _SUPPLIED.search(place.clause.between(place.cue.end, place.right[0].start)):
         return False
+    partner = last_of(place.left, "to")
+    if partner is not None and _SIGNS.search(place.clause.between(partner.end, place.cue.start)):
+        return True  # 向 S 簽約採購…
     sized = is_priced(place) or any(c.amounts or QUANTITY.search(c.text) for c in (place.clause, *place.following[:2]))
     return sized or all(name.entity_id or has_tail(name.text) for name in (*buyer, *supplier))
 
@@ -368,8 +375,19 @@ def signatories(place: Place) -> list[Name]:
         first = place.state.topic.mentions()
     if place.clause.between(place.clause.start, place.clause.start + joint.start()).strip() in patterns().places:
         return []  # 芬兰|与爱沙尼亚
+    if not first and place.state.topic is None and not text[: joint.start()].strip():
+        first = _speaking_before(place)
     second = _side(place, joint.end(), signed.start())
     return distinct([*first, *second]) if first and second else []
+
+
+def _speaking_before(place: Place) -> list[Name]:
+    """岑洋研究中心今天表示,與 B 簽署…: who said so in the clause before, whether or not it is known to be a name."""
+    before = place.sentence.clauses[place.index - 1] if place.index else None
+    said = _SAID.fullmatch(before.text) if before is not None else None
+    if before is None or said is None or CLIENT.search(said[1]) is None or _NO_BODY.search(said[1]):
+        return []
+    return [name_at(place, before.start + said.start(1), before.start + said.end(1), "other")]
 
 
 def _side(place: Place, start: int, end: int) -> list[Name]:
@@ -430,7 +448,8 @@ def agreement(place: Place) -> Draft | None:
         if seller is None or seller.shares(giver):
             return None
         return place.draft("purchase", {"buyer": giver.mentions(), "supplier": seller.mentions()}, generic=True)
-    subject = next((g for g in members if not g.case), None)
+    partner = _for_whom(clause, partner)
+    subject = _for_whom(clause, next((g for g in members if not g.case), None))
     unnamed = subject is not None and _UNNAMED.search(clause.text, subject.end - clause.start)
     if partner is None and subject is not None and len(subject.names) > 1 and subject.partner and not unnamed:
         one, rest = subject.names[0], subject.names[1:]
@@ -477,6 +496,16 @@ def agreement(place: Place) -> Draft | None:
     if kind == "partnership" and (quantity or ordered):
         kind = "purchase"
     return _agreed(place, kind, subject, partner)
+
+
+def _for_whom(clause: Clause, group: Group | None) -> Group | None:
+    """甲木董事長林岑安: who signs does so for the body named before his office."""
+    if group is None or len(group.names) > 1:
+        return group
+    person = group.names[0]
+    bodies = (n for n in clause.names if n.end < person.start and _HOLDS_OFFICE.fullmatch(clause.between(n.end, person.start)))
+    body = next(bodies, None)
+    return Group((body,), group.case, body.start, group.end) if body is not None else group
 
 
 def _is_signed_up(place: Place, signed: re.Match[str], subject: Group, partner: Group) -> bool:

@@ -17,6 +17,8 @@ from extractors.numerals_zh import ChineseNumerals, last_place
 
 LARGE = 10_000
 _CUT_OFF = ("…", "..", "⋯")
+_OF_CURRENCY = ("债", "兑", "计", "定", "存", "保", "基", "资", "走", "升", "贬", "指", "汇", "外", "现")
+"""After the name of a currency that says of what kind a thing is: 美元债, 日圆汇率"""
 _GAP = 4
 """Characters between two bounds of a range"""
 # Of two hedges the closer one counts, except that these say more than "about".
@@ -406,11 +408,15 @@ class _Scan:
             return unit, end
         match = self.grammar.suffix.match(self.text, end)
         second = None if match is None or match.group(1).isascii() else self.grammar.suffix_units[match.group(1)]
-        if match is not None and second is not None and second.named in unit.codes:
+        if match is not None and second is not None and (second.named in unit.codes or self._is_named_again(second, match.end())):
             return second, match.end()
         bracket = self.grammar.bracket_unit.match(self.text, end)
         second = None if bracket is None else self.grammar.prefix_units[bracket.group(1)]
         return (second if second is not None and second.named in unit.codes else unit), end
+
+    def _is_named_again(self, second: Unit, end: int) -> bool:
+        """25亿元美金, not 3亿元美元债: the currency, not the first word of what is bought."""
+        return second.named is not None and not self.text.startswith(_OF_CURRENCY, end)
 
     def _is_bare_money(self, reading: Reading, start: int) -> bool:
         """14.8亿 with 斥资 before `start` or 收购 after it, and nothing that it counts."""

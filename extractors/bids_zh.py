@@ -7,10 +7,11 @@ import re
 from extractors.draft import Draft
 from extractors.frames import Group, Place, last_of, names_of
 from extractors.parties_zh import asset_bought, asset_name, groups, subject_of
+from extractors.reading import Clause
 from extractors.syntax_zh import patterns
 from models.mention import Name
 
-_LED_ASSET = re.compile(r"(?:[^,]*的)?([^\s,的]{2,24}?)(?:最终|最后|终于|历经|曾|今|昨|于|已|将|遭|被|由|以|,|$)")
+_LED_ASSET = re.compile(r"(?:[^,]*[的是])?([^\s,的]{2,24}?)(?:最终|最后|终于|历经|曾|今|昨|于|已|将|遭|被|由|以|,|$)")
 _REFUSED = re.compile("拒绝|回绝|婉拒|否决")
 _PUT_FORWARD = re.compile("(?:提出|祭出|端出|发[起动]|抛出|开出)[^,]{0,20}$")
 _PROPOSAL = re.compile("(?:提?案|方案|提议|要约)(?:$|[,;」])")
@@ -19,9 +20,13 @@ _NEXT_TO = 2
 _EXCEPT_REACH = 12
 """Characters before the holder whom an offer to all the others leaves out"""
 _FOR_SALE = re.compile("标售|标脱|标出|让售|地上权")
+_WORKS = re.compile("工程|采购|新建|兴建|统包|标案|招标|营造|营运|设计|监造|清洁|保全|租赁")
 _LAND = re.compile(
     "((?:[\u3400-\u9fffA-Za-z]|\\d(?!月|日)){0,12}?(?:国有地|公有地|市有地|县有地|抵费地|建地|用地|土地|区块|地块|街廓|地上权案?|停车场|大楼|校地|产业专区))"
 )
+_UP_TO = re.compile("为上限|为限|以?内|的?(?:额度|范围|预算)[之以]?内?")
+_SPENT = re.compile("(?:斥资|砸下?|豪掷|耗资)[^,]{0,4}$")
+_NOTHING_MORE = re.compile("[了走]?(?:$|[,。;!])")
 _BIDS_FOR = re.compile("(?:参[与加]了?|成功)竞拍了?")
 
 
@@ -88,18 +93,42 @@ def auction(place: Place) -> Draft | None:
     buyer = last_of(place.left, "by") or last_of(before, "by") or (subject_of(place) if place.left else None)
     if buyer is None:
         return None
-    asset = asset_bought(place)
-    for clause in place.sentence.clauses[: place.index + 1] if not asset else ():
+    asset = asset_bought(place) or _led_asset(place)
+    return place.draft("acquisition", {"acquirer": buyer.mentions(), "target": asset})
+
+
+def _led_asset(place: Place) -> list[Name]:
+    """The plant or building with which a clause of the sentence begins."""
+    asset: list[Name] = []
+    for clause in place.sentence.clauses[: place.index + 1]:
         led = _LED_ASSET.match(clause.text)
         if led is not None and patterns().asset.fullmatch(led[1]):
             asset = asset_name(place, clause.start + led.start(1), clause.start + led.end(1))
-    return place.draft("acquisition", {"acquirer": buyer.mentions(), "target": asset})
+    return asset
+
+
+def bought_by(place: Place) -> list[Name]:
+    """岑岳大樓由 A 以12億元買下: what is bought opens the sentence, where the verb has nothing after it but the price."""
+    by = last_of(place.left, "by")
+    if by is None or place.right or _NOTHING_MORE.match(place.clause.text, place.cue.end - place.clause.start) is None:
+        return []
+    return _led_asset(place)
+
+
+def is_paid_before(place: Place) -> bool:
+    """以1.1億元為上限,向 S 購入…; 砸下28億元,購入…: the clause before says how much."""
+    before = place.sentence.clauses[place.index - 1] if place.index else None
+    if before is None or not before.amounts:
+        return False
+    last = before.amounts[-1]
+    lead, rest = before.between(before.start, last.start), before.between(last.end, before.end).strip()
+    return _UP_TO.fullmatch(rest) is not None or (not rest and _SPENT.search(lead) is not None)
 
 
 def land_won(place: Place, winner: Group, seller: Group | None) -> Draft | None:
     """標售…E3區塊,由 X 以5億元得標: land put up for sale is bought, and no order is won."""
     led = place.sentence.clauses[: place.index + 1]
-    if not any(_FOR_SALE.search(clause.text) for clause in led) or not place.clause.amounts:
+    if not place.clause.amounts or (not any(_FOR_SALE.search(clause.text) for clause in led) and not _bids_opened(led)):
         return None
     told = [(clause, match) for clause in led for match in _LAND.finditer(clause.text)]
     land: list[Name] = []
@@ -109,6 +138,12 @@ def land_won(place: Place, winner: Group, seller: Group | None) -> Draft | None:
         land = asset_name(place, clause.start + start, clause.start + match.end(1))
     sold_by = [name for name in names_of(seller) if name.kind in {"government", "company"}]
     return place.draft("acquisition", {"acquirer": winner.mentions(), "target": land, "seller": sold_by})
+
+
+def _bids_opened(led: tuple[Clause, ...]) -> bool:
+    """岑嶺大樓部分樓層今日開標: a building that is sold, no works on it."""
+    opened = any("开标" in clause.text for clause in led)
+    return opened and not any(_WORKS.search(clause.text) for clause in led)
 
 
 def won_at_auction(place: Place) -> Draft | None:

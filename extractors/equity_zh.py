@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from extractors.agreements_zh import contractor, in_title, is_order, is_priced, maker, uses_service
-from extractors.bids_zh import put_forward, refused
+from extractors.bids_zh import bought_by, is_paid_before, put_forward, refused
 from extractors.buyers_zh import counted, described, each_paying, governed, joined, leading_words, nominal, told_after, told_next
 from extractors.draft import Draft
 from extractors.frames import CONTROL, ROUND_REACH, Group, Place, first_of, last_of, names_of, payer_and_paid
@@ -141,6 +141,7 @@ _OWNED_PART = re.compile(
     r"|\s*的?([\u3400-\u9fffA-Za-z\d ]{1,10}?(?:厂|厂区|厂房))(?=[,的)]|$)"
     r"|位于[^,的]{1,12}的([\u3400-\u9fffA-Za-z\d ]{1,14}?(?:厂|厂区|厂房|据点|大楼|土地|总部|资料中心|数据中心))(?=[,的)]|$)"
 )
+_OWN_NAME = re.compile(r"(?!的|旗下|位于|持有|所)[^,的]{0,8}?(?:大楼|大厦|广场|商厦|中心|园区)")
 _SERVICES = re.compile("的?[^,]{0,6}?(?:云端服务|云服务|服务|算力|运算|产能|[晶芯]片|处理器)")
 _NAMED_APART = frozenset({1, 4})
 """Groups of it that say what the thing is called without its owner"""
@@ -164,7 +165,7 @@ def act(place: Place) -> Draft | None:
     elif agent is None and patient and place.cue.type in {"acquisition", "investment"}:
         agent = governed(place, patient) or described(place, patient) or told_after(place, patient)
     if agent and patient is None and place.cue.type == "acquisition":
-        patient = leading_words(place) or counted(place) or None
+        patient = leading_words(place) or counted(place) or bought_by(place) or None
     if place.cue.type == "acquisition" and (told := nominal(place)) is not None:
         agent, patient = told
     if agent and patient and place.cue.type == "acquisition":
@@ -216,7 +217,7 @@ def act(place: Place) -> Draft | None:
         return None  # 投審會通過對美投資3件
     if kind == "acquisition" and _is_of_people(place, agent, patient):
         return None
-    priced = any(clause.amounts for clause in (place.clause, *place.following[:2]))
+    priced = any(clause.amounts for clause in (place.clause, *place.following[:2])) or is_paid_before(place)
     whole = kind == "acquisition" and percent is not None and percent.value >= CONTROL  # 以換股取得 C 100%股份
     if needs == "amount" and not priced and not whole and not _TENDER.search(place.clause.text):
         return None
@@ -270,7 +271,13 @@ def act(place: Place) -> Draft | None:
     if (
         kind == "acquisition"
         and needs
-        and not (_SHARES_AFTER.match(text_after) or _OF_SHARES.match(text_after) or asset_bought(place) or _is_paid_for(place))
+        and not (
+            _SHARES_AFTER.match(text_after)
+            or _OF_SHARES.match(text_after)
+            or asset_bought(place)
+            or bought_by(place)
+            or _is_paid_for(place)
+        )
     ):
         return None  # 取得許可: nothing that can be owned
     if kind == "acquisition" and needs and percent is None and count_sold(place):
@@ -476,7 +483,7 @@ def buy(place: Place) -> Draft | None:
     if _is_paid_for(place) and _GOODS.match(place.clause.text, place.cue.end - place.clause.start):
         shown = all(name.entity_id or has_tail(name.text) for name in buyer.mentions())
         return place.draft("purchase", {"buyer": buyer.mentions()}) if shown else None  # 砸10億美元買天然氣
-    asset = asset_bought(place)
+    asset = asset_bought(place) or bought_by(place)
     first = next((g for g in place.right if g.start == place.cue.end), None)
     if first is not None and _is_paid_for(place) and _SERVICES.match(place.clause.text, first.end - place.clause.start):
         return place.draft("purchase", {"buyer": buyer.mentions(), "supplier": first.mentions()})  # 砸百億美元買 S 雲端服務
@@ -486,6 +493,8 @@ def buy(place: Place) -> Draft | None:
     if not asset and (len(word) > 1 or not company):
         return None
     owner = first if asset and first is not None and first.end < asset_end(place) and not first.shares(buyer) else None
+    if owner is not None and _OWN_NAME.fullmatch(place.clause.between(owner.end, asset_end(place))):
+        owner = None  # 太子敦南大樓: what it is called
     target = asset or (first.mentions() if first else [])
     return place.draft("acquisition", {"acquirer": buyer.mentions(), "target": target, "seller": names_of(owner)})
 

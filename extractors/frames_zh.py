@@ -188,6 +188,8 @@ def _each(draft: Draft | None, place: Place, cue: CueAt) -> list[Draft]:
     separately = "各" in before[-3:] or (
         PASSIVE.search(before) and not place.clause.amounts and not _ROUND_WORD.search(place.clause.text) and len(several) < 4
     )
+    if "各" in before[-3:] and draft.type == "investment" and len(draft.roles.get("target", [])) > 1 and not several:
+        return [replace(draft, roles={"target": [name]}, amount=place.clause.amounts[0]) for name in draft.roles["target"]]
     if draft.type != "investment" or len(several) < 2 or not separately:
         return _distributed(draft, place)
     price = next((a for a in place.clause.amounts if not a.value.is_equivalent), None) if "各" in before[-3:] else None

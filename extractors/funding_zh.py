@@ -6,12 +6,12 @@ import re
 from dataclasses import replace
 
 from extractors.buyers_zh import told_next
-from extractors.draft import Draft
+from extractors.draft import Draft, distinct
 from extractors.frames import ROUND_REACH, Group, Place, last_of, names_of
 from extractors.notices_zh import is_for_takeover, placed_with
 from extractors.parties_zh import ANAPHOR, ITSELF, TO_LATTER, groups, implicit, name_at, object_of, subject_of
 from extractors.reading import At
-from extractors.syndicates_zh import is_bank, is_syndicated, syndicate
+from extractors.syndicates_zh import is_bank, is_syndicated, lenders_before, syndicate
 from extractors.syntax_zh import patterns
 from models.mention import Name
 
@@ -128,12 +128,27 @@ def bring_in(place: Place) -> Draft | None:
 def received(place: Place) -> Draft | None:
     """从 A 处获得 420 亿韩元资金: what A puts into the round, or into the company, that the text speaks of."""
     investors, text = last_of(place.left, "source"), place.clause.text[place.cue.end - place.clause.start :]
+    if investors is None and (raised := _raised_too(place)) is not None:
+        return raised
     if investors is None or not place.clause.amounts or not _CAPITAL.search(text):
         return None
     target = names_of(subject_of(place)) or _in_round(place)
     if not target or any(name in target for name in investors.mentions()):
         return None
     return place.draft("investment", {"investor": investors.mentions(), "target": target})
+
+
+def _raised_too(place: Place) -> Draft | None:
+    """C 募得143億美元,D 獲得25億美元: who has got so much in the list of those that raise money."""
+    own = place.groups[0] if len(place.groups) == 1 and not place.groups[0].case else None
+    if own is None or place.state.round_at != place.sentence.index or own.end > place.cue.start:
+        return None
+    if own.names[0].value.canonical in {name.canonical for name in place.state.round_target} or not place.index:
+        return None
+    amount = place.clause.amounts[0] if len(place.clause.amounts) == 1 else None
+    told = amount is not None and not place.clause.between(place.cue.end, amount.start).strip("了约逾近 ")
+    rest = place.clause.between(amount.end, place.clause.end).strip(" 资金") if amount else ""
+    return place.draft("investment", {"target": own.mentions()}) if told and not rest else None
 
 
 def issue(place: Place) -> Draft | None:
@@ -239,7 +254,7 @@ def arrange(place: Place) -> Draft | None:
     if _LENT.search(place.clause.text) or place.sentence.index - place.state.borrowed_at > ROUND_REACH:
         return None
     lender = last_of(place.left, "by") or subject_of(place)
-    names = names_of(lender)
+    names = distinct([*lenders_before(place), *names_of(lender)])
     if not names or not place.state.borrower or any(name in place.state.borrower for name in names):
         return None
     return place.draft("loan", {"lender": names, "borrower": place.state.borrower})
@@ -300,7 +315,7 @@ def _loan(place: Place) -> Draft | None:
     lent_to = names_of(borrower) if borrower else []
     if TO_LATTER.search(text) and place.state.named_last:
         lenders, lent_to = names_of(subject_of(place)), place.state.named_last[-1:]
-    banks = [name for name in lent_to if _BANK.search(name.text)]
+    banks = [name for name in lent_to if _BANK.search(name.text) or is_bank(name)]
     if not lenders and 0 < len(banks) < len(lent_to):  # B 与 L1 银行、L2 银行签约,获得…授信
         lenders, lent_to = banks, [name for name in lent_to if name not in banks]
     if is_syndicated(place) and all(is_bank(name) for name in lent_to):

@@ -74,9 +74,11 @@ class ChineseNumerals:
         inner = "".join({*self.more, *self.points})
         units = "".join({*self.multipliers, *self.scales, *self.more, *self.some})
         hanzi, multipliers = "".join(self.digits), "".join(self.multipliers)
-        # Blanks stand before a unit (780 亿) and, after a unit, before a digit that has a unit of its own (三千 八百, 7万 5千).
+        # Blanks stand before a unit (780 亿) and, after a unit, before a digit that has a unit of its own (三千 八百, 7万 5千,
+        # 31 亿 2,456 万).
+        lesser = r"(?:(?<=亿)|(?<=兆)) (?=(?:[0-9]{1,4}+|[0-9],[0-9]{3}) ?万)|(?<=兆) (?=(?:[0-9]{1,4}+|[0-9],[0-9]{3}) ?亿)"
         alone = rf"[{hanzi}](?: ?又|(?![\u4e00-\u9fff]))"
-        blank = rf"(?: (?=[{units}])|个(?=亿)|(?<=[{units}]) (?=(?:[0-9]{{1,4}}+|[{hanzi}]) ?[{multipliers}]|{alone}))?+"
+        blank = rf"(?: (?=[{units}])|个(?=亿)|(?<=[{units}]) (?=(?:[0-9]{{1,4}}+|[{hanzi}]) ?[{multipliers}]|{alone})|{lesser})?+"
         piece = rf"{blank}(?:(?<![0-9.]){_DIGITS}|[{starts}{inner}]|\.(?=[{hanzi}]))"
         self.run = re.compile(rf"(?:{_DIGITS}|[{starts}])(?:{piece}){{0,{MAX_PIECES}}}+")
         blocked = sorted({fold(word) for word in words.not_numbers}, key=len, reverse=True)

@@ -490,6 +490,9 @@ def asset_end(place: Place) -> int:
 def asset_name(place: Place, start: int, end: int) -> list[Name]:
     """The words of a span as an asset, without 其 and 旗下 before them; none when nothing is left."""
     text = place.clean.text[start:end]
+    if "「" in text and "」" not in text:  # 延平北路的「岑嶺旗艦館: what it is called
+        start += text.rindex("「") + 1
+        text = place.clean.text[start:end]
     start += len(_OF_THE_OTHER_HEAD.match(text)[0])  # type: ignore[index]
     text = _SHARES_OF_IT.sub("", place.clean.text[start:end]).rstrip()
     end = start + len(text)

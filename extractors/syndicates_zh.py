@@ -23,10 +23,10 @@ _TERM = re.compile(
 )
 _UP_TO_BANK = re.compile("(?:委[由托请]|获得?|与|和|向|[^,]{0,2}(?=由))$")
 _NO_NAME = re.compile(
-    "^[这该此本首其]|^新(?!加坡|竹|北|光)|^[同上一各多今昨去明第每总]|[的了是在]|\\d|[一二三四五六七八九十]笔|案$|^(?:主办|参贷|统筹)"
+    "^[这该此本首其]|^新(?!加坡|竹|北|光)|^[同上一各多今昨去明第每总]|[的了是在]|\\d|[一二三四五六七八九十]笔|案$|^(?:主办|参贷|统筹|发行|办理|申请)"
 )
 _BANK_LEADS = re.compile(
-    "由?([\u3400-\u9fff]{1,8}?(?:商银|银行|银))(?:\\([^()]*\\))?(?:等[^,]{0,8})?(?:统筹|共同)*(?:主办|承办|筹组|参贷|承作)"
+    "由?((?:(?![向已])[\u3400-\u9fff]){1,8}?(?:商银|银行|银))(?:\\([^()]*\\))?(?:等[^,]{0,8})?(?:统筹|共同)*(?:主办|承办|筹组|参贷|承作)"
 )
 _OF_ITS_OWN = re.compile("(?:合资|旗下|投资|持有)的([\u3400-\u9fff]{2,10})(?=筹组|取得|获)")
 """A 與 C 合資的|岳岡風電|籌組…: who borrows, whoever owns it"""
@@ -35,6 +35,7 @@ _ITEM = re.compile(
     r"(?:,?(?:以?及|和|与)|[、,:])?([^\d,。;、():]{2,14}?)(?:\(\d{4}\))?(?:、([^\d,。;、():]{2,14}?)(?:\(\d{4}\))?各)?\d[\d.,]*亿元?"
 )
 """世岳實業277億元; 甲木(3901)、岳宣各180億元"""
+_COUNTS = re.compile(r"\s*(?:其中|参贷[^,]{0,6}|银行团[^,]{0,6})?包[含括]")
 _SHORTEST, _LONGEST = 2, 14
 _NO_BORROWER = re.compile("币|元$|总?[金总]额|[笔件期]$")
 _SEVERAL = 2
@@ -47,13 +48,26 @@ def syndicate(place: Place) -> Draft | None:
     named = [name for name in place.clause.names if name.value.kind not in {"person", "product"}]
     lenders = [name for name in named if is_bank(name.value)]
     borrower = _borrower(place, [name for name in named if not is_bank(name.value)], lenders)
-    lent_by = distinct([name.value for name in lenders]) or _unlisted_bank(place) or _bank_spoken_of(place)
+    lent_by = distinct([name.value for name in lenders]) or _unlisted_bank(place) or _bank_spoken_of(place) or _counted(place)
     if borrower is None or not (lent_by or _BANKERS.search(place.clause.text) or _OF_ITS_OWN.search(place.clause.text)):
         return None
     for clause in place.following[:2]:
         if patterns().lenders.search(clause.text):
             lent_by += [name for group in groups(clause) for name in group.mentions() if is_bank(name)]
     return place.draft("loan", {"lender": distinct(lent_by), "borrower": [borrower]})
+
+
+def _counted(place: Place) -> list[Name]:
+    """…聯合授信案,其中包含 L1、L2: the banks that the clause after the loan counts."""
+    clause = place.following[0] if place.following and _COUNTS.match(place.following[0].text) else None
+    names = [name.value for name in clause.names] if clause is not None else []
+    return distinct(names) if sum(map(is_bank, names)) * 2 > len(names) else []
+
+
+def lenders_before(place: Place) -> list[Name]:
+    """由 L1 統籌主辦,L2、L3 共同主辦: the banks that the clauses before name with their part in the loan."""
+    led = [clause for clause in place.sentence.clauses[: place.index] if patterns().lenders.search(clause.text)]
+    return [name.value for clause in led for name in clause.names if is_bank(name.value)]
 
 
 def listed_loans(place: Place) -> list[Draft]:

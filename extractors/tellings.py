@@ -336,8 +336,15 @@ def _is_paid_out(draft: Draft, amount: At[Amount]) -> bool:
 
 
 def _is_project(draft: Draft, amount: At[Amount]) -> bool:
-    """A joint project's total is the partnership's amount, a contractor's fee the order's, what it is to raise an issue's."""
-    kinds = {"partnership": {"capex", "budget", "fund"}, "offering": {"forecast", "fund"}, "purchase": {"capex", "budget"}}
+    """A joint project's total is the partnership's amount, a contractor's fee the order's, what it is to raise an issue's; what
+    a board lets be spent on land is the price of it.
+    """
+    kinds = {
+        "acquisition": {"budget"},
+        "partnership": {"capex", "budget", "fund"},
+        "offering": {"forecast", "fund"},
+        "purchase": {"capex", "budget"},
+    }
     return amount.value.kind in kinds.get(draft.type, ()) and not amount.value.is_equivalent
 
 
