@@ -7,12 +7,10 @@ How much speaks for it (`score`)? `models.clustering` makes groups of the answer
 from __future__ import annotations
 
 import functools
-import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import combinations, product
 from typing import NamedTuple
 
 from corpus.company_word_table import company_words
@@ -21,13 +19,14 @@ from corpus.entity_table import entities
 from corpus.legal_table import legal_forms
 from extractors.company_fold import Company, same_parts, take_apart
 from extractors.known_names import lookup_entity
-from extractors.match_figures import anchor, contradiction, measured, weight
-from extractors.match_table import Product, Table, pack_profiles
+from extractors.match_figures import contradiction, measured, weight
+from extractors.match_keys import MAX_NAMES, in_table, keys_of
+from extractors.match_table import Table, pack_profiles
 from extractors.normalize import fold
 from models.blocking import Keys
 from models.deal import DealKind, DealSchema, Profile, ReadProfiles, Roles, Who, reader
 from models.facts import Facts, Party, Period, Sum
-from models.ids import content_id, number_id
+from models.ids import content_id
 
 VERSION = "5"
 """Raised with every change that may change an answer: the store then merges everything anew."""
@@ -36,19 +35,6 @@ _TOLERANCE = {
     "exact": (95, 105), "about": (90, 110), "over": (95, 125), "at_least": (95, 125), "up_to": (75, 105), "under": (75, 105),
 }  # fmt: skip
 """Percent of the stated figure that a claim may mean: "up to 10 bn" and "over 10 bn" can be one deal, 10 bn and 13 bn cannot."""
-_BUCKET = math.log(1.02)
-"""Two sums within half a percent share one of two half-shifted buckets of this width."""
-_COARSE = math.log(1.3)
-_MAX_BUCKETS = 12
-"""Of two sums of a pair of participants: width of a bucket, and how many a vague sum may lie in before it counts as none"""
-_PERIOD = 24
-_PERIODS = range(1985 * 12 // _PERIOD, 2045 * 12 // _PERIOD)
-"""Months of a period, and the periods there are: what is before or after them is in the first or the last"""
-_MAX_PARTIES = 8
-_MAX_NAMES = 4
-_FEW_SOUNDS = 2
-_SCATTER, _HALF = 0x9E3779B97F4A7C15, 1 << 63
-"""An odd number without pattern (2**64 over the golden ratio), and half of the numbers of 64 bits"""
 
 
 @functools.lru_cache(maxsize=200_000)
@@ -109,7 +95,7 @@ def identity(who: Who) -> Identity:
     """What of a participant is compared."""
     scripts = frozenset(_script(name) for name in who.names if name[0] != "#")
     companies = tuple(map(take_apart, _spellings(who)))
-    return Identity(frozenset(who.names), who.parent, _known(who), bool(who.said), scripts, companies)
+    return Identity(frozenset(who.names), who.parent, in_table(who), bool(who.said), scripts, companies)
 
 
 def _one_party(left: Identity, right: Identity) -> bool:
@@ -132,7 +118,7 @@ def one_company(one: str, other: str) -> bool:
     (True, False, True)
     """
     left, right = _named(one), _named(other)
-    return left.names == right.names if _known(left) and _known(right) else same_party(left, right)
+    return left.names == right.names if in_table(left) and in_table(right) else same_party(left, right)
 
 
 def _named(name: str) -> Who:
@@ -151,10 +137,6 @@ def _script(name: str) -> str:
     if any("\u4e00" <= char <= "\u9fff" or "\u3400" <= char <= "\u4dbf" for char in name):
         return "han"
     return "arab" if any("\u0600" <= char <= "\u06ff" for char in name) else "other"
-
-
-def _known(who: Who) -> bool:
-    return any(name[0] == "#" for name in who.names)
 
 
 def _comparable(left: Who, right: Who) -> bool:
@@ -287,35 +269,7 @@ class NewsMatcher:
         Of two companies with many deals only those are compared whose sums, or without a sum whose years, can be one deal's.
         Claims that name both sides, and by names of the table, are found by the pair: they look for a sum only among the others.
         """
-        has, asks = self.key_products(profile, _numbered(profile.type, profile.roles), complete=self.complete(profile))
-        return Keys(*(tuple({one ^ mark for ones, marks in found for one in ones for mark in marks}) for found in (has, asks)))
-
-    def key_products(self, profile: Profile, who: Numbered, *, complete: bool) -> tuple[list[Product], list[Product]]:
-        """The keys as who takes part, and each of them with every mark; `complete` as the method of that name says."""
-        has: list[Product] = []
-        asks: list[Product] = []
-        if complete:
-            marks, wanted = _pair_marks(profile)
-            has.append((who.pairs, marks))
-            asks.append((who.pairs, wanted))
-        elif not measured(profile):
-            month = anchor(profile)
-            has.append((who.each, [number_id(f"m{month}"), number_id(f"m{month + 1}")]))
-            asks.append(has[-1])
-        if profile.amount is not None and profile.amount[1] > 0:
-            sums = [(profile.currency, profile.amount[1]), *([(profile.told[0], profile.told[2])] if profile.told else ())]
-            known, open_ = (tuple([number for one in sums for number in _buckets(among, *one)]) for among in ("known", "open"))
-            closed = complete and who.known
-            has.append((who.each, known if closed else open_))
-            asks.append((who.each, open_ if closed else open_ + known))
-        if profile.valuation:
-            has.append((who.each, _buckets("valued", "", profile.valuation)))
-            asks.append(has[-1])
-        return has, asks
-
-    def numbered(self, kind: str, roles: Roles) -> Numbered:
-        """Who takes part in a deal of a kind, as numbers."""
-        return _numbered(kind, roles)
+        return keys_of(profile, complete=self.complete(profile))
 
     def table(self, profiles: Sequence[Profile]) -> Table:
         """The same comparisons for many claims at once."""
@@ -364,13 +318,10 @@ class NewsMatcher:
         """Whether these are roles of one participant each, of a kind of deal that has several: `alike` says all about them."""
         return len(self._roles(kind)) != 1 and all(len(parties) == 1 and role != "party" for role, parties in roles)
 
-    def identity(self, who: Who) -> Identity:
-        """A participant as `alike` takes it."""
-        return identity(who)
-
-    def alike(self, left: Identity, right: Identity) -> bool | None:
+    def alike(self, left: Who, right: Who) -> bool | None:
         """Whether two are one participant; None where they may be, but names in two scripts do not say so."""
-        return True if _one_party(left, right) else False if _told_apart(left, right) else None
+        mine, yours = identity(left), identity(right)
+        return True if _one_party(mine, yours) else False if _told_apart(mine, yours) else None
 
     def complete(self, profile: Profile) -> bool:
         """Whether both sides are named (of a kind with one role: as many as it needs)."""
@@ -413,125 +364,10 @@ def _sides(role: str) -> int:
 
 
 @functools.lru_cache(maxsize=200_000)
-def _tags(who: Who) -> tuple[str, ...]:
-    """What a participant is keyed under: its names, its owner's, and of one in no table its own name and how that sounds."""
-    names = {*(name for name in who.names if name[0] != "#"), who.parent}
-    if who.said:
-        company = take_apart(who.said)
-        names |= {company.own.replace(" ", ""), f"~{company.sounds}" if len(company.sounds) > _FEW_SOUNDS else ""}
-    return tuple(sorted(names - {""})[: _MAX_NAMES + 1])
-
-
-@functools.lru_cache(maxsize=200_000)
-def _tag_numbers(kind: str, who: Who) -> tuple[int, ...]:
-    return tuple([number_id(f"{kind}|{tag}") for tag in _tags(who)])
-
-
-class Numbered:
-    """Who takes part in a deal of a kind, as numbers that go (by exclusive or) with those of a sum, a period or a month."""
-
-    def __init__(self, kind: str, roles: Roles) -> None:
-        self._sides = [[_tag_numbers(kind, who) for who in found[:_MAX_PARTIES]] for _, found in roles]
-        self.known = all(_known(who) for _, found in roles for who in found)
-        """Whether the table has all of them"""
-
-    @functools.cached_property
-    def pairs(self) -> tuple[int, ...]:
-        """Two participants in either order."""
-        return tuple({_together(*pair) for pair in _pairs(self._sides)})
-
-    @functools.cached_property
-    def each(self) -> tuple[int, ...]:
-        """One of them."""
-        return tuple({tag for side in self._sides for tags in side for tag in tags})
-
-
-def _together(one: int, other: int) -> int:
-    """A number for two numbers in either order: cheaper than a hash of both, and two pairs as rarely share one.
-
-    >>> _together(1, 2) == _together(2, 1), _together(1, 3) == _together(2, 2)
-    (True, False)
-    """
-    low, high = (one, other) if one < other else (other, one)
-    return (low * _SCATTER + high + _HALF) % (2 * _HALF) - _HALF
-
-
-@functools.lru_cache(maxsize=50_000)
-def _numbered(kind: str, roles: Roles) -> Numbered:
-    return Numbered(kind, roles)
-
-
-def _pair_marks(profile: Profile) -> tuple[list[int], list[int]]:
-    """What goes with a pair of participants: (marks it is found under, marks it looks for).
-
-    Sums meet in coarse buckets (``$``), holdings in their percentage (``%``). A claim without a sum in USD (``u``) also meets
-    all others (``m``) of the two years that it is about and those around.
-    """
-    sums = _coarse(profile)
-    figures = [number_id(one) for one in sums]
-    if profile.stake is not None:
-        figures += [number_id(f"%{profile.stake // 100 + step}") for step in (0, 1)]
-    own, all_around, open_around = _period_marks(anchor(profile))
-    if sums and profile.currency == "USD":
-        return [*figures, own[0]], [*figures, *open_around]
-    return [*figures, own[1]], [*figures, *all_around]
-
-
-@functools.lru_cache(maxsize=2_000)
-def _period_marks(month: int) -> tuple[tuple[int, int], list[int], list[int]]:
-    """Of a month (0: unknown): the marks ``m`` and ``u`` of its period, those of all periods around, and the ``u`` of these."""
-    period = min(max(month // _PERIOD, _PERIODS[0]), _PERIODS[-1]) if month else 0
-    around = (0, period - 1, period, period + 1) if period else (0, *_PERIODS)
-    told, untold = ([number_id(f"{kind}{near}") for near in around] for kind in "mu")
-    return (number_id(f"m{period}"), number_id(f"u{period}")), told + untold, untold
-
-
-@functools.lru_cache(maxsize=50_000)
-def _buckets(among: str, currency: str, figure: int) -> tuple[int, int]:
-    """The two half-shifted buckets of a sum.
-
-    They are `among` claims that name both sides, and by names of the table (known), or leave something open; or are of
-    valuations (valued).
-    """
-    place = math.log(max(1, figure)) / _BUCKET
-    return number_id(f"{among}|{currency}{int(place)}"), number_id(f"{among}|{currency}{int(place + 0.5)}h")
-
-
-def _coarse(profile: Profile) -> list[str]:
-    """The buckets that a sum may lie in; none when it is too vague for that."""
-    amount = profile.amount
-    if amount is None or amount[0] <= 0:
-        return []
-    found = []
-    told = [(profile.told[0], profile.told[1], profile.told[3])] if profile.told and profile.told[1] > 0 else []
-    for currency, low, high in ((profile.currency, amount[0], amount[2]), *told):
-        first, last = int(math.log(low) / _COARSE), int(math.log(high) / _COARSE)
-        if last - first > _MAX_BUCKETS:
-            return []
-        found += [f"${currency}{place}" for place in range(first, last + 1)]
-    return found
-
-
-def _pairs(sides: Sequence[Sequence[Sequence[int]]]) -> Iterator[tuple[int, int]]:
-    """Names of two participants of different roles; within the one role of a kind that has one; or the one participant."""
-    if len(sides) == 1 and len(sides[0]) == 1:
-        yield from ((tag, 0) for tag in sides[0][0])
-        return
-    between = combinations(sides[0], 2) if len(sides) == 1 else _across(sides)
-    for left, right in between:
-        yield from product(left, right)
-
-
-def _across(sides: Sequence[Sequence[Sequence[int]]]) -> Iterator[tuple[Sequence[int], Sequence[int]]]:
-    for left, right in combinations(sides, 2):
-        yield from product(left, right)
-
-
-@functools.lru_cache(maxsize=200_000)
 def _who(party: Party) -> Who:
     spelled = (party.canonical,) if party.entity_id else (party.canonical, party.surface, *party.aliases)
     names = {folded for name in spelled if (folded := fold_name(name))}
-    kept = sorted(names, key=lambda name: (name != fold_name(party.canonical), name))[:_MAX_NAMES]
+    kept = sorted(names, key=lambda name: (name != fold_name(party.canonical), name))[:MAX_NAMES]
     if party.entity_id:
         kept.append(f"#{party.entity_id}")
     owner = party.parent or _owner(party.entity_id)

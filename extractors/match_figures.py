@@ -219,7 +219,7 @@ class Figures:
         self._dated: Mask = flags & _DATED != 0
         self._start = self._column("start")
         self._end = self._column("end")
-        self._month = self._column("month")
+        self.month = self._column("month")
         self.measured: Mask = self._has_amount | self._has_stake
 
     def _column(self, name: str) -> Numbers:
@@ -266,7 +266,7 @@ class Figures:
 
     def weights(self, left: Numbers, right: Numbers, sums: Compared) -> tuple[Numbers, Numbers]:
         """As `weight`: where both sides are the same, and where only one is."""
-        month, other = self._month[left], self._month[right]
+        month, other = self.month[left], self.month[right]
         apart = np.where((month != 0) & (other != 0), np.abs(month - other), _UNKNOWN_GAP)
         near: Numbers = np.zeros(len(left), np.int64)
         for months, worth in _NEAR:

@@ -5,22 +5,19 @@ Participants are compared once for every two sets of them, figures and dates by 
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from extractors.match_figures import Figures, coded, contradiction, pack, weight
-from models.blocking import Blocks, Held, Numbers, ordered
+from extractors.match_keys import blocks_of
+from models.blocking import Blocks, Numbers
 from models.deal import Profile, ReadProfiles, Roles, Who
 from models.ids import compact, number_id
 
 if TYPE_CHECKING:
-    from extractors.match import Identity, NewsMatcher
-
-Product = tuple[Sequence[int], Sequence[int]]
-"""Numbers and marks: every one of the first goes, by exclusive or, with every one of the second"""
+    from extractors.match import NewsMatcher
 
 _AT_A_TIME = 1 << 16
 """Pairs scored at a time: what fits in the caches of a processor"""
@@ -63,7 +60,6 @@ class _Casts:
         self.roles: dict[str, Numbers] = {}
         """The number of who fills a role, -1 where nobody does"""
         self._whos: list[Who] = []
-        self._identities: list[Identity] = []
         self._numbers: dict[Who, int] = {}
         self._families: Numbers = np.zeros(0, np.int64)
         self._same: dict[int, int] = {}
@@ -100,7 +96,6 @@ class _Casts:
         if number is None:
             number = self._numbers[who] = len(self._whos)
             self._whos.append(who)
-            self._identities.append(self._matcher.identity(who))
         return number
 
     def alike(self, left: Numbers, right: Numbers) -> Numbers:
@@ -121,7 +116,7 @@ class _Casts:
     def _alike(self, code: int) -> int:
         found = self._same.get(code)
         if found is None:
-            same = self._matcher.alike(self._identities[code >> 32], self._identities[code & 0xFFFFFFFF])
+            same = self._matcher.alike(self._whos[code >> 32], self._whos[code & 0xFFFFFFFF])
             found = self._same[code] = _UNTOLD if same is None else _SAME if same else _OTHER
         return found
 
@@ -159,15 +154,9 @@ class Table:
     def blocks(self) -> Blocks:
         """The block keys of all claims, as `NewsMatcher.keys`."""
         self._casts.load(np.arange(len(self._casts)))
-        who = [self._matcher.numbered(*self._casts[number]) for number in range(len(self._casts))]
-        has, asks = _Products(), _Products()
-        complete = (self._alone == _BOTH_SIDES).tolist()
         profiles = self._read(range(len(self._who)))
-        for place, cast in enumerate(self._who.tolist()):
-            found, wanted = self._matcher.key_products(profiles[place], who[cast], complete=complete[cast])
-            has.add(place, found)
-            asks.add(place, wanted)
-        return Blocks(ordered(*has.keys()), asks.keys())
+        casts = [self._casts[number] for number in range(len(self._casts))]
+        return blocks_of(profiles, casts, self._who, self._alone[self._who] == _BOTH_SIDES, self._figures)
 
     def scores(self, left: Numbers, right: Numbers) -> Numbers:
         """What speaks for the one deal of each pair of places, as `NewsMatcher.score`."""
@@ -371,38 +360,6 @@ def _families(whos: Sequence[Who]) -> Numbers:
     for number, name in first:
         found[number] = codes.setdefault(find(name), len(codes))
     return found
-
-
-class _Products:
-    """Block keys of many claims, before numbers and marks are put together."""
-
-    def __init__(self) -> None:
-        self._numbers, self._marks = array("q"), array("q")
-        self._rows: list[tuple[int, int, int, int, int]] = []
-        self._known: dict[int, int] = {}
-        self._kept: list[Sequence[int]] = []
-        """Whose `id` is in `_known`"""
-
-    def add(self, place: int, found: Sequence[Product]) -> None:
-        """The keys of a claim."""
-        for numbers, marks in found:
-            start = self._known.get(id(numbers))
-            if start is None:
-                start = self._known[id(numbers)] = len(self._numbers)
-                self._numbers.extend(numbers)
-                self._kept.append(numbers)
-            self._rows.append((place, start, len(numbers), len(self._marks), len(marks)))
-            self._marks.extend(marks)
-
-    def keys(self) -> Held:
-        """(key, place) of all claims; a claim may have a key twice."""
-        place, number, numbers, mark, marks = np.array(self._rows, np.int64).reshape(-1, 5).T
-        size = numbers * marks
-        row = np.repeat(np.arange(len(size)), size)
-        within = np.arange(len(row)) - np.repeat(np.cumsum(size) - size, size)
-        which, step = np.divmod(within, marks[row])
-        keys = np.array(self._numbers, np.int64)[number[row] + which] ^ np.array(self._marks, np.int64)[mark[row] + step]
-        return keys, place[row]
 
 
 def _link(common: bool | None) -> int:
