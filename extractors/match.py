@@ -7,7 +7,7 @@ How much speaks for it (`score`)? `models.clustering` makes groups of the answer
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -25,7 +25,7 @@ from extractors.match_table import Table, pack_profiles
 from extractors.normalize import fold
 from models.blocking import Keys
 from models.deal import DealKind, DealSchema, Profile, ReadProfiles, Roles, Who, reader
-from models.facts import Facts, Party, Period, Sum
+from models.facts import Facts, Outline, Party, Period, Sum, read_outline, read_period, read_roles, read_sum
 from models.ids import content_id
 
 VERSION = "5"
@@ -159,23 +159,34 @@ def _shared(left: Sequence[Who], right: Sequence[Who]) -> int:
     return sum(any(same_party(a, b) for b in right) for a in left)
 
 
-def _bounds(amount: Sum | None) -> tuple[str, tuple[int, int, int]] | None:
-    """Currency and (low, point, high) of what a claim may mean; in USD where there is a rate."""
+class _Figures(NamedTuple):
+    """Currency and (low, point, high) of what a claim may mean, in USD where there is a rate; and the same as it was told."""
+
+    currency: str
+    bounds: tuple[int, int, int] | None
+    told: tuple[str, int, int, int] | None
+    """Where that is not in USD but there is a rate"""
+
+
+_NO_FIGURES = _Figures("", None, None)
+
+
+def _figures(amount: Sum | None) -> _Figures:
     if amount is None or amount.currency is None:
-        return None
-    if any(amount.usd):
-        found = _reach(amount.usd, amount.modifier)
-        return ("USD", found) if found else None
-    found = _reach((amount.value, amount.low, amount.high), amount.modifier)
-    return (amount.currency, found) if found else None
+        return _NO_FIGURES
+    own = amount.value, amount.low, amount.high
+    bounds = _reach(amount.usd if any(amount.usd) else own, amount.modifier)
+    if bounds is None:
+        return _NO_FIGURES
+    if amount.currency == "USD" or not any(amount.usd):
+        return _Figures("USD" if any(amount.usd) else amount.currency, bounds, None)
+    told = _reach(own, amount.modifier)
+    return _Figures("USD", bounds, (amount.currency, *told) if told else None)
 
 
-def _told(amount: Sum | None) -> tuple[str, int, int, int] | None:
-    """The same in the currency of the text, where that is not USD but there is a rate."""
-    if amount is None or amount.currency in (None, "USD") or not any(amount.usd):
-        return None
-    found = _reach((amount.value, amount.low, amount.high), amount.modifier)
-    return (amount.currency or "", *found) if found else None
+@functools.lru_cache(maxsize=50_000)
+def _figures_of(text: bytes) -> _Figures:
+    return _figures(read_sum(text))
 
 
 @functools.lru_cache(maxsize=100_000)
@@ -200,6 +211,11 @@ def _days(period: Period | None) -> tuple[int, int] | None:
     if first is None:
         return (last or 1) - 1, last or 1
     return first, last if last is not None else first + 1
+
+
+@functools.lru_cache(maxsize=50_000)
+def _days_of(text: bytes) -> tuple[int, int] | None:
+    return _days(read_period(text))
 
 
 def _month(published: str | None) -> int:
@@ -238,19 +254,28 @@ class NewsMatcher:
 
     def profile(self, facts: Facts, mark: str = "") -> Profile:
         """What decides for this claim; the month of publication counts where the text gives no date."""
-        told = facts.roles
-        roles = tuple([(role, _whos(told[role])) for role in sorted(told) if told[role]])
-        amount, valuation = _bounds(facts.amount), _bounds(facts.valuation)
-        dated = _days(facts.date)
-        quantity = (int(Decimal(facts.quantity[0]) * 1000), facts.quantity[1]) if facts.quantity else None
+        amount, valuation = _figures(facts.amount), _figures(facts.valuation)
+        return self._profile(facts, _cast(facts.roles), amount, valuation, _days(facts.date), mark)
+
+    def profile_of(self, text: str, marked: Container[str]) -> Profile:
+        """The same of facts as they are kept: participants, sums and dates are read once for all claims that word them alike."""
+        told = read_outline(text)
+        mark = told.claim_key if told.claim_key in marked else ""
+        amount, valuation = _figures_of(bytes(told.amount)), _figures_of(bytes(told.valuation))
+        return self._profile(told, _cast_of(bytes(told.roles)), amount, valuation, _days_of(bytes(told.date)), mark)
+
+    def _profile(  # noqa: PLR0917 -- what a profile is made of
+        self, told: Facts | Outline, roles: Roles, amount: _Figures, valuation: _Figures, dated: tuple[int, int] | None, mark: str
+    ) -> Profile:
+        quantity = (int(Decimal(told.quantity[0]) * 1000), told.quantity[1]) if told.quantity else None
         found = Profile(
-            facts.type, roles, amount[0] if amount else "", amount[1] if amount else None,
-            valuation[1][1] if valuation and valuation[0] == "USD" else None,
-            int(Decimal(facts.stake_pct) * 100) if facts.stake_pct else None,
-            quantity, dated, 0 if dated else _month(facts.published), mark, _told(facts.amount),
+            told.type, roles, amount.currency, amount.bounds,
+            valuation.bounds[1] if valuation.bounds and valuation.currency == "USD" else None,
+            int(Decimal(told.stake_pct) * 100) if told.stake_pct else None,
+            quantity, dated, 0 if dated else _month(told.published), mark, amount.told,
         )  # fmt: skip
         # Equal profiles are one deal without being compared; a claim that says too little for that is marked as itself.
-        return found if mark or self._speaks(found) else found._replace(mark=facts.claim_key)
+        return found if mark or self._speaks(found) else found._replace(mark=told.claim_key)
 
     def _speaks(self, profile: Profile) -> bool:
         """Whether two claims with this profile are one deal."""
@@ -373,6 +398,15 @@ def _who(party: Party) -> Who:
     owner = party.parent or _owner(party.entity_id)
     parent = fold_name(owner) if owner else ""
     return Who(tuple(sorted(kept)), "" if parent in kept else parent, "" if party.entity_id else fold(party.canonical))
+
+
+def _cast(told: Mapping[str, tuple[Party, ...]]) -> Roles:
+    return tuple([(role, _whos(told[role])) for role in sorted(told) if told[role]])
+
+
+@functools.lru_cache(maxsize=50_000)
+def _cast_of(text: bytes) -> Roles:
+    return _cast(read_roles(text))
 
 
 def _owner(entity_id: str | None) -> str | None:

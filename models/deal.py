@@ -5,7 +5,7 @@ The tables are in `corpus`, the comparing in `extractors.match`; the store takes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -108,6 +108,9 @@ class Matcher(Protocol):
 
     def profile(self, facts: Facts, mark: str) -> Profile:
         """What decides for this claim."""
+
+    def profile_of(self, text: str, marked: Container[str]) -> Profile:
+        """The same of facts as they are kept (`models.facts.facts_text`); a claim whose key is in `marked` is marked with it."""
 
     def names(self, party: Party) -> Who:
         """The participant to compare."""

@@ -135,8 +135,7 @@ class Unit:
         matcher, marked = self.task.schema.matcher, self.task.verdicts.marked
         for place, row in enumerate(rows, len(self.rows)):
             self.rows.append(row)
-            facts = read_facts(row[:_ID], row[3 * _ID :])
-            profile = matcher.profile(facts, facts.claim_key if facts.claim_key in marked else "")
+            profile = matcher.profile_of(row[3 * _ID :], marked)
             text = profile_text(profile)
             sig_id = self.sig_ids.get(text)
             if sig_id is None:

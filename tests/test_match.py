@@ -24,11 +24,15 @@ from tests.claims import deal, money, told
 MATCHER = deal_schema().matcher
 
 
-def profile(claim: Claim, published: str | None = "2025-12-17") -> Profile:
+def kept(claim: Claim, published: str | None = "2025-12-17") -> tuple[str, str]:
+    """(key, facts) of a claim, as a store keeps them."""
     article, extraction = told("a", published, claim)
     key = claim_keys("d", [claim])[0]
-    text = facts_text(article, extraction.claims[0], key, doc_id_of(article), origin_of(article))
-    return MATCHER.profile(read_facts("c", text), "")
+    return key, facts_text(article, extraction.claims[0], key, doc_id_of(article), origin_of(article))
+
+
+def profile(claim: Claim, published: str | None = "2025-12-17") -> Profile:
+    return MATCHER.profile(read_facts("c", kept(claim, published)[1]), "")
 
 
 def joins(left: Profile, right: Profile) -> bool:
@@ -199,6 +203,15 @@ def test_a_table_gives_the_answers_of_single_claims(told: list[tuple[Claim, str 
     assert list(zip(*(column.tolist() for column in blocks.has), strict=True)) == sorted(
         (key, place) for place, keys in enumerate(alone) for key in keys.has
     )  # fmt: skip
+
+
+@given(ALL_SAID, st.sampled_from(("2025-12-17", "2019-03-02", None)))
+def test_a_profile_is_the_same_of_facts_that_are_not_read_yet(claim: Claim, published: str | None) -> None:
+    key, text = kept(claim, published)
+    facts = read_facts("c", text)
+    assert MATCHER.profile_of(text, ()) == MATCHER.profile(facts, "")
+    assert MATCHER.profile_of(text, {key}) == MATCHER.profile(facts, key)
+    assert MATCHER.profile_of(text, {key}).mark == key
 
 
 @given(st.lists(ALL_SAID, min_size=3, max_size=8), st.randoms(use_true_random=False))
