@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from extractors.known_names import Found
-from extractors.tagger import named
+from extractors.tagger import LEAST, named
 from extractors.tagger_decode import FORBIDDEN, Tagged, log_marginals
 from extractors.tagger_features import Buckets, Tokens, bucket_rows, windows
 from flows.training_examples import IGNORED, SCHEMES, Example
@@ -421,6 +421,6 @@ def tagger_of(model: Tagger) -> Callable[[str, str, Sequence[Found], str], Itera
                 rows = torch.from_numpy(bucket_rows(tokens, model.size.buckets)).unsqueeze(0)
                 scores = model.scores(model(rows, torch.tensor([len(tokens)])), torch.tensor([number]))[0]
             (marginals,) = log_marginals([scores.numpy()], model.transitions[number].detach().numpy())
-            yield from named(tokens, marginals)
+            yield from named(tokens, marginals, LEAST[language[:2]])
 
     return tag

@@ -19,7 +19,7 @@ from extractors.known_names import Found, find_known
 from extractors.names import find_names
 from extractors.normalize import normalize
 from extractors.tagged_names import other_companies, tagged_names
-from extractors.tagger import CHECKPOINTS, tag
+from extractors.tagger import CHECKPOINTS, named, tag
 from extractors.tagger_decode import FORBIDDEN, LABELS, Tagged, best_labels, confidence, log_marginals, spans
 from extractors.tagger_features import BUCKETS, LONGEST, SLOTS, bucket_rows, buckets, rows_of_all, windows
 from models.errors import CorpusError
@@ -120,6 +120,16 @@ def test_a_name_is_as_sure_as_its_labels_and_its_end() -> None:
     labels = best_labels(scores)
     assert list(spans(labels)) == [(0, 2, "ORG")]
     assert confidence(scores, labels, 0, 2) == pytest.approx((0.8 * 0.8 * 0.4) ** (1 / 3))
+
+
+def test_a_name_that_is_hardly_believed_is_none() -> None:
+    (window,) = windows("岚冈", "zh-Hans", [])
+    shares = np.full((2, len(LABELS)), 0.01, dtype=np.float32)
+    shares[0, LABELS.index("B-ORG")] = shares[1, LABELS.index("I-ORG")] = 0.5
+    (name,) = named(window, np.log(shares), 0.49)
+    assert (name.start, name.end, name.kind) == (0, 2, "ORG")
+    assert name.score == pytest.approx(0.5)
+    assert list(named(window, np.log(shares), 0.51)) == []
 
 
 def test_the_checkpoints_are_small_and_those_of_their_rows(monkeypatch: pytest.MonkeyPatch) -> None:
