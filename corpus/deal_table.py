@@ -37,6 +37,7 @@ Frame = Literal[
     "pair",  # A with B, no direction: 合併, شراكة بين
     "winner",  # who has won the contract of B stands right after: 得標廠商
     "choose",  # S chooses O or what O sells: اختارت حلول
+    "present",  # S is seen among the backers or holders of O: A 的身影, A 在列
     "nominate",  # S is chosen by O to supply it: 定点
     "win",  # S is given an order by O: 中標, فازت بعقد
     "hold",  # S holds a share of O: 持有, تمتلك

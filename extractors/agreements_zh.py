@@ -40,6 +40,8 @@ _PUT_UP = re.compile(r"(?:投入|斥资|砸下?|花费|豪掷)(?:超过|逾|约|
 _LEASED = re.compile("(?:租约|合约|合同)$")
 _BOTH = re.compile(r"双方|两家|两公司|二者|各占")
 _FRAMEWORK = re.compile("合作框架|框架合作|(?<!收购)(?<!转让)(?<!购买)(?<!重组)框架协议")
+_ON_SHARES = re.compile("《关于(?:转让|收购|受让|购买)[^《》]{2,40}?(?:股权|股份)的[^《》]{0,6}协议")
+_PUBLIC_PRIVATE = re.compile("政府和社会资本合作(?:项目)?(?:合同|协议)|PPP(?:合同|协议)")
 _ORDER = re.compile("订单|采购|供应合同|供货")
 _BY_FORMER = re.compile(r"\s*由(?:前者|后者)")
 _SELLER_OF_RIGHTS = re.compile(r"(?:新创|初创|创企|开发商|公司)\s*$")
@@ -579,6 +581,10 @@ def _sold_to_unnamed(place: Place, signed: re.Match[str]) -> Draft | None:
 def _kind_of(text: str) -> str | None:
     lowered = _NO_DEAL.sub("", text.lower()).replace("合作合同", "合作协议")
     found = [kind for word, kind in object_words("zh") if word in lowered]
+    if _ON_SHARES.search(text):
+        return None  # 《关于转让 C 股权的框架协议》: who buys is told elsewhere
+    if _PUBLIC_PRIVATE.search(text):
+        return "partnership"
     if "partnership" in found and _FRAMEWORK.search(text):
         return "partnership"  # what it is about, 算力 or 芯片, is not yet bought
     order = ("share_transfer", "loan", "acquisition", "investment", "license", "purchase", "partnership")

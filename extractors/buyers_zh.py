@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
-from extractors.frames import Place, last_of
+from extractors.draft import Draft
+from extractors.frames import Place, last_of, names_of
 from extractors.parties_zh import groups, implicit, name_at
-from extractors.reading import Clause
+from extractors.reading import At, Clause
 from extractors.syntax_zh import common_words
 from models.mention import Name
 
@@ -33,6 +35,8 @@ _SEVERAL = re.compile(
 _NAMELY = re.compile("\\s*(?:包括了?|分别(?:为|是)|即|其中包括|依次为)")
 _OBJECT_NEAR = 30
 _DESCRIBES = re.compile(r"\s*(?:\([^()]*\))?\s*(?:\d[\d.]*%|全部|控股|部分)的?(?:股权|股份)的[「“\"]?")
+_UNNAMED_HELD = re.compile(r"(?:\([^()]*\))?(?:合计)?(?:所持有?|持有|[所拟]?(?:转让|出让))的?(?:合计)?(?:标的|目标)公司")
+_ITSELF = re.compile(r"(?:^|[\s,])(?:你|本|我|上市)?公司")
 _QUOTES = '「“" 『'
 _ANY = re.compile("(?:[一二三四五六七八九十两几多\\d]+家|的|其|该|上市|标的|目标|公司|企业|[和及])*")
 """What names no company: 三家公司"""
@@ -146,6 +150,15 @@ def _opener(clause: Clause) -> list[Name]:
     if first is None or first.case or len(first.names) > 1 or clause.between(clause.start, first.start).strip(_QUOTES):
         return []
     return first.mentions() if first.names[0].value.kind in {"company", "unit"} else []
+
+
+def of_unnamed(place: Place, buyer: list[Name] | None, percent: At[Decimal] | None) -> Draft | None:
+    """收购 S 持有的目标公司51%股权: who sells is told, and what the company is called is not."""
+    seller = place.right[0] if place.right else None
+    if seller is None or _UNNAMED_HELD.match(place.clause.text, seller.end - place.clause.start) is None:
+        return None
+    buyers = buyer or (names_of(place.state.announcer) if _ITSELF.search(place.up_to) else [])
+    return place.draft("acquisition", {"acquirer": buyers, "seller": seller.mentions()}, percent=percent)
 
 
 def leading_words(place: Place) -> list[Name] | None:

@@ -16,7 +16,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from corpus.language_table import languages
 from extractors.alternation import alternation
-from extractors.issuer_names import acting, coded
+from extractors.issuer_names import acting, coded, funded
 from extractors.known_names import Found, is_spelling, longest, lookup_entity
 from extractors.normalize import fold
 
@@ -144,7 +144,7 @@ _ANY_COMPANY = re.compile(
 _NO_START = frozenset("了过其该此")
 _GLUED = re.compile("股份|股权|股")
 _RUNS_OVER = re.compile(
-    "参与|后(?:[,。]|营运|业绩|改名|更名|成为)|至(?:创业板|科创板|北交所|主板)|拼(?:转型|上市|翻身|成长|布局)"
+    "近(?=\\d)|参与|后(?:[,。]|营运|业绩|改名|更名|成为)|至(?:创业板|科创板|北交所|主板)|拼(?:转型|上市|翻身|成长|布局)"
 )
 """What begins with the last character of a stretch, and is none of it"""
 _GIVEN_TO = re.compile("(?:转让|出售|出让|划转|卖|售|让售)[给予]([\u3400-\u9fff]{4,14})(?=[,。;)】]|$)")
@@ -162,6 +162,8 @@ _LONGEST = 60
 _RUN_ON = re.compile("([^T]*c[cEAa]*[^T]*T+)c{1,3}")
 """A name with its tail, and the first free characters of what follows"""
 _PLACED = re.compile(r"G{2,}c{2,4}")
+_WHERE = ("于", "在")
+"""于青田岚虞|签署: where, not who"""
 _TAILLESS = 8
 """Longest name, in characters, that no tail closes; transliterated names are the long ones"""
 
@@ -205,8 +207,9 @@ class _Reader:
                 name = self._judge(start, end - (end - 1 in over))
                 found += () if name is None else (name,)
         told = (*acting(self.text, self.form), *self._quoted(), *self._leading(), *self._shared(), *self._given_to())
-        coded_ones = coded(self.text, self.form, {name.end for name in found})
-        return [self._owned(name) for name in (*found, *told, *self._listed_by_commas(), *self._with_particle(), *coded_ones)]
+        ends = {name.end for name in found}
+        proven = (*coded(self.text, self.form, ends), *funded(self.text, self.form, ends))
+        return [self._owned(name) for name in (*found, *told, *self._listed_by_commas(), *self._with_particle(), *proven)]
 
     def _with_particle(self) -> Iterator[Found]:
         """取得巨频科技股权: one character that is a particle elsewhere stands before the tail."""
@@ -389,7 +392,7 @@ class _Reader:
                 return Found(start, end)
             return self._open(start, cut)
         if _PLACED.fullmatch(form) and self._stands(self.before(start), self.after(end)):
-            return Found(start, end)
+            return None if self.text.startswith(_WHERE, start - 1) else Found(start, end)
         return self._open(start, end)
 
     def _past_particle(self, start: int) -> int:
@@ -516,7 +519,9 @@ _THAT_DAY = re.compile("(?:同日|今日|今天|昨日|昨天|近日|日前|当�
 _SPENDS = re.compile(r"(?:豪?砸下?|斥资|豪掷|耗资)\s*(?:逾|约|近|超过?)?\d")
 _MAKER = re.compile("大?厂(?![区房办])|厂商|业者|龙头|巨头|巨擘|新兵|新创|尖兵|黑马|老将|独角兽|[制开供设][造发应备]商")
 _COUNTER = re.compile("[年月日号时点分秒个家倍成股点线期届度后前]")
-_ROUND = re.compile(r"(?:[Pp][Rr][Ee]-?)?[A-H]?\d?\+{0,3}-?轮|[Pp]re-?(?:IPO|[A-H])")
+_ROUND = re.compile(
+    r"(?:(?:[Pp][Rr][Ee]-?)?[A-H]?\d?\+{0,3}-?|[一二三四五六七八九十两多数几首新本]{1,3})轮|[Pp]re-?(?:IPO|[A-H])"
+)
 _OWNS = re.compile("(?:(?:第[一二三]大|最大|大|控股|主要|单一最大)?股东|(?:全资|控股)?[子孙]公司)[\u3400-\u9fffA-Z]")
 """Right after a name: its owner or its unit, named next"""
 _LISTING = re.compile("科创板|创业板|主板|北交所|港交所|联交所|上交所|深交所|[AH]股|港股|美股|IPO|上市|挂牌")

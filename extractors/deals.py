@@ -29,6 +29,7 @@ _SHORTEST_PART = 3
 _CONTROL = 50
 """Percentage from which who puts money in takes over"""
 _ROUND_LETTER = re.compile(r"((?:[Pp][Rr][Ee]-?)?[A-H]\d?\+*|天使|种子)(?=\+*轮)")
+_NEXT_ROUND = re.compile("新一轮|下一?轮")
 _HAN = re.compile("[\u3400-\u9fff]")
 _SHIFT, _SLOPE = 1.13, 1.16
 """Fitted to the strict matches on all gold at hand and on batches of other news labelled by hand, 725 claims in all"""
@@ -288,8 +289,15 @@ def _one_deal(one: Telling, other: Telling) -> bool:
 
 def _of_other_rounds(one: Telling, other: Telling) -> bool:
     """完成B轮融资, 今年5月完成1亿美元A轮融资: two rounds, where each clause names one of its own."""
+    if one.type != "investment":
+        return False
     named = [set(_ROUND_LETTER.findall(t.draft.clause.text)) for t in (one, other)]
-    return one.type == "investment" and all(len(letters) == 1 for letters in named) and named[0] != named[1]
+    sought = [t for t in (one, other) if t.standing.status == "talks" and _NEXT_ROUND.search(t.draft.clause.text)]
+    closed = [t for t in (one, other) if t.standing.status == "completed" and t.standing.explicit]
+    both_told = not (one.draft.sentence.headline or other.draft.sentence.headline)
+    if sought and closed and both_told:
+        return True  # 完成了A轮融资,并正在接洽新一轮融资
+    return all(len(letters) == 1 for letters in named) and named[0] != named[1]
 
 
 def _bought_at(one: Telling, other: Telling) -> bool:

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from decimal import Decimal
 
 from extractors.agreements_zh import contractor, in_title, is_order, is_priced, maker, uses_service
 from extractors.bids_zh import bought_by, is_paid_before, put_forward, refused
-from extractors.buyers_zh import counted, described, each_paying, governed, joined, leading_words, nominal, told_after, told_next
+from extractors.buyers_zh import (
+    counted,
+    described,
+    each_paying,
+    governed,
+    joined,
+    leading_words,
+    nominal,
+    of_unnamed,
+    told_after,
+    told_next,
+)
 from extractors.draft import Draft
 from extractors.frames import CONTROL, ROUND_REACH, Group, Place, first_of, last_of, names_of, payer_and_paid
 from extractors.normalize import fold
@@ -20,7 +30,6 @@ from extractors.parties_zh import (
     asset_bought,
     asset_end,
     asset_name,
-    groups,
     implicit,
     moved,
     name_at,
@@ -29,6 +38,7 @@ from extractors.parties_zh import (
     referred,
     subject_of,
 )
+from extractors.parts_zh import part_of, told_on
 from extractors.reading import At
 from extractors.sales_zh import count_sold
 from extractors.syntax_zh import MARKED, common_words, patterns
@@ -134,21 +144,12 @@ _PAYING = re.compile(r"(?:以|斥资|耗资|豪掷|砸下?)\s*$")
 _IN_CASH = re.compile(r"\s*(?:\([^()]*\))?\s*(?:的?(?:全)?现金(?:及股票|加股票)?)?\s*")
 _AFTERWARDS = re.compile(r"(?:完成|收购|增资|交易|交割|投资|转让|认购)[^,]{0,4}(?:后|之后)")
 _ASPECT = re.compile("[了过]?")
-_OWNED_PART = re.compile(
-    r"\s*(?:集团|公司)?(?:旗下|所属)的?([\u3400-\u9fffA-Za-z ]{2,16}?)"
-    r"(?:等|的?(?:全部|部分)?(?:股权|股份)|的?\d[\d.]*%|(?=[,)]|$))"
-    r"|\s*的?([\u3400-\u9fffA-Za-z ]{1,10}?(?:业务|板块|部门|品牌|大楼|酒店|物业|工厂|油田))(?=[,的)]|$)"
-    r"|\s*的?([\u3400-\u9fffA-Za-z\d ]{1,10}?(?:厂|厂区|厂房))(?=[,的)]|$)"
-    r"|位于[^,的]{1,12}的([\u3400-\u9fffA-Za-z\d ]{1,14}?(?:厂|厂区|厂房|据点|大楼|土地|总部|资料中心|数据中心))(?=[,的)]|$)"
-)
 _OWN_NAME = re.compile(r"(?!的|旗下|位于|持有|所)[^,的]{0,8}?(?:大楼|大厦|广场|商厦|中心|园区)")
 _SERVICES = re.compile("的?[^,]{0,6}?(?:云端服务|云服务|服务|算力|运算|产能|[晶芯]片|处理器)")
-_NAMED_APART = frozenset({1, 4})
-"""Groups of it that say what the thing is called without its owner"""
-_ENDS_IN_SHARE = re.compile(r"\d%的?(?:股权|股份)$")
-_SHARE = re.compile(r"\s*\d[\d.]*%的?(?:股权|股份)")
 _SOME_SHARES = re.compile("(?:(?<!大)部分|少数|少量)(?:股权|股份)")
 _SHARES_NEXT = re.compile(r"\s*(?:\d[\d.]*%)?的?(?:全部|部分|剩余|控股)?(?:股权|股份)")
+_REST_OF_UNIT = re.compile("持有的(?:本)?公司(?:的)?控股[子孙]公司$")
+"""收购 S 持有的公司控股子公司 C 39%股权: the partner in a unit is bought out"""
 _ONCE_DONE = re.compile(r"(?:完成|交易|交割|转让)(?:之)?后$")
 
 
@@ -170,8 +171,8 @@ def act(place: Place) -> Draft | None:
         agent, patient = told
     if agent and patient and place.cue.type == "acquisition":
         agent = each_paying(place, joined(place, agent, patient))
-    if agent and patient is None and place.cue.type == "investment" and last_of(place.left, "by") is not None:
-        patient = told_next(place) or None
+    if agent and patient is None and place.cue.type == "investment":
+        patient = (told_next(place) if last_of(place.left, "by") is not None else counted(place)) or None
     if place.cue.type == "acquisition" and agent and patient is None and (own := own_shares_bought(place, agent)) is not None:
         return own
     if place.cue.type == "acquisition" and (bought := _passive(place) or _between_two(place)) is not None:
@@ -251,6 +252,8 @@ def act(place: Place) -> Draft | None:
         return approved
     if kind == "acquisition" and not place.right and (proposed := refused(place) or put_forward(place)) is not None:
         return proposed
+    if kind == "acquisition" and (bought := of_unnamed(place, agent, percent)) is not None:
+        return bought
     if kind == "acquisition" and agent is None and patient and percent and _OWN_COMPANY.search(place.up_to):
         held = len(place.right) > 1 and _HELD_BY.fullmatch(place.clause.between(place.right[0].end, place.right[1].start))
         roles = {"target": place.right[1].mentions(), "seller": place.right[0].mentions()} if held else {"target": patient}
@@ -708,7 +711,7 @@ def _acquisition(place: Place, agent: list[Name], patient: list[Name], percent: 
         for n in place.clause.names
     ):
         return None  # A 收购了 A 旗下的 C: who buys stands elsewhere
-    if right and patient == right[0].mentions() and (unit_of := _part_of(place, right[0])):
+    if right and patient == right[0].mentions() and (unit_of := part_of(place, right[0])):
         return place.draft("acquisition", {"acquirer": agent, "target": unit_of, "seller": patient}, percent=percent)
     if right and patient == right[0].mentions() and _SITUATED.match(place.clause.text, right[0].end - place.clause.start):
         return None  # 收购 B 在上海的一个项目: not B
@@ -738,47 +741,22 @@ def _acquisition(place: Place, agent: list[Name], patient: list[Name], percent: 
         roles["seller"] = place.state.partner.mentions()
     counted = percent is None and place.right and _SHARES_COUNTED.search(place.clause.text, place.cue.end - place.clause.start)
     some = counted or (percent is not None and percent.value < CONTROL)
-    if some and "seller" in roles and not (_CONTROLLING.search(place.clause.text) or brings_control(place)):
+    rest_of_unit = len(right) > 1 and _REST_OF_UNIT.search(place.clause.between(right[0].end, right[1].start))
+    if some and "seller" in roles and not (rest_of_unit or _CONTROLLING.search(place.clause.text) or brings_control(place)):
         return place.draft(
             "share_transfer",
             {"buyer": agent, "seller": roles["seller"], "company": roles["target"]},
             percent=percent,
         )
-    if last is not None and (more := [name for name in _told_on(place) if name not in agent]):
+    if last is not None and (more := [name for name in told_on(place) if name not in agent]):
         return place.draft("acquisition", {**roles, "target": [*roles["target"], *more]})  # each has a share of its own
     return place.draft("acquisition", roles, percent=percent)
-
-
-def _told_on(place: Place) -> list[Name]:
-    """收购 C 95%的股权,D 45%的股权及 E 49%的股权: what the clauses after a share go on to count."""
-    found: list[Name] = []
-    for clause in place.following if _ENDS_IN_SHARE.search(place.clause.text) else ():
-        members = groups(clause)
-        if (
-            len(members) != 1
-            or members[0].start != clause.start
-            or not _SHARE.fullmatch(clause.text, members[0].end - clause.start)
-        ):
-            break
-        found += members[0].mentions()
-    return found
 
 
 def _headline_share(place: Place) -> Decimal | None:
     """光寶科拿下…21%股權 over 光寶科取得…元件廠 C: how much of it the headline says."""
     match = _SHARE_TAKEN.search(place.clean.text, 0, place.sentence.start)
     return Decimal(match[1]) if match else None
-
-
-def _part_of(place: Place, owner: Group) -> list[Name]:
-    """收购网易旗下电商平台考拉, 收购 IBM PC业务: the unit or the business, not who owns it."""
-    part = _OWNED_PART.match(place.clause.text, owner.end - place.clause.start)
-    if part is None or any(n.start >= owner.end for n in place.clause.names if n.end <= place.clause.start + part.end()):
-        return []
-    at, last = place.clause.start, part.lastindex or 0
-    apart = last in _NAMED_APART
-    thing = asset_name(place, at + part.start(last) if apart else owner.start, at + part.end(last))
-    return [replace(name, parent=owner.names[0].value.canonical) for name in thing]
 
 
 def _before(place: Place) -> str:

@@ -25,6 +25,7 @@ from extractors.holders_zh import hold, trade
 from extractors.notices_zh import control_changes
 from extractors.orders_zh import called_off, nominated, win, winner
 from extractors.parties_zh import PASSIVE, asset_name, groups, remember, remember_announcer, remember_held
+from extractors.presence_zh import present
 from extractors.reading import At, Clause, Reading
 from extractors.sales_zh import sell
 from extractors.supposed_zh import is_supposed
@@ -54,6 +55,7 @@ _FRAMES: dict[str, Callable[[Place], Draft | None]] = {
     "winner": winner, "buy": buy, "absorb": absorb, "auction": auction, "offer": offered, "end": called_off, "take": take,
     "arrange": arrange, "bond": bond, "trade": trade, "bring": bring_in,
     "control": control_changes, "licensed": licensed_in, "nominate": nominated,
+    "present": present,
 }  # fmt: skip
 
 

@@ -33,6 +33,9 @@ _TO_PUBLIC = re.compile(r"(?:拟|将|计划|获准|可)(?:公开)?发行[^,]{0,1
 """拟发行不超50亿元|可转债: issued to whoever will buy"""
 _CLOSES = re.compile("完成|获得?|宣布")
 _ROUND_KIND = re.compile(r"轮|现增|现金增资|定增|定向增发|非公开发行|增资扩股|[Pp]re-?IPO")
+_IN_ALL = re.compile("(?:总|累计|合计|历史)$")
+_SIZE = re.compile("的?(?:总)?(?:规模|金额|额|额度)")
+_INVESTMENT_DISCUSSED = re.compile("与[^,]{2,24}(?:洽谈|商谈|洽商|磋商|讨论|谈判)[^,与]{0,8}投资(?:事宜|协议)?$")
 _COMPARED = re.compile("(?:较|相较|比)(?!重|例|赛|亚|特|照)[^,]{0,16}$")
 _EARLIER = re.compile("此前|过往|历史|早前|之前")
 _PUBLIC_BODY = re.compile("(?:委员会|政府|部|局|署|院)$")
@@ -46,6 +49,7 @@ _LONGEST_LIST = 6
 """Backers that commas part, at most"""
 _OWED = re.compile("减少|承担|归还|偿还|返还|清偿|判决|判令|判处|起诉|诉讼|逾期|拖欠")
 """Of a debt before a court, or paid back: what was lent is told elsewhere"""
+_COUNTING = re.compile(r"\s*(?:其中)?(?:包括|分别为|分别是|包含)")
 _JOINED = re.compile(r"参[与加]了?|加入了?")
 _LENT = re.compile(r"联贷|授信|贷款|融资|借款")
 _ISSUED = re.compile(r"发行|发债|标售|募集|发(?=[\d逾约])")
@@ -175,6 +179,10 @@ def funding_round(place: Place) -> Draft | None:
     named = numbered or "融资" in clause.text
     if not numbered and not any(c.amounts for c in place.sentence.clauses[place.index : place.index + 2]):
         return None
+    if _IN_ALL.search(clause.between(clause.start, cue.start)) and _SIZE.match(place.text_after):
+        return None  # 使总融资规模接近…: what all its rounds have brought
+    if cue.type == "investment" and (asked := _asked_for_money(place)) is not None:
+        return asked
     if _COMPARED.search(clause.between(clause.start, cue.start)):
         return None  # 估值較今年稍早的B輪融資翻倍: told of to compare with
     if clause.text.lstrip().startswith("助"):
@@ -231,6 +239,17 @@ def funding_round(place: Place) -> Draft | None:
     place.state.round_target, place.state.round_at = target.mentions(), place.sentence.index
     buyers = placed_with(place)
     return place.draft("investment", {"investor": names_of(buyers), "target": target.mentions()})
+
+
+def _asked_for_money(place: Place) -> Draft | None:
+    """A 正在与 B 洽谈一项投资,初步商定募资至少…: B is to have the money, of A."""
+    partner, topic = place.state.partner, place.state.topic
+    before = place.sentence.clauses[place.index - 1] if place.index and not place.left else None
+    if before is None or partner is None or topic is None or _INVESTMENT_DISCUSSED.search(before.text) is None:
+        return None
+    if not implicit(place.clause, place.cue.start) or partner.shares(topic):
+        return None
+    return place.draft("investment", {"investor": topic.mentions(), "target": partner.mentions()})
 
 
 def _follows_listing(place: Place) -> bool:
@@ -377,10 +396,11 @@ def back(place: Place) -> Draft | None:
     investors = by or next((g for g in reversed(place.left) if not g.case), None)
     if investors is None and partner is not None:
         investors = partner
-    if investors is None:
+    listed_next = _listed_next(place)
+    if investors is None and not listed_next:
         return None
-    names = [*_listed_before(place), *investors.mentions()]
-    if place.cue.cue.needs and len(names) == len(investors.mentions()):
+    names = [*_listed_before(place), *names_of(investors), *listed_next]
+    if place.cue.cue.needs and len(names) == len(names_of(investors)):
         return None  # 参与 alone may be in anything
     if partner is not None and partner is not investors:
         names += partner.mentions()
@@ -415,6 +435,13 @@ def _round_after(place: Place) -> list[Name]:
         if told is not None:
             return names_of(next((g for g in groups(clause) if not g.case and g.end <= clause.start + told.start()), None))
     return []
+
+
+def _listed_next(place: Place) -> list[Name]:
+    """老股东跟投,包括 A、B 等: who they are is told by the clause after the verb."""
+    if place.text_after.strip() or not place.following or not _COUNTING.match(place.following[0].text):
+        return []
+    return [name for group in groups(place.following[0]) for name in group.mentions() if name.kind != "person"]
 
 
 def _listed_before(place: Place) -> list[Name]:

@@ -39,6 +39,8 @@ _OF_HOLDING = re.compile("(?:所持|持有|持股)[^,]{0,8}的?$")
 """减持不超过所持股份的6%: a part of what is held, not of the company"""
 _PLANNED = re.compile("拟|计划|预披露|方案")
 _PLAN_AFTER = re.compile("[^,。]{0,10}(?:计划|预披露|方案)")
+_ITS_HOLDER = re.compile(r"(?:近|约|超|逾|超过)?\s*\d[\d.]*%(?:的?(?:股份|股权))?的")
+"""持有 C 近9%的 S: S holds C"""
 _GIVES_OUT = re.compile("(?:今日|昨日|晚间)?(?:披露|公告|公布|发布)了?(?:公司|其)?[^,]{0,10}股东")
 """C 披露股东 S 的减持计划: whose shares they are"""
 
@@ -118,7 +120,8 @@ def _own_company(place: Place, holder: list[Name] | None) -> list[Name] | None:
     if place.state.topic is not None and (told := held_by(place, place.state.topic)):
         return told
     for name, other in itertools.pairwise(place.clause.names):
-        if holder == [other.value] and _GIVES_OUT.fullmatch(place.clause.between(name.end, other.start)):
+        between = place.clause.between(name.end, other.start)
+        if holder == [other.value] and (_GIVES_OUT.fullmatch(between) or _ITS_HOLDER.fullmatch(between)):
             return [name.value]
     known: list[Group | None] = [place.state.announcer, place.state.topic, place.state.period_topic]
     return next((g.mentions() for g in known if g is not None and g.mentions() != holder and _is_company(g)), None)

@@ -59,10 +59,27 @@ _PAYS_FOR = re.compile(
 _TAKEN = re.compile("入主了?([\u3400-\u9fff]{2,3}?)(?=[,。;!、 \n拼抢冲案后]|$)")
 _SEAT = re.compile("白宫|国会|[市县州]府|官邸|中枢|中央|^青瓦$|[党院会宫厅堂]$|球[队团]")
 """What a politician, or the owner of a club, moves into"""
+_ROUND_CLOSED = re.compile("(?:完成|获得?|拿下|斩获)了?[^,。;:]{0,24}?轮[^,。;:]{0,6}融资")
+_WHO_CLOSES = re.compile(
+    r"(?:^|[\n。,;!?|丨:】>])\s*(?:(?:近日|日前|今日|此前|随后|同时|而|据悉)(?=[^,]{4}))?"
+    r"([\u3400-\u9fffA-Za-z\d][\u3400-\u9fffA-Za-z\d+&.! ]{1,13}?)"
+    r"(?:近[日期]|日前|今[日天年]|昨[日天]|刚刚?|已经?|再[度次]?|又|连续|成功|正式|宣布|官宣|对外|于|在[^,。;:]{1,6}[内中]|(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日)?)*$"
+)
+_FREE_LETTER = re.compile("[cTtAa]")
+_ROW_WITHIN = re.compile("[cF]{1,2}E+[tTW]*")
+"""海|深科技, 因|合生物: a row is only a part of the name"""
+_NO_COMPANY = re.compile(
+    "^(?:[该本此这那]|其(?:[中旗所]|$)|公司|企业|集团|[我他她它]们|目前|去年|今年|明年|先后|双方|至今|迄今|累计|同步|同样|[一两二三多数几]|首轮|不到|仅|第|早在)"
+    "|[的了,]|是|[年月日轮次]$|(?:公司|企业|项目|团队|平台|品牌|机构|创始人|厂商|龙头|独角兽|旗下|高管)$|以[来后]|融资|完成|目标"
+)
+"""What closes a round without being called so, and when it does"""
 _SHORTEST = 2
 _LONGEST = 8
 _FREE = 4
 """Characters of a name that no tail closes, at most"""
+_TRADE = 3
+_CLOSER = 30
+"""Characters before the verb in which who closes a round and when it did stand"""
 _PAYER = 3
 """Characters of who pays, at least: of two more often when or how"""
 
@@ -89,6 +106,28 @@ def coded(text: str, form: str, ends: set[int]) -> Iterator[Found]:
         opened = _SHORT_NAME.search(text, max(match.start() - _LONGEST, 0), match.start())
         if opened is not None and match.start() not in ends and form[opened.start(1) : match.start()].strip(_PLAIN) == "":
             yield Found(opened.start(1), match.start())
+
+
+def funded(text: str, form: str, ends: set[int]) -> Iterator[Found]:
+    """乐岚运动|近日完成D轮融资: who closes a round, whatever the name is made of, unless a name in `ends` ends there."""
+    for match in _ROUND_CLOSED.finditer(text) if "融资" in text else ():
+        opened = _WHO_CLOSES.search(text, max(match.start() - _CLOSER, 0), match.start())
+        if opened is None or opened.end(1) in ends or _NO_COMPANY.search(opened[1]):
+            continue
+        start, end = opened.span(1)
+        if not text[start:end].isascii():
+            start += text[start:end].rfind(" ") + 1
+        if f"{text[max(end - _TRADE, start) : end]}公司" in text:
+            continue  # 开放式AI助听器|完成…融资 over AI助听器公司岚声: what it makes
+        head = form[start:end]
+        of_row = _ROW_WITHIN.fullmatch(head) is not None
+        if (
+            end - start >= _SHORTEST
+            and head.strip("EC")
+            and (of_row or "E" not in head.lstrip("E"))
+            and _FREE_LETTER.search(head)
+        ):
+            yield Found(start, end)
 
 
 def _headed(text: str, end: int) -> int | None:

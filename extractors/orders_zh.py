@@ -84,8 +84,9 @@ def win(place: Place) -> Draft | None:
         buyer = place.right[0] if place.right[0].case == "by" else None  # 中标由 B 授予的…
     if _BY_COMPANY.search(place.clause.text, 0, place.cue.start - place.clause.start):
         supplier = place.state.announcer or place.state.topic
-    if len(joint := _joined_by(place)) > 1:
-        client = _client(place)
+    if len(joint := _joined_by(place) or _joint_bidders(place)) > 1:
+        client = _client(place) or (buyer if buyer in place.right and not _is_project(place, buyer) else None)
+        client = client if client is not None and _is_client(client) else None
         known = client is not None and not any(name in joint for name in client.mentions())
         return place.draft("purchase", {"supplier": joint, "buyer": names_of(client if known else None)})
     named_next = bool(place.right) and place.right[0].start == place.cue.end
@@ -137,6 +138,11 @@ def _joined_by(place: Place) -> list[Name]:
         return []
     beside = [name for g in place.left if g.start >= place.clause.start + joined.start() for name in g.mentions()]
     return distinct([*itself.mentions(), *beside]) if beside else []
+
+
+def _joint_bidders(place: Place) -> list[Name]:
+    """S、T 和公司组成的联合体中标: all whom the consortium joins."""
+    return _consortium(place) if "联合体" in place.up_to else []
 
 
 def nominated(place: Place) -> Draft | None:

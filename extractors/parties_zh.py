@@ -122,6 +122,11 @@ _UNIT_ACTS = re.compile(
 )
 """甲集团子公司收购 B: a unit that is not named stands for its owner"""
 _WORKS = re.compile("(?:工程|项目|标段)$")
+_QUOTED_ASIDE = re.compile(r"[」”\"]\s*\($")
+_PAPER_CALLED = re.compile(r"[」”\")]\s*(?:\([^()]{1,24}\))?(?:战略|框架)?(?:合作)?(?:协议|合同|计划|合作)")
+"""达成“星岚之门”合作协议: what the paper or the plan is called"""
+_TURNED_TO = re.compile("(?:已|将|拟|再|共同|联合|分别|宣布)*[向对给]")
+"""甲与乙已向旗下丙注资: 乙 acts, too, and does not only describe 丙"""
 ITSELF = re.compile(
     "\\s*(?:近日|日前|此次|本次|近期|确定|确认|通知)?(?:本|上市)?公司(?!股|的|旗下|控股|全资|参股|[子孙]|下属|及|与|和|[A-Za-z]|董事|实|第|高|与会|监)"
 )
@@ -235,6 +240,11 @@ def _is_party(clause: Clause, at: int) -> bool:
         return False
     if clause.between(name.start - 2, name.start) in _GLOSSES or _TICKER.match(after):
         return False
+    if (
+        clause.between(name.start - 1, name.start) in _OPENING_QUOTES
+        or _QUOTED_ASIDE.search(clause.text, 0, name.start - clause.start)
+    ) and _PAPER_CALLED.match(after):
+        return False
     rest = clause.names[at + 1 :]
     following = next((n for n in rest if clause.between(n.start - 1, n.start) != "("), None)
     if rest and _BRACKET.fullmatch(clause.between(name.end, rest[0].start)):
@@ -252,7 +262,8 @@ def _is_party(clause: Clause, at: int) -> bool:
         return True  # 國航及其子公司深圳航空
     if _HOUSE_OF.match(between):
         return False
-    return _TRADED.match(between) is not None or not patterns().relation.fullmatch(between)
+    acts = _TRADED.match(between) or _TURNED_TO.match(between)
+    return acts is not None or not patterns().relation.fullmatch(between)
 
 
 def _case(gap: str) -> str:
@@ -375,6 +386,8 @@ def subject_of(place: Place) -> Group | None:
         return None  # 由 L 向 B 提供贷款,用于收购 C: L buys nothing
     if _RESOLVES.fullmatch(place.clause.between(place.clause.start, place.cue.start)):
         return place.state.announcer or place.state.topic
+    if place.state.topic is None and place.state.last_named and place.index == 0 and THAT_COMPANY.match(place.clause.text):
+        return place.state.last_named  # 甲智能的增长值得关注. 该企业完成…
     if (other := unit_acting(place) or that_company(place)) is not None:
         return other
     since = last_of(place.left, "source")

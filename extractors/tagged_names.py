@@ -55,6 +55,10 @@ _PROJECT = "项目"
 _WORD = re.compile(r"[^\W\d_]")
 _HAN = re.compile("[\u3400-\u9fff]")
 _LATIN_NEXT = re.compile(r"[ -]?[A-Za-z]")
+_AT_ONCE = re.compile("一[边手]")
+"""一边投资: done at once with something else"""
+_HEDGED = re.compile("[近约逾超](?=\\d)")
+"""持有东正金融|近9%: how much of it"""
 _CLITIC = re.compile(r"(?<![\u0620-\u06d3])[وف]?[بلك]?$")
 
 
@@ -83,6 +87,8 @@ def _is_shown(form: str) -> bool:
 def _closed(text: str, name: Tagged) -> Tagged:
     """`name` with the noun for a body that goes on behind it, 环境卫生管理|处, and without half of a verb at its end."""
     if _ASKS.match(text, name.end - 1):
+        return replace(name, end=name.end - 1)
+    if _HEDGED.match(text, name.end - 1):
         return replace(name, end=name.end - 1)
     rest = _BODY_GOES_ON.match(text, name.end)
     return replace(name, end=rest.end()) if rest else name
@@ -150,7 +156,13 @@ def _everywhere(text: str, names: Iterable[Tagged], taken: Sequence[tuple[int, i
     """Every mention of the names' forms that is free; a short form of one of the `others` stands for it."""
     forms = dict.fromkeys(text[name.start : name.end] for name in names)
     for form in forms:
-        if len(form) < _SHORTEST or not _WORD.search(form) or form.count("(") != form.count(")") or _is_common(form):
+        if (
+            len(form) < _SHORTEST
+            or not _WORD.search(form)
+            or form.count("(") != form.count(")")
+            or _is_common(form)
+            or _AT_ONCE.match(form)
+        ):
             continue
         row = lookup_entity(form)
         long = None if row else _long_form(form, text, others)

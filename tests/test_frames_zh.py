@@ -3,6 +3,7 @@
 `deals.json` has the constructions; `everyday.json` what reads like a deal and is none, each with a deal that is told like it;
 `mainland.json` how notices of listed companies and flashes on them are worded;
 `holders.json` how they tell of holders and of sides;
+`flashes.json` how flashes on ventures and their backers are worded;
 `running.json` deals spoken of in passing: in a clause that a preposition governs, as a noun, by what follows.
 """
 
@@ -22,7 +23,7 @@ from models.codec import decimal_text
 _FOLDER = Path(__file__).parent / "cases" / "zh"
 CASES = [
     case
-    for file in ("deals.json", "everyday.json", "taiwan.json", "mainland.json", "holders.json", "running.json")
+    for file in ("deals.json", "everyday.json", "taiwan.json", "mainland.json", "holders.json", "running.json", "flashes.json")
     for case in json.loads((_FOLDER / file).read_text(encoding="utf-8"))
 ]
 
