@@ -78,13 +78,15 @@ _HELD_TOGETHER = frozenset({"共同持股", "共同出资", "共同全资持股"
 _FOUNDED = re.compile("(?:成立|设立)(?!于|时|以来|日期)")
 _TRANSITIVE = frozenset({"结盟", "携手", "联手", "牵手"})
 """What one does with the other: who does it stands before"""
+_UNNAMED_SIDES = ("民间", "业者", "厂商", "在地", "地方", "各界", "学界", "产学", "企业", "多家", "社区", "校园", "学校")
+"""Whom one joins hands with, where they are not named"""
 _LEADING = re.compile(r"(?:.*(?:代表|宣布|表示|指出|[:〕」》]|[电讯]\))|[并也由]|\s|今天|昨天|日前)+")
 _TRAILING = re.compile(
     r"(?:[\s(]|\([^()]*\)日?|[今昨][天日]?|\d+日|日?晚间|昨晚|今晚|近来|日前|近日|近期|正式|共同|完成|成功|首度|再度|双方|[续再又也将已愿]|拟|有意|跨海|跨国|视讯|视频"
     r"|透过[^,]*|(?:董事长|总经理|执行长|总裁|校长|院长|理事长|秘书长|主任|局长|处长)[\u3400-\u9fff]{2,3}|以视讯[^,]*|就[^,]*|建立[^,]*并|及其?(?:现有|原|全体)*股东|[于在赴][^,]{0,14})$"
 )
 _NO_BODY = re.compile(
-    r"^\d+[\u3400-\u9fff]|^[一两多数某][家间]|^(?:全资|控股|下属|旗下|境外)*[子孙]公司$|[,。:()]|签|建立|事宜|的$|^(?:董事会|同意|通知|约定)*本?公司$|^[其该本此]|两国|双方|总统|总理|首相|主席"
+    r"^\d+[\u3400-\u9fff]|^[一两多数某][家间]|^(?:全资|控股|下属|旗下|境外)*[子孙]公司$|[,。:()]|签|建立|事宜|的$|^(?:董事会|同意|通知|约定)*本?公司$|^[其该本此]|两国|双方|总统|总理|首相|主席|(?:学|业|产业|各|产学)界$|民间"
 )
 _LISTED_PAIR = re.compile("(?<=[\u3400-\u9fffA-Za-z])、")
 _DESCRIBED_LATIN = re.compile(r"(?:商|公司|厂|业者|机构|平台|新创|企业|品牌)([A-Za-z][\w .&-]*)$")
@@ -282,7 +284,9 @@ def pair(place: Place) -> Draft | None:
     if alone and len(parties) > 1:  # 与 A、B 等签署协议: all of one side
         spoken_of = place.state.topic if implicit(place.clause, place.left[0].start) else None
         parties = distinct([*names_of(spoken_of), *parties]) if spoken_of else []
-    elif len(parties) == 1 and _beside_unknown(place):
+    elif len(parties) == 1 and (
+        _beside_unknown(place) or (word in _HAND_IN_HAND and place.text_after.startswith(_UNNAMED_SIDES))
+    ):
         return None
     own = place.left[0] if place.left and not place.left[0].case and opens(place.clause, place.left[0]) else None
     beside = own is not None and _JOINT.search(place.clause.between(own.end, place.cue.start))  # its other side is no known name

@@ -93,6 +93,8 @@ def auction(place: Place) -> Draft | None:
     buyer = last_of(place.left, "by") or last_of(before, "by") or (subject_of(place) if place.left else None)
     if buyer is None:
         return None
+    if buyer.case != "by" and not place.text_after.strip() and not all(name.entity_id for name in buyer.mentions()):
+        return None  # 金色法拉利以1698萬元拍定: what is sold, not who buys
     asset = asset_bought(place) or _led_asset(place)
     return place.draft("acquisition", {"acquirer": buyer.mentions(), "target": asset})
 
@@ -110,7 +112,13 @@ def _led_asset(place: Place) -> list[Name]:
 def bought_by(place: Place) -> list[Name]:
     """岑岳大樓由 A 以12億元買下: what is bought opens the sentence, where the verb has nothing after it but the price."""
     by = last_of(place.left, "by")
-    if by is None or place.right or _NOTHING_MORE.match(place.clause.text, place.cue.end - place.clause.start) is None:
+    priced = any(clause.amounts for clause in (place.clause, *place.following[:2]))
+    if (
+        by is None
+        or not priced
+        or place.right
+        or _NOTHING_MORE.match(place.clause.text, place.cue.end - place.clause.start) is None
+    ):
         return []
     return _led_asset(place)
 

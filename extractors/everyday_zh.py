@@ -8,7 +8,9 @@ from decimal import Decimal
 from extractors.draft import Draft
 from extractors.equity_zh import EXCHANGE
 from extractors.frames import Place, payer_and_paid
+from extractors.normalize import fold
 from extractors.syntax_zh import patterns
+from extractors.weak_names import has_tail
 from models.mention import Name
 
 _PAID = frozenset({"acquisition", "purchase", "investment", "share_transfer", "loan"})
@@ -23,6 +25,8 @@ _GUARANTEE = re.compile("[为对][^,]{2,80}?(?:提供|承担)[^,]{0,24}(?:担保
 _ASKS = re.compile("要求|问询|关注函|监管函|说明")
 _LAWSUIT = re.compile("原告|被告|提起了?(?:诉讼|仲裁)|请求裁决|判令")
 _STATE = re.compile("(?<![向从自为对给由与和同])(?:政府|当局|官方|国库)")
+_OF_PEOPLE = frozenset({"迎娶", "求娶", "想娶", "入主"})
+_INSTITUTE = re.compile("(?:院|学校|大学|[局部署处]|中心|委员会|协会|学会)$")
 _LEAST = Decimal(50_000)
 """US dollars; what costs less is bought by people, not by companies"""
 
@@ -51,6 +55,10 @@ def is_everyday(draft: Draft, place: Place) -> bool:
         return True
     if draft.type in {"partnership", "purchase"} and words.labour.search(place.clause.text):
         return True
+    if draft.type == "acquisition" and _is_of_stage(draft, place):
+        return True
+    if draft.type == "offering" and _is_inaugurated(draft):
+        return True
     raised = draft.cue.cue.frame == "round"
     given = raised or not place.clause.amounts
     if draft.type in _BOUGHT and given and words.charity.search(told if raised else place.clause.text):
@@ -61,6 +69,20 @@ def is_everyday(draft: Draft, place: Place) -> bool:
         return False
     told += place.clean.text.partition("\n")[0]
     return bool(words.crime.search(told) or words.sport.search(told))
+
+
+def _is_of_stage(draft: Draft, place: Place) -> bool:
+    """迎娶演員, 主持人入主金曲: of people, where no row has either side and nothing is said of shares or of money."""
+    word = place.clause.between(draft.cue.start, draft.cue.end)
+    if word not in _OF_PEOPLE or place.clause.amounts or place.clause.percents:
+        return False
+    names = [name for given in draft.roles.values() for name in given]
+    return not any(name.entity_id or has_tail(name.text) for name in names)
+
+
+def _is_inaugurated(draft: Draft) -> bool:
+    """某研訓院今天掛牌: an institute that opens its doors."""
+    return all(name.entity_id is None and _INSTITUTE.search(fold(name.text)) for name in draft.roles.get("company", ()))
 
 
 def _is_guaranteed(draft: Draft) -> bool:

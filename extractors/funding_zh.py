@@ -77,6 +77,8 @@ _FOR_LISTING = re.compile("(?<![成作认称视名])[为替](?:未来|日后|其
 """為掛牌上市掃除障礙: what for"""
 _LISTED_AT = frozenset({"上市", "挂牌"})
 _SORT = re.compile("的?(?:[\u3400-\u9fff]{0,8}(?:公司|企业|集团|厂商?|业者|新创|大厂|龙头))?")
+_LISTED_SORT = re.compile("[\u3400-\u9fff]{1,6}?(?:巨头|大厂|龙头|业者|厂商|集团)")
+"""4大上市|食品巨頭: of what kind, though none is named next"""
 _DRUG = re.compile("(?<![医醫制製国國中生])(?:药|藥|疫苗)$")
 _WITHIN = re.compile("[^,]{0,16}?(?:团队|内阁|人事|管理层|领导层|董事会)")
 _OF_FUND = re.compile("ETF|成分股|配息|受益人|受益凭证|主动型|被动型")
@@ -506,6 +508,8 @@ def alone(place: Place) -> Draft | None:
 def _describes(place: Place) -> bool:
     """A股上市東山精密, 那斯達克上市生技公司 B: where the one named next is listed."""
     word = place.clause.between(place.cue.start, place.cue.end)
+    if word in _LISTED_AT and _LISTED_SORT.match(place.clause.text, place.cue.end - place.clause.start):
+        return True
     after = next((n for n in place.clause.names if n.start >= place.cue.end), None)
     return (
         word in _LISTED_AT and after is not None and _SORT.fullmatch(place.clause.between(place.cue.end, after.start)) is not None
