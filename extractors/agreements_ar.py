@@ -11,6 +11,7 @@ from extractors.known_names import lookup_entity
 from extractors.normalize import CleanText
 from extractors.parties_ar import bracketed, mentions
 from extractors.parts_ar import Party
+from extractors.served_ar import will_supply
 from extractors.spots_ar import TOGETHER, Drafts, Spot, nearby, subject_of
 from extractors.words_ar import pattern_of
 from models.mention import Name
@@ -52,6 +53,7 @@ def pair(spot: Spot) -> Drafts:
         return
     ours = _OURS.search(spot.text(spot.cue.start, spot.cue.end)) or is_glad(spot.clean, spot.part.start, spot.cue.start)
     subject = (spot.state.speaker if ours else None) or subject_of(spot) or _signed_it(spot) or _signed_it_before(spot, partner)
+    subject = subject or _who_speaks_of_it(spot)
     if spot.cue.type == "merger" and any(n.kind in {"government", "person"} for n in (*names_of(subject), *names_of(partner))):
         return
     if spot.cue.type == "merger" and partner is None and subject is not None and subject.start > spot.cue.start:  # اندماج A في C
@@ -93,7 +95,7 @@ _BARE_WORK = re.compile(r"[وف]?(?:بالعمل|للعمل|التعاون) مع
 
 def choose(spot: Spot) -> Drafts:
     """اختارت A حلول B, اعتمدت A نظام B, اختارت A شركة B لتنفيذ …: who is chosen supplies."""
-    buyer = subject_of(spot)
+    buyer = _chooser(spot)
     if buyer is None or any(n.value.kind == "person" for n in buyer.names):
         return
     chosen = next((p for p in spot.after if p.names and not p.shares(buyer) and p.start >= buyer.start), None)
@@ -106,6 +108,12 @@ def choose(spot: Spot) -> Drafts:
     hired = named and not _ADOPTS.match(spot.text(spot.cue.start, spot.cue.end))
     if (sold or hired) and not _AS_PARTNER.search(rest):
         yield spot.draft("purchase", {"buyer": buyer.mentions(), "supplier": chosen.mentions()})
+
+
+def _chooser(spot: Spot) -> Group | None:
+    """قال إن A اختارت B: A, named before its verb; the name after a verb that has a subject is whom it chooses."""
+    named = (p for p in reversed(spot.before) if p.opening and p.subject and p.start >= spot.part.start)
+    return (next(named, None) if spot.verbal else None) or subject_of(spot)
 
 
 _ADOPTS = re.compile(r"[وف]?(?:اعتمدت|اعتماد)")
@@ -126,6 +134,14 @@ def _signed_it(spot: Spot) -> Party | None:
     return by if by is not None and _IT_SIGNED.search(spot.text(spot.cue.end, by.start)) else None
 
 
+def _who_speaks_of_it(spot: Spot) -> Party | None:
+    """أكد فلان، رئيس A، نجاح الشراكة مع B: for whom the one speaks who tells of the partnership."""
+    if _THAT_KNOWN.match(spot.text(spot.cue.start, spot.part.end)) is None:
+        return None
+    return next((p for p in (*reversed(spot.before), *reversed(spot.earlier)) if p.kind == "speaker" and p.names), None)
+
+
+_THAT_KNOWN = re.compile(r"[وفبل]*(?:ال|لل)(?:شراكه|تعاون|تحالف)(?: ال\w+)? مع(?!\w)")
 _OURS = re.compile(r"نا(?: |$)")
 """شراكتنا: of the company that speaks"""
 
@@ -270,7 +286,7 @@ def win(spot: Spot) -> Drafts:
         ),
         None,
     )
-    buyer = buyer or _who_wrote(spot) or _who_tendered(spot)
+    buyer = buyer or _who_is_served(spot) or _who_wrote(spot) or _who_tendered(spot)
     buyer = buyer or next((p for p in spot.later if p.case == "source" and p.names and not p.share), None)
     buyer = buyer or next(
         (p for p in (*spot.earlier, *spot.before, *spot.later) if any(n.value.kind == "government" for n in p.names)), None
@@ -281,6 +297,16 @@ def win(spot: Spot) -> Drafts:
     if supplier is None or not (buyer or priced):
         return
     yield spot.draft("purchase", {"buyer": names_of(buyer), "supplier": supplier.mentions()})
+
+
+def _who_is_served(spot: Spot) -> Party | None:
+    """فازت X بعقد لتزويد Y بـ: Y gives the contract."""
+    return next((p for p in spot.after if p.names and not p.share and _SERVES.search(spot.text(spot.cue.end, p.start))), None)
+
+
+_SERVES = re.compile(
+    r"(?<!\w)ب?(?:عقدا?|عقود|مناقصه|صفقه) (?:\w+ )?ل(?:تزويد|امداد|مد)(?: (?:شركه|شركات|مجموعه|بنك|هييه))? ?[«\"]?$"
+)
 
 
 def _who_wrote(spot: Spot) -> Party | None:
@@ -343,7 +369,11 @@ def agreement(spot: Spot) -> Draft | None:
         told = spot.text(max(spot.sentence.start, spot.part.start - _BEFORE_PART), spot.until)
     if signed is None or not pattern_of("agreements").search(told) or pattern_of("settled").search(spot.scope):
         return None
-    if _MEETING.match(text, signed.end()) or text.startswith(" التاسيس", signed.end()):
+    if (
+        _TO_BE_HELD.search(text, 0, signed.start())
+        or _MEETING.match(text, signed.end())
+        or text.startswith(" التاسيس", signed.end())
+    ):
         return None
     if BESIDE.match(signed.group()) and _EVENT.search(spot.text(spot.sentence.start, spot.part.start + signed.start())):
         return None
@@ -381,6 +411,11 @@ def agreement(spot: Spot) -> Draft | None:
         return spot.draft(kind, {role: names_of(subject)}, generic=True) if role else None
     one, other = sides
     kind = _kind_of(spot)
+    if kind == "partnership" and _AS_PARTNERS.search(spot.scope) is None:
+        supplier = will_supply(spot, one, other)
+        if supplier is not None:
+            buyer = other if supplier is one else one
+            return spot.draft("purchase", {"buyer": buyer.mentions(), "supplier": supplier.mentions()}, generic=True)
     if kind == "partnership":
         return spot.draft("partnership", {"party": [*one.mentions(), *other.mentions()]}, generic=True)
     first, second = payer_and_paid(kind)
@@ -392,6 +427,8 @@ def agreement(spot: Spot) -> Draft | None:
 _SIGNED_ONE = re.compile(r"(?:الموقع|المبرم)ه?")
 _BEFORE_PART = 30
 """الاتفاقية، الموقعة بين A وB: characters before the part in which it says what was signed"""
+_TO_BE_HELD = re.compile(r"(?<!\w)(?:المقرر|المزمع|المنتظر|المتوقع|موعد|تاريخ|تاجيل|مكان) $")
+"""الجمعية المقرر عقدها: of a meeting"""
 _MEETING = re.compile(
     r" (?:هذا |هذه )?(?:ال)?(?:موتمر|موتمرا|قمه|ورشه|حفل|"
     r"اجتماع|اجتماعا|اجتماعات|اجتماعاتها|اجتماعها|ندوه|ندوات|جلسه|جلسات|لقاء|لقاءات|دوره|دورات)(?!\w)"
@@ -575,7 +612,7 @@ def _kind_of(spot: Spot) -> str:
         found.discard("license")
     if "loan" in found and not _LENDING.search(spot.scope):
         found.discard("loan")
-    if re.search(r"(?<!\w)(?:ال)?(?:شراكه|تفاهم|تعاون|تحالفا?|توزيع|موزع|شركه مشتركه|مشروع مشترك)(?!\w)", spot.scope):
+    if _AS_PARTNERS.search(spot.scope):
         return "partnership"
     if "loan" in found or "license" in found:
         return "loan" if "loan" in found else "license"
@@ -594,6 +631,7 @@ def _kind_of(spot: Spot) -> str:
     return "partnership"
 
 
+_AS_PARTNERS = re.compile(r"(?<!\w)(?:ال)?(?:شراكه|تفاهم|تعاون|تحالفا?|توزيع|موزع|شركه مشتركه|مشروع مشترك)(?!\w)")
 _COST = re.compile(r"(?<!\w)(?:بتكلفه|بكلفه|بقيمه|قيمته|قيمتها)(?: \w+){0,2} (?=\d)")
 _DOES = re.compile(r"(?<!\w)س?[تي](?:قوم|تولي|نفذ|ورد|وفر|زود) (?:بموجبه |بموجبها )?")
 """تقوم X بموجبه بتوسيع: X does what is signed for"""

@@ -233,6 +233,8 @@ def _widens(text: str, end: int) -> bool:
     )
 
 
+_TRADES = frozenset({"للطيران", "للفنادق", "للمواني", "للمختبرات", "للخطوط", "للمتاجر"})
+"""شركة س للطيران: a head that tells the trade"""
 _COMPANY_HEADS = frozenset({"شركه", "شركتي", "شركتا"})
 _PROPERTY = frozenset({"برج", "مبني", "قطعه", "عقار", "فندق", "منتجع", "مساحه", "مساحات", "مستودعات", "مستودعا"})
 """باعت شركة نخيل برج المنارة: what is sold"""
@@ -260,7 +262,7 @@ def _continues(word: str, taken: list[str], definite: bool, kind: str) -> bool:
         or (taken and (_is_verb(word) or _was_done(word) or word in _SIGNED_THINGS))
     ):
         return False
-    if taken and (word[0] == "ل" or taken[-1].startswith(("ال", "لل"))) and words.head.fullmatch(word):
+    if taken and (word[0] == "ل" or taken[-1].startswith(("ال", "لل"))) and word not in _TRADES and words.head.fullmatch(word):
         return False  # فوضت شركة طيران الخليج بنك س: the next one
     if taken and (word in _COMPANY_HEADS or word in _PROPERTY):
         return False

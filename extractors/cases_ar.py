@@ -143,7 +143,8 @@ class _Before:
         outer = self.tokens[i - 1].word if i else None
         if outer is not None and outer.sort == "verbs":
             return Case("", self.tokens[i - 1].start, verb=True, kind="speaker" if self.speaker else "")
-        return Case(outer.value if outer is not None and outer.sort == "case" else "", self.tokens[i].start)
+        by = _compound(self.tokens, i - 1) if i else None  # من قبل كل من X وY
+        return Case(by or (outer.value if outer is not None and outer.sort == "case" else ""), self.tokens[i].start)
 
     def _noun(self, i: int, token: Token, word: Word) -> Case | None:
         if word.sort in {"heads", "shares", "anaphors"}:

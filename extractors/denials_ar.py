@@ -20,12 +20,26 @@ def is_denied(spot: Spot, start: int, end: int) -> bool:
     denied = _last(_DENIES, led)
     if denied is not None and not _GOES_ON.search(led, denied.end()):
         return True
-    report = _last(_REPORT, led)
-    if report is None or _GOES_ON.search(led, report.end()):
-        return False
     after = spot.text(end, spot.sentence.end)
+    if _is_denied_next(spot):
+        return True
+    report = _last(_REPORT, led)
+    if report is None or _GOES_ON.search(_ASIDE.sub(" ", led[report.end() :])):
+        return False
+    if _DID_NOT.search(after) is not None:
+        return True
     baseless = _BASELESS.search(after)
     return baseless is not None and not _GOES_ON.search(after, 0, baseless.start())
+
+
+def _is_denied_next(spot: Spot) -> bool:
+    """ذكرت صحيفة أن X ستشتري Y. ونفت X ذلك: whether the sentence after the one that tells the deal denies it."""
+    end = spot.sentence.end
+    following = spot.text(end, end + _NEXT_SENTENCE)
+    if not any(word in following for word in ("نف", "لا صحه", "لا اساس")):
+        return False
+    denied = _DENIES_THAT.match(following)
+    return denied is not None and _IS_SAID.search(spot.text(spot.sentence.start, end)) is not None
 
 
 def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
@@ -33,7 +47,29 @@ def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
     return next(reversed(list(pattern.finditer(text))), None)
 
 
-_NOT_PLANNED = re.compile(r"(?<!\w)[وف]?(?:(?:لا|لم|لن) [تي](?:نوي|عتزم|خطط|رغب|فكر)|[يت]?ستبعدت?|استبعدت?)(?: [^ ,]+){0,4} ?$")
+_NEXT_SENTENCE = 160
+"""Characters of the next sentence in which it denies what was told"""
+_DENIES_THAT = re.compile(
+    r"[\s.»\"]*(?:[^ .;]+ ){0,3}?[وف]?(?:[يت]?نفت?|[يت]?نفي)(?: [^ .;]+){0,9}? "
+    r"(?:ذلك|هذا|هذه|تلك|الخبر|الانباء|الاخبار|الشايعات|التقرير|التقارير|صحته|صحتها|(?:تماما|جمله وتفصيلا) (?:ما|ان))(?!\w)"
+    r"|[\s.»\"]*[وف]?(?:لا صحه|لا اساس) "
+)
+"""ونفى متحدث باسم الشركة ذلك"""
+_IS_SAID = re.compile(
+    r"(?<!\w)[وفبل]?(?:ما (?:يتردد|تردد|نشر|نشرته|اشيع|يشاع|ذكرته)"
+    r"|(?:ال)?(?:انباء|اخبار|شايعات|تقارير|تقريرا?|تكهنات|صحيفه|صحف|وكاله|مجله|موقع|مصادر|مصدر))(?!\w)"
+)
+"""The deal is only reported, not announced"""
+_ASIDE = re.compile(r" [وف]?(?:التي|الذي) [^,.;]*,")
+"""A relative clause between the report and what it tells: الأخبار التي نشرتها صحف، عن …"""
+_DID_NOT = re.compile(
+    r"(?<!\w)(?:لم [تي](?:صدر|قم|وقع|عين|كلف|فوض|تخذ) (?:ب\w+ )?(?:اي|ايه)|ليست? (?:لدي(?:ها|ه) |علي )(?:اي )?علم)(?!\w)"
+)
+"""قال إن البنك لم يصدر أي بيان: the report is not his"""
+_NOT_PLANNED = re.compile(
+    r"(?<!\w)[وف]?(?:(?:لا|لم|لن) [تي](?:نوي|عتزم|خطط|رغب|فكر)|[يت]?ستبعدت?|استبعدت?|[يت]درس (?:دايما|باستمرار))"
+    r"(?: [^ ,]+){0,4} ?$"
+)
 """لا تنوي حاليا بيع …, استبعدت X شراء …: what nobody plans to do"""
 _SAID = (
     r"(?:ما (?:يتردد|تردد|نشر|نشرته|اشيع|يشاع|تداولته|تناقلته|اوردته|ذكرته|ورد|تم تداوله)"

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from extractors.acquired_ar import taken_over
 from extractors.agreements_ar import BESIDE, agreement, choose, glad, has_unnamed_partner, is_glad, pair, win
 from extractors.bids_ar import bid
 from extractors.denials_ar import is_denied, is_not_meant
@@ -19,6 +20,7 @@ from extractors.equity_ar import act, sell
 from extractors.frames import Group, State, payer_and_paid
 from extractors.funding_ar import back, funding_round, raise_capital
 from extractors.holdings_ar import alone, bonds, hold, owned
+from extractors.lent_ar import loan_got
 from extractors.normalize import CleanText, fold
 from extractors.parties_ar import Memory, is_bystander, one_name_each
 from extractors.parts_ar import Part
@@ -340,8 +342,26 @@ def _own_amount(draft: Draft, part: Part) -> None:
         draft.amount = prices[0]
 
 
+def _act(spot: Spot) -> Drafts:
+    """Who buys what."""
+    taken = taken_over(spot)
+    if taken is not None:
+        yield taken
+        return
+    yield from act(spot)
+
+
+def _hold(spot: Spot) -> Drafts:
+    """What is held or got: a share, or a loan."""
+    lent = loan_got(spot)
+    if lent is not None:
+        yield lent
+        return
+    yield from hold(spot)
+
+
 _FRAMES: dict[str, Callable[[Spot], Drafts]] = {
-    "act": act, "receive": act, "sell": sell, "round": funding_round, "back": back, "pair": pair, "glad": glad, "win": win,
-    "choose": choose, "hold": hold, "owned": owned, "self": alone, "bond": bonds, "raise": raise_capital, "bid": bid,
+    "act": _act, "receive": act, "sell": sell, "round": funding_round, "back": back, "pair": pair, "glad": glad, "win": win,
+    "choose": choose, "hold": _hold, "owned": owned, "self": alone, "bond": bonds, "raise": raise_capital, "bid": bid,
     "agree": lambda _spot: iter(()),
 }  # fmt: skip

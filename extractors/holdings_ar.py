@@ -270,6 +270,10 @@ _ITS_OFFERED = re.compile(r"(?<!\w)(?:اسهمها|اسهمه|حصتها) (?:ا�
 _MANDATED = re.compile(r"(?<!\w)[وف]?(?:كلف|فوض|عين|اختار)ت?(?: \w+)?\s?[«\"]?$")
 
 
+_TO_PUBLIC = re.compile(r"(?<!\w)(?:اسهم|اسهمها|اسهمه|جزء|حصه|حصتها|نسبه|شركه|بنك)(?: [^ ,]+){1,7} للاكتتاب(?!\w)")
+"""طرح جزء من شركة X للاكتتاب"""
+
+
 def alone(spot: Spot) -> Drafts:
     """اكتتاب شركة X, تعتزم X طرح أسهمها: one participant alone, told in the same predicate."""
     if spot.cue.type == "restructuring" and not _REORGANISING.search(spot.text(spot.part.start, spot.cue.start)):
@@ -295,7 +299,8 @@ def alone(spot: Spot) -> Drafts:
         return
     if _LISTING.fullmatch(spot.text(spot.cue.start, spot.cue.end)) and not _lists_shares(spot):
         return
-    if not meets_needs(spot) or "موشر" in spot.rest or _OF_ANYBODY.match(spot.text(spot.cue.end, spot.part.end)):
+    public = spot.cue.cue.needs == "percent" and _TO_PUBLIC.search(spot.text(spot.cue.end, spot.part.end)) is not None
+    if not (public or meets_needs(spot)) or "موشر" in spot.rest or _OF_ANYBODY.match(spot.text(spot.cue.end, spot.part.end)):
         return
     if spot.cue.type == "offering" and _FOREIGN_HOLDERS.search(spot.scope):
         return
@@ -303,14 +308,15 @@ def alone(spot: Spot) -> Drafts:
         return
     if _OF_THAT_ONE.match(spot.text(spot.cue.end, spot.part.end)) and not any(p.case == "to" and p.names for p in spot.after[:1]):
         return  # الطرح العام للبنك الصيني: of one that is not named here
-    if spot.cue.cue.needs == "percent" and not _OFFERED.search(spot.rest):
+    if spot.cue.cue.needs == "percent" and not public and not _OFFERED.search(spot.rest):
         return  # تطرح تخفيضات بين 10 و60%
     if spot.cue.type == "restructuring" and _DEBTS_OR_RULES.match(spot.text(spot.cue.end, spot.part.end)):
         return
     if spot.cue.type == "offering" and _SECURITIES.search(issue) and _CONVERTIBLE.search(issue):
         yield from _convertibles(spot)
         return
-    if spot.cue.type == "offering" and any(_is_fund(n.value) for p in spot.after[:1] for n in p.names):
+    offered = spot.after[:1] if not spot.text(spot.cue.start, spot.cue.end).startswith("لل") else spot.before[-1:]
+    if spot.cue.type == "offering" and any(_is_fund(n.value) for p in offered for n in p.names):
         return  # طرح صندوق: units of a fund are no offering of a company
     if _OF_IT.search(spot.text(spot.part.start, spot.cue.start + 1)):
         near = [p for p in spot.before[-1:] if p.names]

@@ -21,6 +21,7 @@ from extractors.draft import cue_words, distinct, key_of
 from extractors.frames import Group, State
 from extractors.known_names import lookup_entity
 from extractors.normalize import fold
+from extractors.pairs_ar import one_of_two
 from extractors.parts_ar import Part, Party, Token
 from extractors.people_ar import titled_people
 from extractors.reading import At, Reading
@@ -360,7 +361,8 @@ def find_parties(part: Part, scene: Scene) -> list[Party]:
                 out.append(_party(part.tokens, at, (token.name,), Case("", token.start, opening=True)))
                 last_at, meant_at = at, -9
                 continue
-            listed = out and out[-1].names and last_at >= 0 and _joined(part.tokens, last_at, at)
+            listed = out and out[-1].names and last_at >= 0
+            listed = listed and (_joined(part.tokens, last_at, at) or one_of_two(part.tokens, last_at, at))
             if listed or (meant_at >= 0 and out[-1].case == "between" and out[-1].names and _joined(part.tokens, meant_at, at)):
                 out[-1] = _extended(out[-1], token.name)
             elif out and out[-1].names and _same_again(part.tokens, last_at, at):
