@@ -135,9 +135,9 @@ def add(store: Store, day: int, told: list[tuple[Article, Extraction]]) -> str:
     return run_id
 
 
-def night(store: Store, day: int, told: list[tuple[Article, Extraction]]) -> int:
+def night(store: Store, day: int, told: list[tuple[Article, Extraction]], workers: int = 1) -> int:
     """One run; returns how many events it touched."""
-    return store.merge(add(store, day, told), deal_schema()).touched
+    return store.merge(add(store, day, told), deal_schema(), workers=workers).touched
 
 
 def _peers(python: str, sizes: list[int]) -> None:
@@ -178,7 +178,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--sizes", default="10000,100000", help="claims in the store, ascending")
     parser.add_argument("--new", type=int, default=10_000)
     parser.add_argument("--chunk", type=int, default=50_000)
-    parser.add_argument("--workers", type=int, default=2, help="processes of a rebuild")
+    parser.add_argument("--workers", type=int, default=2, help="processes of a rebuild and of a night")
     parser.add_argument("--peers", metavar="PYTHON")
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--store")
@@ -216,7 +216,9 @@ def _grow(store: Store, sizes: list[int], new: int, chunk: int, workers: int) ->
         show(size, "rebuilt from claims and decisions", w, anew, "bar at 1 M: < 60 s, < 2 GB")
         assert counts.touched == 0
         told = articles(number, new, world)
-        touched, w, c = timed(partial(night, store, day + 2, told))
+        before = of_processes()
+        touched, w, c = timed(partial(night, store, day + 2, told, workers))
+        c += of_processes() - before
         show(size, f"{new:,} new claims, {touched:,} events", w, c, "bar at 1 M: < 5 s")
         repeated, w, again = timed(partial(night, store, day + 3, told))
         show(size, "the same night again", w, again, "bar at 1 M: < 2 s")

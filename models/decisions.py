@@ -48,6 +48,8 @@ class Verdicts:
 
     same: list[tuple[str, str]] = field(default_factory=list)
     """The most binding first"""
+    ever: list[tuple[str, str]] = field(default_factory=list)
+    """What was `same` once, whether that holds or not: their claims may still be in one event"""
     different: set[tuple[str, str]] = field(default_factory=set)
     settings: dict[str, dict[str, Setting]] = field(default_factory=dict)
     partners: dict[str, set[str]] = field(default_factory=dict)
@@ -68,7 +70,9 @@ def verdicts(decisions: Iterable[Decision]) -> Verdicts:
     found = Verdicts()
     pairs: dict[tuple[str, str], Decision] = {}
     values: dict[tuple[str, str], Decision] = {}
-    in_force = [d for d in with_retractions(decisions) if not d.retracted]
+    known = with_retractions(decisions)
+    found.ever = sorted({_pair(d.left, d.right) for d in known if d.kind == "same" and d.right is not None})
+    in_force = [d for d in known if not d.retracted]
     for decision in sorted(in_force, key=lambda d: (-RANKS[d.rank], d.seq)):
         if decision.kind in ("same", "different") and decision.right is not None:
             pairs[_pair(decision.left, decision.right)] = decision

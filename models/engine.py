@@ -109,6 +109,11 @@ def _clear(engine: Engine) -> Iterator[None]:
         raise kind(f"{engine.url.render_as_string(hide_password=True)}: {first}") from error
 
 
+def has_readers(connection: Connection) -> bool:
+    """Whether other processes can read what was there before while this one writes."""
+    return connection.dialect.name != "sqlite" or connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+
+
 def check_integrity(engine: Engine) -> str | None:
     """What is wrong with the database files, in one line; None when nothing is. PostgreSQL keeps its own checksums."""
     if engine.dialect.name != "sqlite":

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from models.codec import Json
 from models.deal import DealSchema
-from models.engine import batches, insert, lookup
+from models.engine import append, batches, insert, lookup
 from models.ids import compact, content_id
 from models.schema import change_log, event_conflict, event_party, event_redirect, event_version, meta
 
@@ -63,27 +63,79 @@ class _Known(NamedTuple):
     digest: str | None
 
 
-@dataclass(slots=True)
-class _Rows:
-    """Rows to write, gathered per batch of events."""
+class Note(NamedTuple):
+    """A row of the change feed, but for when and in which run. `diff` is JSON."""
 
-    versions: list[Json] = field(default_factory=list)
-    parties: list[Json] = field(default_factory=list)
-    conflicts: list[Json] = field(default_factory=list)
-    closed: list[str] = field(default_factory=list)
+    event_id: str
+    op: str
+    other_id: str | None
+    version: int
+    cause: str
+    diff: str
+
+
+class Entries(NamedTuple):
+    """What is new of events: rows of `event_version`, `event_party` and `event_conflict`, and events whose rows end."""
+
+    versions: list[tuple[Any, ...]]
+    parties: list[tuple[Any, ...]]
+    conflicts: list[tuple[Any, ...]]
+    closed: list[str]
+    notes: list[Note]
+
+
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    """Events as they are told now, compared with those that a store has. `sizes` says how many claims an event of before has."""
+
+    connection: Connection
+    run_id: str
+    at: str
+    schema: DealSchema
+    sizes: Callable[[str], int]
+
+    def of(self, told: Sequence[Told]) -> Entries:
+        """What is to be kept of these events."""
+        known = latest(self.connection, [one.event_id for one in told])
+        fresh = [one for one in told if one.event_id not in known or known[one.event_id].digest != one.digest]
+        changed = [one.event_id for one in fresh if one.event_id in known and known[one.event_id].digest is not None]
+        payloads = _payloads(self.connection, changed)
+        entries = Entries([], [], [], changed, [])
+        for one in fresh:
+            event: Json = msgspec.json.decode(one.payload)
+            before = known.get(one.event_id)
+            version = before.version + 1 if before else 1
+            if one.event_id in payloads:
+                diff = _diff(msgspec.json.decode(payloads[one.event_id]), event)
+                entries.notes.append(Note(one.event_id, "MOD", None, version, one.cause, compact(diff)))
+            else:
+                others = (old for old, count in one.before.items() if old != one.event_id and self.sizes(old) > count)
+                other = min(others, default=None)
+                entries.notes.append(Note(one.event_id, "SPLIT" if other else "ADD", other, version, one.cause, "{}"))
+            entries.versions.append(self._version(event, version, one))
+            entries.parties.extend(_party_rows(event, self.schema))
+            entries.conflicts.extend(_conflict_rows(event))
+        return entries
+
+    def _version(self, event: Json, version: int, told: Told) -> tuple[Any, ...]:
+        amount = event["amount"] or {}
+        usd = amount.get("usd") or amount.get("usd_low") or amount.get("usd_high")
+        return (
+            told.event_id, version, self.at, None, self.run_id, told.digest, event["type"], event["family"], event["status"],
+            event["date"], event["first_published"], event["last_published"], usd, event["n_sources"], event["n_origins"],
+            float(event["confidence"]), told.payload,
+        )  # fmt: skip
 
 
 class Ledger:
-    """The events of a store on their way through one merge. `sizes` says how many claims an event of before has."""
+    """The events of a store on their way through one merge."""
 
-    def __init__(self, connection: Connection, run_id: str, at: str, schema: DealSchema, sizes: Callable[[str], int]) -> None:
+    def __init__(self, connection: Connection, run_id: str, at: str) -> None:
         self.counts: Counter[str] = Counter()
         self._connection = connection
         self._run_id = run_id
         self._at = at
-        self._schema = schema
-        self._sizes = sizes
-        self._log: list[Json] = []
+        self._log: list[Note] = []
         self._heirs: dict[str, Counter[str]] = defaultdict(Counter)
         self._kept = connection.execute(select(meta.c.value).where(meta.c.name == _OPEN)).scalar()
         self._current = int(self._kept) if self._kept is not None else self._count()
@@ -94,37 +146,18 @@ class Ledger:
             if old != event_id:
                 self._heirs[old][event_id] += count
 
-    def write(self, told: Sequence[Told]) -> None:
-        """Keep what is new of these events."""
-        known = self._known([one.event_id for one in told])
-        fresh = [one for one in told if one.event_id not in known or known[one.event_id].digest != one.digest]
-        changed = [one.event_id for one in fresh if one.event_id in known and known[one.event_id].digest is not None]
-        payloads = self._payloads(changed)
-        rows = _Rows()
-        for one in fresh:
-            event: Json = msgspec.json.decode(one.payload)
-            before = known.get(one.event_id)
-            version = before.version + 1 if before else 1
-            if one.event_id in payloads:
-                rows.closed.append(one.event_id)
-                self._note(
-                    "MOD", one.event_id, None, version, one.cause, _diff(msgspec.json.decode(payloads[one.event_id]), event)
-                )
-            else:
-                others = (old for old, count in one.before.items() if old != one.event_id and self._sizes(old) > count)
-                other = min(others, default=None)
-                self._note("SPLIT" if other else "ADD", one.event_id, other, version, one.cause, {})
-            rows.versions.append(self._version_row(event, version, one))
-            rows.parties += _party_rows(event, self._schema)
-            rows.conflicts += _conflict_rows(event)
-        self._close(rows.closed)
-        insert(self._connection, event_version, rows.versions)
-        insert(self._connection, event_party, rows.parties)
-        insert(self._connection, event_conflict, rows.conflicts)
+    def keep(self, entries: Entries) -> None:
+        """Write down what is new of events."""
+        self._close(entries.closed)
+        append(self._connection, event_version, entries.versions)
+        append(self._connection, event_party, entries.parties)
+        append(self._connection, event_conflict, entries.conflicts)
+        for note in entries.notes:
+            self._note(note)
 
     def retire(self, ids: Sequence[str], cause: str) -> None:
         """Close events that are no more; those whose claims live on leave a redirect."""
-        known = self._known(ids)
+        known = latest(self._connection, ids)
         self._close(ids)
         redirects = []
         for old in ids:
@@ -133,9 +166,9 @@ class Ledger:
             if heirs:
                 heir = min(heirs, key=lambda event_id: (-heirs[event_id], event_id))
                 redirects.append({"old_id": old, "new_id": heir, "run_id": self._run_id})
-                self._note("MERGE", old, heir, version, cause, {})
+                self._note(Note(old, "MERGE", heir, version, cause, "{}"))
             else:
-                self._note("DEL", old, None, version, cause, {})
+                self._note(Note(old, "DEL", None, version, cause, "{}"))
         moved = [{"old": row["old_id"], "heir": row["new_id"]} for row in redirects]
         follow = update(event_redirect).where(event_redirect.c.new_id == bindparam("old")).values(new_id=bindparam("heir"))
         for batch in batches(moved):
@@ -145,9 +178,11 @@ class Ledger:
     def finish(self) -> MergeCounts:
         """Write the change feed, in an order that no batch changes."""
         last = self._connection.execute(select(func.coalesce(func.max(change_log.c.seq), 0))).scalar_one()
-        for number, row in enumerate(sorted(self._log, key=lambda row: (row["event_id"], row["op"])), int(last) + 1):
-            row["seq"] = number
-        insert(self._connection, change_log, self._log)
+        ordered = enumerate(sorted(self._log, key=lambda note: (note.event_id, note.op)), int(last) + 1)
+        append(self._connection, change_log, (
+            (number, self._run_id, self._at, note.op, note.event_id, note.other_id, note.version, note.cause, note.diff)
+            for number, note in ordered
+        ))  # fmt: skip
         counts = self.counts
         current = self._current + counts["added"] + counts["split"] - counts["merged"] - counts["removed"]
         if str(current) != self._kept:
@@ -158,40 +193,9 @@ class Ledger:
         query = select(func.count()).select_from(event_version).where(event_version.c.known_to.is_(None))
         return int(self._connection.execute(query).scalar_one())
 
-    def _known(self, ids: Sequence[str]) -> dict[str, _Known]:
-        """The latest version of events."""
-        found: dict[str, _Known] = {}
-        e = event_version.c
-        for event_id, version, digest, known_to in lookup(
-            self._connection, select(e.event_id, e.version, e.content_hash, e.known_to), e.event_id, ids
-        ):
-            if event_id not in found or found[event_id].version < version:
-                found[event_id] = _Known(version, digest if known_to is None else None)
-        return found
-
-    def _payloads(self, ids: Sequence[str]) -> dict[str, str]:
-        """What current events say."""
-        e = event_version.c
-        query = select(e.event_id, e.payload).where(e.known_to.is_(None))
-        return {event_id: payload for event_id, payload in lookup(self._connection, query, e.event_id, ids)}  # noqa: C416
-
-    def _note(self, op: str, event_id: str, other: str | None, version: int, cause: str, diff: Json) -> None:  # noqa: PLR0917
-        self.counts[{"ADD": "added", "MOD": "changed", "SPLIT": "split", "MERGE": "merged", "DEL": "removed"}[op]] += 1
-        self._log.append({
-            "run_id": self._run_id, "at": self._at, "op": op, "event_id": event_id, "other_id": other, "version": version,
-            "cause": cause, "diff": compact(diff),
-        })  # fmt: skip
-
-    def _version_row(self, event: Json, version: int, told: Told) -> Json:
-        amount = event["amount"] or {}
-        usd = amount.get("usd") or amount.get("usd_low") or amount.get("usd_high")
-        return {
-            "event_id": told.event_id, "version": version, "known_from": self._at, "known_to": None, "run_id": self._run_id,
-            "content_hash": told.digest, "type": event["type"], "family": event["family"], "status": event["status"],
-            "date": event["date"], "first_published": event["first_published"], "last_published": event["last_published"],
-            "usd": usd, "n_sources": event["n_sources"], "n_origins": event["n_origins"],
-            "confidence": float(event["confidence"]), "payload": told.payload,
-        }  # fmt: skip
+    def _note(self, note: Note) -> None:
+        self.counts[{"ADD": "added", "MOD": "changed", "SPLIT": "split", "MERGE": "merged", "DEL": "removed"}[note.op]] += 1
+        self._log.append(note)
 
     def _close(self, ids: Sequence[str]) -> None:
         for batch in batches(ids):
@@ -203,33 +207,45 @@ class Ledger:
             self._connection.execute(delete(event_conflict).where(event_conflict.c.event_id.in_(batch)))
 
 
+def latest(connection: Connection, ids: Sequence[str]) -> dict[str, _Known]:
+    """The latest version of events."""
+    found: dict[str, _Known] = {}
+    e = event_version.c
+    query = select(e.event_id, e.version, e.content_hash, e.known_to)
+    for event_id, version, digest, known_to in lookup(connection, query, e.event_id, ids):
+        if event_id not in found or found[event_id].version < version:
+            found[event_id] = _Known(version, digest if known_to is None else None)
+    return found
+
+
+def _payloads(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
+    """What current events say."""
+    e = event_version.c
+    query = select(e.event_id, e.payload).where(e.known_to.is_(None))
+    return {event_id: payload for event_id, payload in lookup(connection, query, e.event_id, ids)}  # noqa: C416
+
+
 def _diff(old: Json, new: Json) -> Json:
     """{property: [old, new]} of what differs, without the id and what only ranks or dates the rest."""
     names = sorted((old.keys() | new.keys()) - {"id", "alternatives", "status_history"})
     return {name: [old.get(name), new.get(name)] for name in names if old.get(name) != new.get(name)}
 
 
-def _party_rows(event: Json, schema: DealSchema) -> list[Json]:
+def _party_rows(event: Json, schema: DealSchema) -> Iterator[tuple[Any, ...]]:
     kind = schema.kinds.get(event["type"])
     order = kind.roles if kind else ()
-    rows = []
     for role, parties in event["roles"].items():
         place = order.index(role) if role in order else len(order)
         side = ("pays", "paid")[place] if kind and kind.moves_money and place < 2 else ""
         for n, party in enumerate(parties):
-            rows.append({
-                "event_id": event["id"], "role": role, "n": n, "place": place, "side": side, "canonical": party["canonical"],
-                "entity_id": party["entity_id"], "parent": party["parent"], "kind": party["kind"], "support": party["support"],
-                "corroborated": party["corroborated"], "names": compact(party["names"]),
-            })  # fmt: skip
-    return rows
+            yield (
+                event["id"], role, n, place, side, party["canonical"], party["entity_id"], party["parent"], party["kind"],
+                party["support"], party["corroborated"], compact(party["names"]),
+            )  # fmt: skip
 
 
-def _conflict_rows(event: Json) -> list[Json]:
-    return [
-        {
-            "event_id": event["id"], "property": found["property"], "n": n, "value": value["value"], "support": value["support"],
-            "sources": compact(value["sources"]), "best": value["best"], "reason": value["reason"],
-        }
-        for found in event["conflicts"] for n, value in enumerate(found["values"])
-    ]  # fmt: skip
+def _conflict_rows(event: Json) -> Iterator[tuple[Any, ...]]:
+    for found in event["conflicts"]:
+        for n, value in enumerate(found["values"]):
+            sources = compact(value["sources"])
+            yield event["id"], found["property"], n, value["value"], value["support"], sources, value["best"], value["reason"]

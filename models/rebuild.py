@@ -17,7 +17,6 @@ import threading
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection as Pipe
 from multiprocessing.connection import wait
@@ -28,17 +27,17 @@ from sqlalchemy import Connection, Table, delete, func, literal, select
 
 from models.block_pages import clear_pages, keep_next_number, write_pages
 from models.blocking import Held, Numbers
-from models.clustering import Refusal, cluster_table, edges_of
-from models.deal import DealSchema, Profile, reader
-from models.decisions import Verdicts
+from models.clustering import cluster_table, edges_of
+from models.deal import Profile, reader
+from models.delta import Task, profile_text, refused_rows, told_by
 from models.edges import pack_edges
-from models.engine import append, batches, connect, insert, lookup, reading, remove, split
+from models.engine import append, batches, connect, has_readers, insert, reading, remove, split
 from models.errors import StoreError
 from models.facts import read_facts
-from models.ids import compact, content_id
-from models.ledger import Ledger, MergeCounts, Told, event_digest
-from models.merge import profile_text, told_by
+from models.ids import content_id
+from models.ledger import Drafts, Ledger, MergeCounts, Told, event_digest
 from models.schema import claim, claim_node, dirty, event_redirect, event_version, merge_conflict, signature
+from models.units import units
 
 _CHUNK = 2000
 """Claims or events of one message"""
@@ -101,16 +100,6 @@ Digests = dict[str, str]
 """Of events as they are, by id"""
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What a unit needs beside its claims."""
-
-    schema: DealSchema
-    verdicts: Verdicts
-    fx_policy: str
-    cause: str
-
-
 class Unit:
     """Types of deals that are worked on together.
 
@@ -162,7 +151,7 @@ class Unit:
         same = [(by_mark[a], by_mark[b]) for a, b in task.verdicts.same if a in by_mark and b in by_mark]
         different = [(by_mark[a], by_mark[b]) for a, b in task.verdicts.different if a in by_mark and b in by_mark]
         found = cluster_table(ids, table, edges, same, different)
-        yield Refused(_refused(found.refused, profiles))
+        yield Refused(refused_rows(found.refused, {sig_id: profile.mark for sig_id, profile in profiles.items()}))
         marks = [profile.mark for profile in told]
         del table, profiles, told
         numbers = np.arange(self.first, self.first + len(ids))
@@ -196,21 +185,13 @@ class Unit:
         return events
 
 
-def _refused(refused: Iterable[Refusal], profiles: Mapping[str, Profile]) -> list[tuple[str, str, str]]:
-    rows = {}
-    for left, right, path in refused:
-        one, other = sorted((profiles[left].mark, profiles[right].mark))
-        rows[one, other] = (one, other, compact([profiles[sig_id].mark for sig_id in path]))
-    return list(rows.values())
-
-
-def rebuild(connection: Connection, run_id: str, at: str, task: Task, workers: int) -> MergeCounts:
+def rebuild(connection: Connection, task: Task, workers: int) -> MergeCounts:
     """Derive everything from the open claims, with `workers` processes beside this one where there are many (1: none).
 
     It has to come first in its transaction: the other processes see what was there before.
     """
     shares = _shares(connection, task)
-    apart = workers > 1 and _has_readers(connection) and sum(share.claims for share in shares) >= _WORTH
+    apart = workers > 1 and has_readers(connection) and sum(share.claims for share in shares) >= _WORTH
     with ExitStack() as stack:
         url = connection.engine.url.render_as_string(hide_password=False)
         busy = [stack.enter_context(_process(url, task)) for _ in range(workers * apart)]
@@ -219,7 +200,8 @@ def rebuild(connection: Connection, run_id: str, at: str, task: Task, workers: i
         sizes: Counter[str] = Counter()
         for event_id, count in connection.execute(select(n.event_id, func.count()).group_by(n.event_id)):
             sizes[event_id] = count
-        ledger = Ledger(connection, run_id, at, task.schema, sizes.__getitem__)
+        ledger = Ledger(connection, task.run_id, task.at)
+        drafts = Drafts(connection, task.run_id, task.at, task.schema, sizes.__getitem__)
         gone = set(sizes)
         closed = select(dirty.c.claim_id).join(claim, claim.c.claim_id == dirty.c.claim_id).where(claim.c.closed_run.is_not(None))
         closed_ids = list(connection.execute(closed).scalars())
@@ -230,7 +212,7 @@ def rebuild(connection: Connection, run_id: str, at: str, task: Task, workers: i
         blocks: list[Held] = []
         with _without_indexes(connection, signature):
             for message in _elsewhere(shares, busy, known) if apart else _here(connection, task, shares, known):
-                _keep(connection, ledger, gone, blocks, message)
+                _keep(connection, ledger, drafts, gone, blocks, message)
     write_pages(connection, blocks)
     remove(connection, claim_node, n.claim_id, closed_ids)
     ledger.retire(sorted(gone), task.cause)
@@ -239,37 +221,18 @@ def rebuild(connection: Connection, run_id: str, at: str, task: Task, workers: i
     return ledger.finish()
 
 
-def _has_readers(connection: Connection) -> bool:
-    """Whether other processes can read what was there before while this one writes."""
-    return connection.dialect.name != "sqlite" or connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
-
-
 def _shares(connection: Connection, task: Task) -> deque[Share]:
     """What there is to do, the largest first. A type has no more signatures than claims."""
     c = claim.c
     sizes = {kind: count for kind, count in connection.execute(select(c.type, func.count()).group_by(c.type))}  # noqa: C416
     found: deque[Share] = deque()
     first = 1
-    for unit in _units(connection, task, sizes):
+    for unit in units(connection, task.verdicts.same, sizes):
         claims = sum(sizes[kind] for kind in unit)
         found.append(Share(unit, claims, first))
         first += claims
     keep_next_number(connection, first)
     return found
-
-
-def _units(connection: Connection, task: Task, sizes: Mapping[str, int]) -> list[tuple[str, ...]]:
-    """Types to be worked on together, as decisions join them; the largest first."""
-    c = claim.c
-    keys = sorted({key for pair in task.verdicts.same for key in pair})
-    types = {key: kind for key, kind in lookup(connection, select(c.claim_key, c.type), c.claim_key, keys)}  # noqa: C416
-    units = {kind: {kind} for kind in sizes}
-    for left, right in task.verdicts.same:
-        if left in types and right in types:
-            joined = units[types[left]] | units[types[right]]
-            units.update(dict.fromkeys(joined, joined))
-    found = {tuple(sorted(unit)) for unit in units.values()}
-    return sorted(found, key=lambda unit: (-sum(sizes[kind] for kind in unit), unit))
 
 
 def _known(connection: Connection) -> dict[str, Digests]:
@@ -388,14 +351,16 @@ def _send(pipe: Pipe, answers: queue.Queue[Message | Asks | StoreError | None]) 
         os._exit(1)
 
 
-def _keep(connection: Connection, ledger: Ledger, gone: set[str], blocks: list[Held], message: Message) -> None:
+def _keep(  # noqa: PLR0917 -- what there is to write to
+    connection: Connection, ledger: Ledger, drafts: Drafts, gone: set[str], blocks: list[Held], message: Message
+) -> None:
     match message:
         case Events(same, told, moved, nodes):
             gone.difference_update(same)
             gone.difference_update([one.event_id for one in told])
             for event_id, before in moved:
                 ledger.follow(event_id, before)
-            ledger.write(told)
+            ledger.keep(drafts.of(told))
             names = ("claim_id", "sig_id", "event_id")
             insert(connection, claim_node, (dict(zip(names, row, strict=True)) for row in nodes), known="replace")
         case BlockRows(keys, numbers):

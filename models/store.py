@@ -24,6 +24,7 @@ from models.claim import Claim, Extraction
 from models.codec import amount_to_json, claim_to_json, date_to_json, decimal_text, name_to_json
 from models.deal import DealSchema
 from models.decisions import KINDS, PROPERTIES, RANKS, check_setting, verdicts, with_retractions
+from models.delta import Task
 from models.engine import batches, connect, insert, lookup, reading, writing
 from models.errors import StoreError
 from models.event import Change, Decision
@@ -35,7 +36,7 @@ from models.merge import Merge
 from models.migrations import upgrade
 from models.origin import sketch
 from models.quarantine import QuarantineItem, Settled, item_named, keep_item, read_items, read_raw, settle_items
-from models.rebuild import Task, rebuild
+from models.rebuild import rebuild
 from models.resolver import DEFAULT_FX_POLICY, FX_POLICIES, STATUS_ORDER
 from models.runs import RunRecord
 from models.schema import (
@@ -411,7 +412,8 @@ class Store:
     ) -> MergeCounts:
         """Bring the events up to date with claims and decisions. A schema that differs from the last one's rebuilds them.
 
-        `check` sees the counts before they are kept; when it raises, the events stay as they were. `workers` is for a rebuild.
+        `check` sees the counts before they are kept; when it raises, the events stay as they were. `workers` are processes where
+        there is much to do.
         """
         with writing(self.engine) as connection:
             known = connection.execute(select(meta.c.value).where(meta.c.name == "schema")).scalar()
@@ -420,7 +422,7 @@ class Store:
             else:
                 if known is None:
                     insert(connection, meta, [{"name": "schema", "value": schema.version}])
-                counts = _merge(connection, run_id, schema)
+                counts = _merge(connection, run_id, schema, workers)
             check(counts)
             return counts
 
@@ -677,11 +679,11 @@ def _decision_named(connection: Connection, name: str) -> str:
     return str(found[0])
 
 
-def _merge(connection: Connection, run_id: str, schema: DealSchema) -> MergeCounts:
+def _merge(connection: Connection, run_id: str, schema: DealSchema, workers: int = 1) -> MergeCounts:
     at = _start_of(connection, run_id)
     with _without_collector():
-        decided = verdicts(read_decisions(connection))
-        return Merge(connection, run_id, at, schema, decided, _fx_policy(connection)).run()
+        task = Task(run_id, at, schema, verdicts(read_decisions(connection)), _fx_policy(connection), "")
+        return Merge(connection, task).run(workers)
 
 
 def _start_of(connection: Connection, run_id: str) -> str:
@@ -712,5 +714,5 @@ def _rebuild(connection: Connection, run_id: str, schema: DealSchema, workers: i
     at = _start_of(connection, run_id)
     insert(connection, meta, [{"name": "schema", "value": schema.version}], known="replace")
     with _without_collector():
-        task = Task(schema, verdicts(read_decisions(connection)), _fx_policy(connection), cause)
-        return rebuild(connection, run_id, at, task, workers)
+        task = Task(run_id, at, schema, verdicts(read_decisions(connection)), _fx_policy(connection), cause)
+        return rebuild(connection, task, workers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import signal
 import subprocess
@@ -83,14 +84,14 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return new_database(request.getfixturevalue("postgres"))
 
 
-def night(store: Store, articles: Sequence[Told], day: int = 0, component: str = "v1") -> MergeCounts:
+def night(store: Store, articles: Sequence[Told], day: int = 0, component: str = "v1", *, workers: int = 1) -> MergeCounts:
     """One nightly run over the articles."""
     run_id = store.begin_run(START + timedelta(days=day), component, "test")
     store.add_documents(run_id, [article for article, _ in articles])
     read = {article.id: extraction for article, extraction in articles}
     items = [(version, article, read[article.id]) for version, article in store.pending(component) if article.id in read]
     store.add_extractions(run_id, component, items)
-    counts = store.merge(run_id, SCHEMA)
+    counts = store.merge(run_id, SCHEMA, workers=workers)
     store.finish_run(run_id, "done", {"added": counts.added})
     return counts
 
@@ -190,6 +191,46 @@ def test_several_processes_rebuild_what_one_does(url: str, tmp_path: Path, monke
         assert found[0] == found[1]
         assert found[0][0].removed > 0
         assert found[0][0].changed > 0
+
+
+def test_several_processes_merge_what_one_does(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two types are joined by a decision, taken back later; claims change, move and end."""
+    monkeypatch.setattr("models.merge._WORTH", 1)
+    found = []
+    for workers, where in ((1, f"sqlite:///{tmp_path / 'one.db'}"), (3, url)):
+        with Store.open(where) as store:
+            counts = [night(store, [A, B], workers=workers)]
+            (purchase,) = of(store, "purchase", "OpenAI", "Amazon Web Services")
+            (talks,) = of(store, "investment", "Amazon", "OpenAI")
+            decided = store.decide(START, "reviewer", "same", purchase.id, talks.id)
+            counts.append(night(store, [C], day=1, workers=workers))
+            store.decide(START, "reviewer", "retract", decided)
+            changed = (replace(A[0], text=f"{A[0].text} 另訊。"), replace(A[1], claims=A[1].claims[1:]))
+            counts.append(night(store, [changed], day=2, workers=workers))
+            paths = export_store(store, tmp_path / f"{workers}", "csv")
+            found.append((counts, seen(store), list_changes(store), {path.name: path.read_bytes() for path in paths}))
+            assert anew(store, 3).touched == 0
+    assert found[0] == found[1]
+    assert all(count.touched for count in found[0][0])
+    assert {"SPLIT", "MERGE", "MOD"} <= {change.op for change in found[0][2]}
+
+
+def killed(*_: object) -> None:
+    """What a process of the merge does that does not live."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_merge_of_which_a_process_dies_leaves_the_events_as_they_were(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Store.open(url) as store:
+        night(store, [A, B])
+        before = seen(store)
+        monkeypatch.setattr("models.merge._WORTH", 1)
+        monkeypatch.setattr("models.merge._serve", killed)
+        with pytest.raises(StoreError, match="died"):
+            night(store, [C], day=1, workers=2)
+        assert seen(store) == before
+        assert night(store, [C], day=1).touched
+        assert anew(store, 2).touched == 0
 
 
 # --- any order, any batches --------------------------------------------------------------------------------------------
