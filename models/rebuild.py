@@ -23,7 +23,7 @@ from multiprocessing.connection import wait
 from typing import NamedTuple
 
 import numpy as np
-from sqlalchemy import Connection, Table, delete, func, literal, select
+from sqlalchemy import Connection, Index, Table, delete, func, literal, select
 
 from models.block_pages import clear_pages, keep_next_number, write_pages
 from models.blocking import Held, Numbers
@@ -95,7 +95,11 @@ class Asks(NamedTuple):
     types: tuple[str, ...]
 
 
-Message = BlockRows | Signatures | Refused | Events
+class Compared(NamedTuple):
+    """Of a unit all signatures are told; its events come next."""
+
+
+Message = BlockRows | Signatures | Refused | Compared | Events
 Digests = dict[str, str]
 """Of events as they are, by id"""
 
@@ -161,6 +165,7 @@ class Unit:
         columns = numbers.tolist(), ids, components, marks, split(figures, len(ids)), packed, map(texts.pop, ids)
         yield from (Signatures(batch) for batch in batches(zip(*columns, strict=True), _CHUNK))
         del columns, packed, figures, marks, components, texts, found.component
+        yield Compared()
         known = self.known()
         for groups in batches(found.groups, _CHUNK):
             yield self._events([[(sig_id, holders[sig_id]) for sig_id in group] for group in groups], known)
@@ -203,17 +208,15 @@ def rebuild(connection: Connection, task: Task, workers: int) -> MergeCounts:
         ledger = Ledger(connection, task.run_id, task.at)
         drafts = Drafts(connection, task.run_id, task.at, task.schema, sizes.__getitem__)
         gone = set(sizes)
-        closed = select(dirty.c.claim_id).join(claim, claim.c.claim_id == dirty.c.claim_id).where(claim.c.closed_run.is_not(None))
+        closed = select(claim.c.claim_id).where(claim.c.claim_id.in_(select(dirty.c.claim_id)), claim.c.closed_run.is_not(None))
         closed_ids = list(connection.execute(closed).scalars())
         known = _known(connection)
         for table in (signature, merge_conflict, dirty):
             connection.execute(delete(table))
         clear_pages(connection)
-        blocks: list[Held] = []
-        with _without_indexes(connection, signature):
-            for message in _elsewhere(shares, busy, known) if apart else _here(connection, task, shares, known):
-                _keep(connection, ledger, drafts, gone, blocks, message)
-    write_pages(connection, blocks)
+        keep = _Keep(connection, ledger, drafts, gone, len(shares) + len(busy))
+        for message in _elsewhere(shares, busy, known) if apart else _here(connection, task, shares, known):
+            keep(message)
     remove(connection, claim_node, n.claim_id, closed_ids)
     ledger.retire(sorted(gone), task.cause)
     current = select(event_version.c.event_id).where(event_version.c.known_to.is_(None))
@@ -236,10 +239,11 @@ def _shares(connection: Connection, task: Task) -> deque[Share]:
 
 
 def _known(connection: Connection) -> dict[str, Digests]:
-    """Digests of the events as they are, by type. All are read at once: their rows are wide, and lie by id, not by type."""
+    """Digests of the events as they are, by type. All are read at once: their rows are wide, and lie in no order of types."""
     found: dict[str, Digests] = defaultdict(dict)
     e = event_version.c
-    query = select(e.event_id, e.content_hash, e.type).where(e.known_to.is_(None)).execution_options(yield_per=_CHUNK)
+    current = func.coalesce(e.known_to, "") == ""  # so that no index serves it: row by row it takes four times as long as a scan
+    query = select(e.event_id, e.content_hash, e.type).where(current).execution_options(yield_per=_CHUNK)
     for rows in connection.execute(query).partitions():  # row by row it would take twice as long
         for event_id, digest, kind in rows:
             found[kind][event_id] = digest
@@ -351,33 +355,56 @@ def _send(pipe: Pipe, answers: queue.Queue[Message | Asks | StoreError | None]) 
         os._exit(1)
 
 
-def _keep(  # noqa: PLR0917 -- what there is to write to
-    connection: Connection, ledger: Ledger, drafts: Drafts, gone: set[str], blocks: list[Held], message: Message
-) -> None:
-    match message:
-        case Events(same, told, moved, nodes):
-            gone.difference_update(same)
-            gone.difference_update([one.event_id for one in told])
-            for event_id, before in moved:
-                ledger.follow(event_id, before)
-            ledger.keep(drafts.of(told))
-            names = ("claim_id", "sig_id", "event_id")
-            insert(connection, claim_node, (dict(zip(names, row, strict=True)) for row in nodes), known="replace")
-        case BlockRows(keys, numbers):
-            blocks.append((keys, numbers))
-        case Signatures(rows):
-            append(connection, signature, rows)
-        case Refused(rows):
-            append(connection, merge_conflict, rows)
-            ledger.counts["refused"] += len(rows)
+class _Keep:
+    """Writes what units answer. When the last of them has compared its claims, the tables of signatures are finished: that is
+    while its events are still being told.
+    """
+
+    def __init__(self, connection: Connection, ledger: Ledger, drafts: Drafts, gone: set[str], units: int) -> None:
+        self._connection = connection
+        self._ledger = ledger
+        self._drafts = drafts
+        self._gone = gone
+        """Events of before that nobody has told yet"""
+        self._units = units
+        """Those that have not compared their claims yet"""
+        self._blocks: list[Held] = []
+        self._indexes = _drop_indexes(connection, signature)
+        self._finish()
+
+    def __call__(self, message: Message) -> None:
+        """Write a message."""
+        match message:
+            case Events(same, told, moved, nodes):
+                self._gone.difference_update(same)
+                self._gone.difference_update([one.event_id for one in told])
+                for event_id, before in moved:
+                    self._ledger.follow(event_id, before)
+                self._ledger.keep(self._drafts.of(told))
+                names = ("claim_id", "sig_id", "event_id")
+                insert(self._connection, claim_node, (dict(zip(names, row, strict=True)) for row in nodes), known="replace")
+            case BlockRows(keys, numbers):
+                self._blocks.append((keys, numbers))
+            case Signatures(rows):
+                append(self._connection, signature, rows)
+            case Refused(rows):
+                append(self._connection, merge_conflict, rows)
+                self._ledger.counts["refused"] += len(rows)
+            case Compared():
+                self._units -= 1
+                self._finish()
+
+    def _finish(self) -> None:
+        if not self._units:
+            write_pages(self._connection, self._blocks)
+            self._blocks.clear()
+            for index in self._indexes:
+                index.create(self._connection)
 
 
-@contextmanager
-def _without_indexes(connection: Connection, table: Table) -> Iterator[None]:
+def _drop_indexes(connection: Connection, table: Table) -> list[Index]:
     """SQLite sorts an index once faster than it finds a place for every row; PostgreSQL would lock readers out."""
     indexes = sorted(table.indexes, key=lambda one: str(one.name)) if connection.dialect.name == "sqlite" else []
     for index in indexes:
         index.drop(connection)
-    yield
-    for index in indexes:
-        index.create(connection)
+    return indexes
