@@ -180,6 +180,10 @@ def test_several_processes_rebuild_what_one_does(url: str, tmp_path: Path, monke
             doc_id = connection.execute(text("SELECT doc_id FROM document WHERE article_id = '002'")).scalar()
         store.retract_documents(run_id, [str(doc_id)])
         write_archive(store, tmp_path / "archive")
+        store.merge(run_id, SCHEMA)
+        before = seen(store)
+        assert store.rebuild(run_id, SCHEMA, workers=2).touched == 0
+        assert seen(store) == before
         found = []
         for workers in (1, 2):
             with Store.open(f"sqlite:///{tmp_path / f'{workers}.db'}") as copy:
