@@ -167,20 +167,26 @@ class Unit:
         del columns, packed, figures, marks, components, texts, found.component
         yield Compared()
         known = self.known()
-        for groups in batches(found.groups, _CHUNK):
-            yield self._events([[(sig_id, holders[sig_id]) for sig_id in group] for group in groups], known)
+        groups = sorted([[(place, sig_id) for sig_id in group for place in holders[sig_id]] for group in found.groups])
+        for batch in batches(groups, _CHUNK):  # as the claims came, so that those of an event lie near the last one's
+            yield self._events(batch, known)
 
-    def _events(self, groups: Sequence[Sequence[tuple[str, list[int]]]], known: Digests) -> Events:
+    def _events(self, groups: Sequence[Sequence[tuple[int, str]]], known: Digests) -> Events:
         task = self.task
         events = Events([], [], [], [])
         for group in groups:
-            rows = [(sig_id, self.rows[place]) for sig_id, places in group for place in places]
-            claim_ids = sorted([row[:_ID] for _, row in rows])
-            facts = [read_facts(row[:_ID], row[3 * _ID :]) for _, row in rows]
+            rows = [self.rows[place] for place, _ in group]
+            claim_ids = [row[:_ID] for row in rows]
+            facts = [read_facts(claim_id, row[3 * _ID :]) for claim_id, row in zip(claim_ids, rows, strict=True)]
             event_id, payload = told_by(facts, task.schema, task.verdicts, task.fx_policy)
-            digest = event_digest(payload, claim_ids)
-            events.nodes.extend((row[:_ID], sig_id, event_id) for sig_id, row in rows if row[_ID : 3 * _ID] != event_id + sig_id)
-            before = Counter([old for _, row in rows if (old := row[_ID : 2 * _ID]) != _NONE])
+            digest = event_digest(payload, sorted(claim_ids))
+            nodes = [
+                (claim_id, sig_id, event_id)
+                for claim_id, row, (_, sig_id) in zip(claim_ids, rows, group, strict=True)
+                if not row.startswith(sig_id, 2 * _ID) or not row.startswith(event_id, _ID)
+            ]
+            events.nodes.extend(nodes)
+            before = Counter([old for row in rows if (old := row[_ID : 2 * _ID]) != _NONE]) if nodes else {event_id: len(rows)}
             if known.get(event_id) == digest:
                 events.same.append(event_id)
             else:
