@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
+import numpy as np
 import torch
 from torch import nn
 
-from extractors.tagger_features import BUCKETS, LONGEST
+from extractors.known_names import find_known
+from extractors.tagger_features import BUCKETS, LONGEST, windows
 from flows.name_scores import SpanScore, development_sets, score_names
 from flows.orchestration import flow, get_run_logger, stage_options, task
-from flows.training_backbone import LAYERS, Encoder, Spelling, backbone_path, distil, embeddings, sentences
+from flows.training_backbone import LAYERS, Encoder, Spelling, backbone_path, distil, embeddings
 from flows.training_data import Labelled, labelled_sets, unlabelled
 from flows.training_examples import (
     NO_NUMBERS,
@@ -36,6 +38,7 @@ from flows.training_examples import (
 )
 from flows.training_export import export
 from flows.training_model import Beside, Optimizers, PartHead, Size, Tagger, pretrain, schedule, tagger_of, train_epoch
+from flows.training_teacher import School, believed, telling
 from flows.training_vectors import vectors
 
 _STAGE = {**stage_options(minutes=600), "retries": 0}
@@ -82,6 +85,16 @@ class Plan:
     read: int = 0
     """Tokens that a pretrained encoder reads for it to learn from, in place of pre-training; 0 for none"""
     readings: int = 3
+    lessons: int = 3
+    """Epochs of the large teacher, the same encoder tuned to tag"""
+    further: int = 3
+    """Epochs that learn what it believes of what was read, beside the labelled texts"""
+    further_dropout: float = 0.25
+    """There is more to learn from then, and less danger of learning it by heart"""
+    told: float = 0.5
+    """Share of what was read that each of these epochs sees"""
+    bare: float = 0.5
+    """Share of that in which the tagger is not told what the table has"""
     folds: int = 0
     """Of the cross-validation on ANERcorp; below 2 there is none"""
 
@@ -96,8 +109,8 @@ class Plan:
 def plans(seed: int, folds: int) -> tuple[Plan, ...]:
     """One a language. Arabic has few labelled sentences, which it may learn by heart, and a pretrained encoder to learn from."""
     arabic = Plan(
-        "ar", seed, epochs=7, rate=1e-3, width=72, hidden=192, layers=3, dropout=0.35, slot_dropout=0.25, margin=0.5,
-        embeddings=0.3, read=600_000, folds=folds,
+        "ar", seed, epochs=5, rate=1e-3, width=72, hidden=192, layers=3, dropout=0.35, slot_dropout=0.25, margin=0.5,
+        embeddings=0.3, read=500_000, folds=folds,
     )  # fmt: skip
     return Plan("zh", seed, joined=0.7, parts=0.5, teachers=1), arabic
 
@@ -132,20 +145,35 @@ def pretrained(folder: Path, stream: Path, own: Sequence[Labelled], plan: Plan) 
 
 
 @task(**_STAGE)
-def distilled(folder: Path, stream: Path, own: Sequence[Labelled], plan: Plan) -> dict[str, torch.Tensor]:
-    """Weights that learned from a pretrained encoder what it says of the words of the news, and of the texts of `own`."""
+def school(folder: Path, stream: Path, own: Sequence[Labelled], plan: Plan) -> School:
+    """A pretrained encoder, and how it reads the news where names are likely, and the texts of `own`."""
     logger = get_run_logger()
-    encoder = Encoder(backbone_path(), LAYERS)
     spelling = Spelling(clean for language, clean in unlabelled(stream, folder) if language == plan.language)
-    logger.info("embeddings of %d forms", len(spelling.counts))
-    torch.manual_seed(plan.seed)
-    model = Tagger(plan.size(dropout=0.1), len(SCHEMES[plan.language]), LONGEST)
-    model.embedding.weight.data.copy_(embeddings(encoder, spelling, BUCKETS[plan.language], plan.width, plan.seed))
     texts = list(news(plan.language, stream, folder))
     random.Random(plan.seed).shuffle(texts)
-    given = sentences([*(text.text for text in own), *texts], plan.read)
+    given = [(text.text, tokens) for text in own for tokens in windows(text.text, text.language, find_known(text.text))]
+    left = plan.read - sum(len(tokens) for _, tokens in given)
+    for text, tokens in telling(texts, plan.language):
+        if left <= 0:
+            break
+        given.append((text, tokens))
+        left -= len(tokens)
+    logger.info("an encoder reads %d windows", len(given))
+    return School.of(Encoder(backbone_path(), LAYERS), spelling, given)
+
+
+@task(**_STAGE)
+def distilled(teaching: School, plan: Plan) -> dict[str, torch.Tensor]:
+    """Weights that learned from a pretrained encoder what it says of words, alone and in their sentence."""
+    logger = get_run_logger()
+    logger.info("embeddings of %d forms", len(teaching.spelling.counts))
+    torch.manual_seed(plan.seed)
+    model = Tagger(plan.size(dropout=0.1), len(SCHEMES[plan.language]), LONGEST)
+    made = embeddings(teaching.encoder, teaching.spelling, BUCKETS[plan.language], plan.width, plan.seed)
+    model.embedding.weight.data.copy_(made)
+    told = [lesson.read.words() for lesson in teaching.lessons]
     distil(
-        model, encoder, spelling, given,
+        model, teaching.tokens, told,
         epochs=plan.readings, rate=plan.pretraining_rate, most=plan.pretraining_batch, seed=plan.seed, report=logger.info,
     )  # fmt: skip
     weights: dict[str, torch.Tensor] = model.state_dict()
@@ -153,29 +181,40 @@ def distilled(folder: Path, stream: Path, own: Sequence[Labelled], plan: Plan) -
 
 
 @task(**_STAGE)
-def trained(weights: dict[str, torch.Tensor], texts: Sequence[Labelled], names: Names, plan: Plan) -> Tagger:
-    """A tagger from pre-trained weights and labelled text."""
-    return train(weights, texts, names, plan, get_run_logger().info)
+def trained(
+    weights: dict[str, torch.Tensor], texts: Sequence[Labelled], names: Names, plan: Plan, teaching: School | None
+) -> Tagger:
+    """A tagger from pre-trained weights, labelled text, and what a teacher makes of text without labels."""
+    return train(weights, texts, names, plan, get_run_logger().info, teaching=teaching)
 
 
 def train(
-    weights: dict[str, torch.Tensor], texts: Sequence[Labelled], names: Names, plan: Plan, report: Callable[[str], None]
-) -> Tagger:
+    weights: dict[str, torch.Tensor], texts: Sequence[Labelled], names: Names, plan: Plan, report: Callable[[str], None], *,
+    teaching: School | None = None,
+) -> Tagger:  # fmt: skip
     """Train from `weights` on `texts`: taggers one after the other, each taught by those before it; the last is kept.
 
     What teaches is what they believe together (born-again networks: Furlanello et al. 2018). Each has a seed of its own, that of
-    the plan where nobody teaches.
+    the plan where nobody teaches. In the end the last learns further, what a large teacher makes of text without labels as well;
+    that one has learned from the same `texts`.
     """
     seeds = range(plan.seed + 1, plan.seed + 2 + plan.teachers) if plan.teachers else (plan.seed,)
     learned: list[Tagger] = []
     for seed in seeds:
         learned.append(_learned(weights, texts, names, replace(plan, seed=seed), report, teachers=[*learned]).eval())
+    if teaching:
+        told = believed(
+            teaching, texts, names, plan.language,
+            epochs=plan.lessons, margins=_margins(plan), seed=plan.seed, report=report,
+        )  # fmt: skip
+        further = replace(plan, epochs=plan.further, dropout=plan.further_dropout)
+        learned.append(_learned(learned[-1].state_dict(), texts, names, further, report, told=told).eval())
     return learned[-1]
 
 
 def _learned(
     weights: dict[str, torch.Tensor], texts: Sequence[Labelled], names: Names, plan: Plan, report: Callable[[str], None], *,
-    teachers: Sequence[Tagger] = (),
+    told: Sequence[Example] = (), teachers: Sequence[Tagger] = (),
 ) -> Tagger:  # fmt: skip
     """One training, in which the names of `texts` are swapped anew in every epoch."""
     torch.manual_seed(plan.seed)
@@ -187,29 +226,43 @@ def _learned(
     head = PartHead(model.size.width, numbers, schemes) if numbers else None
     beside = Beside(head, plan.parts, teachers, plan.trust)
     adam = Optimizers(nn.ModuleList((model, head) if head else (model,)), plan.decay, plan.embeddings)
-    margins = [0.0 if scheme == "table" else plan.margin for scheme in schemes]
     for epoch in range(plan.epochs):
-        windows: list[Example] = list(examples(texts, names, noise, plan.joined, numbers))
+        given = [*examples(texts, names, noise, plan.joined, numbers), *_some(told, plan, noise)]
 
         def rate(step: int, steps: int, epoch: int = epoch) -> float:
             return plan.rate * schedule(epoch * steps + step, plan.epochs * steps)
 
-        loss = train_epoch(model, windows, adam, most=plan.batch, rate=rate, margins=margins, order=order, beside=beside)
+        loss = train_epoch(model, given, adam, most=plan.batch, rate=rate, margins=_margins(plan), order=order, beside=beside)
         report(f"epoch {epoch + 1} of {plan.epochs}: loss {loss:.4f}")
     return model
 
 
+def _margins(plan: Plan) -> list[float]:
+    """By scheme, the margin of `plan`; the table's labels have none."""
+    return [0.0 if scheme == "table" else plan.margin for scheme in SCHEMES[plan.language]]
+
+
+def _some(told: Sequence[Example], plan: Plan, noise: random.Random) -> Iterator[Example]:
+    """A share of the windows that a teacher labelled, in part without what the table says of them."""
+    for example in told:
+        if noise.random() < plan.told:
+            bare = noise.random() < plan.bare
+            tokens = example.tokens
+            yield replace(example, tokens=replace(tokens, tags=np.zeros_like(tokens.tags))) if bare else example
+
+
 @task(**_STAGE)
 def cross_validated(
-    weights: dict[str, torch.Tensor], texts: Sequence[Labelled], folder: Path, plan: Plan
+    weights: dict[str, torch.Tensor], texts: Sequence[Labelled], folder: Path, plan: Plan, teaching: School | None
 ) -> dict[str, SpanScore]:
     """`cross_validate` as a task."""
-    return cross_validate(weights, texts, folder, plan, get_run_logger().info)
+    return cross_validate(weights, texts, folder, plan, get_run_logger().info, teaching=teaching)
 
 
 def cross_validate(
-    weights: dict[str, torch.Tensor], texts: Sequence[Labelled], folder: Path, plan: Plan, report: Callable[[str], None]
-) -> dict[str, SpanScore]:
+    weights: dict[str, torch.Tensor], texts: Sequence[Labelled], folder: Path, plan: Plan, report: Callable[[str], None], *,
+    teaching: School | None = None,
+) -> dict[str, SpanScore]:  # fmt: skip
     """ANERcorp in `folds` blocks of sentences, each by a tagger that was trained on the text outside it.
 
     The names to swap in are of that text and the lists: those of the held-out sentences would tell what is to be found.
@@ -220,7 +273,7 @@ def cross_validate(
     for fold in range(plan.folds):
         first, last = (len(own) * at // plan.folds for at in (fold, fold + 1))
         learned = [*own[:first], *own[last:], *rest]
-        model = train(weights, learned, Names.collect(learned, folder), plan, report)
+        model = train(weights, learned, Names.collect(learned, folder), plan, report, teaching=teaching)
         for kind in ("ORG", "PER", "LOC"):
             totals[f"ANERcorp {kind}"] += score_names(own[first:last], tagger_of(model), kind)
     return totals
@@ -240,17 +293,18 @@ def train_names(folder: Path, stream: Path, out: Path, plan: Plan, start: Path |
     names = Names.collect(texts, folder)
     out.mkdir(parents=True, exist_ok=True)
     kept = f"pretrained-{plan.language}.pt"
+    teaching = school(folder, stream, own, plan) if plan.read else None
     if start is None:
-        weights = (distilled if plan.read else pretrained)(folder, stream, own, plan)
+        weights = distilled(teaching, plan) if teaching else pretrained(folder, stream, own, plan)
         torch.save(weights, out / kept)
     else:
         weights = torch.load(start / kept, weights_only=True)
-    model = cast(Tagger, trained(weights, texts, names, plan))  # the task is not a coroutine: the flow is none
+    model = cast(Tagger, trained(weights, texts, names, plan, teaching))  # the task is not a coroutine: the flow is none
     path = out / f"names-{plan.language}.onnx"
     export(model, path)
     scores: dict[str, SpanScore] = {}
     if plan.language == "zh":
         scores |= {name: score_names(held, tagger_of(model), "ORG") for name, held in development_sets(folder).items()}
     if plan.folds > 1:
-        scores |= cross_validated(weights, texts, folder, plan)
+        scores |= cross_validated(weights, texts, folder, plan, teaching)
     return Trained(path, hashlib.sha256(path.read_bytes()).hexdigest(), scores)

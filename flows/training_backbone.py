@@ -13,7 +13,7 @@ import random
 import struct
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from extractors.normalize import CleanText
-from extractors.tagger_features import Buckets, Tokens, bucket_rows, buckets, token_columns, windows
+from extractors.tagger_features import Buckets, Tokens, bucket_rows, buckets, token_columns
 from extractors.tokens import split_text
 from flows.training_model import Optimizers, Tagger, batches, halved, padded, schedule
 from models.errors import InputError
@@ -39,8 +39,8 @@ _SPECIAL = 5
 _SPACE = "▁"
 _MOST_PIECES = 8
 """Of a word: the encoder has places for four a token of the longest window"""
-LAYERS = 8
-"""How many are read: what the eighth says of a word in its sentence tells names best"""
+LAYERS = 6
+"""How many are read for what they say of words in their sentence"""
 ALONE = 4
 """The layer that is asked of a word without a sentence"""
 _PIECES = 4_000
@@ -67,6 +67,19 @@ def backbone_path() -> Path:
     return path
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a layer says of a sentence: (pieces, width), and the first and the last piece of each word."""
+
+    pieces: Tensor
+    first: Tensor
+    last: Tensor
+
+    def words(self) -> Tensor:
+        """(words, width): the mean over the first and the last piece."""
+        return ((self.pieces[self.first].float() + self.pieces[self.last].float()) / 2).bfloat16()
+
+
 class Encoder:
     """The encoder's first `layers` layers, for reading only: matrices in bfloat16, what flows between them in float32."""
 
@@ -75,7 +88,7 @@ class Encoder:
         at = _MAGIC_BYTES
         self.width, _, self.heads, self.inner, _, places, _ = self._numbers(file, at, "<7i")
         at += 28
-        self._epsilon, _ = self._numbers(file, at, "<fi")
+        self.epsilon, _ = self._numbers(file, at, "<fi")
         at += 8
         count, self.begin, self.end, self.fill, self._unknown = self._numbers(file, at, f"<{_SPECIAL}i")
         at += 4 * _SPECIAL
@@ -98,7 +111,7 @@ class Encoder:
         self._word = self._tensor("emb.word").view(-1, self.width).half()
         self._place = self._tensor("emb.pos").view(places, self.width) + self._tensor("emb.type").view(-1, self.width)[0]
         self._norm = self._tensor("emb.ln.w"), self._tensor("emb.ln.b")
-        self._layers = [self._layer(number) for number in range(layers)]
+        self._layers = [self.layer(number) for number in range(layers)]
 
     @staticmethod
     def _numbers(file: npt.NDArray[np.uint8], at: int, shape: str) -> tuple[int, ...]:
@@ -127,7 +140,7 @@ class Encoder:
         values = np.concatenate((packed & 15, packed >> 4), axis=1).astype(np.float32) - 8
         return torch.from_numpy((values * scales).reshape(-1))
 
-    def _layer(self, number: int) -> dict[str, Tensor]:
+    def layer(self, number: int) -> dict[str, Tensor]:
         """A layer's matrices and their biases, in bfloat16, and its norms."""
         sizes = {
             "q.w": self.width,
@@ -151,21 +164,25 @@ class Encoder:
 
         A word that stands behind a space begins with the mark for it, ▁.
         """
+        return [read.words() for read in self.read(sentences, layer)]
+
+    def read(self, sentences: Sequence[Sequence[str]], layer: int) -> list[Read]:
+        """What `layer` says of the pieces of each sentence."""
         cut = [[self._cut(word) or (self._unknown,) for word in sentence] for sentence in sentences]
-        out: list[Tensor] = [torch.empty(0)] * len(cut)
+        out: list[Read] = [Read(torch.empty(0), torch.empty(0), torch.empty(0))] * len(cut)
         for group in batches([2 + sum(map(len, pieces)) for pieces in cut], _PIECES, None):
             ids = [np.array([self.begin, *(p for word in cut[i] for p in word), self.end]) for i in group]
-            x = self._read(padded(ids, self.fill), torch.tensor([len(row) for row in ids]), layer)
+            x = self._read(padded(ids, self.fill), torch.tensor([len(row) for row in ids]), layer).bfloat16()
             for row, i in enumerate(group):
                 last = torch.tensor([len(word) for word in cut[i]]).cumsum(0)
                 first = torch.cat((torch.zeros(1, dtype=torch.long), last[:-1])) + 1
-                out[i] = ((x[row, first] + x[row, last]) / 2).bfloat16()
+                out[i] = Read(x[row, : len(ids[row])].clone(), first, last)
         return out
 
     def _read(self, ids: Tensor, lengths: Tensor, layer: int) -> Tensor:
         rows, count = ids.shape
         seen = (torch.arange(count) < lengths.unsqueeze(1))[:, None, None, :]
-        norm = functools.partial(functional.layer_norm, normalized_shape=(self.width,), eps=self._epsilon)
+        norm = functools.partial(functional.layer_norm, normalized_shape=(self.width,), eps=self.epsilon)
         x = norm(self._word[ids].float() + self._place[:count], weight=self._norm[0], bias=self._norm[1])
         for of in self._layers[:layer]:
             mixed = functional.linear(x.bfloat16(), of["qkv.w"], of["qkv.b"])
@@ -235,44 +252,29 @@ def embeddings(encoder: Encoder, spelling: Spelling, sizes: Buckets, width: int,
     return made * _SPREAD
 
 
-def sentences(texts: Iterable[str], most: int) -> list[tuple[str, Tokens]]:
-    """Windows of folded texts with the text each is of, until there are `most` tokens."""
-    found: list[tuple[str, Tokens]] = []
-    left = most
-    for text in texts:
-        for tokens in windows(text, "ar", []):
-            if len(tokens) > 3 and left > 0:
-                found.append((text, tokens))
-                left -= len(tokens)
-    return found
-
-
 def distil(
-    model: Tagger, encoder: Encoder, spelling: Spelling, given: Sequence[tuple[str, Tokens]],
+    model: Tagger, given: Sequence[Tokens], told: Sequence[Tensor],
     *, epochs: int, rate: float, most: int, seed: int, report: Callable[[str], None],
 ) -> None:  # fmt: skip
-    """Teach `model` to tell from its own features what the encoder says of each token in its sentence."""
-    targets = encoder.states([spelling.words(text, tokens) for text, tokens in given], LAYERS)
-    some = torch.cat(targets[:: max(1, len(targets) // 5_000)]).float()
+    """Teach `model` to tell what an encoder says of each token in its sentence: `told` is (tokens, width) for each window."""
+    some = torch.cat(told[:: max(1, len(told) // 5_000)]).float()
     middle, spread = some.mean(0), some.std(0)
-    report(f"{sum(map(len, targets)):,} tokens read by the encoder")
     torch.manual_seed(seed)
     order = random.Random(seed)
-    head = nn.Linear(model.size.width, encoder.width)
+    head = nn.Linear(model.size.width, some.shape[1])
     adam = Optimizers(nn.ModuleList((model, head)), 0.01, 0.5)
-    light = [replace(tokens, spans=()) for _, tokens in given]
     model.train()
     for epoch in range(epochs):
-        groups = batches([len(tokens) for tokens in light], most, order)
+        groups = batches([len(tokens) for tokens in given], most, order)
         total = 0.0
         for step, group in enumerate(groups):
-            rows = padded([bucket_rows(light[i], model.size.buckets) for i in group])
-            lengths = torch.tensor([len(light[i]) for i in group])
+            rows = padded([bucket_rows(given[i], model.size.buckets) for i in group])
+            lengths = torch.tensor([len(given[i]) for i in group])
             kept = torch.arange(rows.shape[1]) < lengths.unsqueeze(1)
-            wanted = (torch.cat([targets[i] for i in group]).float() - middle) / spread
+            wanted = (torch.cat([told[i] for i in group]).float() - middle) / spread
             with halved():
-                told = head(model(rows, lengths)[kept])
-            loss = functional.mse_loss(told.float(), wanted)
+                seen = head(model(rows, lengths)[kept])
+            loss = functional.mse_loss(seen.float(), wanted)
             adam.step(loss, rate * schedule(epoch * len(groups) + step, epochs * len(groups)))
             total += loss.item()
         report(f"distillation {epoch + 1} of {epochs}: {total / max(1, len(groups)):.4f} of the variance untold")

@@ -44,6 +44,14 @@ _SENTENCE = re.compile(r"(?:[^。!?;.\n]|\.(?!\s)){12,}")
 
 
 @dataclass(frozen=True, slots=True)
+class Belief:
+    """What a teacher believes of one window: probabilities of labels (tokens, labels), and of pairs of neighbours' labels."""
+
+    labels: npt.NDArray[np.float16]
+    pairs: npt.NDArray[np.float16]
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
     """A window with one label a token; `scheme` numbers the output that the labels are for."""
 
@@ -52,6 +60,8 @@ class Example:
     scheme: int
     parts: npt.NDArray[np.int64] | None = None
     """What each token takes part as, by its number; none where the set does not say"""
+    believed: Belief | None = None
+    """What a teacher believes of a window without labels"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +135,22 @@ def examples(
 
     A window holds several sentences in the share `joined` of the texts.
     """
+    yield from (example for _, example in examples_of(texts, names, rng, joined, numbers))
+
+
+def examples_of(
+    texts: Iterable[Labelled], names: Names, rng: random.Random, joined: float = 0.0,
+    numbers: Mapping[tuple[str, str], int] = NO_NUMBERS,
+) -> Iterator[tuple[str, Example]]:  # fmt: skip
+    """`examples`, each with the text that it is of."""
     for given in texts:
         text = swapped(given, names, rng) if rng.random() < 0.5 else given
         known = find_known(text.text)
         share = rng.choice((0.0, 0.5, 1.0, 1.0))
         several = joined > 0 and rng.random() < joined
-        yield from labelled_windows(text, [name for name in known if rng.random() < share], joined=several, numbers=numbers)
+        some = [name for name in known if rng.random() < share]
+        for example in labelled_windows(text, some, joined=several, numbers=numbers):
+            yield text.text, example
 
 
 def labelled_windows(

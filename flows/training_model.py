@@ -115,19 +115,26 @@ class Tagger(nn.Module):
         """What each layer's attention adds for distances, (heads, count, count)."""
         return [layer.distances[:, self.apart[:count, :count]] for layer in self.layers]
 
-    def encoded(self, embedded: Tensor, biases: Sequence[Tensor], hidden: Tensor, kept: Tensor) -> Tensor:
-        """Embeddings to what the outputs read; `kept` (windows, tokens, 1) is 0 for padding, where `hidden` is very negative."""
+    def encoded(
+        self, embedded: Tensor, biases: Sequence[Tensor], hidden: Tensor, kept: Tensor, beside: Tensor | None = None
+    ) -> Tensor:
+        """Embeddings to what the outputs read; `kept` (windows, tokens, 1) is 0 for padding, where `hidden` is very negative.
+
+        `beside` is what else is known of each token, as wide as the layers.
+        """
         x = self.entry(self.dropout(self.entry_norm(embedded)))
+        if beside is not None:
+            x = x + beside
         for layer, bias in zip(self.layers, biases, strict=True):
             x = layer(x, bias + hidden, kept)
         return self.exit_norm(x)
 
-    def forward(self, rows: Tensor, lengths: Tensor) -> Tensor:
+    def forward(self, rows: Tensor, lengths: Tensor, beside: Tensor | None = None) -> Tensor:
         """What the outputs read, for a padded batch."""
         count = rows.shape[1]
         kept = torch.arange(count).unsqueeze(0) < lengths.unsqueeze(1)
         hidden = torch.where(kept, 0.0, -1e4)[:, None, None, :]
-        return self.encoded(self.embedded(rows), self.biases(count), hidden, kept.unsqueeze(-1).float())
+        return self.encoded(self.embedded(rows), self.biases(count), hidden, kept.unsqueeze(-1).float(), beside)
 
     def scores(self, seen: Tensor, schemes: Tensor) -> Tensor:
         """Label scores of the scheme of each window: (windows, tokens, labels)."""
@@ -159,24 +166,24 @@ def _partition(scores: Tensor, first: Tensor, later: Tensor, kept: Tensor) -> Te
 
 
 @dataclass(frozen=True, slots=True)
-class Belief:
+class Beliefs:
     """What a tagger believes of windows: probabilities of labels (windows, tokens, labels), and of pairs of neighbours'."""
 
     labels: Tensor
     pairs: Tensor
 
 
-def belief(scores: Tensor, lengths: Tensor, transitions: Tensor) -> Belief:
+def belief(scores: Tensor, lengths: Tensor, transitions: Tensor) -> Beliefs:
     """Of the sequences in `unlikelihood`: the slopes of the partition function are the probabilities."""
     with torch.enable_grad():
         scores = scores.detach().requires_grad_()
         first, later, kept = _whole(scores, lengths, transitions.detach())
         steps = later.unsqueeze(1).expand(-1, scores.shape[1] - 1, -1, -1).contiguous().requires_grad_()
         labels, pairs = torch.autograd.grad(_partition(scores, first, steps, kept).sum(), (scores, steps), materialize_grads=True)
-    return Belief(labels, pairs)
+    return Beliefs(labels, pairs)
 
 
-def disbelief(scores: Tensor, believed: Belief, lengths: Tensor, transitions: Tensor) -> Tensor:
+def disbelief(scores: Tensor, believed: Beliefs, lengths: Tensor, transitions: Tensor) -> Tensor:
     """Cross-entropy to what another tagger believes, one a window (Wang et al. 2021, structural knowledge distillation)."""
     first, later, kept = _whole(scores, lengths, transitions)
     taken = (scores * believed.labels).sum((1, 2)) + (first * believed.labels[:, 0]).sum(-1)
@@ -336,7 +343,7 @@ def pretrain(
             steps, loss_sum, loss_tags = 0, 0.0, 0.0
 
 
-def _believed(teachers: Sequence[Tagger], rows: Tensor, lengths: Tensor, schemes: Tensor) -> Belief:
+def _believed(teachers: Sequence[Tagger], rows: Tensor, lengths: Tensor, schemes: Tensor) -> Beliefs:
     """What `teachers` believe together: of their scores on average."""
     with torch.no_grad():
         with halved():
@@ -377,6 +384,30 @@ class Beside:
     trust: float = 0.0
 
 
+def _untold(scores: Tensor, examples: Sequence[Example], labels: Tensor, lengths: Tensor, transitions: Tensor) -> Tensor:
+    """Loss of a batch: against the labels, and where there are none against what a teacher believes."""
+    told = torch.tensor([example.believed is not None for example in examples])
+    found = torch.zeros(())
+    if not told.all():
+        found = found + unlikelihood(scores[~told], labels[~told], lengths[~told], transitions[~told]).sum()
+    if told.any():
+        beliefs = [example.believed for example in examples if example.believed is not None]
+        count = scores.shape[1]
+        believed = Beliefs(
+            _stacked([belief.labels for belief in beliefs], count), _stacked([belief.pairs for belief in beliefs], count - 1)
+        )
+        found = found + disbelief(scores[told], believed, lengths[told], transitions[told]).sum()
+    return found
+
+
+def _stacked(given: Sequence[np.ndarray], count: int) -> Tensor:
+    """Arrays of one window each, along a new first axis, filled with zeros to `count`."""
+    out = np.zeros((len(given), count, *given[0].shape[1:]), dtype=np.float32)
+    for at, own in enumerate(given):
+        out[at, : len(own)] = own
+    return torch.from_numpy(out)
+
+
 def train_epoch(
     model: Tagger, examples: Sequence[Example], adam: Optimizers, *, most: int, rate: Callable[[int, int], float],
     margins: Sequence[float], order: random.Random, beside: Beside,
@@ -397,7 +428,7 @@ def train_epoch(
             seen = model(rows, lengths)
         scores = model.scores(seen, schemes)
         scores[..., 0] += torch.tensor(margins)[schemes].unsqueeze(1) * (labels != 0)
-        loss = unlikelihood(scores, labels, lengths, model.transitions[schemes]).sum() / lengths.sum()
+        loss = _untold(scores, [examples[i] for i in group], labels, lengths, model.transitions[schemes]) / lengths.sum()
         whole = loss
         if beside.teachers:
             told = _believed(beside.teachers, rows, lengths, schemes)

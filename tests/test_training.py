@@ -228,7 +228,7 @@ def test_cross_validation_learns_no_name_of_the_sentences_it_is_scored_on(data: 
     own = [Labelled(f"شركه {name}", ((0, 5 + len(name), "ORG"),), "ar", "anercorp") for name in ("نون", "ليان", "سنا", "رند")]
     swapped_in: list[set[str]] = []
 
-    def learn(_: object, texts: list[Labelled], names: Names, *__: object) -> None:
+    def learn(_: object, texts: list[Labelled], names: Names, *__: object, **___: object) -> None:
         assert {word for found in names.labelled.values() for word in found} == {
             word for text in texts for word, _ in _named(text)
         }
@@ -272,7 +272,7 @@ def test_likelihood_is_that_of_every_legal_sequence_together() -> None:
 def test_belief_is_the_share_of_sequences_and_certainty_is_what_labels_are() -> None:
     torch = pytest.importorskip("torch", reason="training needs the extra `train`")
     from extractors.tagger_decode import log_marginals
-    from flows.training_model import Belief, belief, disbelief, unlikelihood
+    from flows.training_model import Beliefs, belief, disbelief, unlikelihood
 
     torch.manual_seed(4)
     count, lengths = len(LABELS), torch.tensor([4, 2])
@@ -286,7 +286,7 @@ def test_belief_is_the_share_of_sequences_and_certainty_is_what_labels_are() -> 
     labels = torch.tensor([[0, 1, 2, 3], [1, 0, 0, 0]])
     certain = torch.nn.functional.one_hot(labels, count) * (told.labels.sum(-1, keepdim=True) > 0.5)
     pairs = certain[:, :-1, :, None] * certain[:, 1:, None]
-    given = (scores, Belief(certain.float(), pairs.float()), lengths, transitions)
+    given = (scores, Beliefs(certain.float(), pairs.float()), lengths, transitions)
     assert disbelief(*given).tolist() == pytest.approx(unlikelihood(scores, labels, lengths, transitions).tolist(), abs=1e-4)
     other = scores + torch.randn_like(scores)
     assert (disbelief(scores, told, lengths, transitions) < disbelief(other, told, lengths, transitions)).all(), "its own least"
