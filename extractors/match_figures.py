@@ -6,6 +6,7 @@ Every rule is here twice: for two claims, and as columns of numbers for millions
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
@@ -131,6 +132,56 @@ def weight(left: Profile, right: Profile, *, complete: bool) -> int:
     return 600 + near + (300 if same else 200 if like else 0) + (10 if stake else 0)
 
 
+class Span(NamedTuple):
+    """How far apart the figures and dates of a group of claims lie: enough to tell of most groups whether they contradict.
+
+    Nothing is told of a group with valuations or quantities, or whose sums are not all in one currency (`open`).
+    """
+
+    open: bool
+    sums: tuple[int, int] | None
+    """Currency of the sums, and of the texts where that is another (else 0)"""
+    low: float
+    high: float
+    """The greatest of the least that sums may mean, the least of the greatest; next in the currency of the texts"""
+    told_low: float
+    told_high: float
+    least: float
+    most: float
+    """Of holdings"""
+    start: float
+    end: float
+    """The last start and the first end"""
+
+    def joint(self, other: Span) -> Span:
+        """Of the claims of both."""
+        return Span(
+            self.open or other.open or (self.sums != other.sums and self.sums is not None and other.sums is not None),
+            self.sums or other.sums, max(self.low, other.low), min(self.high, other.high),
+            max(self.told_low, other.told_low), min(self.told_high, other.told_high),
+            min(self.least, other.least), max(self.most, other.most), max(self.start, other.start), min(self.end, other.end),
+        )  # fmt: skip
+
+    def contradicts(self, other: Span) -> bool | None:
+        """Whether a claim of one contradicts one of the other, as `contradiction`; None where the spans do not say.
+
+        Of sums, holdings and dates those contradict that lie too far apart; so two groups do where their farthest do. How far
+        dates may be depends on the sums of the two claims, but not where the farthest are within all bounds or beyond them.
+        """
+        if self.open or other.open:
+            return None
+        if self.sums and other.sums:
+            if self.sums[1] and self.sums[1] == other.sums[1]:
+                if self.told_low > other.told_high or other.told_low > self.told_high:
+                    return True
+            elif self.sums[0] == other.sums[0] and (self.low > other.high or other.low > self.high):
+                return True
+        if self.most - other.least > _CLOSE_STAKE or other.most - self.least > _CLOSE_STAKE:
+            return True
+        gap = max(self.start - other.end, other.start - self.end)
+        return False if gap <= _FAR_NO_SUM else True if gap > _FAR_SAME_SUM else None
+
+
 # --- as columns ---------------------------------------------------------------------------------------------------------
 
 _ROW = np.dtype([
@@ -240,6 +291,25 @@ class Figures:
             stake if flags & _STAKE else None, (quantity, str(unit)) if unit else None,
             (start, end) if flags & _DATED else None, month, "", (str(told), *told_sum) if told else None,
         )  # fmt: skip
+
+    def spans(self) -> list[Span]:
+        """Of each claim as a group of one."""
+
+        def told(values: Numbers, some: Mask, without: float) -> list[float]:
+            return [value if there else without for value, there in zip(values.tolist(), some.tolist(), strict=True)]
+
+        summed, held, dated = self._has_amount, self._has_stake, self._dated
+        currencies = zip(self._currency.tolist(), self._told_currency.tolist(), strict=True)
+        texts = summed & (self._told_currency != 0)
+        columns = (
+            (self.odd | (self._valuation != 0) | (self._unit != 0)).tolist(),
+            [pair if there else None for pair, there in zip(currencies, summed.tolist(), strict=True)],
+            told(self._amount[0], summed, -math.inf), told(self._amount[2], summed, math.inf),
+            told(self._told[0], texts, -math.inf), told(self._told[2], texts, math.inf),
+            told(self._stake, held, math.inf), told(self._stake, held, -math.inf),
+            told(self._start, dated, -math.inf), told(self._end, dated, math.inf),
+        )  # fmt: skip
+        return list(map(Span, *columns))
 
     def compared(self, left: Numbers, right: Numbers) -> Compared:
         """Their sums side by side, in the currency of the texts if they name the same."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from extractors.match_figures import Figures, coded, contradiction, pack, weight
+from extractors.match_figures import Figures, Span, coded, contradiction, pack, weight
 from extractors.match_keys import blocks_of
 from models.blocking import Blocks, Numbers
 from models.deal import Profile, ReadProfiles, Roles, Who
@@ -143,6 +143,9 @@ class Table:
         self._groups = _Groups(matcher, self._casts)
         self._gists: list[_Gist] = []
         self._gist_numbers: dict[_Gist, int] = {}
+        self._spans: list[Span] = []
+        """Of gists"""
+        self._alone_spans: list[Span] = []
         self._clashes: dict[tuple[int, int], bool] = {}
         self._shown: list[int | Profile] = []
         """Of figures a claim that gives them: its place until it is asked for"""
@@ -245,31 +248,39 @@ class Table:
         if number is None:
             number = self._figure_of[figures] = len(self._shown)
             self._shown.append(place)
-        return self._numbered(_Gist(self._kinds[place], self._whos[place], (number,)))
+        if not self._alone_spans:
+            self._alone_spans = self._figures.spans()
+        return self._numbered(_Gist(self._kinds[place], self._whos[place], (number,)), self._alone_spans[place])
 
     def joint(self, left: int, right: int) -> int:
         """A number for what two groups say together; it is of the kind of the first."""
         if left == right:
             return left
         mine, yours = self._gists[left], self._gists[right]
-        figures = mine.figures
+        figures, span = mine.figures, self._spans[left]
         if figures != yours.figures:
             figures = tuple(sorted({*figures, *yours.figures}))
-        return self._numbered(_Gist(mine.kind, self._groups.joint(mine.who, yours.who), figures))
+            span = span.joint(self._spans[right])
+        return self._numbered(_Gist(mine.kind, self._groups.joint(mine.who, yours.who), figures), span)
 
     def clash(self, left: int, right: int) -> bool:
         """Whether two groups cannot be one deal. Participants count together: one that names A and B joins those that name A."""
         found = self._clashes.get((left, right))
         if found is None:
-            found = self._clashes[left, right] = self._clash(self._gists[left], self._gists[right])
+            found = self._clashes[left, right] = self._clash(left, right)
         return found
 
-    def _clash(self, left: _Gist, right: _Gist) -> bool:
+    def _clash(self, one: int, other: int) -> bool:
+        left, right = self._gists[one], self._gists[other]
         if left.kind != right.kind or self._groups.apart(left.who, right.who):
             return True
-        for one in left.figures:
+        found = self._spans[one].contradicts(self._spans[other])
+        return self._contradict(left.figures, right.figures) if found is None else found
+
+    def _contradict(self, left: Sequence[int], right: Sequence[int]) -> bool:
+        for one in left:
             mine = self._show(one)
-            for other in right.figures:
+            for other in right:
                 if contradiction(mine, self._show(other)):
                     return True
         return False
@@ -280,11 +291,12 @@ class Table:
             found = self._shown[number] = self._profile(found)
         return found
 
-    def _numbered(self, gist: _Gist) -> int:
+    def _numbered(self, gist: _Gist, span: Span) -> int:
         number = self._gist_numbers.get(gist)
         if number is None:
             number = self._gist_numbers[gist] = len(self._gists)
             self._gists.append(gist)
+            self._spans.append(span)
         return number
 
 

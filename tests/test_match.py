@@ -8,7 +8,7 @@ from itertools import combinations, product
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.legal_table import legal_forms
@@ -223,6 +223,38 @@ def test_the_gist_of_a_group_does_not_depend_on_the_order_of_joining(told: list[
         one, other = (gists.pop(choose.randrange(len(gists))) for _ in range(2))
         gists.append(table.joint(one, other))
     assert gists[0] == whole
+
+
+def mostly_nothing(*values: object) -> st.SearchStrategy[object]:
+    """So that of many groups no claim says anything of it."""
+    return st.sampled_from((*[None] * 20, *values))
+
+
+ONE_DEAL = st.lists(
+    st.builds(
+        deal, st.just("acquisition"), st.just("Amazon"), st.just("OpenAI"),
+        amount=st.sampled_from((
+            None, "1000000000", "1030000000", "1300000000", money("7800000000", "HKD"), money("8100000000", "HKD"),
+            money("10100000000", "HKD"), money("1300000000", modifier="up_to"), "90000000000000000000",
+        )),
+        on=st.sampled_from((None, None, "2025-11", "2025-10-03", "2025-01-05", "2024-06-01", "2023-10-20")),
+        stake=mostly_nothing("5", "5.5", "6.2", "7"), quantity=mostly_nothing(("6", "GW"), ("9", "GW")),
+        valuation=mostly_nothing("20000000000", "50000000000"),
+    ),
+    min_size=1, max_size=3,
+)  # fmt: skip
+
+
+@settings(max_examples=600)
+@given(ONE_DEAL, ONE_DEAL, st.sampled_from(("investment", "acquisition")))
+def test_two_groups_contradict_where_two_of_their_claims_do(mine: list[Claim], yours: list[Claim], kind: str) -> None:
+    roles = profile(deal(kind, "Amazon", "OpenAI")).roles
+    profiles = [profile(claim)._replace(type=kind, roles=roles) for claim in (*mine, *yours)]
+    table = MATCHER.table(profiles)
+    gists = [table.gist(place) for place in range(len(profiles))]
+    left, right = (reduce(table.joint, part) for part in (gists[: len(mine)], gists[len(mine) :]))
+    pairs = product(profiles[: len(mine)], profiles[len(mine) :])
+    assert table.clash(left, right) == any(MATCHER.veto(one, other) is not None for one, other in pairs)
 
 
 def test_a_group_says_what_its_claims_say_together() -> None:
