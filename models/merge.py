@@ -13,7 +13,7 @@ import signal
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
 from itertools import accumulate
 from multiprocessing.connection import Connection as Pipe
@@ -35,6 +35,28 @@ _AHEAD = 16
 """Messages that wait for the process that writes"""
 
 
+def processes(workers: int, claims: int) -> int:
+    """How many of `workers` processes are of use for a merge of so many dirty claims."""
+    return max(1, min(workers, claims // _WORTH))
+
+
+class Helper:
+    """A process that works on a share of a merge. It takes a second to start, so better before there is anything to do."""
+
+    def __init__(self) -> None:
+        spawn = multiprocessing.get_context("spawn")
+        self.pipe, theirs = spawn.Pipe()
+        self._process = spawn.Process(target=_serve, args=(theirs,), daemon=True)
+        self._process.start()
+        theirs.close()  # so that the pipe ends when the process does
+
+    def close(self) -> None:
+        """End it, whatever it does."""
+        self._process.kill()
+        self._process.join()
+        self.pipe.close()
+
+
 class Merge:
     """One merge in one transaction."""
 
@@ -45,13 +67,13 @@ class Merge:
         self._ids: set[str] = set()
         self.ledger = Ledger(connection, task.run_id, task.at)
 
-    def run(self, workers: int = 1) -> MergeCounts:
-        """Merge what is dirty, with `workers` processes in all where there is much."""
+    def run(self, workers: int = 1, helpers: Sequence[Helper] = ()) -> MergeCounts:
+        """Merge what is dirty, with `workers` processes in all where there is much: of these the `helpers` are there."""
         causes = dict(tuple(row) for row in self.connection.execute(select(dirty.c.claim_id, dirty.c.cause)).all())
         if causes:
             task = replace(self.task, cause=chief_of(set(causes.values())))
             own, *others = self._shares(sorted(causes), workers)
-            with _elsewhere(self.connection, task, others) as answers:
+            with _elsewhere(self.connection, task, others, helpers) as answers:
                 for messages in (Delta(self.connection, task, own).work(), answers):
                     for message in messages:
                         self._keep(message)
@@ -64,7 +86,7 @@ class Merge:
         """Dirty claims, of each process those that it works on. There are no more new signatures than dirty claims."""
         first = next_number(self.connection)
         keep_next_number(self.connection, first + len(ids))
-        count = min(workers, len(ids) // _WORTH) if has_readers(self.connection) else 1
+        count = processes(workers, len(ids)) if has_readers(self.connection) else 1
         if count < 2:
             return [Share(list(ids), first)]
         of: dict[str, list[str]] = defaultdict(list)
@@ -117,11 +139,18 @@ class Merge:
 
 
 @contextmanager
-def _elsewhere(connection: Connection, task: Task, shares: Sequence[Share]) -> Iterator[Iterator[Message]]:
+def _elsewhere(
+    connection: Connection, task: Task, shares: Sequence[Share], helpers: Sequence[Helper]
+) -> Iterator[Iterator[Message]]:
     """Shares that are worked on in processes of their own while the block runs; what these answer."""
     url = connection.engine.url.render_as_string(hide_password=False)
     with ExitStack() as stack:
-        yield _answers([stack.enter_context(_process(url, task, share)) for share in shares])
+        busy = list(helpers[: len(shares)])
+        busy += [stack.enter_context(closing(Helper())) for _ in shares[len(busy) :]]
+        for helper, share in zip(busy, shares, strict=True):
+            with suppress(ConnectionError):  # of one that is dead: that shows when it is to answer
+                helper.pipe.send((url, task, share))
+        yield _answers([helper.pipe for helper in busy])
 
 
 def _answers(pipes: Iterable[Pipe]) -> Iterator[Message]:
@@ -131,7 +160,7 @@ def _answers(pipes: Iterable[Pipe]) -> Iterator[Message]:
         for pipe in [one for one in busy if one in ready]:
             try:
                 message: Message | None = pipe.recv()
-            except EOFError:
+            except (EOFError, ConnectionError):
                 raise StoreError("a process of the merge died; nothing has changed") from None
             if message is None:
                 busy.remove(pipe)
@@ -139,44 +168,25 @@ def _answers(pipes: Iterable[Pipe]) -> Iterator[Message]:
                 yield message
 
 
-@contextmanager
-def _process(url: str, task: Task, share: Share) -> Iterator[Pipe]:
-    """A process that works on a share while the block runs."""
-    spawn = multiprocessing.get_context("spawn")
-    ours, theirs = spawn.Pipe(duplex=False)
-    process = spawn.Process(target=_serve, args=(theirs, url, task, share), daemon=True)
-    process.start()
-    theirs.close()  # so that the pipe ends when the process does
-    try:
-        yield ours
-    finally:
-        process.kill()
-        process.join()
-        ours.close()
-
-
-def _serve(pipe: Pipe, url: str, task: Task, share: Share) -> None:
-    """Answers what there is to write down. It leaves Ctrl-C to its parent, and ends when that is gone."""
+def _serve(pipe: Pipe) -> None:
+    """Takes a share and answers what there is to write down. It leaves Ctrl-C to its parent, and ends when that is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()
     answers: queue.Queue[Message | None] = queue.Queue(_AHEAD)
-    sender = threading.Thread(target=_send, args=(pipe, answers), daemon=True)
-    sender.start()
-    engine = connect(url)
-    with reading(engine) as connection:
-        for message in Delta(connection, task, share).work():
-            answers.put(message)
-    answers.put(None)
-    sender.join()
+    threading.Thread(target=_send, args=(pipe, answers), daemon=True).start()
+    with suppress(EOFError, ConnectionError):
+        while True:
+            url, task, share = pipe.recv()
+            with reading(connect(url)) as connection:
+                for message in Delta(connection, task, share).work():
+                    answers.put(message)
+            answers.put(None)
 
 
 def _send(pipe: Pipe, answers: queue.Queue[Message | None]) -> None:
     """What is ready goes out while the next is worked on."""
     try:
         while True:
-            message = answers.get()
-            pipe.send(message)
-            if message is None:
-                return
+            pipe.send(answers.get())
     except ConnectionError:
         os._exit(1)

@@ -32,7 +32,7 @@ from models.facts import facts_text, read_facts
 from models.ids import compact, content_id
 from models.ledger import MergeCounts
 from models.mention import Conversion, Rate
-from models.merge import Merge
+from models.merge import Helper, Merge, processes
 from models.migrations import upgrade
 from models.origin import sketch
 from models.quarantine import QuarantineItem, Settled, item_named, keep_item, read_items, read_raw, settle_items
@@ -139,6 +139,7 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._helpers: list[Helper] = []
 
     @classmethod
     def open(cls, url: str = "sqlite:///dealwire.db") -> Self:
@@ -153,7 +154,8 @@ class Store:
         return cls(engine)
 
     def close(self) -> None:
-        """Give the connections back."""
+        """Give the connections back, and end the processes of `prepare`."""
+        self._end_helpers()
         self.engine.dispose()
 
     @contextmanager
@@ -407,6 +409,18 @@ class Store:
             connection.rollback()
         return found
 
+    def prepare(self, workers: int, claims: int) -> None:
+        """Start the other processes of the next `merge`, when it is to be of so many claims that they are of use.
+
+        They take a second to start, in which there may be something else to do. `close` ends them where there is no merge.
+        """
+        while len(self._helpers) < processes(workers, claims) - 1:
+            self._helpers.append(Helper())
+
+    def _end_helpers(self) -> None:
+        while self._helpers:
+            self._helpers.pop().close()
+
     def merge(
         self, run_id: str, schema: DealSchema, check: Callable[[MergeCounts], None] = lambda _: None, *, workers: int = 1
     ) -> MergeCounts:
@@ -415,16 +429,19 @@ class Store:
         `check` sees the counts before they are kept; when it raises, the events stay as they were. `workers` are processes where
         there is much to do.
         """
-        with writing(self.engine) as connection:
-            known = connection.execute(select(meta.c.value).where(meta.c.name == "schema")).scalar()
-            if known is not None and known != schema.version:
-                counts = _rebuild(connection, run_id, schema, workers)
-            else:
-                if known is None:
-                    insert(connection, meta, [{"name": "schema", "value": schema.version}])
-                counts = _merge(connection, run_id, schema, workers)
-            check(counts)
-            return counts
+        try:
+            with writing(self.engine) as connection:
+                known = connection.execute(select(meta.c.value).where(meta.c.name == "schema")).scalar()
+                if known is not None and known != schema.version:
+                    counts = _rebuild(connection, run_id, schema, workers)
+                else:
+                    if known is None:
+                        insert(connection, meta, [{"name": "schema", "value": schema.version}])
+                    counts = _merge(connection, run_id, schema, workers, self._helpers)
+                check(counts)
+                return counts
+        finally:
+            self._end_helpers()
 
     def fx_policy(self) -> str:
         """The policy that says at which text's rate an event's amount is shown (`models.resolver.FX_POLICIES`)."""
@@ -679,11 +696,13 @@ def _decision_named(connection: Connection, name: str) -> str:
     return str(found[0])
 
 
-def _merge(connection: Connection, run_id: str, schema: DealSchema, workers: int = 1) -> MergeCounts:
+def _merge(
+    connection: Connection, run_id: str, schema: DealSchema, workers: int = 1, helpers: Sequence[Helper] = ()
+) -> MergeCounts:
     at = _start_of(connection, run_id)
     with _without_collector():
         task = Task(run_id, at, schema, verdicts(read_decisions(connection)), _fx_policy(connection), "")
-        return Merge(connection, task).run(workers)
+        return Merge(connection, task).run(workers, helpers)
 
 
 def _start_of(connection: Connection, run_id: str) -> str:
