@@ -137,7 +137,7 @@ def add(store: Store, day: int, told: list[tuple[Article, Extraction]]) -> str:
 
 def night(store: Store, day: int, told: list[tuple[Article, Extraction]], workers: int = 1) -> int:
     """One run; returns how many events it touched. Its processes start as those of a nightly run do: while claims are written."""
-    store.prepare(workers, sum(len(found.claims) for _, found in told))
+    store.prepare(deal_schema(), workers, sum(len(found.claims) for _, found in told))
     return store.merge(add(store, day, told), deal_schema(), workers=workers).touched
 
 

@@ -264,7 +264,7 @@ def _here(night: Night, crew: Workers) -> Extracted:
     """Extraction on this machine, batch by batch."""
     reading = ReadingStage(night.store, night.run_id, crew, night.bar.tick, journal=night.journal)
     while extract(night, reading, stages.batch_size(reading.total.articles)):
-        night.store.prepare(night.plan.workers, reading.total.claims)
+        stages.prepare(night.store, night.plan.workers, reading.total.claims)
     return reading.total
 
 

@@ -280,6 +280,11 @@ class ReadingStage:
             self.journal.debug("read", article_id=article.id, source=article.source, claims=len(found.claims))
 
 
+def prepare(store: Store, workers: int, claims: int) -> None:
+    """Start the other processes of a merge of so many claims, if it has use for any."""
+    store.prepare(deal_schema(), workers, claims)
+
+
 def merge(store: Store, run_id: str, check: Callable[[MergeCounts], None] = lambda _: None, *, workers: int = 1) -> MergeCounts:
     """Claims to events; `check` may refuse by raising, and then nothing has changed. `workers` rebuild where that is due."""
     return store.merge(run_id, deal_schema(), check, workers=workers)

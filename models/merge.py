@@ -22,6 +22,7 @@ from multiprocessing.connection import wait
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from models.block_pages import keep_next_number, next_number
+from models.deal import DealSchema
 from models.delta import Before, Delta, Events, Message, Nodes, Placed, Share, Task, chief_of
 from models.engine import append, batches, connect, has_readers, insert, lookup, reading, remove
 from models.errors import StoreError
@@ -43,10 +44,10 @@ def processes(workers: int, claims: int) -> int:
 class Helper:
     """A process that works on a share of a merge. It takes a second to start, so better before there is anything to do."""
 
-    def __init__(self) -> None:
+    def __init__(self, schema: DealSchema) -> None:
         spawn = multiprocessing.get_context("spawn")
         self.pipe, theirs = spawn.Pipe()
-        self._process = spawn.Process(target=_serve, args=(theirs,), daemon=True)
+        self._process = spawn.Process(target=_serve, args=(theirs, schema), daemon=True)
         self._process.start()
         theirs.close()  # so that the pipe ends when the process does
 
@@ -146,7 +147,7 @@ def _elsewhere(
     url = connection.engine.url.render_as_string(hide_password=False)
     with ExitStack() as stack:
         busy = list(helpers[: len(shares)])
-        busy += [stack.enter_context(closing(Helper())) for _ in shares[len(busy) :]]
+        busy += [stack.enter_context(closing(Helper(task.schema))) for _ in shares[len(busy) :]]
         for helper, share in zip(busy, shares, strict=True):
             with suppress(ConnectionError):  # of one that is dead: that shows when it is to answer
                 helper.pipe.send((url, task, share))
@@ -168,10 +169,11 @@ def _answers(pipes: Iterable[Pipe]) -> Iterator[Message]:
                 yield message
 
 
-def _serve(pipe: Pipe) -> None:
+def _serve(pipe: Pipe, schema: DealSchema) -> None:
     """Takes a share and answers what there is to write down. It leaves Ctrl-C to its parent, and ends when that is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()
+    _ = schema.version  # reads all the tables
     answers: queue.Queue[Message | None] = queue.Queue(_AHEAD)
     threading.Thread(target=_send, args=(pipe, answers), daemon=True).start()
     with suppress(EOFError, ConnectionError):

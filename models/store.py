@@ -409,13 +409,13 @@ class Store:
             connection.rollback()
         return found
 
-    def prepare(self, workers: int, claims: int) -> None:
+    def prepare(self, schema: DealSchema, workers: int, claims: int) -> None:
         """Start the other processes of the next `merge`, when it is to be of so many claims that they are of use.
 
         They take a second to start, in which there may be something else to do. `close` ends them where there is no merge.
         """
         while len(self._helpers) < processes(workers, claims) - 1:
-            self._helpers.append(Helper())
+            self._helpers.append(Helper(schema))
 
     def _end_helpers(self) -> None:
         while self._helpers:

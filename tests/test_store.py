@@ -210,7 +210,7 @@ def test_several_processes_merge_what_one_does(url: str, tmp_path: Path, monkeyp
             counts.append(night(store, [C], day=1, workers=workers))
             store.decide(START, "reviewer", "retract", decided)
             changed = (replace(A[0], text=f"{A[0].text} 另訊。"), replace(A[1], claims=A[1].claims[1:]))
-            store.prepare(workers, claims=5)
+            store.prepare(SCHEMA, workers, claims=5)
             counts.append(night(store, [changed], day=2, workers=workers))
             paths = export_store(store, tmp_path / f"{workers}", "csv")
             found.append((counts, seen(store), list_changes(store), {path.name: path.read_bytes() for path in paths}))
@@ -233,7 +233,7 @@ def test_a_merge_of_which_a_process_dies_leaves_the_events_as_they_were(url: str
         monkeypatch.setattr("models.merge._serve", killed)
         for prepared in (False, True):
             if prepared:
-                store.prepare(2, claims=2)
+                store.prepare(SCHEMA, 2, claims=2)
             with pytest.raises(StoreError, match="died"):
                 night(store, [C], day=1, workers=2)
             assert seen(store) == before
