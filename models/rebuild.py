@@ -285,7 +285,7 @@ def _elsewhere(shares: deque[Share], busy: list[Pipe], known: Mapping[str, Diges
         for pipe in [one for one in busy if one in ready]:
             try:
                 message = pipe.recv()
-            except EOFError:
+            except (EOFError, OSError):  # between two messages, or within one
                 raise StoreError("a process of the rebuild died; nothing has changed") from None
             match message:
                 case None:
