@@ -47,6 +47,7 @@ def pair(spot: Spot) -> Drafts:
         yield spot.draft(spot.cue.type, {"party": [name for side in both for name in side.mentions()]})
         return
     partner = next((p for p in spot.after if p.case == "with" and p.names), None) or last_of(list(spot.before), "with")
+    partner = partner or _between_it_and(spot)
     shared = _taking_part(spot)
     if shared and partner is None:
         yield spot.draft(spot.cue.type, {"party": mentions(shared)})
@@ -66,6 +67,17 @@ def pair(spot: Spot) -> Drafts:
         yield spot.draft(spot.cue.type, {"party": subject.mentions()})
     elif subject is None and partner is not None and (noun := _told_by_noun(spot, partner)) is not None:
         yield spot.draft(spot.cue.type, {"party": [noun, *partner.mentions()]})
+
+
+def _between_it_and(spot: Spot) -> Party | None:
+    """تعتزم A توقيع اتفاقية شراكة بينها وبين B: B, with whom the subject signs."""
+    other = next((p for p in spot.after if p.case == "between" and len(p.names) == 1), None)
+    told = other is not None and _BETWEEN_IT.search(spot.text(max(other.start - _BETWEEN_REACH, spot.cue.end), other.start))
+    return other if told else None
+
+
+_BETWEEN_IT = re.compile(r"(?<!\w)(?:فيما )?بين(?:ها|ه) وبين ")
+_BETWEEN_REACH = 30
 
 
 def glad(spot: Spot) -> Drafts:
@@ -229,9 +241,11 @@ def has_unnamed_partner(spot: Spot) -> bool:
 
 
 def _told_by_noun(spot: Spot, partner: Group | None) -> Name | None:
-    """وقعت الدائرة اتفاقية مع B: الدائرة itself, where the text names nobody that it may stand for."""
+    """وقعت الدائرة اتفاقية مع B, شراكة الدائرة مع B: الدائرة itself, where the text names nobody that it may stand for."""
     anaphor = isinstance(partner, Party) and partner.anaphor
-    if partner is None or anaphor or not _SIGNS.search(spot.text(spot.part.start, partner.start)):
+    own = next((p for p in spot.after if p.anaphor and not p.names and p.kind != "pronoun"), None)
+    of_noun = own is not None and own.start - spot.cue.end <= 1 and partner is not None and own.end <= partner.start
+    if partner is None or anaphor or not (of_noun or _SIGNS.search(spot.text(spot.part.start, partner.start))):
         return None
     near = (*reversed(spot.before), *reversed(spot.earlier))
     noun = next((p for p in near if p.anaphor and not p.names and p.case == "" and p.kind != "pronoun"), None)
@@ -484,10 +498,16 @@ def _signatories(spot: Spot) -> list[Name]:
     named = [p for p in (*spot.part.parties, *spot.later) if p.names and spot.cue.end <= p.start < end and not p.share]
     offices = [p for p in named if p.kind == "speaker" or p.case in {"to", "in", *_ON_BEHALF}]
     people = mentions(offices)
+    partner = next((p for p in named if p.case == "with"), None)
+    if len(people) == 1 and partner is not None and _OFFICER_OF.search(spot.text(spot.cue.end, offices[0].start)):
+        return mentions([offices[0], partner])  # وقع الاتفاقية فلان، مدير عام A، مع شركة B
     told = any(p.kind == "speaker" for p in named) or len(mentions([p for p in named if p.case in _ON_BEHALF])) > 1
     return people if len(people) > 1 and told else []
 
 
+_OFFICER_OF = re.compile(
+    r"(?<!\w)(?:ال)?(?:رييس|مدير|نايب|قايد|وكيل|امين)(?: [^ ,.;]+){0,5} (?:ب|ل|في )?(?:شركه |مجموعه |بنك )?[«\"]?$"
+)
 _ON_BEHALF = frozenset({"about", "by"})
 """عن A فلان وعن B فلان, من جانب A فلان"""
 
@@ -533,7 +553,7 @@ def _sides(spot: Spot) -> tuple[Group, Group] | None:
         return apart
     subject = subject_of(spot) or _who_signed_it(spot)
     joined = between or (subject if subject is not None and len(subject.names) > 1 else None)
-    partner = next((p for p in spot.after if p.case == "with" and p.names), None) or _served(spot)
+    partner = next((p for p in spot.after if p.case == "with" and p.names), None) or _between_it_and(spot) or _served(spot)
     if joined is not None and joined is not between and spot.cue.start - joined.end > _FAR_LIST:
         joined = None
     if partner is None and joined is not None and (joined is between or not _WITH.search(spot.text(spot.cue.end, spot.part.end))):
@@ -605,6 +625,8 @@ def _was_partner(spot: Spot, subject: Group) -> bool:
 def _kind_of(spot: Spot) -> str:
     """The type of what is signed, by the words after the signing: a loan, a license, a purchase, else a partnership."""
     text = spot.text(spot.cue.start, spot.part.end)
+    if _COOPERATES.match(text):
+        return "partnership"
     found = {
         kind for word, kind in object_words("ar") if re.search(rf"(?<!\w)[وف]?(?:[بلك]?(?:ال)?|لل)?{re.escape(word)}(?!\w)", text)
     }
@@ -631,6 +653,8 @@ def _kind_of(spot: Spot) -> str:
     return "partnership"
 
 
+_COOPERATES = re.compile(r"[وف]?س?[تي]تعاون")
+"""ستتعاون A مع B على تسويق المنتجات: whatever they do together"""
 _AS_PARTNERS = re.compile(r"(?<!\w)(?:ال)?(?:شراكه|تفاهم|تعاون|تحالفا?|توزيع|موزع|شركه مشتركه|مشروع مشترك)(?!\w)")
 _COST = re.compile(r"(?<!\w)(?:بتكلفه|بكلفه|بقيمه|قيمته|قيمتها)(?: \w+){0,2} (?=\d)")
 _DOES = re.compile(r"(?<!\w)س?[تي](?:قوم|تولي|نفذ|ورد|وفر|زود) (?:بموجبه |بموجبها )?")
@@ -647,7 +671,7 @@ _MANAGED = re.compile(r"(?<!\w)(?:عقدا?|اتفاقيه) (?:ل)?اداره (?
 def _parted(spot: Spot) -> tuple[Group, Group] | None:
     """بين شركة A، المزود …، وشركة B: an apposition stands between the two."""
     one = next((p for p in spot.part.parties if p.case == "between" and p.names), None)
-    if one is None:
+    if one is None or one is _between_it_and(spot):
         return None
     rest = (p for p in (*spot.after, *spot.later) if p.start > one.end and p.opening and p.names)
     other = next((p for p in rest if not p.shares(one)), None)

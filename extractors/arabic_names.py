@@ -679,7 +679,7 @@ def _tailed(text: str, known: Sequence[Found]) -> Iterator[Found]:
                 break
             start = word.start()
             whole = bare.startswith(_WITH_B) or bare in words.keep or (bare[0] == "ف" and _foreign(bare))
-            whole |= bare[0] == "ل" and _ANNOUNCED.search(text, max(0, start - 12), start) is not None
+            whole |= bare[0] in "لفب" and _ANNOUNCED.search(text, max(0, start - 12), start) is not None
             if bare[0] in "وفبل" and len(bare) > 4 and not whole:
                 start += 2 if bare.startswith("لل") else 1
                 break
@@ -688,7 +688,7 @@ def _tailed(text: str, known: Sequence[Found]) -> Iterator[Found]:
 
 
 _ANNOUNCED = re.compile(rf"(?<![{_LETTERS}])[وف]?(?:اعلنت|قالت|اكدت|ذكرت|اوضحت|وقعت|ابرمت|اطلقت|كشفت|افادت) $")
-"""Verbs of which a subject follows, so that the ل of the next word is its own: أعلنت لوناريس القابضة"""
+"""Verbs of which a subject follows, so that the first letter of the next word is its own: أعلنت لوناريس القابضة"""
 
 
 @functools.cache

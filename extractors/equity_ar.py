@@ -580,9 +580,13 @@ def _issued_after(spot: Spot, company: Party) -> bool:
 _RIGHT = re.compile(r"(?:اتفاقا?|اتفاقيه)\s+(?:لشراء|علي شراء)")
 
 
+_AND_SELLING = re.compile(r"(?<!\w)[وبل]?(?:ال)?(?:تسويق|توزيع|ترويج|انتاج|تصنيع|استيراد) و(?:ال)?بيع$")
+"""تتعاون A مع B على تسويق وبيع الأجهزة: a trade, no sale"""
+
+
 def sell(spot: Spot) -> Drafts:
     """باعت X حصة في C إلى B; بيع نظام إلى B: shares, a company or asset, or goods change hands."""
-    if is_advice(spot) or is_trading(spot):
+    if is_advice(spot) or is_trading(spot) or _AND_SELLING.search(spot.text(spot.part.start, spot.cue.end)):
         return
     if _GIVES_UP.match(spot.text(spot.cue.start, spot.cue.end)) and not _GIVEN_UP.search(spot.rest):
         return

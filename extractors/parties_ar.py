@@ -279,7 +279,7 @@ def _may_name(text: str, *, led: bool) -> bool:
     table = word_table()
     sorts = [table[word].sort if word in table else "other" for word in words]
     told = (
-        sorts[0] in {"verbs", "case"}
+        sorts[0] in {"verbs", "case", "speakers"}
         or words[0] in _NOT
         or any(sort in {"that", "relative", "conjunctions", "pronoun"} for sort in sorts)
     )
