@@ -145,6 +145,7 @@ _IN_CASH = re.compile(r"\s*(?:\([^()]*\))?\s*(?:的?(?:全)?现金(?:及股票|�
 _AFTERWARDS = re.compile(r"(?:完成|收购|增资|交易|交割|投资|转让|认购)[^,]{0,4}(?:后|之后)")
 _ASPECT = re.compile("[了过]?")
 _OWN_NAME = re.compile(r"(?!的|旗下|位于|持有|所)[^,的]{0,8}?(?:大楼|大厦|广场|商厦|中心|园区)")
+_OF_SIZE = ("大规模", "大手笔", "巨额", "重大", "大型", "新一波")
 _SERVICES = re.compile("的?[^,]{0,6}?(?:云端服务|云服务|服务|算力|运算|产能|[晶芯]片|处理器)")
 _SOME_SHARES = re.compile("(?:(?<!大)部分|少数|少量)(?:股权|股份)")
 _SHARES_NEXT = re.compile(r"\s*(?:\d[\d.]*%)?的?(?:全部|部分|剩余|控股)?(?:股权|股份)")
@@ -246,7 +247,11 @@ def act(place: Place) -> Draft | None:
         return None  # 签订股权收购协议: whose shares stands elsewhere
     if kind in {"acquisition", "investment"} and (bought := _on_market(place, agent, patient)) is not None:
         return bought
-    if kind == "acquisition" and _NOT_A_COMPANY.match(place.clause.text, place.cue.end - place.clause.start):
+    if (
+        kind == "acquisition"
+        and not place.up_to.endswith("公开")
+        and _NOT_A_COMPANY.match(place.clause.text, place.cue.end - place.clause.start)
+    ):
         return None
     if kind == "acquisition" and (approved := _approved(place, agent)) is not None:
         return approved
@@ -387,6 +392,7 @@ def _is_noun(place: Place) -> bool:
     described = (
         place.clause.between(place.cue.start - 1, place.cue.start) == "的" and last_of(place.left, "to", "by", "source") is None
     )
+    described = described or (place.up_to.endswith(_OF_SIZE) and not place.text_after)
     return described and not place.right and not place.clause.amounts
 
 

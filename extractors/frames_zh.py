@@ -30,7 +30,7 @@ from extractors.reading import At, Clause, Reading
 from extractors.sales_zh import sell
 from extractors.supposed_zh import is_supposed
 from extractors.syndicates_zh import listed_loans
-from extractors.syntax_zh import patterns
+from extractors.syntax_zh import ASIDE, patterns
 
 _NEGATED = re.compile(
     r"(?:并非|不是|从未|未曾|尚未|没有|并未|不再|(?<=[内并暂均,\s])无|未)(?:要|打算|计划|想过?|考虑过|提出过?)?\s*$|并非[^,]{0,6}$"
@@ -45,6 +45,7 @@ _BESIDE = 16
 _REFERRING = re.compile(r"(?:此次|本次|[这该此][项笔宗桩起次轮]?|上述)$")
 _RENMINBI = re.compile(r"人民币\s*[\d约近超不数]")
 """贷款|人民币1亿元 is no 贷款人"""
+_LISTED_ON = re.compile(r"\s*(?:以及|及|和|还有|并)?\s*(?:[\u3400-\u9fff]{0,8}(?:商|业者|新创|公司|厂|平台|企业))?\s*")
 _SEVERALLY = re.compile("^(?:已|将|今|昨|日前|近日)?分别")
 _LATIN_PAIR = re.compile("[A-Za-z]{2}")
 _ROUND_WORD = re.compile(r"轮|领投|跟投|共同|联合")
@@ -184,6 +185,8 @@ def _each(draft: Draft | None, place: Place, cue: CueAt) -> list[Draft]:
         return loans
     if draft is None:
         return []
+    if draft.type == "investment" and "investor" in draft.roles and (also := _invested_too(draft, place)):
+        return [draft, *also]
     role = payer_and_paid(draft.type)[0] if draft.type in {"investment", "purchase"} else ""
     several = draft.roles.get(role, [])
     before = place.clause.between(place.clause.start, cue.start)
@@ -196,6 +199,22 @@ def _each(draft: Draft | None, place: Place, cue: CueAt) -> list[Draft]:
         return _distributed(draft, place)
     price = next((a for a in place.clause.amounts if not a.value.is_equivalent), None) if "各" in before[-3:] else None
     return [replace(draft, roles={**draft.roles, role: [name]}, amount=price or draft.amount) for name in several]
+
+
+def _invested_too(draft: Draft, place: Place) -> list[Draft]:
+    """投資 C 5億美元,以及英國業者 D 3億英鎊: what the clauses after it count, the name and the sum and no more."""
+    found: list[Draft] = []
+    for clause in place.following if place.clause.amounts else ():
+        members, sums = groups(clause), [a for a in clause.amounts if not a.value.is_equivalent]
+        if len(members) != 1 or len(sums) != 1 or members[0].case or len(members[0].names) > 1:
+            break
+        lead = _LISTED_ON.fullmatch(clause.between(clause.start, members[0].start))
+        gap = clause.between(members[0].end, sums[0].start).strip()
+        rest = ASIDE.sub("", clause.between(sums[0].end, clause.end)).strip()
+        if lead is None or gap or rest or draft.cue.end > place.clause.amounts[-1].start:
+            break
+        found.append(replace(draft, roles={**draft.roles, "target": members[0].mentions()}, clause=clause, amount=sums[0]))
+    return found
 
 
 def _each_with(draft: Draft, place: Place) -> list[Draft]:

@@ -53,7 +53,7 @@ _COUNTING = re.compile(r"\s*(?:其中)?(?:包括|分别为|分别是|包含)")
 _JOINED = re.compile(r"参[与加]了?|加入了?")
 _LENT = re.compile(r"联贷|授信|贷款|融资|借款")
 _ISSUED = re.compile(r"发行|发债|标售|募集|发(?=[\d逾约])")
-_SUM = re.compile(r"\s*[共合总]?[计共]?(?:发行|募集|募得|筹得)?(?:总额|总金额|金额|规模|\d)")
+_SUM = re.compile(r"\s*上限|\s*[共合总]?[计共]?(?:发行|募集|募得|筹得)?(?:总额|总金额|金额|规模|\d)")
 _HELD_BONDS = re.compile(r"买|持有|投资|认购|赎回|转换|评价|抛|卖|到期")
 _BORROWER = re.compile(
     r"(?:主办)?的?([^\W\d_]{2,10}?)(?:\s*(?:为期)?\s*[\d一二三五七十]+\s*年期?)?(?:、?(?:总额|总计|金额|共|约|逾|近))*$"
@@ -79,6 +79,9 @@ _LISTED_AT = frozenset({"上市", "挂牌"})
 _SORT = re.compile("的?(?:[\u3400-\u9fff]{0,8}(?:公司|企业|集团|厂商?|业者|新创|大厂|龙头))?")
 _LISTED_SORT = re.compile("[\u3400-\u9fff]{1,6}?(?:巨头|大厂|龙头|业者|厂商|集团)")
 """4大上市|食品巨頭: of what kind, though none is named next"""
+_TOTAL = re.compile(r"\s*(?:合计|总计|共计|合共)")
+_SHARES_PLACED = re.compile(r"\s*(?:最多|不超过|约|近|逾)*\d[\d.,]*\s*[千万亿]*(?:股|份)")
+"""配售39.68億股, where the sum is told later"""
 _DRUG = re.compile("(?<![医醫制製国國中生])(?:药|藥|疫苗)$")
 _WITHIN = re.compile("[^,]{0,16}?(?:团队|内阁|人事|管理层|领导层|董事会)")
 _OF_FUND = re.compile("ETF|成分股|配息|受益人|受益凭证|主动型|被动型")
@@ -175,11 +178,14 @@ def funding_round(place: Place) -> Draft | None:
     if cue.type == "loan" and (syndicated := syndicate(place)) is not None:
         return syndicated
     managed = cue.type == "loan" and bool(_managers(place) or _won_by_bank(place))
-    if not managed and not patterns().closing.search(clause.text):
+    if not (managed or _sum_follows(place) or patterns().closing.search(clause.text)):
         return None
+    if _TOTAL.match(clause.text) and not place.groups and any(c.amounts for c in place.sentence.clauses[: place.index]):
+        return None  # 合計籌資1,636億元: of all told before
     numbered = bool(_ROUND_KIND.search(clause.text))
     named = numbered or "融资" in clause.text
-    if not numbered and not any(c.amounts for c in place.sentence.clauses[place.index : place.index + 2]):
+    sized = any(c.amounts for c in place.sentence.clauses[place.index : place.index + 2])
+    if not numbered and not sized and not _SHARES_PLACED.match(clause.text, cue.end - clause.start):
         return None
     if _IN_ALL.search(clause.between(clause.start, cue.start)) and _SIZE.match(place.text_after):
         return None  # 使总融资规模接近…: what all its rounds have brought
@@ -252,6 +258,13 @@ def _asked_for_money(place: Place) -> Draft | None:
     if not implicit(place.clause, place.cue.start) or partner.shares(topic):
         return None
     return place.draft("investment", {"investor": topic.mentions(), "target": partner.mentions()})
+
+
+def _sum_follows(place: Place) -> bool:
+    """A 更現金增資70億元: how much stands right after the word."""
+    if "增资" not in place.clause.between(place.cue.start, place.cue.end):
+        return False
+    return any(0 <= amount.start - place.cue.end <= 1 for amount in place.clause.amounts)
 
 
 def _follows_listing(place: Place) -> bool:

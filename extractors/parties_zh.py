@@ -70,6 +70,8 @@ _MANNER = re.compile(
 _MANNER_ENDS = ("式", "价", "关于", "手", "处", "年前", "/股", ")")
 """One of them stands in whatever `_MANNER` finds: most clauses have none, and need not be searched"""
 _ROUND_OF = re.compile(r"(?:Pre-?|pre-?|PRE-?)?(?:[A-H]\d?\+*|IPO|天使|种子)\+*轮的?")
+_TAXED = re.compile(r"\([^()]{0,6}税\)")
+"""以約5.8億元(不含營業稅)取得"""
 _GLOSSES = frozenset({"(是", "(为", "(系"})
 """岚智中心(是|甲股份的孙公司): what is said aside of the one before"""
 _TICKER = re.compile("为(?:股票|交易|证券)?代码")
@@ -354,6 +356,8 @@ def implicit(clause: Clause, end: int, limit: int = 4, start: int | None = None)
     if any(word in left for word in _MANNER_ENDS):
         left = _MANNER.sub("", left)
     left = _ROUND_OF.sub("", left)
+    if "税" in left:
+        left = _TAXED.sub("", left)
     if patterns().shopper.search(left):
         return False
     rest = re.sub(r"[\s()「」《》\"]+", "", patterns().filler.sub("", left))

@@ -19,6 +19,7 @@ from extractors.parties_zh import (
 )
 from extractors.reading import Clause
 from extractors.syntax_zh import MARKED, patterns
+from extractors.weak_names import has_tail
 from models.mention import Name
 
 _COUNT_OF_SHARES = re.compile(r"[^,]{0,16}?\d[\d.,]*\s*[余多]?[仟千万亿]*[股张]")
@@ -46,7 +47,10 @@ _ITS_SHARES = re.compile(
 _OWNER = re.compile(
     r"\s*(?:现任|前|现有|部分)*员工|\s*(?:共同|联合)?(?:创办人|创始人)|(?:的?(?:自然人|法人)|第[一二三]大|最大|控股|主要|单一最大|大)?股东"
 )
-_BUYER_IS = re.compile(r"(?:买主|买家|买方|接手方|收购方|受让方|出售对象|交易对象|交易相对人)[^,]{0,8}(?:是|为)")
+_BUYER_IS = re.compile(
+    r"(?:买主|买家|买方|接手方|收购方|受让方|出售对象|交易对象|交易相对人)[^,]{0,8}?(?:是|为)(?:关系企业|关联企业)?"
+)
+_SOLD_TO = re.compile("(?:并|拟|将|已)?(?:出售|转售|让售|处分|售|卖)(?:予|给)")
 _UNIT = re.compile("其?(?:旗下)?(?:全资|控股)?子公司")
 """Sold with a name before it, a unit needs no price to be a deal"""
 _ANY_UNIT_SOLD = re.compile(r"[子孙]公司[^,]{0,6}\d%")
@@ -100,7 +104,7 @@ def sell(place: Place) -> Draft | None:
             roles = {"acquirer": buyer.mentions(), "target": led, "seller": _owner_named_in(place, led[0])}
             return place.draft("acquisition", roles) if place.clause.amounts else None
     for clause in place.following[:3]:
-        buyer = buyer or _named_buyer(clause)
+        buyer = buyer or _named_buyer(clause) or _sold_to(clause)
     if buyer is None and place.state.partner is not None:
         buyer = place.state.partner
     if not thing and seller is not None:
@@ -134,7 +138,7 @@ def sell(place: Place) -> Draft | None:
     whole = buyer is not None and _UNIT.match(place.clause.text, place.cue.end - place.clause.start)
     of_listed = seller is not None and all(name.entity_id for name in (*seller.mentions(), *thing))
     whole = whole or (_BUSINESS_SOLD.search(thing[0].text) if thing and _is_listed(seller) else None)
-    plant = buyer is not None and thing and thing[0].kind == "asset" and _is_listed(seller) and _is_listed(buyer)
+    plant = buyer is not None and thing and thing[0].kind == "asset" and _is_shown(seller) and not _is_public(buyer)
     whole = whole or (of_listed and _SHARES_SOLD.match(place.clause.text, place.cue.end - place.clause.start))
     priced = counted or whole or plant or any(c.amounts or c.percents for c in (place.clause, *place.following[:2]))
     if seller is None or not priced or (buyer is not None and buyer.shares(seller)):
@@ -182,9 +186,24 @@ def _named_buyer(clause: Clause) -> Group | None:
     return next((g for g in groups(clause) if match and g.start >= clause.start + match.end()), None)
 
 
+def _sold_to(clause: Clause) -> Group | None:
+    """處分岑亞廠,出售予 B: whom the clause after it names."""
+    sold = _SOLD_TO.match(clause.text)
+    return next((g for g in groups(clause) if sold and g.start == clause.start + sold.end()), None)
+
+
 def _is_listed(seller: Group | None) -> bool:
     """Whether who sells is in the table."""
     return seller is not None and all(name.entity_id and name.kind != "government" for name in seller.mentions())
+
+
+def _is_shown(side: Group | None) -> bool:
+    """Whether rows or tails show who sells, or buys, to be a company."""
+    return side is not None and all(name.entity_id or has_tail(name.text) for name in side.mentions()) and not _is_public(side)
+
+
+def _is_public(side: Group) -> bool:
+    return any(name.kind in {"government", "person"} for name in side.mentions())
 
 
 def _unit_sold(place: Place, seller: Group, buyer: Group) -> Draft | None:

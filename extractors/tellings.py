@@ -253,10 +253,16 @@ def _take_from_next(reading: Reading, code: str, sentence: Sentence, tellings: l
         return
     for clause in following[0].clauses:
         for amount in clause.amounts:
-            if _is_price(amount.value) and (amount.value.kind == "deal" or _is_headed(code, clause, amount)):
+            headed = _is_headed(code, clause, amount)
+            if (_is_price(amount.value) and (amount.value.kind == "deal" or headed)) or (headed and _is_net(waiting[0], amount)):
                 waiting[0].amount = amount
                 waiting[0].spans.append((clause.start, clause.end))
                 return
+
+
+def _is_net(telling: Telling, amount: At[Amount]) -> bool:
+    """扣除開支後所得款項約41億元: what is raised, whatever the word for costs makes of it."""
+    return telling.draft.cue.cue.frame == "round" and amount.value.kind == "capex" and not amount.value.is_equivalent
 
 
 def _take_from_before(reading: Reading, sentence: Sentence, tellings: list[Telling]) -> None:
