@@ -104,6 +104,8 @@ _FOUNDED_AS = re.compile(
     r"(?:(?:本?公司)?(?:间接)?(?:控股|第[一二三]大|大)股东(?:、实际控制人|、实控人)?)?(?:国立|私立|公立|财团法人|社团法人)?"
 )
 _FOUNDS = re.compile('(?:成立|设立|组建|创立)了?(?:一家|新的?)?(?:合资|合营|新)?(?:公司|企业)?[-—:“"「(\\s]*$')
+_OF_VENTURE = re.compile(r"(?:\([^()]*\))?[^,]{0,12}?的?(?:新|合资|子|合营)?公司$")
+"""共同成立生產純電動汽車|電池的新公司: what it makes, no party to it"""
 _SIGNING_HELD = re.compile("(?:进行|举行|完成)了?(?:项目|合作|战略|战略合作|集中)签约$")
 _PLEDGES = re.compile("担保|质押|抵押|存单")
 _TAKES_IN = re.compile("引资|引入(?:战略)?投资者|引入战投")
@@ -333,7 +335,10 @@ def pair(place: Place) -> Draft | None:
 
 def _is_founded(place: Place, group: Group) -> bool:
     """与 B 共同成立|青岚能源公司: the venture is no party to itself."""
-    return _FOUNDS.search(place.clause.between(place.clause.start, group.start)) is not None
+    made_of = place.clause.between(place.cue.start, place.cue.end).endswith(("成立", "设立")) and _OF_VENTURE.match(
+        place.clause.text, group.end - place.clause.start
+    )
+    return bool(made_of) or _FOUNDS.search(place.clause.between(place.clause.start, group.start)) is not None
 
 
 def _undertake(place: Place, parties: list[Name]) -> bool:

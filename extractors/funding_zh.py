@@ -11,7 +11,7 @@ from extractors.frames import ROUND_REACH, Group, Place, last_of, names_of
 from extractors.notices_zh import is_for_takeover, placed_with
 from extractors.parties_zh import ANAPHOR, ITSELF, TO_LATTER, groups, implicit, name_at, object_of, subject_of
 from extractors.reading import At
-from extractors.syndicates_zh import is_bank, is_syndicated, lenders_before, syndicate
+from extractors.syndicates_zh import is_bank, is_syndicated, lenders_before, state_borrowing, syndicate
 from extractors.syntax_zh import patterns
 from models.mention import Name
 
@@ -342,6 +342,8 @@ def _loan(place: Place) -> Draft | None:
         lender, borrower = to, subject_of(place)
         if borrower is None or last_of(place.left[: place.left.index(to)], "to"):
             borrower = last_of(place.left[: place.left.index(to)], "to", "") or borrower  # 为 O 向 L 申请贷款
+    if borrower is None and (state := state_borrowing(place)):
+        return place.draft("loan", {"lender": names_of(subject_of(place)), "borrower": state})
     lenders = names_of(lender) or _managers(place)
     for clause in place.following[:2]:
         if patterns().lenders.search(clause.text):

@@ -50,6 +50,8 @@ _OWNER = re.compile(
 _BUYER_IS = re.compile(
     r"(?:买主|买家|买方|接手方|收购方|受让方|出售对象|交易对象|交易相对人)[^,]{0,8}?(?:是|为)(?:关系企业|关联企业)?"
 )
+_SALE_DONE = re.compile("完成[^,]*(?:亿|万)[^,]{0,4}的?(?:股权|股份|股票|持股)$")
+"""O 完成66億美元股權出售: what its holders have sold"""
 _SOLD_TO = re.compile("(?:并|拟|将|已)?(?:出售|转售|让售|处分|售|卖)(?:予|给)")
 _UNIT = re.compile("其?(?:旗下)?(?:全资|控股)?子公司")
 """Sold with a name before it, a unit needs no price to be a deal"""
@@ -70,6 +72,8 @@ def sell(place: Place) -> Draft | None:
     if place.text_after.startswith("的") and _BOUGHT_FROM.search(place.up_to):
         return None
     seller = subject_of(place)
+    if seller is not None and _SALE_DONE.search(place.up_to) and not place.text_after.strip():
+        return place.draft("share_transfer", {"company": seller.mentions()}) if place.clause.amounts else None
     thing: list[Name] = moved(place)
     buyer = last_of(place.groups, "to")
     held = seller or place.state.topic

@@ -23,7 +23,7 @@ _TERM = re.compile(
 )
 _UP_TO_BANK = re.compile("(?:委[由托请]|获得?|与|和|向|[^,]{0,2}(?=由))$")
 _NO_NAME = re.compile(
-    "^[这该此本首其]|^新(?!加坡|竹|北|光)|^[同上一各多今昨去明第每总]|[的了是在]|\\d|[一二三四五六七八九十]笔|案$|^(?:主办|参贷|统筹|发行|办理|申请)"
+    "^[这该此本首其]|^(?:因此|所以|当时|当初|目前|日前)|由$|^新(?!加坡|竹|北|光)|^[同上一各多今昨去明第每总]|[的了是在]|\\d|[一二三四五六七八九十]笔|案$|^(?:主办|参贷|统筹|发行|办理|申请)"
 )
 _BANK_LEADS = re.compile(
     "由?((?:(?![向已])[\u3400-\u9fff]){1,8}?(?:商银|银行|银))(?:\\([^()]*\\))?(?:等[^,]{0,8})?(?:统筹|共同)*(?:主办|承办|筹组|参贷|承作)"
@@ -35,6 +35,8 @@ _ITEM = re.compile(
     r"(?:,?(?:以?及|和|与)|[、,:])?([^\d,。;、():]{2,14}?)(?:\(\d{4}\))?(?:、([^\d,。;、():]{2,14}?)(?:\(\d{4}\))?各)?\d[\d.,]*亿元?"
 )
 """世岳實業277億元; 甲木(3901)、岳宣各180億元"""
+_TO_STATE = re.compile("[向对给予]([\u3400-\u9fff]{2,24})")
+_LENDS = re.compile("(?:政府)?[^,]{0,4}?(?:提供|发放|拨付|放款|贷出)")
 _COUNTS = re.compile(r"\s*(?:其中|参贷[^,]{0,6}|银行团[^,]{0,6})?包[含括]")
 _SHORTEST, _LONGEST = 2, 14
 _NO_BORROWER = re.compile("币|元$|总?[金总]额|[笔件期]$")
@@ -62,6 +64,16 @@ def _counted(place: Place) -> list[Name]:
     clause = place.following[0] if place.following and _COUNTS.match(place.following[0].text) else None
     names = [name.value for name in clause.names] if clause is not None else []
     return distinct(names) if sum(map(is_bank, names)) * 2 > len(names) else []
+
+
+def state_borrowing(place: Place) -> list[Name]:
+    """L 批准向烏克蘭提供5億美元貸款: a state, which no row has."""
+    lent = _TO_STATE.search(place.up_to)
+    state = next((p for p in patterns().places if lent and lent[1].startswith(p) and _LENDS.match(lent[1], len(p))), None)
+    if lent is None or state is None:
+        return []
+    start = place.clause.start + lent.start(1)
+    return [name_at(place, start, start + len(state), "government")]
 
 
 def lenders_before(place: Place) -> list[Name]:
