@@ -361,6 +361,8 @@ def _beside_unknown(place: Place) -> bool:
 
 def _build_together(place: Place, parties: list[Name]) -> bool:
     """Whether the parties are one subject of two or more companies, and what they build has a price."""
+    if "联合体" in place.clause.text:
+        return False  # 联合体中标…建设项目: what they have won
     companies = [name for name in parties if name.kind in {"company", "unit", "fund"}]
     priced = any(c.amounts for c in (place.clause, *place.following[:1]))
     return priced and len(companies) > 1 and len(place.groups[0].names) > 1 and opens(place.clause, place.groups[0])

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 
 from extractors.draft import Draft
-from extractors.frames import Place, last_of, names_of
+from extractors.frames import CONTROL, Place, last_of, names_of
 from extractors.parties_zh import groups, implicit, name_at
 from extractors.reading import At, Clause
 from extractors.syntax_zh import common_words
@@ -15,6 +15,7 @@ from models.mention import Name
 _WHEN = re.compile(
     "(?:的?[^,]{0,16}?)?(?:之?[前后]|以来|时|之际|期间|当年|过程中|同时|同步|之外|(?:股权|的)?(?:原因|目的|意图)|[方项议]案中|一事|事宜)"
 )
+_ONLY_WHEN = re.compile("(?:之?[前后]|以[前后])")
 _LED_IN = re.compile("(?:[在自当继]|随着|因为?|由于|为了?|对于?|关于|针对|除了?|无论|几乎与|特别是|尤其是|早在)")
 """How a clause begins that only says when, or why, something was done"""
 _TAKEN_BY = re.compile(
@@ -56,6 +57,18 @@ def told_after(place: Place, patient: list[Name]) -> list[Name] | None:
         return None
     opener = next((found for clause in place.following[:2] if (found := _opener(clause))), [])
     return opener if opener and opener[0] not in patient else None
+
+
+def taken_then(place: Place) -> tuple[list[Name], list[Name]] | None:
+    """在 A 收购之前,C 亏损…: whom A bought opens the clause after the one that says when."""
+    last = place.left[-1] if len(place.left) == 1 and not place.right else None
+    if last is None or not place.following or not _ONLY_WHEN.fullmatch(place.text_after):
+        return None
+    if place.clause.between(last.end, place.cue.start) not in {"", "完成"}:
+        return None
+    opened = _opener(place.following[0])
+    led = _LED_IN.fullmatch(place.clause.between(place.clause.start, last.start))
+    return (last.mentions(), opened) if led and opened and opened[0] not in last.mentions() else None
 
 
 def governed(place: Place, patient: list[Name]) -> list[Name] | None:
@@ -158,6 +171,8 @@ def of_unnamed(place: Place, buyer: list[Name] | None, percent: At[Decimal] | No
     if seller is None or _UNNAMED_HELD.match(place.clause.text, seller.end - place.clause.start) is None:
         return None
     buyers = buyer or (names_of(place.state.announcer) if _ITSELF.search(place.up_to) else [])
+    if percent is not None and percent.value < CONTROL:
+        return place.draft("share_transfer", {"buyer": buyers, "seller": seller.mentions()}, percent=percent)
     return place.draft("acquisition", {"acquirer": buyers, "seller": seller.mentions()}, percent=percent)
 
 

@@ -132,6 +132,12 @@ _CODE = re.compile(r"\*?\((?:[^()]{0,6}?)[0-9]{4,6}(?:\.[A-Za-z]{1,3})?[^()]{0,1
 _LATIN_ALIAS = re.compile(r"\((?=[^)]*[a-z])([A-Z][A-Za-z0-9&.' \-]{1,40})[),]")
 _QUOTED = re.compile("(?<=[DTtC])[<q]([cGTtWNsPFAa0]{2,10})[>q]")
 _LED = re.compile("由([\u3400-\u9fff][和与同]?[\u3400-\u9fff]{1,8}(?<![和与同]))(?:独家|单独)?(?:领投|独投|得标|承揽|标下|标得)")
+_LEADS = re.compile("由([A-Za-z\\d&.' ]{0,14}[\u3400-\u9fff]{2,12}?)(?:独家|单独|联合|共同|持续|继续|追加)*(?:领投|独投)")
+_NO_LEADER = re.compile(
+    "[和与及等的于轮]|^(?:[一两几多数]|某|其|该|本|个人|天使投资人|投资人|知名|国内|海外|美元|头部|产业|政府|老股东|现有|原|公司|投资方|[上中下]述)"
+    "|(?:创始人|股东|投资人|资金|机构|公司|企业|方)$"
+)
+"""Who leads a round without being called so, several who do, and a person with his house before him"""
 _SHORTEST = 2
 _SHARED = re.compile(
     r"(?:收购|并购|取得|入股|买下|拿下|认购|转让|出售|受让|持有)[了过的]?([\u3400-\u9fffA-Za-z]{2,12}?)"
@@ -235,6 +241,10 @@ class _Reader:
 
     def _leading(self) -> Iterator[Found]:
         """由慧和资产领投: a backer, though a particle stands in its name."""
+        for match in _LEADS.finditer(self.text) if "领投" in self.text or "独投" in self.text else ():
+            start, end = match.span(1)
+            if self.form[start:end].strip("EC") and not _NO_LEADER.search(match[1]):
+                yield Found(start, end, kind="fund")  # 由SIG岚亚|领投
         for match in _LED.finditer(self.text):
             start, end = match.span(1)
             form = self.form[start:end]
@@ -472,7 +482,7 @@ class _Reader:
             return False
         before, after = self.before(start), self.after(end)
         if self.text.startswith("中国", row.end):
-            return before in "OB" and after == "0"  # 收购|家乐福中国|80%股权
+            return before in "OBS" and after == "0"  # 收购|家乐福中国|80%股权, 获|软银中国|10亿元投资
         return (before in "\n ,:[O" and after in "SBP") or (before in "P、" and after in "SBPsF、,>(\n")
 
     def _speaks(self, start: int, end: int) -> bool:

@@ -16,6 +16,7 @@ from extractors.buyers_zh import (
     leading_words,
     nominal,
     of_unnamed,
+    taken_then,
     told_after,
     told_next,
 )
@@ -109,7 +110,7 @@ _GRANTED = re.compile(r"授予|授权(?!(?:公司|其)?(?:全资|控股)?[子孙
 _SHARES_AFTER = re.compile(r"[^,]{0,24}?(?:股份|股权|普通股|新股|股票|权益|\d\s*[万亿]*股)")
 _UNLISTED_OWNER = re.compile(r"((?![其该本]|公司|分别|标的)[\u3400-\u9fff]{2,4}?)(?:所|合计)?持有的?")
 _APPROVED = re.compile("(?:案|交易|要约)?(?:已|正式)?(?:获批|获准|获(?:监管|股东)|过关)")
-_OWN_COMPANY = re.compile(r"(?:^|[\s,])(?:你|本|我|上市)?公司")
+_OWN_COMPANY = re.compile(r"(?:^|[\s,]|报告期内?|近日|日前)(?:你|本|我|上市)?公司")
 _HELD_THINGS = re.compile(r"\s*(?:所|手中|目前)?持有的")
 _IN_TITLE = re.compile("(?:框架|意向)?(?:协议|合同|意向书)")
 _MACHINES = re.compile(r"了?\s*(?:逾|约|近|超过)?\d[\d,]*[余多]?\s*[万千]?(?:辆|列|架|艘|船|套|枚|座|部|台|颗)[\u3400-\u9fffA-Z]")
@@ -168,7 +169,7 @@ def act(place: Place) -> Draft | None:
         agent = governed(place, patient) or described(place, patient) or told_after(place, patient)
     if agent and patient is None and place.cue.type == "acquisition":
         patient = leading_words(place) or counted(place) or bought_by(place) or None
-    if place.cue.type == "acquisition" and (told := nominal(place)) is not None:
+    if place.cue.type == "acquisition" and (told := nominal(place) or taken_then(place)) is not None:
         agent, patient = told
     if agent and patient and place.cue.type == "acquisition":
         agent = each_paying(place, joined(place, agent, patient))

@@ -49,6 +49,8 @@ _LISTED_ON = re.compile(r"\s*(?:以及|及|和|还有|并)?\s*(?:[\u3400-\u9fff]
 _SEVERALLY = re.compile("^(?:已|将|今|昨|日前|近日)?分别")
 _LATIN_PAIR = re.compile("[A-Za-z]{2}")
 _ROUND_WORD = re.compile(r"轮|领投|跟投|共同|联合")
+_PRICES_EACH = re.compile("中标(?:价格?|金额|总价)分别")
+"""中标 A 项目和 B 项目,中标价分别为…: as many orders as prices"""
 _FOUNDED = re.compile("(?:合组|成立|设立|组建|共组|组成)([^,]{0,8}?合[资营](?:公司|企业))")
 _FRAMES: dict[str, Callable[[Place], Draft | None]] = {
     "act": act, "receive": received, "sell": sell, "round": funding_round, "back": back, "pair": pair, "win": win,
@@ -243,4 +245,10 @@ def _distributed(draft: Draft, place: Place) -> list[Draft]:
                     replace(draft, roles={**draft.roles, role: [name]}, amount=amount, percent=share)
                     for name, amount, share in zip(names, prices, shares, strict=True)
                 ]
+        if (
+            draft.cue.cue.frame == "win"
+            and len(prices) > 1
+            and _PRICES_EACH.search(clause.between(clause.start, prices[0].start))
+        ):
+            return [replace(draft, amount=price) for price in prices]
     return [draft]

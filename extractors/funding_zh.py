@@ -19,6 +19,8 @@ _PLANS_TO_LIST = re.compile(
     r"\s*(?:正?筹划|拟|计划|正式?|申请|启动|谋求|寻求|将)[^,]{0,24}"
     r"(?:股票|股份|存托凭证|[AH]股|发行|主板|创业板|科创板|所)[^,]{0,4}"
 )
+_PUT_IN = re.compile("(?:首次|再次|最早|第[一二三]次)?(?:投资|入股|出手)(?:是|发生)?在")
+"""甲首次投资是在…轮融资中: the round is another's"""
 _OF_ANOTHER = re.compile("旗下|(?:参股|控股|投资|持股|持有)的[^,]{2}|的?(?:全资|控股|参股)?[子孙]公司[^,]{3}")
 """Right after a company: another is spoken of, though nothing shows what it is called"""
 _INVESTORS = re.compile("战略投资者|战投|战略股东|投资者|投资方|投资人|新股东")
@@ -92,6 +94,7 @@ _UNITS = re.compile("(?:股票|受益凭证|受益权单位|面额|普通股)[^,
 _NEAR = 200
 """Characters beside a sentence in which the words for a product or for an exchange stand"""
 _MARKETS = ("交易所", "证交所", "證交所", "港交所", "联交所", "聯交所", "上交所", "深交所", "北交所")
+_HARVEST = re.compile("(?:收获|斩获|迎来)了?[^,]{0,8}[个单家起][^,]{0,12}$")
 _YEARS_SINCE = re.compile(r"\s*(?:已|近|满|后|的)?\s*(?:\d+|[一二三四五六七八九十两几数]+)[多余]?(?:年|个月)|\s*以来")
 """上市8年来: long listed"""
 _ISSUE_PRICE = re.compile(r"\s*(?:\([^()]*\))?\s*[\d.,]*[^,]{0,3}发行价")
@@ -187,6 +190,9 @@ def funding_round(place: Place) -> Draft | None:
     sized = any(c.amounts for c in place.sentence.clauses[place.index : place.index + 2])
     if not numbered and not sized and not _SHARES_PLACED.match(clause.text, cue.end - clause.start):
         return None
+    in_all = any("累计" in c.text for c in place.sentence.clauses[: place.index])
+    if in_all and clause.between(clause.start, cue.start).endswith("共"):
+        return None  # 累计融资9轮,共募资…
     if _IN_ALL.search(clause.between(clause.start, cue.start)) and _SIZE.match(place.text_after):
         return None  # 使总融资规模接近…: what all its rounds have brought
     if cue.type == "investment" and (asked := _asked_for_money(place)) is not None:
@@ -232,7 +238,7 @@ def funding_round(place: Place) -> Draft | None:
         return None
     if all(name.kind == "person" for name in target.mentions()):
         return None
-    if _OF_ANOTHER.match(clause.text, target.end - clause.start):
+    if _OF_ANOTHER.match(clause.text, target.end - clause.start) or _PUT_IN.match(clause.text, target.end - clause.start):
         return None
     if any(name.kind == "fund" for name in target.mentions()) and not _NUMBERED.search(clause.text):
         return None  # a fund raises what it is to invest
@@ -482,6 +488,8 @@ def alone(place: Place) -> Draft | None:
         return None
     if place.cue.type == "offering" and _NEW_SHARES.search(place.clean.text, place.sentence.start, place.sentence.end):
         return None  # 現增新股上市: of a company that is listed
+    if place.cue.type == "offering" and _HARVEST.search(place.up_to):
+        return None  # 联想之星收获首个芯片IPO: of one it has put money into
     priced = _ISSUE_PRICE.match(place.clause.text, place.cue.end - place.clause.start)  # 跌破 IPO 发行价
     if place.cue.type == "offering" and _YEARS_SINCE.match(place.clause.text, place.cue.end - place.clause.start):
         return None

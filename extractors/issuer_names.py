@@ -59,7 +59,10 @@ _PAYS_FOR = re.compile(
 _TAKEN = re.compile("入主了?([\u3400-\u9fff]{2,3}?)(?=[,。;!、 \n拼抢冲案后]|$)")
 _SEAT = re.compile("白宫|国会|[市县州]府|官邸|中枢|中央|^青瓦$|[党院会宫厅堂]$|球[队团]")
 """What a politician, or the owner of a club, moves into"""
-_ROUND_CLOSED = re.compile("(?:完成|获得?|拿下|斩获)了?[^,。;:]{0,24}?轮[^,。;:]{0,6}融资")
+_ROUND_CLOSED = re.compile(
+    "(?:完成|获得?|拿下|斩获)了?[^,。;:]{0,24}?(?:轮[^,。;:]{0,6}融资|战略融资|战投)|(?:签下|拿下|斩获|接获)了?[^,。;:]{0,12}[万亿][^,。;:]{0,4}(?:订单|大单)"
+)
+_DEEDS = ("融资", "战投", "订单", "大单")
 _WHO_CLOSES = re.compile(
     r"(?:^|[\n。,;!?|丨:】>])\s*(?:(?:近日|日前|今日|此前|随后|同时|而|据悉)(?=[^,]{4}))?"
     r"([\u3400-\u9fffA-Za-z\d][\u3400-\u9fffA-Za-z\d+&.! ]{1,13}?)"
@@ -110,7 +113,7 @@ def coded(text: str, form: str, ends: set[int]) -> Iterator[Found]:
 
 def funded(text: str, form: str, ends: set[int]) -> Iterator[Found]:
     """乐岚运动|近日完成D轮融资: who closes a round, whatever the name is made of, unless a name in `ends` ends there."""
-    for match in _ROUND_CLOSED.finditer(text) if "融资" in text else ():
+    for match in _ROUND_CLOSED.finditer(text) if any(word in text for word in _DEEDS) else ():
         opened = _WHO_CLOSES.search(text, max(match.start() - _CLOSER, 0), match.start())
         if opened is None or opened.end(1) in ends or _NO_COMPANY.search(opened[1]):
             continue

@@ -59,6 +59,8 @@ _CHOOSES = re.compile(r"\s*(?:最终|正式)?(?:确定|确认|选定|公示|宣�
 _AS_SUPPLIER = re.compile("[^,]{0,40}供应商")
 _BEFORE_PASSIVE = 1
 _JOINED_BY = re.compile("由(?:本)?公司[与和、及][^,]{2,60}?联合体$")
+_SUM_WON = re.compile("(?:合同|项目)?(?:总|合计)?(?:金额|价格?|总价|额)")
+_WON = re.compile("中标[^,]{0,60}(?:项目|招标|工程|标段|采购)")
 _WORK = re.compile("(?:工程|项目|标段|標段|項目)$")
 _PROJECT_AFTER = re.compile("[^,]{0,70}?(?:项目|工程|标段|标案|采购案|计划)")
 _LEGAL = re.compile(
@@ -78,6 +80,9 @@ def win(place: Place) -> Draft | None:
         return place.draft("purchase", {"supplier": names_of(place.right[0])}) if place.right else None
     if place.clause.between(place.cue.start, place.cue.end).endswith(("单位", "人", "方", "供应商")):
         return _chosen(place)
+    before = place.sentence.clauses[: place.index]
+    if not place.groups and _SUM_WON.match(place.text_after) and any(_WON.search(clause.text) for clause in before):
+        return None  # 中标总金额约…: the sum of what is told before
     supplier = subject_of(place)
     buyer = last_of(place.left, "by") or object_of(place)
     if buyer is None and place.right and _AWARDED_BY.search(place.clause.text, place.right[0].end - place.clause.start):

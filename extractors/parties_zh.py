@@ -31,6 +31,8 @@ _ACTED = re.compile("收购|并购|入股|投资(?![人者方机])")
 _INVESTOR = re.compile("投资[方人者]")
 _PRONOUN = re.compile("后者|前者|其(?!他|余|中|旗下)|对方")
 _GIVES_NOTICE = re.compile(r"(?:[A-Z]|-[A-Z]{1,2})?(?:\([^()]*\))?[^,]{0,14}?(?:公告|披露|公布)")
+_ITEM_HEAD = re.compile(r"(?:\d{1,2}[、.]\s*)?【?")
+"""6、甲股份: in a list of notices"""
 _ALONE = re.compile(r"\s*(?:\([^()]*\))?\s*")
 _THIS_ONE = re.compile("这[家个座处]|该|其|本")
 _BRANCH = re.compile("(?:分行|支行|分公司|营业部)$")
@@ -55,6 +57,7 @@ _SELLS_IT = re.compile("[所拟]?(?:转让|出让|出售|持有)的")
 _MARKER = re.compile(r"[将把]\s*$")
 _EXAMPLES = re.compile(r"\s*(?:其中)?(?:包括|例如|诸如)")
 """What counts some of those told of before, and speaks of nobody else"""
+_LIKE = re.compile("同属|同为|同样|类似|相似|齐名|并称")
 _LIKENED = ("不同", "类似", "相似", "一样", "如出一辙")
 _SPAN_OF_TIME = re.compile(r"(?:民国)?[期第]?[一二三四五六七八九十百千万亿两几数\d]+[年月日天个期成倍届次]")
 _ROUND_NAME = re.compile(r"(?:pre|Pre|PRE)[- ]?[A-Z]*\+*|(?:AI|IPO|ADR|ETF|CEO|GPU|EV|IT|IC)")
@@ -84,12 +87,12 @@ _OWNER_OF = re.compile(r"的?[^,的]{0,6}(?:股东|投资方|投资人|投资者
 _IS = re.compile(r"[是为][^,]{0,12}$")
 _ACTS_ON = re.compile("(?:其|后者|对方)[^,]{0,4}?(?:取得|购入|买下|拿下|认购|收购)")
 _TO_PRONOUN = re.compile(r"[向对给与从](?:后者|前者|其(?!他|余|中)|对方)")
-_THIS_COMPANY = re.compile(r"这家[^,]{0,20}?(?:企业|公司|巨头|机构|厂商|集团|大厂|巨擘)")
+_THIS_COMPANY = re.compile(r"(?<![向对给与为从和])这家[^,]{0,20}?(?:企业|公司|巨头|机构|厂商|集团|大厂|巨擘)")
 _HOLDERS_OF = re.compile(r"\s*的?(?:前?[三五十]大)?(?:股东|股权结构|持股结构|股权)")
 _OF_THE_OTHER_HEAD = re.compile(r"(?:[\s了]|其|后者|对方|位于|旗下|的|^在)*")
 _SHARES_OF_IT = re.compile(r"(?:[\s的]*(?:约|合计|剩余|全部|部分)*(?:\d[\d.]*%)?的?(?:全部|部分|剩余)?(?:股权|股份|权益))?$")
 """What is left out of the name of what is sold: …项目50%股权"""
-_NO_ASSET = re.compile(r"^[“\"《「、]|收购|款项?$|、\*?ST|\d[\d.]*[万亿]*股$")
+_NO_ASSET = re.compile(r"^[“\"《「、]|^持有的(?:本|上市)?公司|收购|款项?$|、\*?ST|\d[\d.]*[万亿]*股$")
 _ANY_UNIT = re.compile(
     "(?:其|公司|所|合计|直接|间接|旗下|全资|控股|参股|[一二三四五六七八九十两\\d]+家|下属|部分|全部|持有|的)*(?:[子孙]公司|公司|所持|持有|标的|项目公司)?"
 )
@@ -103,7 +106,7 @@ _PLAIN_ASSET = re.compile("厂房|土地|大楼")
 """What is bought, where no more is said of it"""
 _ANY_COMPANY = re.compile(
     "(?:合营|合资|联营|标的|目标|参股|关联)(?:公司|企业)|(?:额度|担保品|共同)*(?:管理|主办|参贷)银行|(?:上述)?[一二三四五六七八九十两几多\\d]+家[㐀-鿿]{0,6}(?:公司|企业|机构|银行|单位|高校|学校|厂商|客户)|(?:通知|公示|确定|确认|由|向|对|给|为)公司"
-    "|(?:[美日中韩英德法]国|日本|南韩|欧洲|台湾|当地|本土|国内|海外|外国|跨国)[\u3400-\u9fff]{0,4}(?:企业|厂商|业者)|(?:待|像|拖欠|无偿)[\u3400-\u9fff]*"
+    "|[二三四五六七八九十两]{1,2}(?:大)?(?:小龙|小虎|巨头|剑客|天王|金刚|家族|[杰雄强])|(?:[美日中韩英德法]国|日本|南韩|欧洲|台湾|当地|本土|国内|海外|外国|跨国)[\u3400-\u9fff]{0,4}(?:企业|厂商|业者)|(?:待|像|拖欠|无偿)[\u3400-\u9fff]*"
 )
 """A sort of company, and words that run on into a name"""
 _DISTRICT = re.compile("[市县][\u3400-\u9fff]{1,3}[区乡镇里段]$")
@@ -297,7 +300,8 @@ def remember_held(clause: Clause, members: list[Group], state: State) -> None:
 
 def remember_announcer(clause: Clause, members: list[Group], state: State, after: str) -> None:
     """甲股份…公告, 甲股份:…: whose notice the text reports; `after` is the character that ends the clause."""
-    alone = len(members) == 1 and len(members[0].names) == 1 and clause.between(clause.start, members[0].start) in {"", "【"}
+    alone = len(members) == 1 and len(members[0].names) == 1
+    alone = alone and _ITEM_HEAD.fullmatch(clause.between(clause.start, members[0].start)) is not None
     if alone and after == ":" and _ALONE.fullmatch(clause.text, members[0].end - clause.start):
         state.announcer = members[0] if members[0].names[0].value.kind in {"company", "unit"} else state.announcer
         return
@@ -323,6 +327,14 @@ def remember(clause: Clause, members: list[Group], state: State, *, first: bool)
             one, other = subject.names
             partner = Group((other,), "with", other.start, other.end)
             subject = Group((one,), "", one.start, one.end)
+        elif (
+            partner is None
+            and len(subject.names) == 2
+            and subject.partner == 1
+            and _LIKE.match(clause.text, subject.end - clause.start)
+        ):
+            one = subject.names[0]
+            subject = Group((one,), "", one.start, one.end)  # 甲与乙同属…: what follows is of 甲
         owned = members[-1]
         if partner is None and owned is not subject and _OWNER_OF.match(clause.text, owned.end - clause.start):
             partner = owned if _IS.search(clause.between(subject.end, owned.start)) else None  # A 是 B 的主要股东

@@ -58,7 +58,9 @@ _UNIT = re.compile("其?(?:旗下)?(?:全资|控股)?子公司")
 _ANY_UNIT_SOLD = re.compile(r"[子孙]公司[^,]{0,6}\d%")
 _BOUGHT_FROM = re.compile("(?:收购|受让|购买|购入|买下|认购)(?![方人])[^,]{2,90}$")
 """收购 S 转让的 C 股权: told by who buys"""
-_OWN_STOCK = re.compile(r"[将把](?:其)?(?:所)?持有的?(?:本|上市)?公司[^,]{0,20}股[^,]{0,6}$")
+_OWN_STOCK = re.compile(
+    r"[将把](?:其)?(?:所)?持有的?(?:本|上市)?公司(?:[^,]|(?<=\d),(?=\d)){0,30}股(?:份|票|权)?(?:\([^()]*\))?(?:以[^,]{2,40}|[^,]{0,6})$"
+)
 
 
 def sell(place: Place) -> Draft | None:
@@ -125,8 +127,7 @@ def sell(place: Place) -> Draft | None:
     if not thing and place.state.traded and _ITS_SHARES.match(place.clause.text, place.cue.end - place.clause.start):
         thing = place.state.traded
     giver = place.state.announcer
-    of_giver = _ITS_SHARES.match(place.clause.text, place.cue.end - place.clause.start)
-    of_giver = of_giver or _OWN_STOCK.search(_put_before(place))
+    of_giver = _ITS_SHARES.match(place.clause.text, place.cue.end - place.clause.start) is not None or _of_own_stock(place)
     if not thing and giver and seller and of_giver and not giver.shares(seller):
         thing = giver.mentions()  # 股东 X 减持公司股份
     if not thing and giver and seller and of_giver and buyer is not None and giver.shares(seller):
@@ -217,6 +218,11 @@ def _unit_sold(place: Place, seller: Group, buyer: Group) -> Draft | None:
     return place.draft(kind, {role: buyer.mentions(), "seller": seller.mentions()}, percent=place.percent())
 
 
+def _of_own_stock(place: Place) -> bool:
+    """拟将持有的公司…股以…转让给 B: shares of who gives the notice, told in the clause or in the one before it."""
+    return bool(_OWN_STOCK.search(place.up_to) or _OWN_STOCK.search(_put_before(place)))
+
+
 def _put_before(place: Place) -> str:
     """The words before a sale: of its clause, or of the one before it when the clause has none but the buyer."""
     alone = place.index and not any(g.end <= place.cue.start for g in place.groups)
@@ -266,7 +272,7 @@ def _sold(place: Place, seller: Group, thing: list[Name], buyer: Group | None) -
     """A minority of the shares changes hands; a business, an asset or the whole is acquired."""
     share = next((p for c in place.following[:1] for p in c.percents if c.text.lstrip().startswith("占")), None)
     percent = place.percent() or share
-    counted = count_sold(place) is not None or _OWN_STOCK.search(_put_before(place)) is not None
+    counted = count_sold(place) is not None or _of_own_stock(place)
     if buyer is not None and (percent.value >= CONTROL if percent else not counted):
         roles = {"acquirer": buyer.mentions(), "target": thing, "seller": seller.mentions()}
         return place.draft("acquisition", roles, percent=percent)
