@@ -94,6 +94,7 @@ _UNITS = re.compile("(?:股票|受益凭证|受益权单位|面额|普通股)[^,
 _NEAR = 200
 """Characters beside a sentence in which the words for a product or for an exchange stand"""
 _MARKETS = ("交易所", "证交所", "證交所", "港交所", "联交所", "聯交所", "上交所", "深交所", "北交所")
+_LISTED_ONES = re.compile("(?:[和及或](?:即将|拟|准备)?(?:上市|挂牌))?的(?:公司|企业)")
 _HARVEST = re.compile("(?:收获|斩获|迎来)了?[^,]{0,8}[个单家起][^,]{0,12}$")
 _YEARS_SINCE = re.compile(r"\s*(?:已|近|满|后|的)?\s*(?:\d+|[一二三四五六七八九十两几数]+)[多余]?(?:年|个月)|\s*以来")
 """上市8年来: long listed"""
@@ -488,6 +489,8 @@ def alone(place: Place) -> Draft | None:
         return None
     if place.cue.type == "offering" and _NEW_SHARES.search(place.clean.text, place.sentence.start, place.sentence.end):
         return None  # 現增新股上市: of a company that is listed
+    if place.cue.type == "offering" and _LISTED_ONES.match(place.text_after):
+        return None  # 签约数十家已上市和即将上市的公司
     if place.cue.type == "offering" and _HARVEST.search(place.up_to):
         return None  # 联想之星收获首个芯片IPO: of one it has put money into
     priced = _ISSUE_PRICE.match(place.clause.text, place.cue.end - place.clause.start)  # 跌破 IPO 发行价
@@ -521,7 +524,7 @@ def alone(place: Place) -> Draft | None:
         return None
     if place.cue.type == "restructuring" and _WITHIN.match(place.clause.text, place.cue.end - place.clause.start):
         return None
-    if place.cue.type == "offering" and subject.names[0].value.text.endswith(_MARKETS):
+    if subject.names[0].value.text.endswith(_MARKETS):
         return None  # 上市 beside an exchange speaks of all that is listed there
     if len(place.clause.between(subject.end, place.cue.start)) > 24 + sum(d.end - d.start for d in place.clause.dates):
         return None
