@@ -25,7 +25,8 @@ def pair(spot: Spot) -> Drafts:
     if TOGETHER.match(spot.text(spot.cue.start, spot.cue.end)) and spot.state.round_target and _FINANCED.search(spot.scope):
         yield _lent_with(spot)
         return
-    if _COMBINES.match(spot.text(spot.cue.start, spot.part.end)):
+    told = spot.text(spot.cue.start, spot.part.end)
+    if _COMBINES.match(told) or _MERGED_THINGS.match(told):
         return
     if _ONE_OF_SEVERAL.match(spot.text(spot.cue.start, spot.part.end)) or _only_together(spot):
         return
@@ -118,7 +119,9 @@ def choose(spot: Spot) -> Drafts:
     sold = chosen.case in {"of", "source", ""} and _WHAT_IS_SOLD.match(lead) is not None
     named = chosen.case == "" and not lead.split()[1:] and _TO_DO.match(rest) is not None
     hired = named and not _ADOPTS.match(spot.text(spot.cue.start, spot.cue.end))
-    if (sold or hired) and not _AS_PARTNER.search(rest):
+    if chosen.case == "" and not lead.split()[1:] and _TO_BE_PARTNER.match(rest):
+        yield spot.draft("partnership", {"party": [*buyer.mentions(), *chosen.mentions()]})
+    elif (sold or hired) and not _AS_PARTNER.search(rest):
         yield spot.draft("purchase", {"buyer": buyer.mentions(), "supplier": chosen.mentions()})
 
 
@@ -135,8 +138,11 @@ _WHAT_IS_SOLD = re.compile(
 )
 _TO_DO = re.compile(
     r"[»\"]?,? (?:\w+ )?"
-    r"(?:ل(?:تنفيذ|تزويد|توفير|نشر|تطبيق|تركيب|اداره|تقديم|تصميم|بناء|توريد|تشغيل|لحصول علي خدمات)|كمورد|موردا)"
+    r"(?:ل(?:تنفيذ|تزويد|توفير|نشر|تطبيق|تركيب|اداره|تقديم|تصميم|بناء|توريد|تشغيل"
+    r"|بيع|تطوير|انشاء|صيانه|تجهيز|انجاز|تحديث|استضافه|لحصول علي خدمات)|كمورد|موردا)"
 )
+_TO_BE_PARTNER = re.compile(r"[»\"]? (?:ل[تي]كون |ك)(?:ال)?(?:شريك|موزع|وكيل)ا?(?:ها|ه)?(?!\w)")
+"""اختارت A شركة B لتكون شريكها"""
 _AS_PARTNER = re.compile(r"(?<!\w)(?:كموزع|كشريك|كوكيل|شريكا|موزعا|وكيلا|الافضل|افضل|ضمن)(?!\w)")
 
 
@@ -175,6 +181,10 @@ _COMBINES = re.compile(
     r"(?:(?:ال)?[^\W\d«\"]\w*(?:ه|ات|ها)|(?:ال)?(?:نظام|تطبيق|برنامج|محتوي|حلول|بريد|موقع))(?!\w)"
 )
 """دمج قاعدة المستخدمين مع X: things are put together, no companies"""
+_MERGED_THINGS = re.compile(
+    r"[وفبل]*(?:ال)?(?:اندماج|دمج) (?:ما )?بين (?:ال)?(?:شبك|انظم|تقني|تكنولوجي|خدم|قطاع|اسواق|سوق|تطبيق|اجهز)"
+)
+"""الاندماج بين الشبكات الثابتة والمتحركة: of things, too"""
 _CO_OPERATION = re.compile(r"[وفب]?(?:ال)?تعاون بين")
 _FINANCED = re.compile(r"(?<!\w)[وفبل]?(?:ال)?(?:تنظيم|ترتيب|تقديم|توفير|عن|منح|دعم) (?:\w+ )?(?:ال)?(?:قرض|تمويل|تسهيلات)(?!\w)")
 
@@ -216,7 +226,7 @@ def _taking_part(spot: Spot) -> list[Party]:
 
 
 _EVENT = re.compile(
-    r"(?<!\w)[وفبل]?(?:ال|لل)?(?:اجتماع|اجتماعا|موتمر|معرض|قمه|ندوه|ورشه|دورات|دوره|منتدي|فعاليه|فعاليات|جايزه|حمله|مسابقه|مهرجان|سباق|بطوله|ملتقي)(?!\w)"
+    r"(?<!\w)[وفبل]?(?:ال|لل)?(?:اجتماع|اجتماعا|موتمر|معرض|قمه|ندوه|ورشه|دورات|دوره|منتدي|فعاليه|فعاليات|جايزه|حمله|حملات|مداهمه|مداهمات|مسابقه|مهرجان|سباق|بطوله|ملتقي)(?!\w)"
     r"|(?<!\w)و?(?:تنظم|ينظم|نظمت|نظم|تستضيف|يستضيف|استضافت|استضافه|تنظيم)(?!\w)"
 )
 """A meeting held together is no co-operation between companies"""
