@@ -14,10 +14,10 @@ from tests.tiny_encoder import write_encoder
 
 torch = pytest.importorskip("torch", reason="training needs the extra `train`")
 pytest.importorskip("onnxscript", reason="training needs the extra `train`")
-from extractors.tagger_features import LONGEST, windows  # noqa: E402
+from extractors.tagger_features import LONGEST, bucket_rows, windows  # noqa: E402
 from flows.train import Plan, train  # noqa: E402
 from flows.training_backbone import LAYERS, Encoder, Spelling  # noqa: E402
-from flows.training_model import Optimizers, Tagger, train_epoch  # noqa: E402
+from flows.training_model import Beside, Optimizers, Tagger, train_epoch  # noqa: E402
 from flows.training_teacher import School, Teacher, believed, learn, read, taught, telling  # noqa: E402
 
 _NEWS = ["اعلنت شركه نون عن حصه", "قالت شركه ليان ان الصفقه تمت", "زار الوزير مدينه سدير امس"]
@@ -96,15 +96,11 @@ def test_a_tagger_comes_to_believe_what_the_teacher_does(school: School) -> None
     told = Example(tokens, nothing, 0, believed=Belief(labels, pairs))
     plain = Example(next(windows("زار الوزير سدير امس", "ar", [])), np.zeros(4, dtype=np.int64), 0)
     adam = Optimizers(model, 0.0)
-    from flows.train import Beside
-
     for _ in range(60):
         train_epoch(
             model, [told, plain], adam,
             most=20, rate=lambda *_: 5e-3, margins=(0.0,) * 3, order=random.Random(1), beside=Beside(),
         )  # fmt: skip
-    from extractors.tagger_features import bucket_rows
-
     model.eval()
     for example, wanted in ((told, [0, _ORG, 0]), (plain, [0] * 4)):
         rows = torch.from_numpy(bucket_rows(example.tokens, model.size.buckets))[None]
