@@ -75,6 +75,8 @@ _SIGNED = re.compile(r"备忘录|MOU|MoU|意向书|合作|协[议定]|契约", r
 _JOINT = re.compile(r"(?<!参)[与和跟暨](?!会)|同(?!意|时|步)|偕同?|携手?(?!带)|联手")
 _SIGNED_PAPERS = frozenset({"备忘录", "MOU", "MoU", "合作意向书", "合作契约"})
 _HELD_TOGETHER = frozenset({"共同持股", "共同出资", "共同全资持股"})
+_BID_TOGETHER = frozenset({"组建联合体", "组成联合体"})
+_BID = re.compile("[中得]标|中选|竞购")
 _FOUNDED = re.compile("(?:成立|设立)(?!于|时|以来|日期)")
 _TRANSITIVE = frozenset({"结盟", "携手", "联手", "牵手"})
 """What one does with the other: who does it stands before"""
@@ -326,6 +328,8 @@ def pair(place: Place) -> Draft | None:
         return None
     together = word in _HAND_IN_HAND and (_JOINED.search(place.clean.text) or _undertake(place, parties))
     joined = _JOINING.search(place.clause.text) or together or any(_INTENT.search(c.text) for c in place.following[:2])
+    if word in _BID_TOGETHER and any(_BID.search(c.text) for c in place.following[:2]):
+        return None  # 组成联合体,中标…: told by what they have won
     if word in _HELD_TOGETHER:
         joined = any(_FOUNDED.search(c.text) for c in place.sentence.clauses[: place.index])
     if place.cue.type == "partnership" and not bare and not joined:

@@ -24,7 +24,7 @@ from extractors.funding_zh import alone, arrange, back, backers, bond, bring_in,
 from extractors.holders_zh import hold, trade
 from extractors.notices_zh import control_changes
 from extractors.orders_zh import called_off, nominated, win, winner
-from extractors.parties_zh import PASSIVE, asset_name, groups, remember, remember_announcer, remember_held
+from extractors.parties_zh import PASSIVE, asset_name, groups, of_one_deal, remember, remember_announcer, remember_held
 from extractors.presence_zh import present
 from extractors.reading import At, Clause, Reading
 from extractors.sales_zh import sell
@@ -155,7 +155,7 @@ def _clause_drafts(place: Place) -> Iterator[Draft]:
         before = place.clause.between(place.clause.start, cue.start)
         if patterns().not_done.search(before) or _NEGATED.search(before) or _NOT_WITH.search(before):
             continue
-        here = replace(place, cue=cue)
+        here = replace(place, cue=cue, groups=of_one_deal(place.clause, place.groups, cue.start))
         if is_supposed(here):
             continue
         for draft in _each(_FRAMES[cue.cue.frame](here), place, cue):

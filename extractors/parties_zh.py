@@ -26,8 +26,12 @@ _BOTH_HANDS = re.compile("一手[^,]*、?(?:另)?一手$")
 """A 一手拿下 B 大單、一手收購 C: both are done by A"""
 _APPROVES = re.compile(r"[^,]{0,16}?(?:核准|批准|通过|同意|放行|核可|许可|准许)了?[^,与和向对]{0,8}")
 """Between an authority and whose deal it lets pass"""
-_ACTS_NEXT = re.compile(r"[」”\"]?(?:\([^()]*\))?(?:以|拟|将|全资|斥资|宣布|收购|并购|并(?!购|且|与|和)|入股|投资|持有)")
-_ACTED = re.compile("收购|并购|入股|投资(?![人者方机])")
+_ACTS_NEXT = re.compile(
+    r"[」”\"]?(?:\([^()]*\))?(?:以|拟|将|全资|斥资|宣布|收购|并购|并(?!购|且|与|和)|入股|投资|持有"
+    r"|换股|(?:吸收)?合并(?!报表|范围|后|财务)|[与和跟同][^,、]{2,16}(?:合并|重组))"
+)
+_ACTED = re.compile("收购|并购|入股|投资(?![人者方机])|合并(?!报表|范围|后|财务)")
+_LISTED_DEAL = "、"
 _INVESTOR = re.compile("投资[方人者]")
 _PRONOUN = re.compile("后者|前者|其(?!他|余|中|旗下)|对方")
 _GIVES_NOTICE = re.compile(r"(?:[A-Z]|-[A-Z]{1,2})?(?:\([^()]*\))?[^,]{0,14}?(?:公告|披露|公布)")
@@ -210,6 +214,23 @@ def _acts_itself(clause: Clause, last: Group, name: At[Name], gap: str) -> bool:
         bought = "%" in gap or _ACTED.search(clause.between(clause.start, last.start))
         return bool(bought and _ACTS_NEXT.match(clause.text, name.end - clause.start))
     return False
+
+
+def of_one_deal(clause: Clause, members: list[Group], at: int) -> list[Group]:
+    """A 吸收合并 B、C 收购 D: of the deals that a clause lists, the sides of the one told at `at`."""
+    if _LISTED_DEAL not in clause.text:
+        return members
+    first, last = clause.start, clause.end
+    for group in members:
+        if clause.between(group.start - 1, group.start) != _LISTED_DEAL or not _ACTED.search(clause.between(first, group.start)):
+            continue
+        if not _ACTS_NEXT.match(clause.text, group.end - clause.start):
+            continue
+        if group.start > at:
+            last = group.start
+            break
+        first = group.start
+    return [g for g in members if first <= g.start < last]
 
 
 def _gap(clause: Clause, start: int, end: int, kept: list[At[Name]]) -> str:

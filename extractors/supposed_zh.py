@@ -1,4 +1,4 @@
-"""Takeovers that nobody has set about: advised, asked after, one way among others (folded text: simplified characters)."""
+"""Deals that nobody has set about: advised, asked after, one way among others (folded text: simplified characters)."""
 
 from __future__ import annotations
 
@@ -14,10 +14,16 @@ _ONE_WAY = re.compile(
     "[^,]{2,24}?(?:是|为|算)[^,是]{0,8}?(?:可行|备选|可选|设想)[^,]{0,4}(?:方案|选择|选项|办法|出路|途径|路径|方式)"
 )
 """A 收购 B 是较可行的方案: what others think of"""
+_EXPLAIN = "说明"
+_ASKED = re.compile("(?:要求|请|督促|责令)[^。]{0,24}说明")
+_IN_DOUBT = re.compile("是否|或将|会否|能否|有无|未来|如果|后续")
+"""要求公司说明 C 或将股权未来转让给 B 的原因: what may come is asked after, not told"""
 
 
 def is_supposed(place: Place) -> bool:
-    """Whether somebody only thinks that a takeover would be a good one."""
+    """Whether somebody only thinks that a takeover would be a good one, or asks whether there may be a deal."""
+    if _is_asked_after(place):
+        return True
     if place.cue.type not in _TAKES:
         return False
     if place.clause.text.startswith("要约", place.cue.start - place.clause.start):
@@ -25,3 +31,9 @@ def is_supposed(place: Place) -> bool:
     if _ADVISED.search(place.up_to) or _SHOULD.search(place.up_to):
         return True
     return _ONE_WAY.match(place.clause.text, place.cue.end - place.clause.start) is not None
+
+
+def _is_asked_after(place: Place) -> bool:
+    told = place.clean.text[place.sentence.start : place.cue.start]
+    asked = _ASKED.search(told) if _EXPLAIN in told else None
+    return asked is not None and _IN_DOUBT.search(place.up_to) is not None
