@@ -13,10 +13,17 @@ from extractors.words_ar import pattern_of
 
 
 def bidder_of(spot: Spot) -> Party | None:
-    """تلقت X عرضا من Y لشراء …: who offers buys."""
+    """تلقت X عرضا من Y لشراء …: who offers buys; خطابا من Y يفيد بعزمها شراء …: and who says that he means to."""
     bidder = last_party(spot.before, "source")
-    told = bidder is not None and _OFFERED.search(spot.text(max(bidder.start - 30, spot.part.start), bidder.start))
-    return bidder if told else None
+    if bidder is None:
+        return None
+    led = spot.text(max(bidder.start - 30, spot.part.start), bidder.start)
+    means = _LETTER.search(led) and _MEANS_TO.match(spot.text(bidder.end, spot.cue.start))
+    return bidder if means or _OFFERED.search(led) else None
+
+
+_LETTER = re.compile(r"(?<!\w)(?:اخطارا?|اشعارا?|خطابا?|رساله|كتابا?)(?!\w)")
+_MEANS_TO = re.compile(r"[»\"]?(?: [^ ,.;]+){0,3} (?:ب|عن )(?:عزم|اعتزام|نيت|رغبت)(?:ها|ه)(?: \w+)? ?$")
 
 
 def bid_for_it(spot: Spot) -> Draft | None:

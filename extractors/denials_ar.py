@@ -11,7 +11,21 @@ def is_not_meant(spot: Spot) -> bool:
     """Whether the deal of a cue is one that nobody plans, or of which a report is denied: no deal is told then."""
     if _NOT_PLANNED.search(spot.text(spot.part.start, spot.cue.start)):
         return True
+    if spot.cue.type == "offering" and _is_rated(spot):
+        return True
     return is_denied(spot, spot.cue.start, spot.cue.end)
+
+
+def _is_rated(spot: Spot) -> bool:
+    """منحت وكالة تصنيف A لصكوك X, صنفت سندات X: whether an agency tells what the securities are worth to it; it issues none."""
+    led, rest = spot.text(spot.part.start, spot.cue.start), spot.text(spot.cue.end, spot.part.end)
+    rated = _last(_RATING, led) or (_RATING.search(rest) and _last(_GIVES_RATING, led))
+    return rated is not None and not _ISSUED.search(spot.text(spot.part.start, spot.cue.end), rated.end())
+
+
+_RATING = re.compile(r"(?<!\w)[وفبل]?(?:ال)?(?:صنفت|صنفتها|تصنيفا?|تصنيف(?:ها|ه))(?!\w)")
+_GIVES_RATING = re.compile(r"(?<!\w)[وف]?(?:تمنح|منحت|اعطت)(?!\w)")
+_ISSUED = re.compile(r"(?<!\w)[وف]?س?[تي]?(?:اصدرت?|صدر|طرحت?|ادرجت?|اتمت?|سعرت?|جمعت?|باعت?)(?!\w)")
 
 
 def is_denied(spot: Spot, start: int, end: int) -> bool:

@@ -88,6 +88,11 @@ _NET_TRADING = re.compile(
     r"(?<!\w)(?:محصله (?:شراء|بيع)|صافي (?:ال)?(?:استثمار|شراء|بيع)|صفقات (?:شراء|بيع)|مشتريات(?:هم)? |مستثمرون |الاجانب |محافظ )"
 )
 _SHARES_TAKE = re.compile(r" (?:ال)?(?:اسهم|اسهمها|سهم|سهمها|سهمه|قطاع|قطاعات|قطاعا|سوق)(?!\w)")
+_ROOM = re.compile(
+    r"^(?: [^\W\d]+){0,3}? علي (?:\w+ )?(?:ال)?"
+    r"(?:حيزا?|مساحه|مساحات|اهتمام|انتباه|صداره|مكانه|مرتبه|مرتبتين|نصيب|اعجاب|انظار|قلوب|جل|معظم|غالبيه)(?!\w)"
+)
+"""تستحوذ X على حيز واسع: room and attention, which nobody buys"""
 _TAKEN = re.compile(r" (?:منها |منه )?علي (?:(?:ما|يقرب|يقارب|قيمته|قيمتها|نسبته|نسبه|نحو|حوالي|اكثر|اقل|من|يزيد|علي) )*$")
 _COUNTED = re.compile(r" (?:منها |منهم )?علي (?:نحو |حوالي |اكثر من )?\d+ (?!في الم|بالم|مليون|مليار|الف|سهم)[^\W\d]")
 """استحوذت X على 31 جهة: what it counts among its own"""
@@ -104,7 +109,7 @@ def is_trading(spot: Spot) -> bool:
     if _NET_TRADING.search(spot.text(spot.sentence.start, spot.sentence.end)):
         return True
     rest = spot.text(spot.cue.end, spot.part.end)
-    if spot.takes_on and _SHARES_TAKE.match(rest):
+    if spot.takes_on and (_SHARES_TAKE.match(rest) or (_ROOM.search(rest) and not spot.clause.amounts)):
         return True
     clauses = spot.sentence.clauses
     sizes = [

@@ -363,7 +363,8 @@ def bonds(spot: Spot) -> Drafts:
     amount = next((a for a in amounts if not a.value.is_equivalent and _may_be_issued(a.value)), None)
     if amount is None or _WORTH.search(spot.text(spot.cue.end, amount.start)) is None:
         return
-    if _DEALT_IN.search(spot.text(spot.cue.end, amount.start)):
+    told = spot.text(spot.cue.end, amount.start)
+    if _DEALT_IN.search(told) or _ALL_LISTED.search(told):
         return
     led = spot.text(spot.part.start, spot.cue.start)
     if _NOT_ISSUED.search(led):
@@ -396,6 +397,11 @@ _WORTH = re.compile(
 )
 """How the sum of an issue is told after it"""
 _DEALT_IN = re.compile(r"(?<!\w)(?:ال)?(?:تداول|تداولات|سيوله|طلب|طلبات)(?!\w)")
+_ALL_LISTED = re.compile(
+    r"(?<!\w)(?:ال)?(?:اجمالي|مجموع|قيمه) [^,.]{0,40}?(?<!\w)(?:ال|لل)(?:سندات|صكوك|ادراجات|اصدارات)(?: [^ ,.]+){0,3} (?:ال)?"
+    r"(?:مدرجه|قايمه|متداوله)(?!\w)"
+)
+"""يصل إجمالي القيمة الاسمية للصكوك المدرجة إلى …: what a market has, and no issue's"""
 _BY_BULK = re.compile(r"[»\"]? ?ب ?")
 _ISSUES = re.compile(
     r"(?<!\w)[وفبل]?(?:س?[تي])?(?:اصدرت?|صدر|اصدار|اصدارها|اصداره|طرح|طرحت|طرحها|اطلاق|اطلقت?|ادراج|ادرجت?|بيع|باعت?|اتمت?|تسعير|سعرت|جمعت?)(?!\w)"

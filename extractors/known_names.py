@@ -209,7 +209,7 @@ def _in_url(text: str, start: int) -> bool:
 def _evident(spelling: _Spelling, text: str, lowered: str, span: tuple[int, int]) -> bool:
     """Whether a guarded spelling is a name here: printed as in its row, and quoted, led to or in context."""
     start, end = span
-    if _described(text, end):
+    if _described(text, end) or _of_another_nation(spelling, text, end):
         return False
     if spelling.printed.isascii() and text[start:end] != spelling.printed:
         return False
@@ -229,6 +229,24 @@ def _described(text: str, end: int) -> bool:
     """شركة اتصالات عالمية: an indefinite adjective after it makes a noun of an Arabic word that is also a name."""
     following = _NEXT_WORD.match(text, end)
     return following is not None and following[1] in _adjectives()
+
+
+def _of_another_nation(spelling: _Spelling, text: str, end: int) -> bool:
+    """مؤسسة الاتصالات اليمنية: a body named by its kind alone is another one where the adjective of a nation follows that its row
+    does not have.
+    """
+    kind, _, rest = spelling.text.partition(" ")
+    following = _NATION.match(text, end) if rest.startswith("ال") and kind in _BODIES else None
+    return following is not None and following[1] in _nations() and following[1] not in _context(spelling.entity.id)
+
+
+_BODIES = frozenset({"موسسه", "شركه", "هييه", "مجموعه"})
+_NATION = re.compile(" (ال[\u0620-\u064a]{4,})")
+
+
+@functools.cache
+def _nations() -> frozenset[str]:
+    return frozenset(map(fold, languages()["ar"].names.places))
 
 
 _BETWEEN = re.compile(
