@@ -186,7 +186,9 @@ def _right_end(text: str, at: int, definite: bool, kind: str, inside: dict[int, 
             end = joined.end()
             continue
         match = _TOKEN.match(text, end)
-        if match is None or match["word"] is None or not _continues(match["word"], taken, definite, kind):
+        if match is None or match["word"] is None:
+            break
+        if not _continues(match["word"], taken, definite, kind) and (taken or definite or not _has_trade(text, match)):
             break
         if match["word"][0] == "و" and taken and _opens_next(text, match.start("word") + 1, inside):
             break  # the next of a list
@@ -203,6 +205,12 @@ def _right_end(text: str, at: int, definite: bool, kind: str, inside: dict[int, 
     while len(taken) > 1 and (_dangles(taken[-1]) or (_dangles(taken[-2]) and not taken[-1].startswith("ال"))):
         end -= len(taken.pop()) + 1
     return end if _names(taken, definite, kind, head) or of_house == end else None
+
+
+def _has_trade(text: str, word: re.Match[str]) -> bool:
+    """شركة بيان للاستثمار: whether a word that else begins no name has a trade after it."""
+    trade = _TOKEN.match(text, word.end())
+    return len(word["word"]) >= _SHORT and trade is not None and trade["word"] in _words().tails and trade["word"][:2] == "لل"
 
 
 def _opens_next(text: str, at: int, inside: dict[int, Found]) -> bool:
