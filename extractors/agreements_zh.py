@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from extractors.contracts_zh import builds, lender_of
 from extractors.draft import GENERAL, CueAt, Draft, distinct, object_words, owners_of_providers, providers
 from extractors.frames import Group, Place, last_of, names_of, payer_and_paid
 from extractors.normalize import fold
@@ -467,10 +468,12 @@ def agreement(place: Place) -> Draft | None:
         return place.draft("purchase", {"buyer": giver.mentions(), "supplier": seller.mentions()}, generic=True)
     partner = _for_whom(clause, partner)
     subject = _for_whom(clause, next((g for g in members if not g.case), None))
+    if subject is not None and len(subject.names) == _PAIR and clause.text.startswith("双方", subject.end - clause.start):
+        subject = replace(subject, partner=1)  # 甲、乙双方签订施工合同
     unnamed = subject is not None and _UNNAMED.search(clause.text, subject.end - clause.start)
     if partner is None and subject is not None and len(subject.names) > 1 and subject.partner and not unnamed:
-        one, rest = subject.names[0], subject.names[1:]
-        subject = Group((one,), "", one.start, one.end)
+        ones, rest = subject.names[: -subject.partner], subject.names[-subject.partner :]
+        subject = Group(ones, "", ones[0].start, ones[-1].end)
         partner = Group(rest, "with", rest[0].start, rest[-1].end)
     if partner is None and signed is not None and (sale := _sold_to_unnamed(place, signed)) is not None:
         return sale
@@ -620,7 +623,7 @@ def _agreed(place: Place, kind: str, subject: Group, partner: Group) -> Draft | 
     first, second = payer_and_paid(kind)
     if kind == "investment" and any(_TAKES_IN.search(c.text) for c in (place.clause, *place.following[:1])):
         subject, partner = partner, subject
-    if kind == "loan" and not _is_bank(subject):
+    if kind == "loan" and not _is_bank(subject) and lender_of(place, subject.names, partner.names) != subject.names:
         subject, partner = partner, subject
     seller = kind == "license" and _SELLER_OF_RIGHTS.search(place.clean.text, max(subject.start - 8, 0), subject.start)
     if seller or (kind == "license" and (_licenses_out(place, partner) or _is_licensor(place, subject, partner))):
@@ -662,6 +665,8 @@ def _supplies(place: Place, subject: Group, partner: Group) -> bool:
     by = _BY_FORMER.match(place.following[0].text) if place.following else None
     if by is not None:
         return "前" in by.group()
+    if (told_to_build := builds(place, subject.names, partner.names)) is not None:
+        return told_to_build
     if any(_PAID_AHEAD.search(clause.text) for clause in (place.clause, *place.following[:1])):
         return True  # A 與 B 簽下10年長約並獲5億美元資助: who is given money on signing is to deliver
     if _LEASE.search(place.clause.text) and any(_RENTS.match(clause.text) for clause in place.following[:1]):

@@ -27,6 +27,10 @@ _TO_SELLER = frozenset("向给")
 _HAND_IN_HAND = frozenset({"携手", "联手", "联合", "连同"})
 _TOGETHER = re.compile("共同|联合|联手|一起|一同")
 _PUTS_IN = re.compile(r"\s*(?:\([^()]*\))?\s*[拟将已]?(?:以现金|现金)?(?:出资|斥资|投入|支付)(?:人民币|现金|约)*")
+_TAKES_PART = re.compile(
+    r"\s*(?:\([^()]*\))?\s*(?:[拟将已]|近日|曾)*(?:出资|斥资|投资|投入|以)[^,]{0,8}\d[^,]{0,12}参与了?(?:由)?"
+)
+_HOLDERS = re.compile("的?由?(?:其|该公司)?(?:原|创始|老|现有|全体)(?:自然人)?股东")
 _OF_ITS = re.compile("(?:股权|股份)的?(?:全资)?$")
 _SHARES_TOLD = re.compile(r"\s*(?:\([^()]*\))?\s*的?(?:\d[\d.]*%|全部|控股|剩余)?的?(?:股权|股份)的?(?:全资)?(?:收购|并购|购买)")
 _DOING = re.compile("完成|启动|推进|终止|筹划|参与|宣布|实施|放弃")
@@ -183,3 +187,23 @@ def leading_words(place: Place) -> list[Name] | None:
     if led is None or _ANY.fullmatch(led[1]) or led[1] in common_words():
         return None
     return [name_at(place, place.clause.start, place.clause.start + len(led[1]), "company")]
+
+
+def takes_part(place: Place) -> Draft | None:
+    """X 出资30亿元参与 A 收购 C: what X gives A for it."""
+    if "参与" not in place.up_to or len(place.left) < len(("who gives", "who buys")):
+        return None
+    giver, buyer = place.left[:2]
+    sums = [a for a in place.clause.amounts if giver.end <= a.start < buyer.start]
+    if giver.case or len(sums) != 1 or _TAKES_PART.fullmatch(place.clause.between(giver.end, buyer.start)) is None:
+        return None
+    roles = {"investor": giver.mentions(), "target": buyer.mentions()}
+    return place.draft("investment", roles, amount=sums[0])
+
+
+def by_holders(place: Place) -> bool:
+    """由 C 原股东收购, C 由原股东以2亿元收购: by those who are not named, and not by C."""
+    last = place.left[-1] if "股东" in place.up_to and place.left else None
+    if last is None or last.case in {"to", "source"}:
+        return False
+    return _HOLDERS.match(place.clause.between(last.end, place.cue.start)) is not None

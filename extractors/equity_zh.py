@@ -8,6 +8,7 @@ from decimal import Decimal
 from extractors.agreements_zh import contractor, in_title, is_order, is_priced, maker, uses_service
 from extractors.bids_zh import bought_by, is_paid_before, put_forward, refused
 from extractors.buyers_zh import (
+    by_holders,
     counted,
     described,
     each_paying,
@@ -157,7 +158,7 @@ _ONCE_DONE = re.compile(r"(?:完成|交易|交割|转让)(?:之)?后$")
 
 def act(place: Place) -> Draft | None:
     """S invests in, acquires or buys from O; 受让, 取得 and 购回 by what and how much of it."""
-    if _GRANTED.search(place.clause.between(place.clause.start, place.cue.start)):
+    if _GRANTED.search(place.clause.between(place.clause.start, place.cue.start)) or by_holders(place):
         return None
     agent, patient = _act_roles(place)
     unnamed = place.cue.type in {"acquisition", "investment"} and not place.left and _UNNAMED_BUYER.search(place.up_to)

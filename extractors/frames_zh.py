@@ -16,6 +16,7 @@ import ahocorasick_rs
 
 from extractors.agreements_zh import agreement, licensed_in, pair
 from extractors.bids_zh import auction, bid, offered
+from extractors.buyers_zh import takes_part
 from extractors.draft import GENERAL, CueAt, Draft, cue_words
 from extractors.equity_zh import absorb, act, buy, take
 from extractors.everyday_zh import is_everyday
@@ -187,6 +188,8 @@ def _each(draft: Draft | None, place: Place, cue: CueAt) -> list[Draft]:
         return loans
     if draft is None:
         return []
+    if draft.type == "acquisition" and (given := takes_part(place := replace(place, cue=cue))) is not None:
+        return [draft, given]
     if draft.type == "investment" and "investor" in draft.roles and (also := _invested_too(draft, place)):
         return [draft, *also]
     role = payer_and_paid(draft.type)[0] if draft.type in {"investment", "purchase"} else ""

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from extractors.buyers_zh import told_next
+from extractors.contracts_zh import lender_of
 from extractors.draft import Draft, distinct
 from extractors.frames import ROUND_REACH, Group, Place, last_of, names_of
 from extractors.notices_zh import is_for_takeover, placed_with
@@ -56,6 +57,7 @@ _JOINED = re.compile(r"参[与加]了?|加入了?")
 _LENT = re.compile(r"联贷|授信|贷款|融资|借款")
 _ISSUED = re.compile(r"发行|发债|标售|募集|发(?=[\d逾约])")
 _SUM = re.compile(r"\s*上限|\s*[共合总]?[计共]?(?:发行|募集|募得|筹得)?(?:总额|总金额|金额|规模|\d)")
+_SUM_LENT = re.compile("(?:借款|贷款|出借|本金|提供)(?:金额|总额|额度|本金)?[为约共]?(?:人民币)?$")
 _HELD_BONDS = re.compile(r"买|持有|投资|认购|赎回|转换|评价|抛|卖|到期")
 _BORROWER = re.compile(
     r"(?:主办)?的?([^\W\d_]{2,10}?)(?:\s*(?:为期)?\s*[\d一二三五七十]+\s*年期?)?(?:、?(?:总额|总计|金额|共|约|逾|近))*$"
@@ -358,12 +360,26 @@ def _loan(place: Place) -> Draft | None:
     lent_to = names_of(borrower) if borrower else []
     if TO_LATTER.search(text) and place.state.named_last:
         lenders, lent_to = names_of(subject_of(place)), place.state.named_last[-1:]
+    if borrower is not None and lender is None and borrower.partner and patterns().signing.search(text):
+        return _of_two(place, borrower)
     banks = [name for name in lent_to if _BANK.search(name.text) or is_bank(name)]
     if not lenders and 0 < len(banks) < len(lent_to):  # B 与 L1 银行、L2 银行签约,获得…授信
         lenders, lent_to = banks, [name for name in lent_to if name not in banks]
     if is_syndicated(place) and all(is_bank(name) for name in lent_to):
         return None  # L 正籌組這筆聯貸案: who is to borrow is told elsewhere
     return place.draft("loan", {"lender": lenders, "borrower": lent_to}) if lent_to else None
+
+
+def _of_two(place: Place, sides: Group) -> Draft | None:
+    """甲与乙签订借款协议: who lends is a bank, or the one that the text goes on to tell."""
+    one, other = sides.names[: -sides.partner], sides.names[-sides.partner :]
+    lending = next((side for side in (other, one) if all(is_bank(name.value) for name in side)), lender_of(place, one, other))
+    if lending is None:
+        return None
+    lent_to = one if lending is other else other
+    roles = {"lender": [n.value for n in lending], "borrower": [n.value for n in lent_to]}
+    sums = (a for c in (place.clause, *place.following[:1]) for a in c.amounts if _SUM_LENT.search(c.between(c.start, a.start)))
+    return place.draft("loan", roles, amount=next(sums, None))
 
 
 def _is_lender(group: Group) -> bool:

@@ -77,8 +77,8 @@ _WHETHER = re.compile(
     "|(?:(?<!新)希望|(?<!联)想要?)(?:收购|并购|买下|入股)"
     "|(?:收购|并购)[^,]{2,24}的可行性(?!研究|分析|报告)"
 )
-# 就收購 B 作出要約, 挂牌转让 C: an offer that is open.
-_OFFER_MADE = re.compile("作出[^,]{0,24}要约|挂牌(?:出售|转让)(?![^,]{0,30}(?:完成|成交))")
+# 就收購 B 作出要約, 挂牌转让 C: an offer that is open; 完成挂牌转让: one that is not.
+_OFFER_MADE = re.compile("作出[^,]{0,24}要约|(?<!完成)(?<!完成公开)(?<!完成了公开)挂牌(?:出售|转让)(?![^,]{0,30}(?:完成|成交))")
 # 獲歐盟有條件批准: leave is given, nothing has moved.
 _LEAVE = re.compile("获[^,]{0,8}?(?:批准|核准|放行|许可|受理)")
 
