@@ -13,7 +13,7 @@ def taken_over(spot: Spot) -> Draft | None:
     """A takeover whose target or whose buyer stands in another place than beside its verb."""
     if spot.cue.type != "acquisition":
         return None
-    return _one_of_several(spot) or _told_by_officer(spot)
+    return _one_of_several(spot) or _told_by_officer(spot) or _before_its_name(spot)
 
 
 def _one_of_several(spot: Spot) -> Draft | None:
@@ -35,6 +35,24 @@ _AMONG_THEM = re.compile(
 )
 _NEXT = 12
 """Characters from there to the name: a head noun and a quotation mark"""
+
+
+def _before_its_name(spot: Spot) -> Draft | None:
+    """منذ استحواذها على X …، تواصل Y …: the pronoun stands before whom it is of."""
+    if not _ITS_TAKEOVER.match(spot.text(spot.sentence.start, spot.cue.end).lstrip()):
+        return None
+    target = next((p for p in spot.after if p.names and (p.case == "on" or (p.share and p.case in {"in", "source"}))), None)
+    buyer = next((p for p in spot.later if p.names), None)
+    if target is None or buyer is None or not (buyer.verb and buyer.subject) or buyer.shares(target):
+        return None
+    percent = spot.percent()
+    control = percent.value > 50 if percent is not None else _CONTROL.search(spot.text(spot.cue.end, target.start))
+    if target.share and not control:
+        return spot.draft("share_transfer", {"buyer": buyer.mentions(), "company": target.mentions()}, percent=percent)
+    return spot.draft("acquisition", {"acquirer": buyer.mentions(), "target": target.mentions()}, percent=percent)
+
+
+_ITS_TAKEOVER = re.compile(r"[وف]?(?:منذ|بعد|عقب|اثر|ب|مع )(?: ?اتمام| اعلان| عمليه)? ?(?:ب)?استحواذ(?:ها|ه)$")
 
 
 def _told_by_officer(spot: Spot) -> Draft | None:

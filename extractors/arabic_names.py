@@ -199,10 +199,10 @@ def _right_end(text: str, at: int, definite: bool, kind: str, inside: dict[int, 
         end = row.end if row is not None else match.end()
         if row is not None and kind == "company" and row.kind == "company" and not _widens(text, end):
             break
-    told = next((n for n in range(1, len(taken) - 1) if _dangles(taken[n]) and not taken[n + 1].startswith("ال")), len(taken))
+    told = next((n for n in range(1, len(taken) - 1) if _dangles(taken[n]) and not _is_trade(taken[n + 1])), len(taken))
     while len(taken) > told:
         end -= len(taken.pop()) + 1
-    while len(taken) > 1 and (_dangles(taken[-1]) or (_dangles(taken[-2]) and not taken[-1].startswith("ال"))):
+    while len(taken) > 1 and (_dangles(taken[-1]) or (_dangles(taken[-2]) and not _is_trade(taken[-1]))):
         end -= len(taken.pop()) + 1
     return end if _names(taken, definite, kind, head) or of_house == end else None
 
@@ -221,6 +221,16 @@ def _opens_next(text: str, at: int, inside: dict[int, Found]) -> bool:
 def _dangles(word: str) -> bool:
     """Whether a word wants a trade after it: لبناء السفن; in مجموعة س لبناء برج it is no part of the name."""
     return word in _words().purposes
+
+
+def _is_trade(word: str) -> bool:
+    """Whether it is a trade that a purpose tells: لتطوير العقارات; لتطوير الشبكة is what is done for once."""
+    return word.startswith("ال") and word not in _ONE_THING
+
+
+_ONE_THING = frozenset(
+    f"ال{word}" for word in ("شبكه", "مشروع", "منصه", "تطبيق", "نظام", "موقع", "برنامج", "مبني", "محطه", "مصنع", "مدينه", "منطقه")
+)
 
 
 def _widens(text: str, end: int) -> bool:
@@ -243,7 +253,7 @@ def _widens(text: str, end: int) -> bool:
 
 _TRADES = frozenset({"للطيران", "للفنادق", "للمواني", "للمختبرات", "للخطوط", "للمتاجر"})
 """شركة س للطيران: a head that tells the trade"""
-_COMPANY_HEADS = frozenset({"شركه", "شركتي", "شركتا"})
+_COMPANY_HEADS = frozenset({"شركه", "شركتي", "شركتا", "مجموعه", "مجموعتي"})
 _PROPERTY = frozenset({"برج", "مبني", "قطعه", "عقار", "فندق", "منتجع", "مساحه", "مساحات", "مستودعات", "مستودعا"})
 """باعت شركة نخيل برج المنارة: what is sold"""
 _OURS = 5
@@ -355,7 +365,7 @@ def _is_verb(word: str) -> bool:
 
 def _was_done(word: str) -> bool:
     """استطاعت: a feminine past by its form, with a letter that foreign words do not have."""
-    past = len(word) > _OURS - 1 and word.endswith("ت") and word_of(word).sort == "verbs"
+    past = len(word) >= _SHORT and word.endswith("ت") and word_of(word).sort == "verbs" and word not in _words().given
     return past and not _NATIVE.isdisjoint(word) and word not in _words().keep and word not in _words().tails
 
 

@@ -88,6 +88,10 @@ _NET_TRADING = re.compile(
     r"(?<!\w)(?:محصله (?:شراء|بيع)|صافي (?:ال)?(?:استثمار|شراء|بيع)|صفقات (?:شراء|بيع)|مشتريات(?:هم)? |مستثمرون |الاجانب |محافظ )"
 )
 _SHARES_TAKE = re.compile(r" (?:ال)?(?:اسهم|اسهمها|سهم|سهمها|سهمه|قطاع|قطاعات|قطاعا|سوق)(?!\w)")
+_FEW_SHARES = re.compile(
+    r" (?:(?:\d{1,3} )?(?:الف|الاف)|\d{1,6}|\d{1,3},\d{3}) (?:سهما?|اسهم)(?!\w)[^,;]{0,60}?(?<!\w)بسعر(?!\w)"
+)
+"""شراء ألف سهم بسعر 12 درهما: what is traded in a day"""
 _ROOM = re.compile(
     r"^(?: [^\W\d]+){0,3}? علي (?:\w+ )?(?:ال)?"
     r"(?:حيزا?|مساحه|مساحات|اهتمام|انتباه|صداره|مكانه|مرتبه|مرتبتين|نصيب|اعجاب|انظار|قلوب|جل|معظم|غالبيه)(?!\w)"
@@ -109,6 +113,8 @@ def is_trading(spot: Spot) -> bool:
     if _NET_TRADING.search(spot.text(spot.sentence.start, spot.sentence.end)):
         return True
     rest = spot.text(spot.cue.end, spot.part.end)
+    if _FEW_SHARES.search(rest):
+        return True
     if spot.takes_on and (_SHARES_TAKE.match(rest) or (_ROOM.search(rest) and not spot.clause.amounts)):
         return True
     clauses = spot.sentence.clauses
@@ -367,9 +373,15 @@ def _told_of_alone(spot: Spot, found: Party) -> bool:
     sized = any(a.value.kind == "deal" and not a.value.is_equivalent for a in spot.clause.amounts) or (
         found.share and bool(spot.clause.percents)
     )
-    if spot.verbal or pattern_of("trading").search(spot.rest):
+    somebody = _SOMEBODY.match(spot.text(spot.cue.end, spot.part.end)) is not None
+    if (spot.verbal and not somebody) or pattern_of("trading").search(spot.rest):
         return False
+    at_once |= somebody
     return at_once and sized and found.case in {"on", "in", "source", ""} and not found.anaphor and _surely_company(found)
+
+
+_SOMEBODY = re.compile(r" (?:رجل اعمال|رجال اعمال|مستثمر|مستثمرون|مجموعه (?:من ال)?مستثمرين)(?!\w)")
+"""اشترى رجل أعمال حصة في X: the buyer is told, not named"""
 
 
 def _surely_company(party: Party) -> bool:

@@ -325,7 +325,14 @@ def _part_drafts(clean: CleanText, laid: Sequence[Laid], index: int) -> Iterator
 
 def _one_sided(draft: Draft, spot: Spot) -> bool:
     """Whether a deal of two names one and does not say who else is in it."""
-    return draft.type in {"partnership", "merger"} and len(draft.roles["party"]) < 2 and not has_unnamed_partner(spot)
+    if draft.type not in {"partnership", "merger"}:
+        return False
+    sides = [fold(name.text) for name in draft.roles["party"]]
+    return (len(sides) < 2 and not has_unnamed_partner(spot)) or all(map(_DEPARTMENT.match, sides))
+
+
+_DEPARTMENT = re.compile(r"(?:ال)?(?:اداره|قسم|قطاع|وحده|شعبه)(?! (?:ال)?(?:عام|خاص))(?!\w)")
+"""إدارة المشتريات, قسم التسويق: parts of one body, which make no deal of their own with one another"""
 
 
 def _own_amount(draft: Draft, part: Part) -> None:

@@ -256,7 +256,7 @@ def _issues(spot: Spot) -> bool:
 
 
 _ISSUE = re.compile(r"(?<!\w)[وفبس]*(?:(?:ت?صدر|اصدرت?|اصدار|اصدارها)(?!\w)|[يت]?خصصت? [^.,]{0,40}?(?<!\w)(?:اسهم|سهما?)(?!\w))")
-_RAISES = re.compile(r"[وف]?[يت]?جمع(?:ت)?")
+_RAISES = re.compile(r"[وفل]?[يت]?جمع(?:ت)?")
 
 
 def _by_bonds(spot: Spot) -> bool:
@@ -265,7 +265,7 @@ def _by_bonds(spot: Spot) -> bool:
     return _BY_BONDS.search(told) is not None and _BY_SHARES.search(told) is None
 
 
-_BY_BONDS = re.compile(r"(?<!\w)[وفبل]?(?:ال)?(?:صكوك|سندات)(?!\w)")
+_BY_BONDS = re.compile(r"(?<!\w)[وفبل]?(?:ال)?(?:صكوكا?|سندات)(?!\w)")
 _BY_SHARES = re.compile(
     r"(?<!\w)[وفبل]?(?:ال)?(?:جوله|جولات|اسهم|تحويل|لتحويل|للتحويل|قابله|الزاميه|مستثمرين|المستثمرين)(?!\w)|راس ?(?:ال)?مال"
 )

@@ -43,6 +43,8 @@ def hold(spot: Spot) -> Drafts:
     percents = [p for p in percents if next_share is None or p.end <= next_share.start()] or percents
     if not percents and spot.part.opener == "relative":
         percents = [p for p in spot.clause.percents if p.end <= spot.part.start]  # الحصة البالغة 9% التي يملكها X في Y
+    if not percents:
+        yield _belongs(spot)
     if not percents or is_trading(spot):
         return
     percent = percents[-1] if re.search(r"من\s.*\sالي\s", spot.text(percents[0].start - 6, percents[-1].end)) else percents[0]
@@ -92,6 +94,19 @@ def hold(spot: Spot) -> Drafts:
     )
     if not agreed and worth is None:
         yield from _held_too(spot, holder, percents)
+
+
+def _belongs(spot: Spot) -> Draft | None:
+    """7% من أسهم X تعود ملكيتها لـY: Y holds the share that was told before."""
+    if _RETURNS.search(spot.text(spot.part.start, spot.cue.start)) is None:
+        return None
+    percent = next((p for p in reversed(spot.clause.percents) if p.end <= spot.cue.start), None)
+    holder = next((p for p in spot.after if p.case == "to" and p.names), None)
+    told = (*reversed(spot.before), *reversed(spot.earlier))
+    company = next((p for p in told if p.names and p.share), None)
+    if percent is None or holder is None or company is None or company.shares(holder):
+        return None
+    return spot.draft("stake", {"holder": holder.mentions(), "company": company.mentions()}, percent=percent)
 
 
 def _told_apart(spot: Spot, before: CueAt) -> bool:
