@@ -32,9 +32,11 @@ _FEES = re.compile(
 """What who grants the rights is paid"""
 _OBTAINS = re.compile("取得|获得?|引进|拿下|签下")
 _FOR_RIGHTS = re.compile(
-    "签约金|前期[金款]|前金|头期款|首期款|里程[碑金]|权利金|授权金|授权费|(?:合约|契约|交易|授权)(?:金额|总额|价值|价金)|总(?:金额|额|价)"
+    "签约金|前期[金款]|前金|头期款|首期款|里程[碑金]|权利金|授权金|授权费|许可费|许可使用费|(?:合约|契约|交易|授权)(?:金额|总额|价值|价金)|总(?:金额|额|价)"
 )
 _PAYS = re.compile("(?:公司)?(?:将|需|应|有权|已)*(?:向[^,。;]{1,10})?(?:支付|获得|取得|享有|拥有)")
+_TURNED_TO = frozenset("向给对")
+"""B 向 A 支付许可费: B pays"""
 _USED_FOR = re.compile(r"\s*(?:主要|将)?用[于以来]")
 _PUT_UP = re.compile(r"(?:投入|斥资|砸下?|花费|豪掷)(?:超过|逾|约|近|至少|最多|高达)*[\d百千数][^,]*$")
 """投入超過100億美元,採購…"""
@@ -641,7 +643,8 @@ def _licenses_out(place: Place, partner: Group) -> bool:
     for one in partner.names:
         name = place.clean.text[one.start : one.end]
         for at in (match.start() for match in re.finditer(re.escape(name), told)):
-            if _GRANTED_TO.search(told, 0, at) or _PAYS.match(told, at + len(name)):
+            paying = told[max(at - 1, 0) : at] not in _TURNED_TO and _PAYS.match(told, at + len(name))
+            if paying or _GRANTED_TO.search(told, 0, at):
                 return True
     return False
 

@@ -19,6 +19,10 @@ LARGE = 10_000
 _CUT_OFF = ("…", "..", "⋯")
 _OF_CURRENCY = ("债", "兑", "计", "定", "存", "保", "基", "资", "走", "升", "贬", "指", "汇", "外", "现")
 """After the name of a currency that says of what kind a thing is: 美元债, 日圆汇率"""
+_BLANK_GROUPS = re.compile(
+    r"(?<![\w.,])(?<![\w.,] )[0-9]{1,3}(?: [0-9]{3})+(?=\.[0-9]{2} ?[万亿]?元)"
+    r"|(?<=[价为额约计以币超近达款])[0-9]{1,3}(?: [0-9]{3})+(?:\.[0-9]{1,2})?(?= ?[万亿]?元)"
+)
 _GAP = 4
 """Characters between two bounds of a range"""
 # Of two hedges the closer one counts, except that these say more than "about".
@@ -106,7 +110,7 @@ class ChineseAmounts:
 
     def drafts(self, clean: CleanText) -> list[Draft]:
         """The sums of money, in order, without overlap."""
-        return _Scan(self, clean.text).drafts()
+        return _Scan(self, _with_commas(clean.text)).drafts()
 
     def restates(self, text: str, end: int, start: int) -> bool:
         """Between two amounts: a bracket, or a word such as 约合."""
@@ -114,6 +118,11 @@ class ChineseAmounts:
             return False
         between = text[end:start]
         return self.bracketed.fullmatch(between) is not None or self.marked.fullmatch(between) is not None
+
+
+def _with_commas(text: str) -> str:
+    """11 500.00万元: blanks between thousands are read as the commas of 11,500.00万元."""
+    return _BLANK_GROUPS.sub(lambda match: match[0].replace(" ", ","), text)
 
 
 class _Scan:

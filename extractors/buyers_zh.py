@@ -31,13 +31,16 @@ _TAKES_PART = re.compile(
     r"\s*(?:\([^()]*\))?\s*(?:[拟将已]|近日|曾)*(?:出资|斥资|投资|投入|以)[^,]{0,8}\d[^,]{0,12}参与了?(?:由)?"
 )
 _HOLDERS = re.compile("的?由?(?:其|该公司)?(?:原|创始|老|现有|全体)(?:自然人)?股东")
+_OWNERS = re.compile(r"(?:\([^()]*\))?的?(?:原|创始|老|其他|现有|部分)?(?:自然人|法人)?股东")
+_HOLDING = re.compile(r"(?:\([^()]*\))?等?[^,、\d]{0,8}?(?:共计|合计|共同|所?持有?|持股)+的?(?:其|该公司|公司)?")
 _OF_ITS = re.compile("(?:股权|股份)的?(?:全资)?$")
 _SHARES_TOLD = re.compile(r"\s*(?:\([^()]*\))?\s*的?(?:\d[\d.]*%|全部|控股|剩余)?的?(?:股权|股份)的?(?:全资)?(?:收购|并购|购买)")
 _DOING = re.compile("完成|启动|推进|终止|筹划|参与|宣布|实施|放弃")
 _SEVERAL = re.compile(
-    "[了过]?(?:的还?有)?(?:多|数|大量|[一二两三四五六七八九十\\d]+)[^,:]{0,16}(?:公司|企业|品牌|制造商|供应商|[厂]商|机构|酒庄|项目|股权|资产)$"
+    "[了过]?(?:的还?有)?(?:多|数|大量|[一二两三四五六七八九十\\d]+)[^,:]{0,16}(?:公司|新创|初创|企业|品牌|制造商|供应商|[厂]商|机构|酒庄|项目|股权|资产)$"
 )
-_NAMELY = re.compile("\\s*(?:包括了?|分别(?:为|是)|即|其中包括|依次为)")
+_EACH_SUM = re.compile(r"\s*(?:分别)?各(?:砸|出资|斥资|投资?|投入|注资|获)[^,]{0,4}\d[^,]{0,12}$")
+_NAMELY = re.compile("\\s*(?:(?:投资)?对象(?:分别)?[是为]|包括了?|分别(?:为|是)|即|其中包括|依次为)")
 _OBJECT_NEAR = 30
 _DESCRIBES = re.compile(r"\s*(?:\([^()]*\))?\s*(?:\d[\d.]*%|全部|控股|部分)的?(?:股权|股份)的[「“\"]?")
 _UNNAMED_HELD = re.compile(r"(?:\([^()]*\))?(?:合计)?(?:所持有?|持有|[所拟]?(?:转让|出让))的?(?:合计)?(?:标的|目标)公司")
@@ -136,9 +139,10 @@ def counted(place: Place) -> list[Name]:
     """收购了三家制造商:A、B 和 C, 收购了大量品牌,包括 A、B: who they are is told by what follows."""
     if place.right or not place.following or _SEVERAL.match(place.clause.text, place.cue.end - place.clause.start) is None:
         return []
-    following = place.following[0]
+    told = 1 if _EACH_SUM.match(place.following[0].text) and len(place.following) > 1 else 0
+    following = place.following[told]
     first = next(iter(groups(following)), None)
-    colon = place.clean.text[place.clause.end : place.clause.end + 1] == ":"
+    colon = place.clean.text[following.start - 1 : following.start] == ":"
     lead = following.between(following.start, first.start) if first is not None else ""
     if first is None or not (_NAMELY.match(lead) or (colon and first.start - following.start <= _OBJECT_NEAR)):
         return []
@@ -207,3 +211,22 @@ def by_holders(place: Place) -> bool:
     if last is None or last.case in {"to", "source"}:
         return False
     return _HOLDERS.match(place.clause.between(last.end, place.cue.start)) is not None
+
+
+def of_holders(place: Place, buyer: list[Name] | None, percent: At[Decimal] | None) -> Draft | None:
+    """收购 C 原股东 S、T 共计20%股权: the shares are C's, and S and T sell them."""
+    if "股东" not in place.text_after or percent is None or not buyer:
+        return None
+    named = [n for n in place.clause.names if n.start >= place.cue.end]
+    owned = named[0] if named else None
+    sellers = next((g for g in place.right if owned is not None and g.start > owned.start), None)
+    if owned is None or sellers is None or percent.start < sellers.end:
+        return None
+    if _OWNERS.fullmatch(place.clause.between(owned.end, sellers.start)) is None:
+        return None
+    if _HOLDING.fullmatch(place.clause.between(sellers.end, percent.start)) is None:
+        return None
+    kind, first, second = (
+        ("acquisition", "acquirer", "target") if percent.value >= CONTROL else ("share_transfer", "buyer", "company")
+    )
+    return place.draft(kind, {first: buyer, "seller": sellers.mentions(), second: [owned.value]}, percent=percent)

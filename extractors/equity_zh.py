@@ -16,6 +16,7 @@ from extractors.buyers_zh import (
     joined,
     leading_words,
     nominal,
+    of_holders,
     of_unnamed,
     taken_then,
     told_after,
@@ -259,7 +260,7 @@ def act(place: Place) -> Draft | None:
         return approved
     if kind == "acquisition" and not place.right and (proposed := refused(place) or put_forward(place)) is not None:
         return proposed
-    if kind == "acquisition" and (bought := of_unnamed(place, agent, percent)) is not None:
+    if kind == "acquisition" and (bought := of_unnamed(place, agent, percent) or of_holders(place, agent, percent)):
         return bought
     if kind == "acquisition" and agent is None and patient and percent and _OWN_COMPANY.search(place.up_to):
         held = len(place.right) > 1 and _HELD_BY.fullmatch(place.clause.between(place.right[0].end, place.right[1].start))

@@ -50,8 +50,12 @@ _LISTED_ON = re.compile(r"\s*(?:以及|及|和|还有|并)?\s*(?:[\u3400-\u9fff]
 _SEVERALLY = re.compile("^(?:已|将|今|昨|日前|近日)?分别")
 _LATIN_PAIR = re.compile("[A-Za-z]{2}")
 _ROUND_WORD = re.compile(r"轮|领投|跟投|共同|联合")
-_PRICES_EACH = re.compile("中标(?:价格?|金额|总价)分别")
-"""中标 A 项目和 B 项目,中标价分别为…: as many orders as prices"""
+_EACH_PRICED = {
+    "win": re.compile("中标(?:价格?|金额|总价)分别"),
+    "bond": re.compile("(?:规模|金额|总额|额度?|发行)分别"),
+}
+"""中标 A 项目和 B 项目,中标价分别为…: as many orders as prices; 发行规模分别为…: as many issues"""
+_EACH_PUTS = re.compile(r"\s*(?:分别)?各")
 _FOUNDED = re.compile("(?:合组|成立|设立|组建|共组|组成)([^,]{0,8}?合[资营](?:公司|企业))")
 _FRAMES: dict[str, Callable[[Place], Draft | None]] = {
     "act": act, "receive": received, "sell": sell, "round": funding_round, "back": back, "pair": pair, "win": win,
@@ -238,6 +242,9 @@ def _distributed(draft: Draft, place: Place) -> list[Draft]:
     each = _each_with(draft, place)
     if each:
         return each
+    targets, after = draft.roles.get("target", []), place.following[0] if place.following else None
+    if draft.type == "investment" and len(targets) > 1 and after is not None and after.amounts and _EACH_PUTS.match(after.text):
+        return [replace(draft, roles={**draft.roles, "target": [name]}, amount=after.amounts[0]) for name in targets]
     for clause in (place.clause, *place.following[:1]):
         prices = [a for a in clause.amounts if not a.value.is_equivalent and a.value.kind in {"deal", "unknown", "total"}]
         for role, names in draft.roles.items():
@@ -248,10 +255,7 @@ def _distributed(draft: Draft, place: Place) -> list[Draft]:
                     replace(draft, roles={**draft.roles, role: [name]}, amount=amount, percent=share)
                     for name, amount, share in zip(names, prices, shares, strict=True)
                 ]
-        if (
-            draft.cue.cue.frame == "win"
-            and len(prices) > 1
-            and _PRICES_EACH.search(clause.between(clause.start, prices[0].start))
-        ):
+        each_priced = _EACH_PRICED.get(draft.cue.cue.frame)
+        if each_priced and len(prices) > 1 and each_priced.search(clause.between(clause.start, prices[0].start)):
             return [replace(draft, amount=price) for price in prices]
     return [draft]

@@ -57,6 +57,9 @@ _JOINED = re.compile(r"参[与加]了?|加入了?")
 _LENT = re.compile(r"联贷|授信|贷款|融资|借款")
 _ISSUED = re.compile(r"发行|发债|标售|募集|发(?=[\d逾约])")
 _SUM = re.compile(r"\s*上限|\s*[共合总]?[计共]?(?:发行|募集|募得|筹得)?(?:总额|总金额|金额|规模|\d)")
+_APPLIED = re.compile("申请[^,]{0,24}$")
+_PLEDGED = re.compile("以(?:其|所|合计|公司)*(?:持有的?|拥有的?)?$")
+"""以持有的 C 75%股权作质押: what is pledged borrows nothing"""
 _SUM_LENT = re.compile("(?:借款|贷款|出借|本金|提供)(?:金额|总额|额度|本金)?[为约共]?(?:人民币)?$")
 _HELD_BONDS = re.compile(r"买|持有|投资|认购|赎回|转换|评价|抛|卖|到期")
 _BORROWER = re.compile(
@@ -183,7 +186,7 @@ def funding_round(place: Place) -> Draft | None:
     clause, cue = place.clause, place.cue
     if cue.type == "loan" and (syndicated := syndicate(place)) is not None:
         return syndicated
-    managed = cue.type == "loan" and bool(_managers(place) or _won_by_bank(place))
+    managed = cue.type == "loan" and bool(_managers(place) or _won_by_bank(place) or _APPLIED.search(place.up_to))
     if not (managed or _sum_follows(place) or patterns().closing.search(clause.text)):
         return None
     if _TOTAL.match(clause.text) and not place.groups and any(c.amounts for c in place.sentence.clauses[: place.index]):
@@ -348,7 +351,7 @@ def _loan(place: Place) -> Draft | None:
                 borrower = next(iter(groups(following)), None)
         borrower = borrower or object_of(place)
     elif to is not None and re.search(r"借|申请|获|取得|筹", text + place.clause.text):
-        lender, borrower = to, subject_of(place)
+        lender, borrower = to, _pledging(place, to) if "押" in text else subject_of(place)
         if borrower is None or last_of(place.left[: place.left.index(to)], "to"):
             borrower = last_of(place.left[: place.left.index(to)], "to", "") or borrower  # 为 O 向 L 申请贷款
     if borrower is None and (state := state_borrowing(place)):
@@ -368,6 +371,13 @@ def _loan(place: Place) -> Draft | None:
     if is_syndicated(place) and all(is_bank(name) for name in lent_to):
         return None  # L 正籌組這筆聯貸案: who is to borrow is told elsewhere
     return place.draft("loan", {"lender": lenders, "borrower": lent_to}) if lent_to else None
+
+
+def _pledging(place: Place, lender: Group) -> Group | None:
+    """B 以持有的 C 75%股权作质押向 L 申请贷款: B, or whom the text speaks of."""
+    before = [g for g in place.left if not g.case and g.end <= lender.start]
+    own = [g for g in before if not _PLEDGED.search(place.clause.between(place.clause.start, g.start))]
+    return own[0] if own else place.state.topic
 
 
 def _of_two(place: Place, sides: Group) -> Draft | None:
