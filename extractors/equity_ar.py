@@ -30,7 +30,7 @@ from models.mention import Amount
 
 def act(spot: Spot) -> Drafts:
     """X does it to Y: استثمرت X في Y, استحواذ X على Y, حصلت X على ترخيص من Y."""
-    if not (meets_needs(spot) or _into_company(spot)) or is_advice(spot) or is_trading(spot):
+    if not (meets_needs(spot) or _into_company(spot)) or is_advice(spot) or is_trading(spot) or _by_state(spot):
         return
     if spot.cue.type == "investment":
         yield from _invested(spot)
@@ -51,6 +51,22 @@ def act(spot: Spot) -> Drafts:
             yield spot.draft("license", {"licensee": agent.mentions(), "licensor": licensor.mentions()}) if not permit else None
     else:
         yield bought(spot)
+
+
+def _by_state(spot: Spot) -> bool:
+    """قالت X إن المملكة استثمرت 40 مليارا: whether a country or region that no role takes spends, and not who tells of it."""
+    if spot.cue.type not in {"investment", "purchase"}:
+        return False
+    return (
+        _STATE.match(spot.text(spot.cue.end, spot.part.end)) is not None
+        or _STATE_BEFORE.search(spot.text(spot.sentence.start, spot.cue.start)) is not None
+    )
+
+
+_STATE = re.compile(r" (?:المملكه|الدوله|الدول|المنطقه|الحكومه|الحكومات|دول المنطقه|حكومات المنطقه)(?!\w)")
+_STATE_BEFORE = re.compile(
+    r"(?<!\w)[بو]?ان (?:المملكه|الدوله|المنطقه|الحكومه|الحكومات|دول المنطقه|حكومات المنطقه) (?:[^ ,.;]+ ){0,8}?$"
+)
 
 
 def _into_company(spot: Spot) -> bool:

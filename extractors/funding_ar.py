@@ -18,6 +18,10 @@ from models.mention import Name
 
 def funding_round(spot: Spot) -> Drafts:
     """جمعت X … في جولة بقيادة Y; حصلت X على قرض من Y; قرض لـ X."""
+    lent = _lent_us(spot) if spot.cue.type == "loan" else _placed(spot)
+    if lent is not None:
+        yield lent
+        return
     if (
         not meets_needs(spot)
         or any(c.type == spot.cue.type and c.cue.frame != "back" for c in spot.previous)
@@ -111,6 +115,43 @@ def funding_round(spot: Spot) -> Drafts:
     if borrower is None or (spot.cue.type == "loan" and not payers and to is None and present_subject(spot) is None):
         return
     yield spot.draft(spot.cue.type, {first: payers, second: borrower.mentions()})
+
+
+def _lent_us(spot: Spot) -> Draft | None:
+    """نشكر بنك X على منحنا هذه التسهيلات: X lends to the company that speaks."""
+    told = _TO_US.search(spot.text(spot.part.start, spot.cue.start + _ARTICLE))
+    if told is None:
+        return None
+    named = [p for p in (*spot.before, *spot.earlier) if p.names and not p.anaphor and _is_bank(p)]
+    lender = max(named, key=lambda p: p.start, default=None) or spot.part.antecedent
+    borrower = spot.state.speaker or spot.state.topic
+    if lender is None or not _is_bank(lender) or borrower is None or borrower.shares(lender):
+        return None
+    return spot.draft("loan", {"lender": lender.mentions(), "borrower": borrower.mentions()})
+
+
+_TO_US = re.compile(r"(?<!\w)(?:[يت]?منح|منحت|[يت]?قدم|قدمت|اقراض|اعطا[يء])(?:ها|ه)?(?:نا| لنا)(?: هذه| هذا)? [ال]{0,2}$")
+_ARTICLE = 2
+
+
+def _placed(spot: Spot) -> Draft | None:
+    """أتم بنك X طرحا خاصا لشركة Y جمع 50 مليونا: a bank places what Y issues; جمعت Y … عبر طرح خاص لـX: X puts the money in."""
+    to = next((p for p in spot.groups if p.case == "to" and p.names), None)
+    if to is None or not _PRIVATELY.search(spot.text(max(to.start - _PLACED, spot.part.start), to.start)):
+        return None
+    subject = next((p for p in (*spot.before, *spot.after) if p.subject and p.names), None)
+    if subject is None or subject.shares(to) or not meets_needs(spot):
+        return None
+    if _is_bank(subject):
+        return spot.draft("investment", {"investor": [], "target": to.mentions()})
+    if not _RAISES.fullmatch(spot.text(spot.cue.start, spot.cue.end)):
+        return None
+    return spot.draft("investment", {"investor": to.mentions(), "target": subject.mentions()})
+
+
+_PRIVATELY = re.compile(r"(?<!\w)(?:طرحا?|اكتتابا?) خاصا? ?ل?(?:شركه|مجموعه|بنك|صندوق)? ?[«\"]?$")
+_PLACED = 30
+"""Characters from the private placement to whom it is of or for"""
 
 
 def _subscribed(spot: Spot) -> Draft | None:

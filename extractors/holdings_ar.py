@@ -338,7 +338,10 @@ def alone(spot: Spot) -> Drafts:
         if near:
             yield spot.draft(spot.cue.type, {"company": near[0].mentions()})
             return
-    near = [p for p in spot.after[:1] if p.names and p.case in {"", "of", "to", "in", "source"}]
+    near = [
+        p for p in spot.after[:1]
+        if p.names and (p.case in {"", "of", "to", "in", "source"} or _ISSUED_BY.search(spot.text(spot.cue.end, p.start)))
+    ]  # fmt: skip
     near = [p for p in near if p.kind not in {"pronoun", "owned"} and len(spot.words(spot.cue.end, p.start).split()) <= 5]
     if not near and _OF_OTHERS.search(spot.text(spot.part.start, spot.cue.start + 1)):
         return
@@ -389,6 +392,7 @@ def bonds(spot: Spot) -> Drafts:
         return
     near = next((p for p in spot.after if p.names), None)
     own = near is not None and near.case not in {"with", "by"} and not spot.words(spot.cue.end, near.start)
+    own |= near is not None and _ISSUED_BY.search(spot.text(spot.cue.end, near.start)) is not None
     if own and _BY_BULK.fullmatch(spot.text(near.end if near else 0, amount.start)):
         return  # سندات X بـ6.8 مليون: how much of them was dealt in
     issuer: Group | None = near if own else None
@@ -417,6 +421,8 @@ _ALL_LISTED = re.compile(
     r"(?:مدرجه|قايمه|متداوله)(?!\w)"
 )
 """يصل إجمالي القيمة الاسمية للصكوك المدرجة إلى …: what a market has, and no issue's"""
+_ISSUED_BY = re.compile(r"(?<!\w)(?:ال)?صادره (?:عن|من قبل) (?:(?:شركه|مجموعه|بنك|مصرف) )?[«\"]?$")
+"""سندات صادرة عن X"""
 _BY_BULK = re.compile(r"[»\"]? ?ب ?")
 _ISSUES = re.compile(
     r"(?<!\w)[وفبل]?(?:س?[تي])?(?:اصدرت?|صدر|اصدار|اصدارها|اصداره|طرح|طرحت|طرحها|اطلاق|اطلقت?|ادراج|ادرجت?|بيع|باعت?|اتمت?|تسعير|سعرت|جمعت?)(?!\w)"
