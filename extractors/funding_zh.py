@@ -60,6 +60,9 @@ _SUM = re.compile(r"\s*上限|\s*[共合总]?[计共]?(?:发行|募集|募得|�
 _APPLIED = re.compile("申请[^,]{0,24}$")
 _PLEDGED = re.compile("以(?:其|所|合计|公司)*(?:持有的?|拥有的?)?$")
 """以持有的 C 75%股权作质押: what is pledged borrows nothing"""
+_OWN_ISSUE = re.compile(r"(?:\([^()]*\))?的?(?:本次|此次|[^,]{0,4}年)?(?:定增|定向增发)(?!的|预案|价)")
+_WITH_ITSELF = re.compile("[与和同](?:本)?公司(?:签|订|达成)")
+"""控股股东 L 与公司签署借款协议: a holder lends to who gives the notice"""
 _SUM_LENT = re.compile("(?:借款|贷款|出借|本金|提供)(?:金额|总额|额度|本金)?[为约共]?(?:人民币)?$")
 _HELD_BONDS = re.compile(r"买|持有|投资|认购|赎回|转换|评价|抛|卖|到期")
 _BORROWER = re.compile(
@@ -363,6 +366,9 @@ def _loan(place: Place) -> Draft | None:
     lent_to = names_of(borrower) if borrower else []
     if TO_LATTER.search(text) and place.state.named_last:
         lenders, lent_to = names_of(subject_of(place)), place.state.named_last[-1:]
+    if borrower is not None and lender is None and _WITH_ITSELF.search(text):
+        itself = place.state.announcer if "股东" in text else None
+        return place.draft("loan", {"lender": borrower.mentions(), "borrower": itself.mentions()}) if itself else None
     if borrower is not None and lender is None and borrower.partner and patterns().signing.search(text):
         return _of_two(place, borrower)
     banks = [name for name in lent_to if _BANK.search(name.text) or is_bank(name)]
@@ -443,6 +449,8 @@ def back(place: Place) -> Draft | None:
         return place.draft("investment", {"investor": names_of(given), "target": by.mentions()}) if given else None
     if (placed := _placed(place)) is not None:
         return placed
+    if (joined := _joins_issue(place)) is not None:
+        return joined
     investors = by or next((g for g in reversed(place.left) if not g.case), None)
     if investors is None and partner is not None:
         investors = partner
@@ -463,6 +471,18 @@ def back(place: Place) -> Draft | None:
     if not known:
         return None
     return place.draft("investment", {"investor": names, "target": known})
+
+
+def _joins_issue(place: Place) -> Draft | None:
+    """A 参与 B 定增: A, or whom the text speaks of, buys new shares of B."""
+    issuer = place.right[0] if "增" in place.text_after and place.right else None
+    if issuer is None or place.clause.between(place.cue.end, issuer.start) not in {"", "了", "过"}:
+        return None
+    told = _OWN_ISSUE.match(place.clause.text, issuer.end - place.clause.start) if len(issuer.names) == 1 else None
+    investor = subject_of(place) if told else None
+    if investor is None or investor.shares(issuer):
+        return None
+    return place.draft("investment", {"investor": investor.mentions(), "target": issuer.mentions()})
 
 
 def _placed(place: Place) -> Draft | None:

@@ -147,7 +147,8 @@ def _joined_by(place: Place) -> list[Name]:
 
 def _joint_bidders(place: Place) -> list[Name]:
     """S、T 和公司组成的联合体中标; S 与 T 组建联合体,中标: all whom the consortium joins."""
-    before = place.sentence.clauses[place.index - 1].text.rstrip() if place.index and not place.left else ""
+    bid = place.clause.between(place.cue.start, place.cue.end).endswith(("标", "选"))
+    before = place.sentence.clauses[place.index - 1].text.rstrip() if bid and place.index and not place.left else ""
     return _consortium(place) if "联合体" in place.up_to or before.endswith("联合体") else []
 
 
