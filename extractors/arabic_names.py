@@ -228,9 +228,7 @@ def _is_trade(word: str) -> bool:
     return word.startswith("ال") and word not in _ONE_THING
 
 
-_ONE_THING = frozenset(
-    f"ال{word}" for word in ("شبكه", "مشروع", "منصه", "تطبيق", "نظام", "موقع", "برنامج", "مبني", "محطه", "مصنع", "مدينه", "منطقه")
-)
+_ONE_THING = frozenset({"الشبكه", "المشروع", "المنصه", "التطبيق", "النظام", "الموقع", "المبني", "المحطه", "المصنع"})
 
 
 def _widens(text: str, end: int) -> bool:
@@ -337,8 +335,9 @@ def _continues(word: str, taken: list[str], definite: bool, kind: str) -> bool:
 
 
 def _speaks_to(tail: str, word: str) -> bool:
-    """شركة الساحل للتأمين المساهمين: after a closing word a plural is whom the company speaks to."""
-    return _closes(tail) and word.startswith("ال") and word.endswith(("ين", "ون")) and word not in _words().nations
+    """شركة الساحل للتأمين المساهمين, القابضة التوسع: after a closing word a plural is whom, a noun what the company speaks of."""
+    noun = not word.endswith(("ه", "ي")) if tail == "القابضه" else word.endswith(("ين", "ون"))
+    return _closes(tail) and word.startswith("ال") and noun and word not in _words().nations and word not in _words().tails
 
 
 def _begins_person(before: str, word: str) -> bool:
