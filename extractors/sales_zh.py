@@ -32,6 +32,10 @@ _LONGEST_THING = 30
 _HELD_BY = re.compile(r"(?:[^,]{0,6}?)由[^,]{2,30}?持有的(?:位于)?([^,]{2,30})$")
 _NOW_AT = re.compile("(?:最新|刚|已|日前|近日|新近|终|再|获买家|获)*(?:以|作价)[^,]{0,6}\\d[^,]*$")
 """最新以4130萬元售出: what the sentence has put forward"""
+_SHARES_LED = re.compile(
+    r"(?:\([^()]*\))?的?\d[\d.]*%的?(?:股权|股份)(?:项目)?(?:已经?|近日|日前|成功|正式|顺利|完成|公开|挂牌|协议|对外|进场)*"
+)
+_OWN_HOLDING = re.compile(r"\s*(?:本)?公司(?:所|合计)?持有?的?(?:参股公司|控股子公司|子公司)?")
 _DECIDED = re.compile(r"(?:公司|股东会|董事会|今[天日]|昨[天日]|日前|已|再|并|将|决议|决定|通过|同意|最终)*以[^,]{0,6}\d[^,]*")
 """董事會今天決議以13億元|售予 B: who sells and what, the text has told"""
 _SOLD_REACH = 4
@@ -76,6 +80,8 @@ def sell(place: Place) -> Draft | None:
     seller = subject_of(place)
     if seller is not None and _SALE_DONE.search(place.up_to) and not place.text_after.strip():
         return place.draft("share_transfer", {"company": seller.mentions()}) if place.clause.amounts else None
+    if seller is not None and (leading := _shares_lead(place, seller)) is not None:
+        return leading
     thing: list[Name] = moved(place)
     buyer = last_of(place.groups, "to")
     held = seller or place.state.topic
@@ -151,6 +157,21 @@ def sell(place: Place) -> Draft | None:
     if not thing:
         return None
     return _sold(place, seller, thing, buyer)
+
+
+def _shares_lead(place: Place, company: Group) -> Draft | None:
+    """C 20%股权已完成挂牌转让,受让方为 B: whose shares open the clause sells nothing itself."""
+    if place.text_after.strip() or not place.clause.percents:
+        return None
+    if _SHARES_LED.fullmatch(place.clause.between(company.end, place.cue.start)) is None:
+        return None
+    buyer = next((b for c in place.following[:3] if (b := _named_buyer(c)) is not None), None)
+    held = _OWN_HOLDING.fullmatch(place.clause.between(place.clause.start, company.start))
+    giver = place.state.announcer if held else None
+    control = place.clause.percents[0].value >= CONTROL
+    kind, first, second = ("acquisition", "acquirer", "target") if control else ("share_transfer", "buyer", "company")
+    roles = {first: names_of(buyer), "seller": names_of(giver), second: company.mentions()}
+    return place.draft(kind, roles, percent=place.percent())
 
 
 def _held_and_sold(place: Place) -> Draft | None:
