@@ -33,6 +33,7 @@ _TAKES_PART = re.compile(
 _HOLDERS = re.compile("的?由?(?:其|该公司)?(?:原|创始|老|现有|全体)(?:自然人)?股东")
 _OWNERS = re.compile(r"(?:\([^()]*\))?的?(?:原|创始|老|其他|现有|部分)?(?:自然人|法人)?股东")
 _HOLDING = re.compile(r"(?:\([^()]*\))?等?[^,、\d]{0,8}?(?:共计|合计|共同|所?持有?|持股)+的?(?:其|该公司|公司)?")
+_JOINS_BID = re.compile("参与了?[^,]{2,60}(?:转让|出售)[^,]{2,60}的$")
 _OF_ITS = re.compile("(?:股权|股份)的?(?:全资)?$")
 _SHARES_TOLD = re.compile(r"\s*(?:\([^()]*\))?\s*的?(?:\d[\d.]*%|全部|控股|剩余)?的?(?:股权|股份)的?(?:全资)?(?:收购|并购|购买)")
 _DOING = re.compile("完成|启动|推进|终止|筹划|参与|宣布|实施|放弃")
@@ -230,3 +231,20 @@ def of_holders(place: Place, buyer: list[Name] | None, percent: At[Decimal] | No
         ("acquisition", "acquirer", "target") if percent.value >= CONTROL else ("share_transfer", "buyer", "company")
     )
     return place.draft(kind, {first: buyer, "seller": sellers.mentions(), second: [owned.value]}, percent=percent)
+
+
+def bids_in_sale(place: Place) -> Draft | None:
+    """A 参与 S 转让 C 51%股权的竞购: A bids for C, which S sells."""
+    joins = _JOINS_BID.search(place.up_to) if "参与" in place.up_to and not place.right else None
+    at = place.clause.start + joins.start() if joins else place.clause.start
+    sides = [g for g in place.left if g.start >= at]
+    if joins is None or len(sides) != len(("who sells", "what is sold")):
+        return None
+    spoken_of = place.state.topic if implicit(place.clause, at) else None
+    bidder = next((g for g in reversed(place.left) if not g.case and g.end <= at), None) or spoken_of
+    if bidder is None:
+        return None
+    beside = names_of(place.state.partner) if bidder is spoken_of else []
+    seller, target = sides
+    roles = {"acquirer": [*bidder.mentions(), *beside], "target": target.mentions(), "seller": seller.mentions()}
+    return place.draft("acquisition", roles, percent=place.percent())

@@ -8,6 +8,7 @@ from decimal import Decimal
 from extractors.agreements_zh import contractor, in_title, is_order, is_priced, maker, uses_service
 from extractors.bids_zh import bought_by, is_paid_before, put_forward, refused
 from extractors.buyers_zh import (
+    bids_in_sale,
     by_holders,
     counted,
     described,
@@ -161,6 +162,8 @@ def act(place: Place) -> Draft | None:
     """S invests in, acquires or buys from O; 受让, 取得 and 购回 by what and how much of it."""
     if _GRANTED.search(place.clause.between(place.clause.start, place.cue.start)) or by_holders(place):
         return None
+    if place.cue.type == "acquisition" and (bidding := bids_in_sale(place)) is not None:
+        return bidding
     agent, patient = _act_roles(place)
     unnamed = place.cue.type in {"acquisition", "investment"} and not place.left and _UNNAMED_BUYER.search(place.up_to)
     if unnamed:
