@@ -9,6 +9,7 @@ _WITH_TORCH = [
     "flows/training_backbone.py",
     "flows/training_export.py",
     "flows/training_model.py",
+    "flows/training_teacher.py",
     "flows/training_vectors.py",
 ]
 collect_ignore = [] if find_spec("torch") else _WITH_TORCH
