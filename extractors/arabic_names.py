@@ -15,6 +15,7 @@ from extractors.alternation import alternation
 from extractors.house_names_ar import units_of_houses
 from extractors.known_names import Found, longest
 from extractors.normalize import fold
+from extractors.public_names_ar import public_bodies
 from extractors.words_ar import word_of, word_table
 
 _LETTERS = "\u0620-\u064a\u066e-\u06d3"
@@ -110,9 +111,7 @@ def find_arabic(text: str, known: Sequence[Found]) -> list[Found]:
         *_quoted_units(text, known),
         *units_of_houses(text, _words().breaks),
         *_lines_of_business(text, known),
-        *_zones(text),
-        *_departments(text),
-        *_parks(text),
+        *public_bodies(text, _words().regions),
         *_officers(text),
         *_spelled_out(text),
         *_had_done(text),
@@ -450,18 +449,6 @@ def _lines_of_business(text: str, known: Sequence[Found]) -> Iterator[Found]:
             yield Found(name.start, line.end(), parent=name.entity.name)
 
 
-def _zones(text: str) -> Iterator[Found]:
-    """منطقة جبل علي الحرة, المنطقة الحرة بمطار الشارقة."""
-    for match in _ZONE.finditer(text):
-        yield Found(*match.span(1))
-
-
-def _departments(text: str) -> Iterator[Found]:
-    """مع الإدارة العامة للدفاع المدني: a department as a party; elsewhere it is whose director speaks."""
-    for match in _DEPARTMENT.finditer(text):
-        yield Found(*match.span(1), kind="government")
-
-
 def _officers(text: str) -> Iterator[Found]:
     """الرئيس التنفيذي لسيغما، مدير عام سيغما: what a chief officer heads, where nothing else follows in the phrase."""
     for match in _OFFICER.finditer(text):
@@ -493,17 +480,6 @@ _TECHNICAL = frozenset({
 """Letters that name a technology"""
 
 
-def _parks(text: str) -> Iterator[Found]:
-    """قرية دبي للمعرفة, مدينة الشارقة للنشر, الجامعة الأمريكية في دبي: bodies that are named by a place and what it is for."""
-    for match in _PARK.finditer(text):
-        if not text.endswith("ال", 0, match.start()):
-            yield Found(*match.span())
-    for match in _COLLEGE.finditer(text):
-        region = _words().regions.match(text, match.end())
-        if region is not None:
-            yield Found(match.start(), region.end())
-
-
 def _had_done(text: str) -> Iterator[Found]:
     """وكانت لوناريس قد عرضت: who stands between the two auxiliaries."""
     for match in _HAD.finditer(text):
@@ -513,16 +489,6 @@ def _had_done(text: str) -> Iterator[Found]:
 
 
 _HAD = re.compile(rf"(?<![{_LETTERS}])و?كانت? ([{_LETTERS}]+(?: [{_LETTERS}]+){{0,3}})(?: أيضا)? قد(?![{_LETTERS}])")
-_DEPARTMENT = re.compile(
-    rf"(?<![{_LETTERS}])(?:مع|بين|[وف]?(?:وقعت|ابرمت)) (الاداره العامه لل[{_LETTERS}]+(?: (?:وشوون )?ال[{_LETTERS}]+){{0,2}}"
-    rf"|اداره ال(?!شرك|بنك|مصرف|مجموع|موسس|صندوق|مشروع|مشاريع|اصول)[{_LETTERS}]+(?: وال[{_LETTERS}]+)?(?= ))"
-)
-_PARK = re.compile(rf"(?:(?:قريه|مدينه|واحه) [{_LETTERS}]+|ال(?:قريه|مدينه) ال[{_LETTERS}]+ي?ه) لل[{_LETTERS}]+(?![{_LETTERS}])")
-_COLLEGE = re.compile(rf"ال(?:جامعه|كليه|معهد|مستشفي) ال[{_LETTERS}]+ في(?= )")
-_ZONE = re.compile(
-    rf"(?<![{_LETTERS}])[وف]?[بل]?(منطقه (?:[{_LETTERS}]+ ){{1,3}}(?:ال)?حره"
-    rf"|المنطقه الحره (?:ب(?!نسبه)|ل|في )(?:مطار |ميناء )?(?:راس |جبل |ام )?[{_LETTERS}]+)(?![{_LETTERS}])"
-)
 _LINE = re.compile(r" لل(?:تمويل|تامين|وساطه|عقارات|صناعات|هندسه|مقاولات|اوراق الماليه|خدمات الماليه)(?: ال\w+ي(?:ه)?)?(?!\w)")
 
 
