@@ -5,19 +5,12 @@ Claims of different types are never compared, and only a decision joins them: ty
 
 from __future__ import annotations
 
-import gc
-import multiprocessing
-import os
-import queue
-import signal
-import threading
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
 from itertools import accumulate
 from multiprocessing.connection import Connection as Pipe
-from multiprocessing.connection import wait
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
@@ -29,11 +22,10 @@ from models.errors import StoreError
 from models.ledger import Ledger, MergeCounts
 from models.schema import block, claim, claim_node, dirty, event_redirect, merge_conflict, signature
 from models.units import units
+from models.workers import Worker, answering, heard
 
 _WORTH = 2000
 """Dirty claims of a process of its own, below which it would take longer to start than to work"""
-_AHEAD = 16
-"""Messages that wait for the process that writes"""
 
 
 def processes(workers: int, claims: int) -> int:
@@ -41,21 +33,9 @@ def processes(workers: int, claims: int) -> int:
     return max(1, min(workers, claims // _WORTH))
 
 
-class Helper:
-    """A process that works on a share of a merge. It takes a second to start, so better before there is anything to do."""
-
-    def __init__(self, schema: DealSchema) -> None:
-        spawn = multiprocessing.get_context("spawn")
-        self.pipe, theirs = spawn.Pipe()
-        self._process = spawn.Process(target=_serve, args=(theirs, schema), daemon=True)
-        self._process.start()
-        theirs.close()  # so that the pipe ends when the process does
-
-    def close(self) -> None:
-        """End it, whatever it does."""
-        self._process.kill()
-        self._process.join()
-        self.pipe.close()
+def helper(schema: DealSchema) -> Worker:
+    """A process for a share of a merge. It takes a second to start, so better before there is anything to do."""
+    return Worker(_serve, schema)
 
 
 class Merge:
@@ -68,7 +48,7 @@ class Merge:
         self._ids: set[str] = set()
         self.ledger = Ledger(connection, task.run_id, task.at)
 
-    def run(self, workers: int = 1, helpers: Sequence[Helper] = ()) -> MergeCounts:
+    def run(self, workers: int = 1, helpers: Sequence[Worker] = ()) -> MergeCounts:
         """Merge what is dirty, with `workers` processes in all where there is much: of these the `helpers` are there."""
         causes = dict(tuple(row) for row in self.connection.execute(select(dirty.c.claim_id, dirty.c.cause)).all())
         if causes:
@@ -141,54 +121,39 @@ class Merge:
 
 @contextmanager
 def _elsewhere(
-    connection: Connection, task: Task, shares: Sequence[Share], helpers: Sequence[Helper]
+    connection: Connection, task: Task, shares: Sequence[Share], helpers: Sequence[Worker]
 ) -> Iterator[Iterator[Message]]:
     """Shares that are worked on in processes of their own while the block runs; what these answer."""
     url = connection.engine.url.render_as_string(hide_password=False)
     with ExitStack() as stack:
         busy = list(helpers[: len(shares)])
-        busy += [stack.enter_context(closing(Helper(task.schema))) for _ in shares[len(busy) :]]
-        for helper, share in zip(busy, shares, strict=True):
+        busy += [stack.enter_context(closing(helper(task.schema))) for _ in shares[len(busy) :]]
+        for worker, share in zip(busy, shares, strict=True):
             with suppress(ConnectionError):  # of one that is dead: that shows when it is to answer
-                helper.pipe.send((url, task, share))
-        yield _answers([helper.pipe for helper in busy])
+                worker.pipe.send((url, task, share))
+        yield _answers([worker.pipe for worker in busy])
 
 
-def _answers(pipes: Iterable[Pipe]) -> Iterator[Message]:
-    busy = list(pipes)
-    while busy:
-        ready = wait(busy)
-        for pipe in [one for one in busy if one in ready]:
-            try:
-                message: Message | None = pipe.recv()
-            except (EOFError, ConnectionError):
-                raise StoreError("a process of the merge died; nothing has changed") from None
-            if message is None:
-                busy.remove(pipe)
-            else:
-                yield message
+def _answers(busy: list[Pipe]) -> Iterator[Message]:
+    for pipe, message in heard(busy, "merge"):
+        if message is None:
+            busy.remove(pipe)
+        else:
+            yield message
 
 
 def _serve(pipe: Pipe, schema: DealSchema) -> None:
-    """Takes a share and answers what there is to write down. It leaves Ctrl-C to its parent, and ends when that is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.disable()
+    """Takes a share and answers what there is to write down."""
+    answers = answering(pipe)
     _ = schema.version  # reads all the tables
-    answers: queue.Queue[Message | None] = queue.Queue(_AHEAD)
-    threading.Thread(target=_send, args=(pipe, answers), daemon=True).start()
     with suppress(EOFError, ConnectionError):
         while True:
             url, task, share = pipe.recv()
-            with reading(connect(url)) as connection:
-                for message in Delta(connection, task, share).work():
-                    answers.put(message)
+            try:
+                with reading(connect(url)) as connection:
+                    for message in Delta(connection, task, share).work():
+                        answers.put(message)
+            except StoreError as error:
+                answers.put(error)
+                continue
             answers.put(None)
-
-
-def _send(pipe: Pipe, answers: queue.Queue[Message | None]) -> None:
-    """What is ready goes out while the next is worked on."""
-    try:
-        while True:
-            pipe.send(answers.get())
-    except ConnectionError:
-        os._exit(1)

@@ -8,18 +8,11 @@ claims of its unit from the database, which nobody else writes to meanwhile, and
 
 from __future__ import annotations
 
-import gc
-import multiprocessing
-import os
-import queue
-import signal
-import threading
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, suppress
 from functools import partial
 from multiprocessing.connection import Connection as Pipe
-from multiprocessing.connection import wait
 from typing import NamedTuple
 
 import numpy as np
@@ -38,13 +31,12 @@ from models.ids import content_id
 from models.ledger import Drafts, Ledger, MergeCounts, Told, event_digest
 from models.schema import claim, claim_node, dirty, event_redirect, event_version, merge_conflict, signature
 from models.units import units
+from models.workers import Worker, answering, heard
 
 _CHUNK = 2000
 """Claims or events of one message"""
 _WORTH = 20_000
 """Claims below which other processes would take longer to start than to work"""
-_AHEAD = 16
-"""Messages that wait for the process that writes"""
 _ID = 26
 _NONE = " " * _ID
 """Stands for an id where there is none"""
@@ -205,7 +197,7 @@ def rebuild(connection: Connection, task: Task, workers: int) -> MergeCounts:
     apart = workers > 1 and has_readers(connection) and sum(share.claims for share in shares) >= _WORTH
     with ExitStack() as stack:
         url = connection.engine.url.render_as_string(hide_password=False)
-        busy = [stack.enter_context(_process(url, task)) for _ in range(workers * apart)]
+        busy = [stack.enter_context(closing(Worker(_serve, url, task))).pipe for _ in range(workers * apart)]
         _hand_out(shares, list(busy), busy)  # they read while this one gets ready to write
         n = claim_node.c
         sizes: Counter[str] = Counter()
@@ -280,22 +272,14 @@ def _here(connection: Connection, task: Task, shares: deque[Share], known: Mappi
 
 def _elsewhere(shares: deque[Share], busy: list[Pipe], known: Mapping[str, Digests]) -> Iterator[Message]:
     """What other processes answer as it comes; one that has done its unit gets the next."""
-    while busy:
-        ready = wait(busy)
-        for pipe in [one for one in busy if one in ready]:
-            try:
-                message = pipe.recv()
-            except (EOFError, OSError):  # between two messages, or within one
-                raise StoreError("a process of the rebuild died; nothing has changed") from None
-            match message:
-                case None:
-                    _hand_out(shares, [pipe], busy)
-                case Asks(types):
-                    pipe.send(_of_types(known, types))
-                case StoreError():
-                    raise message
-                case _:
-                    yield message
+    for pipe, message in heard(busy, "rebuild"):
+        match message:
+            case None:
+                _hand_out(shares, [pipe], busy)
+            case Asks(types):
+                pipe.send(_of_types(known, types))
+            case _:
+                yield message
 
 
 def _hand_out(shares: deque[Share], free: Sequence[Pipe], busy: list[Pipe]) -> None:
@@ -307,29 +291,10 @@ def _hand_out(shares: deque[Share], free: Sequence[Pipe], busy: list[Pipe]) -> N
             busy.remove(pipe)
 
 
-@contextmanager
-def _process(url: str, task: Task) -> Iterator[Pipe]:
-    """A process that works on units while the block runs: what `_serve` takes and answers."""
-    spawn = multiprocessing.get_context("spawn")
-    ours, theirs = spawn.Pipe()
-    process = spawn.Process(target=_serve, args=(theirs, url, task), daemon=True)
-    process.start()
-    theirs.close()  # so that the pipe ends when the process does
-    try:
-        yield ours
-    finally:
-        process.kill()
-        process.join()
-        ours.close()
-
-
 def _serve(pipe: Pipe, url: str, task: Task) -> None:
-    """Takes a unit, answers, and again. It leaves Ctrl-C to its parent, and ends when that is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.disable()
+    """Takes a unit, answers, and again."""
+    answers = answering(pipe)
     engine = connect(url)
-    answers: queue.Queue[Message | Asks | StoreError | None] = queue.Queue(_AHEAD)
-    threading.Thread(target=_send, args=(pipe, answers), daemon=True).start()
 
     def known(types: tuple[str, ...]) -> Digests:
         answers.put(Asks(types))
@@ -350,15 +315,6 @@ def _serve(pipe: Pipe, url: str, task: Task) -> None:
             for message in unit.work():
                 answers.put(message)
             answers.put(None)
-
-
-def _send(pipe: Pipe, answers: queue.Queue[Message | Asks | StoreError | None]) -> None:
-    """What is ready goes out while the next is worked on."""
-    try:
-        while True:
-            pipe.send(answers.get())
-    except ConnectionError:
-        os._exit(1)
 
 
 class _Keep:

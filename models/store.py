@@ -32,7 +32,7 @@ from models.facts import facts_text, read_facts
 from models.ids import compact, content_id
 from models.ledger import MergeCounts
 from models.mention import Conversion, Rate
-from models.merge import Helper, Merge, processes
+from models.merge import Merge, helper, processes
 from models.migrations import upgrade
 from models.origin import sketch
 from models.quarantine import QuarantineItem, Settled, item_named, keep_item, read_items, read_raw, settle_items
@@ -55,6 +55,7 @@ from models.schema import (
     meta,
     run,
 )
+from models.workers import Worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._helpers: list[Helper] = []
+        self._helpers: list[Worker] = []
 
     @classmethod
     def open(cls, url: str = "sqlite:///dealwire.db") -> Self:
@@ -415,7 +416,7 @@ class Store:
         They take a second to start, in which there may be something else to do. `close` ends them where there is no merge.
         """
         while len(self._helpers) < processes(workers, claims) - 1:
-            self._helpers.append(Helper(schema))
+            self._helpers.append(helper(schema))
 
     def _end_helpers(self) -> None:
         while self._helpers:
@@ -697,7 +698,7 @@ def _decision_named(connection: Connection, name: str) -> str:
 
 
 def _merge(
-    connection: Connection, run_id: str, schema: DealSchema, workers: int = 1, helpers: Sequence[Helper] = ()
+    connection: Connection, run_id: str, schema: DealSchema, workers: int = 1, helpers: Sequence[Worker] = ()
 ) -> MergeCounts:
     at = _start_of(connection, run_id)
     with _without_collector():
