@@ -25,7 +25,11 @@ class Company(NamedTuple):
     strong: frozenset[str]
     weak: frozenset[str]
     places: frozenset[str]
-    sounds: str
+
+    @property
+    def sounds(self) -> str:
+        """How the own name sounds. Of most companies nobody asks: they are compared with others of their script."""
+        return sounds(self.own)
 
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -68,7 +72,7 @@ def take_apart(name: str) -> Company:
         of["city"] = frozenset()
     if _LATIN_WORD.fullmatch(own):
         script = "latin"
-    return Company(own, script, of["strong"], of["weak"], of["place"], sounds(own))
+    return Company(own, script, of["strong"], of["weak"], of["place"])
 
 
 def same_company(one: str, other: str) -> bool:
@@ -210,6 +214,7 @@ _LATIN_SIGNS = {
     "kh": "H", "gh": "K", "ck": "K", "qu": "KW", "ng": "N", "wh": "W",
 }  # fmt: skip
 """Several letters for one sound, the longest first"""
+_LATIN_SIGN = re.compile("|".join((*_LATIN_SIGNS, ".")), re.DOTALL)
 _LATIN_LETTERS = {
     **dict.fromkeys("bpfv", "P"), **dict.fromkeys("dt", "T"), **dict.fromkeys("kcq", "K"), **dict.fromkeys("gj", "J"),
     **dict.fromkeys("sz", "S"), **dict.fromkeys("lr", "L"), "m": "M", "n": "N", "h": "H", "w": "W", "x": "X",
@@ -255,11 +260,8 @@ def _letters(text: str) -> Any:
 
 
 def _latin_sounds(token: str) -> Iterator[str]:
-    at = 0
-    while at < len(token):
-        sign = next((sign for sign in _LATIN_SIGNS if token.startswith(sign, at)), token[at])
+    for sign in _LATIN_SIGN.findall(token):
         yield _LATIN_SIGNS.get(sign) or _LATIN_LETTERS.get(sign, "")
-        at += len(sign)
 
 
 _SOFT = {
