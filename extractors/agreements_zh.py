@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from extractors.contracts_zh import builds, lender_of
+from extractors.contracts_zh import builds, delivers, is_given_money, lender_of, licenses
 from extractors.draft import GENERAL, CueAt, Draft, distinct, object_words, owners_of_providers, providers
 from extractors.frames import Group, Place, last_of, names_of, payer_and_paid
 from extractors.normalize import fold
@@ -16,7 +16,7 @@ from extractors.syntax_zh import ASIDE, QUANTITY, common_words, patterns
 from extractors.weak_names import has_tail
 from models.mention import Amount, Name
 
-_AUTHORITY = re.compile("政府$|管委会$|管理委员会$|开发区$|高新区$|新区$")
+AUTHORITY = re.compile("政府$|管委会$|管理委员会$|开发区$|高新区$|新区$")
 """签订项目投资协议 with one of them: what is built is the company's own"""
 _GRANTED_TO = re.compile("(?:授予|授权|许可)给?$")
 _RIGHTS_FOR_SUM = re.compile(r"(?:则|并)?(?:以|总金额|总额)[^,]{0,8}\d[\d.,]*[万亿]+[^,]{0,20}$")
@@ -30,6 +30,7 @@ _FEES = re.compile(
     "([^,。;]{0,20})(?:收取|收到|获得?|取得|认列|入[账帐]|领取|拿[到下]|进账)[^,。;支付]{0,12}(?:签约金|前期[金款]|前金|头期款|首期款|里程[碑金]|权利金|授权金|分润)"
 )
 """What who grants the rights is paid"""
+_TAKES_IN_RIGHTS = "引进"
 _OBTAINS = re.compile("取得|获得?|引进|拿下|签下")
 _FOR_RIGHTS = re.compile(
     "签约金|前期[金款]|前金|头期款|首期款|里程[碑金]|权利金|授权金|授权费|许可费|许可使用费|(?:合约|契约|交易|授权)(?:金额|总额|价值|价金)|总(?:金额|额|价)"
@@ -43,6 +44,11 @@ _PUT_UP = re.compile(r"(?:投入|斥资|砸下?|花费|豪掷)(?:超过|逾|约|
 _LEASED = re.compile("(?:租约|合约|合同)$")
 _BOTH = re.compile(r"双方|两家|两公司|二者|各占")
 _FRAMEWORK = re.compile("合作框架|框架合作|(?<!收购)(?<!转让)(?<!购买)(?<!重组)框架协议")
+_ORDER_FRAMEWORK = re.compile("(?:采购|购销|销售|供货|供应|供销|租赁|购买)[^,《》]{0,4}框架(?:性)?(?:协议|合同)")
+_SUBSCRIBED = "股份认购"
+"""Paper on new shares of the listed company that gives the notice"""
+_TAKEN_PRIVATE = "私有化"
+_FUND = re.compile("资本|資本|基金|Capital|Partners|KKR")
 _ON_SHARES = re.compile("《关于(?:转让|收购|受让|购买)[^《》]{2,40}?(?:股权|股份)的[^《》]{0,6}协议")
 _PUBLIC_PRIVATE = re.compile("政府和社会资本合作(?:项目)?(?:合同|协议)|PPP(?:合同|协议)")
 _ORDER = re.compile("订单|采购|供应合同|供货")
@@ -260,8 +266,11 @@ def _is_sold(place: Place, licensor: Group | None) -> bool:
 
 def licensed_in(place: Place) -> Draft | None:
     """X 取得 Y 新藥授權, X 自 Y 取得授權, X 獲 Y 授權, for money: who gets the rights pays for them."""
-    obtained = _OBTAINS.search(place.up_to)
-    sides = [g for g in place.left if all(name.kind in {"company", "unit"} for name in g.mentions())]
+    taken_in = place.clause.between(place.cue.start, place.cue.end) == _TAKES_IN_RIGHTS
+    obtained = _OBTAINS.search(place.clause.text, 0, (place.cue.end if taken_in else place.cue.start) - place.clause.start)
+    sides = [
+        g for g in (place.groups if taken_in else place.left) if all(name.kind in {"company", "unit"} for name in g.mentions())
+    ]
     if obtained is None or not sides:
         return None
     licensor = next((g for g in sides if g.start >= place.clause.start + obtained.end()), last_of(sides, "source"))
@@ -605,7 +614,7 @@ def _kind_of(text: str) -> str | None:
         return None  # 《关于转让 C 股权的框架协议》: who buys is told elsewhere
     if _PUBLIC_PRIVATE.search(text):
         return "partnership"
-    if "partnership" in found and _FRAMEWORK.search(text):
+    if "partnership" in found and _FRAMEWORK.search(text) and not _ORDER_FRAMEWORK.search(text):
         return "partnership"  # what it is about, 算力 or 芯片, is not yet bought
     order = ("share_transfer", "loan", "acquisition", "investment", "license", "purchase", "partnership")
     return next((kind for kind in order if kind in found), None)
@@ -618,17 +627,22 @@ def _agreed(place: Place, kind: str, subject: Group, partner: Group) -> Draft | 
         company = place.state.topic if place.state.topic and not place.state.topic.shares(subject) else None
         roles = {"seller": subject.mentions(), "buyer": partner.mentions(), "company": names_of(company)}
         return place.draft(kind, roles, generic=True)
-    if kind == "investment" and any(_AUTHORITY.search(name.text) for name in (*subject.mentions(), *partner.mentions())):
+    if kind == "investment" and any(AUTHORITY.search(name.text) for name in (*subject.mentions(), *partner.mentions())):
         return place.draft("partnership", {"party": [*subject.mentions(), *partner.mentions()]}, generic=True)
     if kind == "purchase" and _is_bank(partner) and any(_PLEDGES.search(c.text) for c in (place.clause, *place.following[:2])):
         return None  # 与银行签订合同,以存单为…担保
     first, second = payer_and_paid(kind)
-    if kind == "investment" and any(_TAKES_IN.search(c.text) for c in (place.clause, *place.following[:1])):
+    takes_in = kind == "investment" and any(_TAKES_IN.search(c.text) for c in (place.clause, *place.following[:1]))
+    own_shares = kind == "investment" and subject is place.state.announcer and _SUBSCRIBED in place.clause.text
+    if takes_in or own_shares or (kind == "investment" and is_given_money(place)):
         subject, partner = partner, subject
+    if kind == "acquisition" and _TAKEN_PRIVATE in place.clause.text and all(_FUND.search(n.text) for n in partner.mentions()):
+        subject, partner = partner, subject  # C 与基金 A 达成私有化协议
     if kind == "loan" and not _is_bank(subject) and lender_of(place, subject.names, partner.names) != subject.names:
         subject, partner = partner, subject
     seller = kind == "license" and _SELLER_OF_RIGHTS.search(place.clean.text, max(subject.start - 8, 0), subject.start)
-    if seller or (kind == "license" and (_licenses_out(place, partner) or _is_licensor(place, subject, partner))):
+    grants = licenses(place) if kind == "license" else None
+    if grants or seller or (kind == "license" and (_licenses_out(place, partner) or _is_licensor(place, subject, partner))):
         subject, partner = partner, subject
     if kind == "purchase" and _supplies(place, subject, partner):
         subject, partner = partner, subject
@@ -670,6 +684,8 @@ def _supplies(place: Place, subject: Group, partner: Group) -> bool:
         return "前" in by.group()
     if (told_to_build := builds(place, subject.names, partner.names)) is not None:
         return told_to_build
+    if (told_to_deliver := delivers(place)) is not None:
+        return told_to_deliver
     if any(_PAID_AHEAD.search(clause.text) for clause in (place.clause, *place.following[:1])):
         return True  # A 與 B 簽下10年長約並獲5億美元資助: who is given money on signing is to deliver
     if _LEASE.search(place.clause.text) and any(_RENTS.match(clause.text) for clause in place.following[:1]):

@@ -119,6 +119,7 @@ _TAKEN = "\ufffc"
 
 # A stretch that may be a name, with a generic noun at its end.
 _CHUNK = re.compile(r"(?:[*AE][Aa0&\-]*)?(?:[cGTtE·]|W+(?![WcGEAa0]))+C*")
+_SORT_OF_HOUSE = re.compile("[tN]{2,6}TT(?=c{2,4}(?![cGTtWLC]))")
 _LEGAL = re.compile(r"L+(?:\([LTtWcCGF]{2,8}\))?")
 _DESCRIBED = re.compile("C+(?=G{2}|c{2,4}[tT]{2})")
 """企业|浙江…, 企业|岚世智能…: a word for a company right before what opens the name of one"""
@@ -140,8 +141,8 @@ _NO_LEADER = re.compile(
 """Who leads a round without being called so, several who do, and a person with his house before him"""
 _SHORTEST = 2
 _SHARED = re.compile(
-    r"(?:收购|并购|取得|入股|买下|拿下|认购|转让|出售|受让|持有)[了过的]?([\u3400-\u9fffA-Za-z]{2,12}?)"
-    r"之?(?:逾|约|近|超过|过|不逾|至少|最多|不少于|不超过|不低于)?(?:半数?|\d+(?:\.\d+)?(?:%|成))[的之]?(?:已发行)?(?:股权|股份|股本|持股)"
+    r"(?:收购|并购|取得|入股|买下|拿下|吃下|认购|转让|出售|受让|持有)[了过的]?([\u3400-\u9fffA-Za-z]{2,12}?)"
+    r"之?(?:逾|约|近|超过|过|不逾|至少|最多|不少于|不超过|不低于)?(?:半数?|[一二三四五六七八九]成|\d+(?:\.\d+)?(?:%|成))[的之]?(?:已发行)?(?:股权|股份|股本|持股)"
 )
 _ANY_COMPANY = re.compile(
     "[子孙]公司|旗下|[所合]计?持|持有|[一二三四五六七八九十两几多]家|合[资营]|联营|标的|目标|上市|的|[和与及]"
@@ -198,7 +199,9 @@ class _Reader:
         """The letter at `at`, a closing quote skipped; a line break where the text ends."""
         if at < len(self.form) and self.form[at] in ">q":
             at += 1
-        return self.form[at] if at < len(self.form) else "\n"
+        if at >= len(self.form):
+            return "\n"
+        return "S" if self.form[at] in "Aa" and _ROUND.match(self.text, at) else self.form[at]  # 砺衡|B轮融资
 
     def chunks(self) -> list[Found]:
         """The stretches that their make or their neighbours show to be names."""
@@ -209,6 +212,9 @@ class _Reader:
             start, end = match.span()
             if end - start < _SHORTEST:
                 continue
+            if (sort := _SORT_OF_HOUSE.match(self.form, start, end)) and self.text.startswith("集团", sort.end() - 2):
+                self.form = f"{self.form[:start]}{'D' * len(sort.group())}{self.form[sort.end() :]}"
+                start = sort.end()  # 餐饮集团|味屿
             if start not in taken and end - 1 not in taken and self.form[end : end + 1] != "L":
                 name = self._judge(start, end - (end - 1 in over))
                 found += () if name is None else (name,)
@@ -534,7 +540,9 @@ _ROUND = re.compile(
 )
 _OWNS = re.compile("(?:(?:第[一二三]大|最大|大|控股|主要|单一最大)?股东|(?:全资|控股)?[子孙]公司)[\u3400-\u9fffA-Z]")
 """Right after a name: its owner or its unit, named next"""
-_LISTING = re.compile("科创板|创业板|主板|北交所|港交所|联交所|上交所|深交所|[AH]股|港股|美股|IPO|上市|挂牌")
+_LISTING = re.compile(
+    "(?:正式|日前|近日|已|再次)*(?:向(?=.{1,12}(?:递|提交|申请)))?(?:科创板|创业板|主板|北交所|港交所|联交所|上交所|深交所|[AH]股|港股|美股|IPO|上市|挂牌)"
+)
 _WITH = re.compile(r"P[GDC]*(?:[EAa]+|c{2,6})[^,\n]{0,12}?[BSOW]|P0|P+F?[ND]")
 _THEN = re.compile(r"[>q]?s[sF0]{0,10}[SBW]")
 _SPEECH = ("表示", "指出", "称", "说", "透露", "强调", "认为", "回应", "坦言", "直言", "今天表示", "今日表示")

@@ -1,4 +1,4 @@
-"""Who lends and who builds, of two that sign: by what the text goes on to say of them (folded Chinese text)."""
+"""Who lends, builds, delivers or licenses, of two that sign: by what the text goes on to say of them (folded Chinese text)."""
 
 from __future__ import annotations
 
@@ -25,6 +25,42 @@ _CONTRACT_OF_WORK = re.compile("施工|承包|建设工程|建筑工程")
 _BUILDER = re.compile(
     "(?:建设|建筑|建工|建安|工程|路桥|铁建|交建|市政|园林|装饰|安装|设计院?|[一二三四五六七八九十]局)(?:集团)?(?:股份)?(?:有限)?(?:责任)?(?:公司)?$"
 )
+_LATTER = "(?:后者|对方|其(?![他余中旗]))"
+_DELIVERS = re.compile(f"[向为给对]{_LATTER}[^,。;]{{0,8}}(?:供应|供货|提供|交付|销售|出售)")
+_IS_DELIVERED = re.compile(
+    f"[向从]{_LATTER}[^,。;]{{0,8}}(?:采购|购买|订购|租[用赁])|(?:后者|对方)[^,。;]{{0,12}}(?:供应|供货|交付|承建)"
+)
+_LICENSES = re.compile(
+    f"(?:授予|授权|许可)[给予]?{_LATTER}|(?:后者|对方)(?:将|有权|已|可)*(?:获得?|取得|享有|支付)|[从向]{_LATTER}[^,。;]{{0,4}}(?:收取|获得)"
+)
+_IS_LICENSED = re.compile(f"向{_LATTER}(?:支付|引进)|从{_LATTER}[^,。;]{{0,6}}(?:引进|取得授权)")
+_PUTS_IN = re.compile(
+    f"(?:后者|对方)[^,。;]{{0,14}}(?:认购|出资|增资|注资|投入|战略投资|入股)|向{_LATTER}[^,。;]{{0,8}}(?:增发|发行|定增)"
+)
+
+
+def delivers(place: Place) -> bool | None:
+    """A 与 B 签订协议,将向后者供应…: whether A delivers; None where the text says neither."""
+    return _told_of_first(place, _DELIVERS, _IS_DELIVERED)
+
+
+def licenses(place: Place) -> bool | None:
+    """A 与 B 达成授权协议,授予后者…: whether A grants the rights; None where the text says neither."""
+    return _told_of_first(place, _LICENSES, _IS_LICENSED)
+
+
+def is_given_money(place: Place) -> bool:
+    """A 与 B 签订认购协议,后者出资…: whether B, named last, is the one that pays."""
+    return _PUTS_IN.search(_rest_of_sentence(place)) is not None
+
+
+def _told_of_first(place: Place, gives: re.Pattern[str], gets: re.Pattern[str]) -> bool | None:
+    told = _rest_of_sentence(place)
+    return True if gives.search(told) else False if gets.search(told) else None
+
+
+def _rest_of_sentence(place: Place) -> str:
+    return place.clean.text[place.clause.start : min(place.sentence.end, place.clause.end + _TOLD_NEXT)]
 
 
 def lender_of(place: Place, one: tuple[At[Name], ...], other: tuple[At[Name], ...]) -> tuple[At[Name], ...] | None:

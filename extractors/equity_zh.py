@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from extractors.agreements_zh import contractor, in_title, is_order, is_priced, maker, uses_service
+from extractors.agreements_zh import AUTHORITY, contractor, in_title, is_order, is_priced, maker, uses_service
 from extractors.bids_zh import bought_by, is_paid_before, put_forward, refused
 from extractors.buyers_zh import (
     bids_in_sale,
@@ -45,7 +45,7 @@ from extractors.parties_zh import (
 from extractors.parts_zh import part_of, told_on
 from extractors.reading import At
 from extractors.sales_zh import count_sold
-from extractors.syntax_zh import MARKED, common_words, patterns
+from extractors.syntax_zh import common_words, patterns
 from extractors.weak_names import has_tail
 from models.mention import Name
 
@@ -62,11 +62,12 @@ _TALKED = re.compile("(?:洽谈|商谈|谈判|磋商|协商|讨论)[了过]?$")
 _AFFAIR = re.compile("事宜|一事|案|的?可能")
 """A 曾與 B 洽談收購事宜"""
 _BUILT = re.compile("(?:土地|厂房|大楼|用地|物业|商厦|大厦|办公楼|厂区|建地)$")
+_HOLDS_CONTROL = re.compile(r"\s*(?:并|将|后)?(?:成为|取得|获得)[^,]{0,6}(?:控股股东|实际控制人|控制权|控股权)")
+"""取得 C 29.9%股份,成为其控股股东"""
 _MINORITY = re.compile("(?:少数|小)股东")
 _CONTROLLING = re.compile("控股权|控制权|控股股权|全部股权|少数股东")
 _ALL_OF_IT = re.compile("[^,]{2,24}?(?:控股权|控制权|全部股权|全部股份)")
 _OF_NOUN = re.compile(r"\s*(?:\([^()]*\))?的(?:股权|战略|要约)?")
-_HAVING_TAKEN = re.compile("的(?![方一])")
 _OTHER_SUBJECT = 1
 """Characters before 被 that may be another subject, known to be a name or not"""
 _UNNAMED_TARGET = re.compile("(?!其|该|本|上市)[\u3400-\u9fff]{2,8}(?:公司|新创|企业|业者|厂商)(?:$|,)")
@@ -84,11 +85,15 @@ _SOME_BUYER = re.compile(
     r"(?:[^,]{0,8}(?:建商|业者|大厂|厂商?|财团|买家|集团|公司|大咖|富豪|外资)|神秘[^,]{0,4})(?:豪?砸|斥资|以|豪掷)"
 )
 """建商砸近20億: who buys is told by his trade"""
-_OWN_NEW_SHARES = re.compile(r"(?:本)?公司[^,]{0,12}?\d[\d.,]*[万亿]*股")
+_OWN_NEW_SHARES = re.compile(
+    r"(?:本|上市)?公司(?:[^,]{0,12}?\d[\d.,]*[万亿]*股|(?:本次|此次|拟|全部)*(?:非公开|定向|向特定对象)?(?:发行|增发))"
+)
 _UNNAMED_BUYER = re.compile(r"^\s*(?:该|本次)?(?:要约人|要约方|认购人|认购方|买方)(?![、及和与])")
 """Who buys, called by his part in the deal and not named"""
 _SPENT_ON = re.compile("(?:专项|主要|全部)?用[于以](?:支付)?")
 _GOT_FROM = re.compile("获得?了?(?:来自)?$")
+_DONE_TO = re.compile("(?:被|遭到?)(?![动遇])[^,被遭]{1,16}$")
+"""C 遭某某以8亿元并购: by one whom nothing shows to be a company"""
 _ONCE_DONE_TO = re.compile("之?[后前]")
 """C 被 A 收购后成为…: what stands after is no object"""
 _HELD_BY = re.compile(
@@ -117,6 +122,8 @@ _OWN_COMPANY = re.compile(r"(?:^|[\s,]|报告期内?|近日|日前)(?:你|本|�
 _HELD_THINGS = re.compile(r"\s*(?:所|手中|目前)?持有的")
 _IN_TITLE = re.compile("(?:框架|意向)?(?:协议|合同|意向书)")
 _MACHINES = re.compile(r"了?\s*(?:逾|约|近|超过)?\d[\d,]*[余多]?\s*[万千]?(?:辆|列|架|艘|船|套|枚|座|部|台|颗)[\u3400-\u9fffA-Z]")
+_EQUIPMENT = re.compile(r"[^,股]{0,10}(?:设备|机台|厂务工程|机器|系统)(?:$|[,;]|工程|一批|乙批)")
+"""取得廠務設備, from whom it is told: goods, not a company"""
 _NO_GOODS = re.compile("[^,]{0,20}(?:理财|存款|最高价|最低价|保单)")
 EXCHANGE = re.compile("交易所$|^.交所$")
 _ASKS = re.compile("要求|问询|关注函|监管函|说明")
@@ -152,6 +159,7 @@ _OWN_NAME = re.compile(r"(?!的|旗下|位于|持有|所)[^,的]{0,8}?(?:大楼|
 _OF_SIZE = ("大规模", "大手笔", "巨额", "重大", "大型", "新一波")
 _SERVICES = re.compile("的?[^,]{0,6}?(?:云端服务|云服务|服务|算力|运算|产能|[晶芯]片|处理器)")
 _SOME_SHARES = re.compile("(?:(?<!大)部分|少数|少量)(?:股权|股份)")
+_SEIZED = frozenset({"拿下", "抢下"})
 _SHARES_NEXT = re.compile(r"\s*(?:\d[\d.]*%)?的?(?:全部|部分|剩余|控股)?(?:股权|股份)")
 _REST_OF_UNIT = re.compile("持有的(?:本)?公司(?:的)?控股[子孙]公司$")
 """收购 S 持有的公司控股子公司 C 39%股权: the partner in a unit is bought out"""
@@ -170,6 +178,8 @@ def act(place: Place) -> Draft | None:
         agent = None
         if patient is None and place.cue.type == "investment" and _OWN_NEW_SHARES.match(place.text_after):
             patient = names_of(place.state.announcer) or None  # 认购人同意认购公司1亿股新股
+    elif agent and patient is None and place.cue.type == "investment" and _OWN_NEW_SHARES.match(place.text_after):
+        patient = [name for name in names_of(place.state.announcer) if name not in agent] or None
     elif agent is None and patient and place.cue.type in {"acquisition", "investment"}:
         agent = governed(place, patient) or described(place, patient) or told_after(place, patient)
     if agent and patient is None and place.cue.type == "acquisition":
@@ -189,6 +199,7 @@ def act(place: Place) -> Draft | None:
     percent = place.percent()
     kind = place.cue.type
     needs = place.cue.cue.needs
+    text_after = place.text_after
     if (
         kind == "acquisition"
         and patient
@@ -211,7 +222,8 @@ def act(place: Place) -> Draft | None:
         not place.right or (percent is not None and percent.start < place.cue.end)
     ):
         return None  # 剥离…股权所获得的对价
-    if percent is not None and needs and kind != "share_transfer" and not any_size and not _fits_size(place, percent.value):
+    led = percent is not None and _HOLDS_CONTROL.search(",".join(clause.text for clause in place.following[:1])) is not None
+    if percent is not None and needs and kind != "share_transfer" and not any_size and not _fits_size(place, percent.value, led):
         return None
     if percent is None and kind == "investment" and needs == "percent" and _is_takeover(place):
         return None
@@ -231,8 +243,8 @@ def act(place: Place) -> Draft | None:
         return None
     if kind == "purchase" and agent and (land := _real_estate(place)):
         return place.draft("acquisition", {"acquirer": agent, "target": land})
-    if kind == "acquisition" and agent and place.cue.cue.needs and _counts_machines(place):
-        sellers = last_of(place.left, "to")
+    if kind == "acquisition" and agent and place.cue.cue.needs and (_counts_machines(place) or _EQUIPMENT.match(text_after)):
+        sellers = last_of(place.left, "to") or last_of(place.left, "source")
         return place.draft("purchase", {"buyer": agent, "supplier": names_of(sellers)}) if sellers else None  # 向 S 購入55架飛機
     if kind == "purchase" and (
         (place.clause.percents and _OF_SHARES.match(place.clause.text, place.cue.end - place.clause.start))
@@ -281,7 +293,6 @@ def act(place: Place) -> Draft | None:
         return _taken_over(place, agent, percent)
     patient = _venture(place, patient)
     first, second = payer_and_paid(kind)
-    text_after = place.clause.text[place.cue.end - place.clause.start :]
     if (
         kind == "acquisition"
         and needs
@@ -331,7 +342,11 @@ def act(place: Place) -> Draft | None:
         patient = [name for name in patient if name.entity_id or has_tail(name.text)]  # 採購…炸藥: goods, not who sells them
     if kind == "investment" and all(name.kind == "person" for name in agent) and not priced and percent is None:
         return None  # 投資美鋁廠享優惠: what somebody speaks of
-    if kind == "investment" and patient and any(name.kind in {"government", "person"} for name in patient):
+    if (
+        kind == "investment"
+        and patient
+        and any(name.kind in {"government", "person"} or AUTHORITY.search(fold(name.text)) for name in patient)
+    ):
         return None  # 對外投資 beside a ministry
     if kind == "investment" and (_is_project(place, patient) or _is_noun(place)):
         return None
@@ -498,6 +513,8 @@ def buy(place: Place) -> Draft | None:
     if _is_paid_for(place) and _GOODS.match(place.clause.text, place.cue.end - place.clause.start):
         shown = all(name.entity_id or has_tail(name.text) for name in buyer.mentions())
         return place.draft("purchase", {"buyer": buyer.mentions()}) if shown else None  # 砸10億美元買天然氣
+    if word in _SEIZED and (seized := _seized(place, buyer)) is not None:
+        return seized
     asset = asset_bought(place) or bought_by(place)
     first = next((g for g in place.right if g.start == place.cue.end), None)
     if first is not None and _is_paid_for(place) and _SERVICES.match(place.clause.text, first.end - place.clause.start):
@@ -514,45 +531,20 @@ def buy(place: Place) -> Draft | None:
     return place.draft("acquisition", {"acquirer": buyer.mentions(), "target": target, "seller": names_of(owner)})
 
 
-def take(place: Place) -> Draft | None:
-    """A 将 C 收入囊中, C 被 A 纳入麾下: whom the words around the idiom move."""
-    thing, by = moved(place), last_of(place.left, "by")
-    if not thing and by is None and place.right and _HAVING_TAKEN.match(place.clause.text, place.cue.end - place.clause.start):
-        thing = place.right[0].mentions()  # A 收入囊中的 C
-    marked = MARKED.search(place.up_to)
-    acting = (g for g in place.left if not g.case and marked and g.end <= place.clause.start + marked.start())
-    before = next((g for g in place.left if not g.case), None) if place.right and not marked else None
-    buyer = by or next(acting, None) or before or (place.state.topic if thing else None)
-    if by is not None:
-        before = next((g for g in reversed(place.left) if g.end <= by.start and not g.case), None) or place.state.topic
-        thing = thing or names_of(before)
-    if buyer is None or not thing or thing[0].kind == "asset" or any(name in thing for name in buyer.mentions()):
-        return None
-    return place.draft("acquisition", {"acquirer": buyer.mentions(), "target": thing})
-
-
-def absorb(place: Place) -> Draft | None:
-    """A 併 B: one name right before the verb, the other right after it."""
-    first = place.clean.raw_span(place.cue.start, place.cue.end)[0]
-    before, after = place.left[-1:], place.right[:1]
-    if place.clause.between(place.cue.start, place.cue.end).endswith("入"):
-        return _absorbed(place, first, before, after)
+def _seized(place: Place, buyer: Group) -> Draft | None:
+    """斥資18億元拿下軟體商 C, 拿下 C 60%股權: of a company, paid for right before, or with the shares that carry control."""
+    target, percent = object_of(place), place.percent()
     if (
-        place.clean.raw[first] == "並"
-        or not before
-        or not after
-        or before[0].end != place.cue.start
-        or after[0].start != place.cue.end
+        target is None
+        or target.shares(buyer)
+        or not all(n.entity_id or has_tail(n.text) or n.text.isascii() for n in target.mentions())
     ):
         return None
-    return place.draft("acquisition", {"acquirer": before[0].mentions(), "target": after[0].mentions()})
-
-
-def _absorbed(place: Place, first: int, before: list[Group], after: list[Group]) -> Draft | None:
-    """B 9月併入 A: the one named after the verb takes over the one before it."""
-    if place.clean.raw[first] == "並" or not before or not after or before[0].case or after[0].start != place.cue.end:
+    rest = place.clause.text[target.end - place.clause.start :]
+    control = percent is not None and percent.value >= CONTROL and percent.start >= target.end and _SHARES_NEXT.match(rest)
+    if not control and not (_is_paid_for(place) and not rest.strip()):
         return None
-    return place.draft("acquisition", {"acquirer": after[0].mentions(), "target": before[0].mentions()})
+    return place.draft("acquisition", {"acquirer": buyer.mentions(), "target": target.mentions()}, percent=percent)
 
 
 def _venture(place: Place, patient: list[Name] | None) -> list[Name] | None:
@@ -565,9 +557,9 @@ def _venture(place: Place, patient: list[Name] | None) -> list[Name] | None:
     return asset_name(place, place.right[0].end, place.clause.start + match.end()) or patient
 
 
-def _fits_size(place: Place, percent: Decimal) -> bool:
-    """取得 X%: control makes it an acquisition, less an investment; the minority's shares make it whole."""
-    if _MINORITY.search(place.clause.text):
+def _fits_size(place: Place, percent: Decimal, led: bool) -> bool:
+    """取得 X%: control makes it an acquisition, less an investment; the minority's shares make it whole, or what is `led`."""
+    if led or _MINORITY.search(place.clause.text):
         return place.cue.type == "acquisition"
     return (place.cue.type == "investment") == (percent < CONTROL)
 
@@ -603,6 +595,8 @@ def _taken_over(place: Place, buyer: list[Name], percent: At[Decimal] | None) ->
     names = names_of(company)
     if not names or any(name in buyer for name in names):
         names = seller.mentions()
+    elif company is not None and company is told and not company.shares(seller):  # 受让后者持有的 C 80%股权
+        return _shares_taken(place, buyer, company, percent, seller)
     return place.draft("share_transfer", {"buyer": buyer, "seller": seller.mentions(), "company": names}, percent=percent)
 
 
@@ -669,7 +663,7 @@ def _act_roles(place: Place) -> tuple[list[Name] | None, list[Name] | None]:
     if agent and patient is None:
         text = place.clause.text[place.cue.end - place.clause.start :]
         gap = place.clause.between(place.clause.start, place.cue.start)
-        if PASSIVE.search(gap) and agent.end <= place.cue.start:
+        if agent.end <= place.cue.start and (PASSIVE.search(gap) or _DONE_TO.search(gap)):
             return None, agent.mentions()
         if place.cue.type == "investment" and _TO_OTHERS.search(
             place.clause.text, max(agent.end - place.clause.start, 0), place.cue.start - place.clause.start

@@ -18,7 +18,7 @@ from extractors.agreements_zh import agreement, licensed_in, pair
 from extractors.bids_zh import auction, bid, offered
 from extractors.buyers_zh import takes_part
 from extractors.draft import GENERAL, CueAt, Draft, cue_words
-from extractors.equity_zh import absorb, act, buy, take
+from extractors.equity_zh import act, buy
 from extractors.everyday_zh import is_everyday
 from extractors.frames import Group, Place, State, payer_and_paid
 from extractors.funding_zh import alone, arrange, back, backers, bond, bring_in, funding_round, issue, received
@@ -32,6 +32,7 @@ from extractors.sales_zh import sell
 from extractors.supposed_zh import is_supposed
 from extractors.syndicates_zh import listed_loans
 from extractors.syntax_zh import ASIDE, patterns
+from extractors.taken_zh import absorb, take
 
 _NEGATED = re.compile(
     r"(?:并非|不是|从未|未曾|尚未|没有|并未|不再|(?<=[内并暂均,\s])无|未)(?:要|打算|计划|想过?|考虑过|提出过?)?\s*$|并非[^,]{0,6}$"

@@ -26,16 +26,21 @@ _OF_ANOTHER = re.compile("旗下|(?:参股|控股|投资|持股|持有)的[^,]{2
 """Right after a company: another is spoken of, though nothing shows what it is called"""
 _INVESTORS = re.compile("战略投资者|战投|战略股东|投资者|投资方|投资人|新股东")
 _ISSUED_ABROAD = re.compile("存托股|存托凭证|GDR|GDS|ADR")
+_NEW_CAPITAL = re.compile("现金增资|现增(?!新股上市)|定增|定向增发|非公开发行|私募")
 _LISTED_REACH = 120
 """Characters before a sentence in which an issue is told"""
 _SAME_COMPANY = re.compile("(?:该|本)?公司(?!的|债)")
 _NUMBERED = re.compile(r"[A-H一二三四五六七]\d?\+*轮|天使|种子")
 _LISTED = re.compile("债市|债券市场|首发|申购|上市|挂牌|招股|发行价|首日|暗盘")
 _FUND = re.compile(r"ETF|基金|投信|权证|期货|新品|新车|新机")
+_ISSUING = re.compile("(?:发行|募集)[^,]{0,16}$")
 _TO_PUBLIC = re.compile(r"(?:拟|将|计划|获准|可)(?:公开)?发行[^,]{0,16}\d[\d.]*[万亿][^,]{0,4}元?(?:的|[AH]股)?$")
 """拟发行不超50亿元|可转债: issued to whoever will buy"""
 _CLOSES = re.compile("完成|获得?|宣布")
 _ROUND_KIND = re.compile(r"轮|现增|现金增资|定增|定向增发|非公开发行|增资扩股|[Pp]re-?IPO")
+_ROUNDS_COUNTED = re.compile(
+    "(?:累计|共计?|先后|连续|已)[^,第]{0,8}(?:\\d+|[两三四五六七八九十多数])[余多]?[轮笔次][^,轮]{0,4}融资"
+)
 _IN_ALL = re.compile("(?:总|累计|合计|历史)$")
 _SIZE = re.compile("的?(?:总)?(?:规模|金额|额|额度)")
 _INVESTMENT_DISCUSSED = re.compile("与[^,]{2,24}(?:洽谈|商谈|洽商|磋商|讨论|谈判)[^,与]{0,8}投资(?:事宜|协议)?$")
@@ -53,6 +58,7 @@ _LONGEST_LIST = 6
 _OWED = re.compile("减少|承担|归还|偿还|返还|清偿|判决|判令|判处|起诉|诉讼|逾期|拖欠")
 """Of a debt before a court, or paid back: what was lent is told elsewhere"""
 _COUNTING = re.compile(r"\s*(?:其中)?(?:包括|分别为|分别是|包含)")
+_LED = re.compile("领投|跟投|独投|参投")
 _JOINED = re.compile(r"参[与加]了?|加入了?")
 _LENT = re.compile(r"联贷|授信|贷款|融资|借款")
 _ISSUED = re.compile(r"发行|发债|标售|募集|发(?=[\d逾约])")
@@ -60,7 +66,9 @@ _SUM = re.compile(r"\s*上限|\s*[共合总]?[计共]?(?:发行|募集|募得|�
 _APPLIED = re.compile("申请[^,]{0,24}$")
 _PLEDGED = re.compile("以(?:其|所|合计|公司)*(?:持有的?|拥有的?)?$")
 """以持有的 C 75%股权作质押: what is pledged borrows nothing"""
-_OWN_ISSUE = re.compile(r"(?:\([^()]*\))?的?(?:本次|此次|[^,]{0,4}年)?(?:定增|定向增发)(?!的|预案|价)")
+_OWN_ISSUE = re.compile(
+    r"(?:\([^()]*\))?的?(?:本次|此次|[^,]{0,4}年|办理的?)?(?:定增|定向增发|(?:私募)?现金增资|现增|增资(?!扩股))(?!的|预案|价|后|完成|基准)"
+)
 _WITH_ITSELF = re.compile("[与和同](?:本)?公司(?:签|订|达成)")
 """控股股东 L 与公司签署借款协议: a holder lends to who gives the notice"""
 _SUM_LENT = re.compile("(?:借款|贷款|出借|本金|提供)(?:金额|总额|额度|本金)?[为约共]?(?:人民币)?$")
@@ -131,6 +139,13 @@ def backers(place: Place) -> Draft | None:
     return place.draft("investment", {"investor": investors, "target": target})
 
 
+def _just_led(place: Place, backer: Group) -> list[Name]:
+    """A 领投 C 的B轮,募资总额…: the sum is that of C's round, which the clause before tells, and not of A's."""
+    of_round = place.state.round_target if place.state.round_at == place.sentence.index and place.index else []
+    led = of_round and any(_LED.search(c.text) for c in place.sentence.clauses[: place.index])
+    return of_round if led and not any(name in of_round for name in backer.mentions()) else []
+
+
 def _in_round(place: Place) -> list[Name]:
     """Whose round the text was telling a sentence or two ago."""
     return place.state.round_target if place.sentence.index - place.state.round_at <= ROUND_REACH else []
@@ -177,11 +192,18 @@ def issue(place: Place) -> Draft | None:
     investor, target = last_of(place.left, "to"), subject_of(place)
     if investor is None and TO_LATTER.search(place.clause.between(place.clause.start, place.cue.start)):
         investor = place.state.partner
-    if investor is None and target is not None and _TO_PUBLIC.search(place.clause.between(place.clause.start, place.cue.start)):
-        return place.draft("investment", {"target": target.mentions()}) if place.clause.amounts else None
+    public = _TO_PUBLIC.search(place.up_to) or (_ISSUING.search(place.up_to) and _sum_next(place))
+    if investor is None and target is not None and public:
+        return place.draft("investment", {"target": target.mentions()})
     if investor is None or target is None or investor.shares(target):
         return None
     return place.draft("investment", {"investor": investor.mentions(), "target": target.mentions()})
+
+
+def _sum_next(place: Place) -> bool:
+    """發行國內第三次可轉債,發行總額上限20億元: how much the clause after it says."""
+    following = place.following[0] if place.following and not place.text_after.strip() else None
+    return following is not None and bool(following.amounts) and _SUM.match(following.text) is not None
 
 
 def funding_round(place: Place) -> Draft | None:
@@ -199,6 +221,8 @@ def funding_round(place: Place) -> Draft | None:
     sized = any(c.amounts for c in place.sentence.clauses[place.index : place.index + 2])
     if not numbered and not sized and not _SHARES_PLACED.match(clause.text, cue.end - clause.start):
         return None
+    if _ROUNDS_COUNTED.search(clause.text):
+        return None  # 已累计完成5轮融资: of no one of them
     in_all = any("累计" in c.text for c in place.sentence.clauses[: place.index])
     if in_all and clause.between(clause.start, cue.start).endswith("共"):
         return None  # 累计融资9轮,共募资…
@@ -214,6 +238,8 @@ def funding_round(place: Place) -> Draft | None:
     if of_other is not None and _NEXT_ROUND.fullmatch(clause.between(of_other.end, cue.start)):
         return None  # 計劃在 C 最新一輪募資中投資…: what is put into it is told beside it
     target = subject_of(place) or last_of(place.left, "to")
+    if target is not None and target is place.state.topic and (known := _just_led(place, target)):
+        return place.draft("investment", {"target": known})
     if target is None and (named_next := told_next(place)):
         place.state.round_target, place.state.round_at = named_next, place.sentence.index
         return place.draft("investment", {"target": named_next})
@@ -254,7 +280,10 @@ def funding_round(place: Place) -> Draft | None:
     if _ISSUED_ABROAD.search(clause.text):
         return place.draft("offering", {"company": target.mentions()})
     around = place.sentence.clauses[max(place.index - 1, 0) : place.index + 3]
-    if not named and (any(_LISTED.search(c.text) for c in around) or _follows_listing(place)):
+    issued = any(_LISTED.search(c.text) for c in around) and not any(
+        _NEW_CAPITAL.search(c.text) for c in place.sentence.clauses[: place.index + 1]
+    )
+    if not named and (issued or _follows_listing(place)):
         return place.draft("offering", {"company": target.mentions()})
     lent = place.sentence.index - place.state.borrowed_at <= ROUND_REACH and bool(place.state.borrower)
     if lent and not numbered and (place.state.borrower == target.mentions() or _is_lender(target)):
@@ -346,7 +375,9 @@ def _loan(place: Place) -> Draft | None:
     elif (won := _won_by_bank(place)) is not None:
         lender, at = won
         borrower = next((g for g in (*place.left, *place.right) if g.start >= at), None) or _before_amount(place, at)
-    elif re.search(r"提供|承作|发放|批出|贷出|核贷", text) or (to is not None and "安排" in text):
+    elif (re.search(r"提供|承作|发放|批出|贷出|核贷", text) and not (to is None and last_of(place.left, "by"))) or (
+        to is not None and "安排" in text
+    ):
         lender, borrower = borrower, to
         if borrower is None and place.index + 1 < len(place.sentence.clauses):
             following = place.sentence.clauses[place.index + 1]
@@ -463,13 +494,16 @@ def back(place: Place) -> Draft | None:
     if partner is not None and partner is not investors:
         names += partner.mentions()
     target = object_of(place)
-    if target is None and len(names) > 1 and _FOUNDING.search(place.clause.text, place.cue.start - place.clause.start):
-        return place.draft("partnership", {"party": names})
+    founding = _FOUNDING.search(place.clause.text, place.cue.start - place.clause.start) if len(names) > 1 else None
+    if founding and (target is None or target.start == place.clause.start + founding.end()):
+        return place.draft("partnership", {"party": names})  # 共同出资设立 C: a venture, not yet a company to invest in
     if target is None and by is not None:
         target = next((g for g in reversed(place.left) if not g.case and g.end <= by.start), None)
     known = target.mentions() if target else _in_round(place) or _round_after(place)
     if not known:
         return None
+    if target is not None:
+        place.state.round_target, place.state.round_at = known, place.sentence.index
     return place.draft("investment", {"investor": names, "target": known})
 
 

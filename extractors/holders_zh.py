@@ -57,6 +57,7 @@ _SOON = re.compile("(?:将|会)$")
 _THE_HOLDER = re.compile(
     r"(?:比例)?(?:约|为|达|合计)?\s*\d[\d.]*%(?:股份|股权)?的?(?:(?<=的)|(?:公司)?(?:第[一二三四五六七八九十]大|控股|大)?股东)[:\"“]?"
 )
+_EACH_OF_BOTH = re.compile(r"\s*(?:其中)?(?:双方|两家公司|各方|三方)")
 _ANY_VENTURE = re.compile("(?:了)?(?:该|此|上述)?(?:合资|合营|标的|目标|新)公司")
 _HOLDER_WORDS = re.compile(r"(?![其该本此各均则共皆约合])\s*([\u3400-\u9fff]{2,4}?)(?:则|仍|合计|目前|现|分别|直接|间接)*\s*")
 _TIME_WORD_ENDS = "后前时来中内间"
@@ -75,7 +76,7 @@ def trade(place: Place) -> Draft | None:
         return None
     if holder is not None and not _is_told(place):
         return None
-    role = "buyer" if place.clause.between(place.cue.start, place.cue.end).startswith("增") else "seller"
+    role = "buyer" if place.clause.between(place.cue.start, place.cue.end).startswith(("增", "举")) else "seller"
     percent = place.percent()
     if percent is not None and _OF_HOLDING.search(place.clause.between(place.clause.start, percent.start)):
         percent = None
@@ -160,6 +161,8 @@ def hold(place: Place) -> Draft | None:
     ]  # fmt: skip
     if holder is None or (percent is None and not value):
         return None
+    if len(place.clause.percents) > 1 and _EACH_OF_BOTH.match(place.clause.text):
+        return None  # 双方分别持股60%、40%: of the venture
     if (named := _holder_named(place, percent)) is not None:
         return named
     if _SHARE_OF_HOLDING.search(place.clause.text, max(place.cue.start - place.clause.start - 2, 0)):

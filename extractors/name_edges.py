@@ -37,6 +37,8 @@ _DESCRIBED = re.compile(
 )
 _SOLD = re.compile("(?:[處处]分|出售|[賣卖]出|[買买][進进入]|[減减增]持|[拋抛]售|[轉转][讓让])$")
 _SHARES = re.compile("(?<=.{2})(?:股份|股票|持股)$")
+_PART = re.compile(r"\s*\d[\d.]*%")
+"""轉讓|嵐川股份|2%股份: whose shares are told after it"""
 """處分|全家|股份: whose shares"""
 _SIGNS = re.compile("[簽签](?<=.{3})(?:MOU|MoU|[署約约下訂订]).*$")
 """太電|簽MOU: what it does"""
@@ -61,8 +63,8 @@ def _trimmed(clean: CleanText, name: Name) -> Name:
     if name.entity_id is not None or name.kind == "unit" or not _HAN.search(name.text) or is_spelling(fold(name.text)):
         return name
     shares = _SHARES.search(name.text)
-    sold = shares and _SOLD.search(clean.raw, max(name.start - 2, 0), name.start)
-    signs = _SIGNS.search(name.text) or (sold and shares)
+    sold = shares and not _PART.match(clean.raw, name.end) and _SOLD.search(clean.raw, max(name.start - 2, 0), name.start)
+    signs = _SIGNS.search(name.text) or (shares if sold else None)
     if signs is not None and name.canonical == name.text:
         end = name.start + signs.start()
         text = clean.raw[name.start : end]

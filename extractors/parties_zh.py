@@ -35,6 +35,11 @@ _LISTED_DEAL = "、"
 _INVESTOR = re.compile("投资[方人者]")
 _PRONOUN = re.compile("后者|前者|其(?!他|余|中|旗下)|对方")
 _GIVES_NOTICE = re.compile(r"(?:[A-Z]|-[A-Z]{1,2})?(?:\([^()]*\))?[^,]{0,14}?(?:公告|披露|公布)")
+_SPEAKS_FOR = re.compile(
+    "(?:[A-Z]|-[A-Z]{1,2})?(?:\\([^()]*\\))?(?:的|联合|共同|现任)*(?:创始人|创办人|董事长|执行长|总经理|总裁|首席执行官|CEO|发言人|财务长|董秘|董事会秘书)"
+    "[^,]{0,8}?(?:表示|指出|透露|介绍|强调|坦言|说明?|称)(?:$|[,:])"
+)
+"""甲科技執行長林岱表示: for whom 公司 stands in what he says"""
 _ITEM_HEAD = re.compile(r"(?:\d{1,2}[、.]\s*)?【?")
 """6、甲股份: in a list of notices"""
 _ALONE = re.compile(r"\s*(?:\([^()]*\))?\s*")
@@ -63,7 +68,7 @@ _EXAMPLES = re.compile(r"\s*(?:其中)?(?:包括|例如|诸如)")
 """What counts some of those told of before, and speaks of nobody else"""
 _LIKE = re.compile("同属|同为|同样|类似|相似|齐名|并称")
 _LIKENED = ("不同", "类似", "相似", "一样", "如出一辙")
-_SPAN_OF_TIME = re.compile(r"(?:民国)?[期第]?[一二三四五六七八九十百千万亿两几数\d]+[年月日天个期成倍届次]")
+_SPAN_OF_TIME = re.compile(r"(?:民国)?[期第]?[一二三四五六七八九十百千万亿两几数\d]+[年月日天个期成倍届次][来内]?")
 _ROUND_NAME = re.compile(r"(?:pre|Pre|PRE)[- ]?[A-Z]*\+*|(?:AI|IPO|ADR|ETF|CEO|GPU|EV|IT|IC)")
 _PRONOUN_START = re.compile(r"[余多]家|[其该本此这每各某他它她我你谁]|集团|公司")
 _LATTER_SUBJECT = re.compile(
@@ -136,6 +141,8 @@ _PAPER_CALLED = re.compile(r"[」”\")]\s*(?:\([^()]{1,24}\))?(?:战略|框架)
 """达成“星岚之门”合作协议: what the paper or the plan is called"""
 _TURNED_TO = re.compile("(?:已|将|拟|再|共同|联合|分别|宣布)*[向对给]")
 """甲与乙已向旗下丙注资: 乙 acts, too, and does not only describe 丙"""
+_MOVES_UNIT = re.compile("(?:已|拟|计划|宣布|同意|决定|考虑|有意|据报|据悉)*[将把](?:其|旗下|全资|控股|下属|持有|[子孙]公司)")
+"""甲拟将子公司乙转让给丙: 甲 parts with 乙"""
 ITSELF = re.compile(
     "\\s*(?:近日|日前|此次|本次|近期|确定|确认|通知)?(?:本|上市)?公司(?!股|的|旗下|控股|全资|参股|[子孙]|下属|及|与|和|[A-Za-z]|董事|实|第|高|与会|监)"
 )
@@ -279,7 +286,8 @@ def _is_party(clause: Clause, at: int) -> bool:
         return False
     if name.value.entity_id is None and following is not None and following.start == name.end and _SORT.fullmatch(printed):
         return False  # 上市公司|甲股份
-    if name.value.entity_id is None and following is not None and _APPOSED.fullmatch(clause.between(name.end, following.start)):
+    gap = clause.between(name.end, following.start) if following is not None and name.value.entity_id is None else ""
+    if gap and _APPOSED.fullmatch(gap) and not _MOVES_UNIT.match(gap):
         return False  # AI编程|工具公司|Cursor: what it makes, before its name
     if following is None:
         return True
@@ -288,7 +296,7 @@ def _is_party(clause: Clause, at: int) -> bool:
         return True  # 國航及其子公司深圳航空
     if _HOUSE_OF.match(between):
         return False
-    acts = _TRADED.match(between) or _TURNED_TO.match(between)
+    acts = _TRADED.match(between) or _TURNED_TO.match(between) or _MOVES_UNIT.match(between)
     return acts is not None or not patterns().relation.fullmatch(between)
 
 
@@ -325,6 +333,17 @@ def remember_announcer(clause: Clause, members: list[Group], state: State, after
     alone = alone and _ITEM_HEAD.fullmatch(clause.between(clause.start, members[0].start)) is not None
     if alone and after == ":" and _ALONE.fullmatch(clause.text, members[0].end - clause.start):
         state.announcer = members[0] if members[0].names[0].value.kind in {"company", "unit"} else state.announcer
+        return
+    speaking = next(
+        (
+            n
+            for n in clause.names
+            if n.value.kind in {"company", "unit"} and _ITEM_HEAD.fullmatch(clause.between(clause.start, n.start))
+        ),
+        None,
+    )
+    if speaking is not None and _SPEAKS_FOR.match(clause.text, speaking.end - clause.start):
+        state.announcer = Group((speaking,), "", speaking.start, speaking.end)
         return
     for group in members:
         if not group.case and _GIVES_NOTICE.match(clause.text, group.end - clause.start):

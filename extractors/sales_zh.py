@@ -52,10 +52,11 @@ _OWNER = re.compile(
     r"\s*(?:现任|前|现有|部分)*员工|\s*(?:共同|联合)?(?:创办人|创始人)|(?:的?(?:自然人|法人)|第[一二三]大|最大|控股|主要|单一最大|大)?股东"
 )
 _BUYER_IS = re.compile(
-    r"(?:买主|买家|买方|接手方|收购方|受让方|出售对象|交易对象|交易相对人)[^,]{0,8}?(?:是|为)(?:关系企业|关联企业)?"
+    r"(?:买主|买家|买方|接手方|收购方|受让方|受让人|买受人|承接人|出售对象|交易对象|交易相对人)[^,]{0,8}?(?:是|为)(?:关系企业|关联企业)?"
 )
 _SALE_DONE = re.compile("完成[^,]*(?:亿|万)[^,]{0,4}的?(?:股权|股份|股票|持股)$")
 """O 完成66億美元股權出售: what its holders have sold"""
+_TO = ("给", "予")
 _SOLD_TO = re.compile("(?:并|拟|将|已)?(?:出售|转售|让售|处分|售|卖)(?:予|给)")
 _UNIT = re.compile("其?(?:旗下)?(?:全资|控股)?子公司")
 """Sold with a name before it, a unit needs no price to be a deal"""
@@ -151,7 +152,8 @@ def sell(place: Place) -> Draft | None:
     whole = whole or (_BUSINESS_SOLD.search(thing[0].text) if thing and _is_listed(seller) else None)
     plant = buyer is not None and thing and thing[0].kind == "asset" and _is_shown(seller) and not _is_public(buyer)
     whole = whole or (of_listed and _SHARES_SOLD.match(place.clause.text, place.cue.end - place.clause.start))
-    priced = counted or whole or plant or any(c.amounts or c.percents for c in (place.clause, *place.following[:2]))
+    given = buyer is not None and _is_given(place, seller, thing, buyer)
+    priced = counted or whole or plant or given or any(c.amounts or c.percents for c in (place.clause, *place.following[:2]))
     if seller is None or not priced or (buyer is not None and buyer.shares(seller)):
         return None
     if not thing:
@@ -226,6 +228,13 @@ def _is_listed(seller: Group | None) -> bool:
 def _is_shown(side: Group | None) -> bool:
     """Whether rows or tails show who sells, or buys, to be a company."""
     return side is not None and all(name.entity_id or has_tail(name.text) for name in side.mentions()) and not _is_public(side)
+
+
+def _is_given(place: Place, seller: Group | None, thing: list[Name], buyer: Group) -> bool:
+    """A 考虑将 C 出售给 B: three companies, and the verb gives one of them to another."""
+    word = place.clause.between(place.cue.start, place.cue.end)
+    shown = bool(thing) and all(name.kind in {"company", "unit"} and (name.entity_id or has_tail(name.text)) for name in thing)
+    return word.endswith(_TO) and shown and bool(moved(place)) and _is_shown(seller) and not _is_public(buyer)
 
 
 def _is_public(side: Group) -> bool:

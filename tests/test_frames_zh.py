@@ -4,6 +4,7 @@
 `mainland.json` how notices of listed companies and flashes on them are worded;
 `holders.json` how they tell of holders and of sides;
 `flashes.json` how flashes on ventures and their backers are worded;
+`newsroom.json` how verbs, voices and two sides of a deal are worded in the news of both scripts;
 `running.json` deals spoken of in passing: in a clause that a preposition governs, as a noun, by what follows.
 """
 
@@ -23,7 +24,16 @@ from models.codec import decimal_text
 _FOLDER = Path(__file__).parent / "cases" / "zh"
 CASES = [
     case
-    for file in ("deals.json", "everyday.json", "taiwan.json", "mainland.json", "holders.json", "running.json", "flashes.json")
+    for file in (
+        "deals.json",
+        "everyday.json",
+        "taiwan.json",
+        "mainland.json",
+        "holders.json",
+        "running.json",
+        "flashes.json",
+        "newsroom.json",
+    )
     for case in json.loads((_FOLDER / file).read_text(encoding="utf-8"))
 ]
 
