@@ -39,6 +39,9 @@ Frame = Literal[
     "choose",  # S chooses O or what O sells: اختارت حلول
     "present",  # S is seen among the backers or holders of O: A 的身影, A 在列
     "nominate",  # S is chosen by O to supply it: 定点
+    "supply",  # S supplies O: ستزود S O بأجهزة
+    "lend",  # S lends to O, or borrows of it: أقرض, اقترضت
+    "hand",  # S parts with X, or X is handed over to B: تنازلت عن, انتقلت ملكية
     "win",  # S is given an order by O: 中標, فازت بعقد
     "hold",  # S holds a share of O: 持有, تمتلك
     "owned",  # O, owned by S by so much: المملوكة لـ

@@ -8,7 +8,7 @@ from dataclasses import replace
 from extractors.draft import GENERAL, CueAt, Draft, object_words, providers
 from extractors.frames import Group, first_of, last_of, names_of, payer_and_paid
 from extractors.known_names import lookup_entity
-from extractors.normalize import CleanText
+from extractors.normalize import CleanText, fold
 from extractors.parties_ar import bracketed, mentions
 from extractors.parts_ar import Party
 from extractors.served_ar import will_supply
@@ -286,104 +286,6 @@ def _without(parties: tuple[Party, ...], one: Party) -> tuple[Party, ...]:
     return tuple(p for p in parties if p is not one)
 
 
-def win(spot: Spot) -> Drafts:
-    """فازت X بعقد من Y; رست المناقصة على X."""
-    if not pattern_of("contracts").search(spot.text(spot.cue.start, spot.until)) or _COMPETING.search(spot.scope):
-        return
-    if pattern_of("advice").search(spot.text(spot.sentence.start, spot.cue.start)) or _PRIZE.search(spot.scope):
-        return
-    if _THAT_ONE.match(spot.text(spot.cue.start, spot.part.end)) or _ALL_WON.search(spot.text(spot.sentence.start, spot.cue.end)):
-        return
-    if _GOT.fullmatch(spot.text(spot.cue.start, spot.cue.end)) and not _A_CONTRACT.match(spot.text(spot.cue.end, spot.part.end)):
-        return
-    if _GIVING.fullmatch(spot.text(spot.cue.start, spot.cue.end)):
-        yield _contract_given(spot)
-        return
-    awarded = _AWARDED.search(spot.text(spot.cue.start, spot.cue.end)) is not None
-    on = next((p for p in (*spot.after, *(spot.later if awarded else ())) if p.case == "on" and p.names), None)
-    supplier: Group | None = on or subject_of(spot)
-    buyer = next(
-        (
-            p
-            for p in spot.after
-            if p.case in {"source", "to", "with", "in"} and p.names and (supplier is None or not p.shares(supplier))
-        ),
-        None,
-    )
-    buyer = buyer or _who_is_served(spot) or _who_wrote(spot) or _who_tendered(spot)
-    buyer = buyer or next((p for p in spot.later if p.case == "source" and p.names and not p.share), None)
-    buyer = buyer or next(
-        (p for p in (*spot.earlier, *spot.before, *spot.later) if any(n.value.kind == "government" for n in p.names)), None
-    )
-    last = spot.previous[-1].start if spot.previous else 0  # دفعت X مليونا لشراء Y بعد فوزها بمناقصة: paid for something else
-    priced = any(a.start >= last for c in nearby(spot) for a in c.amounts)
-    priced |= any(a.start < spot.until for c in spot.following for a in c.amounts)
-    if supplier is None or not (buyer or priced):
-        return
-    yield spot.draft("purchase", {"buyer": names_of(buyer), "supplier": supplier.mentions()})
-
-
-def _who_is_served(spot: Spot) -> Party | None:
-    """فازت X بعقد لتزويد Y بـ: Y gives the contract."""
-    return next((p for p in spot.after if p.names and not p.share and _SERVES.search(spot.text(spot.cue.end, p.start))), None)
-
-
-_SERVES = re.compile(
-    r"(?<!\w)ب?(?:عقدا?|عقود|مناقصه|صفقه) (?:\w+ )?ل(?:تزويد|امداد|مد)(?: (?:شركه|شركات|مجموعه|بنك|هييه))? ?[«\"]?$"
-)
-
-
-def _who_wrote(spot: Spot) -> Party | None:
-    """تلقت X كتابا من Y بترسية المناقصة: who tells X of it gives the contract."""
-    senders = (p for p in (*reversed(spot.before), *reversed(spot.earlier)) if p.case == "source" and p.names and not p.share)
-    return next((p for p in senders if _LETTER.search(spot.text(max(p.start - _LETTER_REACH, 0), p.start))), None)
-
-
-def _who_tendered(spot: Spot) -> Party | None:
-    """فازت X بالمناقصة التي طرحتها Y: Y gives the contract."""
-    told = _TENDERED.search(spot.clean.text, spot.cue.end, spot.sentence.end)
-    named = (p for p in (*spot.after, *spot.later) if told is not None and p.names and 0 <= p.start - told.end() < _NEXT)
-    return next(named, None)
-
-
-_TENDERED = re.compile(r"(?<!\w)(?:طرحتها|طرحها|اعلنتها|اعلنت عنها|اعلن عنها|اطلقتها|اطلقها)(?!\w)")
-_LETTER = re.compile(
-    r"(?<!\w)[وب]?(?:ال)?(?:كتاب|خطاب|اشعار|اخطار|موافقه|قرار|امر)ا?(?: ال?\w+)? من(?: السادة?ه?/?)?(?: \w+)? ?[«\"/]?$"
-)
-_LETTER_REACH = 36
-_THAT_ONE = re.compile(r"[وفب]*الفوز ب(?:هذا|هذه)(?!\w)")
-_ALL_WON = re.compile(r"(?<!\w)(?:اجمالي|مجموع|قيمه|حجم) (?:ال)?(?:مشاريع|عقود|اعمال) التي (?:فازت|حصلت)")
-"""إجمالي المشاريع التي فازت بها: all of a year's contracts"""
-_PRIZE = re.compile(r"(?<!\w)[وفبل]*(?:ال|لل)?(?:جايزه|جوايز|لقب|كاس|ميداليه)(?!\w)|(?<!\w)(?:عن|في) فيه(?!\w)")
-"""فازت عن فئة …: a prize is no contract"""
-_AWARDED = re.compile(r"رست|ترسيه|اسناد")
-_GIVING = re.compile(r"[وفبل]*(?:ال)?(?:س?[تي]?منح(?:ت|ها|ه)?|اسند(?:ت)?|اسناد(?:ها)?|ارس(?:ت|ي))")
-_THE_CONTRACT = re.compile(r"(?: [^ ,]+){0,3} (?:ال)?(?:عقد|عقدا|عقود|صفقه|مناقصه|مشروع)(?!\w)")
-
-
-_THAT_CONTRACT = re.compile(r" (?:العقد|المشروع|المناقصه|الصفقه)(?!\w)")
-"""أفضى طلب العروض إلى إسناد العقد لشركة Y: whom the text speaks of gives it"""
-
-
-def _contract_given(spot: Spot) -> Draft | None:
-    """منحت X عقدا لـY, أرست X المناقصة على Y: the contract goes to Y."""
-    if not _THE_CONTRACT.match(spot.text(spot.cue.end, spot.part.end)):
-        return None
-    supplier = next((p for p in spot.after if p.case in {"to", "on"} and p.names and not p.share), None)
-    buyer = subject_of(spot) or (spot.state.topic if _THAT_CONTRACT.match(spot.text(spot.cue.end, spot.part.end)) else None)
-    if supplier is None or (buyer is not None and buyer.shares(supplier)):
-        return None
-    if buyer is None and not any(a.value.kind == "deal" for a in spot.clause.amounts):
-        return None
-    return spot.draft("purchase", {"buyer": names_of(buyer), "supplier": supplier.mentions()})
-
-
-_GOT = re.compile(r"[وفب]*(?:ال)?حص(?:ل|لت|ول|ولها|وله)")
-_A_CONTRACT = re.compile(r"(?: [^ ,]+){0,7} علي (?:\w+ ){0,1}(?:عقد|عقدا|عقود|عقدين|مناقصه)(?!\w)")
-_COMPETING = re.compile(r"(?<!\w)[وف]?(?:ي|ت|ال)?(?:تنافس|منافسه|تتنافس|يتنافس|تاهل|تاهلت)(?!\w)")
-"""تتنافس على الفوز: nobody has won yet"""
-
-
 def agreement(spot: Spot) -> Draft | None:
     """وقعت X اتفاقية مع Y, اتفاق بين X وY: what is signed decides the type."""
     text = spot.text(spot.part.start, spot.part.end)
@@ -429,6 +331,8 @@ def agreement(spot: Spot) -> Draft | None:
         noun = _told_by_noun(spot, partner) if subject is None or (partner and subject.shares(partner)) else None
         if noun is not None and partner is not None:
             return spot.draft("partnership", {"party": [noun, *partner.mentions()]}, generic=True)
+        if partner is not None and not partner.share and _official_contract(spot):
+            return spot.draft("purchase", {"supplier": partner.mentions()}, generic=True)
         alone = subject is not None and all(p.shares(subject) for p in spot.after) and has_unnamed_partner(spot)
         kind = _kind_of(spot) if alone else ""
         role = {"partnership": "party", "purchase": "buyer"}.get(kind)
@@ -448,6 +352,17 @@ def agreement(spot: Spot) -> Draft | None:
     return spot.draft(kind, {first: one.mentions(), second: other.mentions()}, generic=True)
 
 
+def _official_contract(spot: Spot) -> bool:
+    """وقع وزير الأشغال عقدا مع B بقيمة …: whether an official signs a contract for his office, which B carries out."""
+    if not any(c.amounts for c in nearby(spot)):
+        return False
+    return _OFFICIAL_CONTRACT.match(spot.text(spot.cue.start, spot.part.end)) is not None
+
+
+_OFFICIAL_CONTRACT = re.compile(
+    r"[وف]?وقع (?:معالي |سمو |سعاده |صاحب \w+ |الدكتور |المهندس )*(?:وزير|امين|محافظ|رييس|مدير|وكيل|نايب|وكيله)"
+    r"(?: [^ ,;.]+){1,14}? (?:عقدا?|عقود|عقودا)(?!\w)"
+)
 _SIGNED_ONE = re.compile(r"(?:الموقع|المبرم)ه?")
 _BEFORE_PART = 30
 """الاتفاقية، الموقعة بين A وB: characters before the part in which it says what was signed"""
@@ -697,12 +612,17 @@ _CONCESSION = re.compile(r"(?<!\w)(?:ال)?(?:قطاع|منطقه|حقل|منا�
 """Where oil is looked for: no license between companies"""
 
 
+_CONTRACTOR = re.compile(r"(?<!\w)(?:لل|ال|ل)?(?:مقاولات|مقاولون|مقاولين|انشاءات|تشييد|حفر|توريدات)(?!\w)")
+"""شركة س للمقاولات: who does the work of a contract"""
 _HIRED = re.compile(r"[وف]?(?:ال)?تعاقدت?(?:ها|ه)?$")
 """تعاقدت X مع Y: X hires Y"""
 
 
 def _supplies(spot: Spot, one: Group, other: Group) -> bool:
     """Whether the subject of the signing supplies: known to, signing with a public body, or signed on for a service."""
+    builds = [any(_CONTRACTOR.search(fold(n.value.text)) for n in side.names) for side in (one, other)]
+    if builds[0] != builds[1]:
+        return builds[0]
     doer = _DOES.search(spot.clean.text, spot.cue.end, spot.sentence.end)
     if doer is not None:
         named = next((p for p in (*spot.after, *spot.later) if 0 <= p.start - doer.end() < _NEXT and p.names), None)

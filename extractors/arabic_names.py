@@ -8,13 +8,11 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-from corpus.language_table import languages
 from extractors.alternation import alternation
 from extractors.house_names_ar import units_of_houses
 from extractors.known_names import Found, longest
-from extractors.normalize import fold
+from extractors.name_words_ar import name_words
 from extractors.public_names_ar import public_bodies
 from extractors.words_ar import word_of, word_table
 
@@ -57,47 +55,6 @@ _REGION = re.compile(rf"(?:(?<=الاوسط) وشمال افريقيا| ام ا�
 """What is joined to a region and opens no name of its own"""
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    head: re.Pattern[str]
-    bodies: frozenset[str]
-    breaks: frozenset[str]
-    generic: frozenset[str]
-    nations: frozenset[str]
-    purposes: frozenset[str]
-    regions: re.Pattern[str]
-    keep: frozenset[str]
-    verbs: frozenset[str]
-    carried: frozenset[str]
-    """The verbs, and with a pronoun: تمتلكها"""
-    leads: re.Pattern[str]
-    """What leads to a party after it: الاستحواذ على, عقد مع"""
-    tails: frozenset[str]
-    latin_stop: frozenset[str]
-    given: frozenset[str]
-
-
-@functools.cache
-def _words() -> _Words:
-    table = languages()["ar"].names
-
-    def folded(words: Sequence[str]) -> frozenset[str]:
-        return frozenset(fold(word) for word in words)
-
-    heads = alternation(folded(table.heads) | folded(table.bodies))
-    return _Words(
-        re.compile(rf"(?<![{_LETTERS}])(?P<clitic>[وف]?[بلك]?)(?P<the>ال|(?<=ل)ل)?(?P<noun>{heads})(?![{_LETTERS}])"),
-        folded(table.bodies), folded(table.breaks), folded(table.generic), folded(table.places), folded(table.double),
-        re.compile(rf" (?:{alternation(folded(table.regions))})(?: وشمال افريقيا)?(?![{_LETTERS}])"),
-        folded(table.keep), folded(table.subject_verbs),
-        folded(table.subject_verbs) | {f"{verb}ها" for verb in folded(table.subject_verbs)},
-        re.compile(rf"(?<![{_LETTERS}])[وف]?(?:{alternation(folded(table.object_verbs))})(?= )"),
-        folded(table.tails),
-        frozenset(word.lower() for word in table.latin_stop),
-        folded(table.given),
-    )  # fmt: skip
-
-
 def find_arabic(text: str, known: Sequence[Found]) -> list[Found]:
     """Names in folded `text` that are not in `known`.
 
@@ -109,13 +66,14 @@ def find_arabic(text: str, known: Sequence[Found]) -> list[Found]:
         *_headed(text, known),
         *_quoted(text),
         *_quoted_units(text, known),
-        *units_of_houses(text, _words().breaks),
+        *units_of_houses(text, name_words().breaks),
         *_lines_of_business(text, known),
-        *public_bodies(text, _words().regions),
+        *public_bodies(text, name_words().regions),
         *_officers(text),
         *_spelled_out(text),
         *_had_done(text),
         *_acting(text, known),
+        *_headlines(text),
         *_appointed(text),
         *_shared(text),
         *_tailed(text, known),
@@ -126,7 +84,7 @@ def find_arabic(text: str, known: Sequence[Found]) -> list[Found]:
 
 
 def _headed(text: str, known: Sequence[Found]) -> Iterator[Found]:
-    words = _words()
+    words = name_words()
     inside = {name.start: name for name in known}
     done = 0
     for match in words.head.finditer(text):
@@ -209,17 +167,17 @@ def _right_end(text: str, at: int, definite: bool, kind: str, inside: dict[int, 
 def _has_trade(text: str, word: re.Match[str]) -> bool:
     """شركة بيان للاستثمار: whether a word that else begins no name has a trade after it."""
     trade = _TOKEN.match(text, word.end())
-    return len(word["word"]) >= _SHORT and trade is not None and trade["word"] in _words().tails and trade["word"][:2] == "لل"
+    return len(word["word"]) >= _SHORT and trade is not None and trade["word"] in name_words().tails and trade["word"][:2] == "لل"
 
 
 def _opens_next(text: str, at: int, inside: dict[int, Found]) -> bool:
     """Whether what follows و is another name: a listed one, one with a head, or one in letters."""
-    return at in inside or _words().head.match(text, at) is not None or SPELLED.match(text, at) is not None
+    return at in inside or name_words().head.match(text, at) is not None or SPELLED.match(text, at) is not None
 
 
 def _dangles(word: str) -> bool:
     """Whether a word wants a trade after it: لبناء السفن; in مجموعة س لبناء برج it is no part of the name."""
-    return word in _words().purposes
+    return word in name_words().purposes
 
 
 def _is_trade(word: str) -> bool:
@@ -236,7 +194,7 @@ def _widens(text: str, end: int) -> bool:
     word = match["word"] if match is not None else None
     if word is None:
         return False
-    words = _words()
+    words = name_words()
     return (
         word in words.tails
         or word in words.nations
@@ -269,7 +227,7 @@ _ADJECTIVE = re.compile(r"ال(?:شرق|خليج|امارات|سعوديه|\w+ي
 
 def _continues(word: str, taken: list[str], definite: bool, kind: str) -> bool:
     """Whether `word` belongs to the name of which `taken` was read."""
-    words = _words()
+    words = name_words()
     if (
         word in words.breaks
         or (word[0] in "وبكف" and word[1:] in words.breaks and not _foreign(word))
@@ -336,12 +294,14 @@ def _continues(word: str, taken: list[str], definite: bool, kind: str) -> bool:
 def _speaks_to(tail: str, word: str) -> bool:
     """شركة الساحل للتأمين المساهمين, القابضة التوسع: after a closing word a plural is whom, a noun what the company speaks of."""
     noun = not word.endswith(("ه", "ي")) if tail == "القابضه" else word.endswith(("ين", "ون"))
-    return _closes(tail) and word.startswith("ال") and noun and word not in _words().nations and word not in _words().tails
+    return (
+        _closes(tail) and word.startswith("ال") and noun and word not in name_words().nations and word not in name_words().tails
+    )
 
 
 def _begins_person(before: str, word: str) -> bool:
     """عن شركة لوناريس خالد …: a given name after a name without one is of another, who acts for it."""
-    given = _words().given
+    given = name_words().given
     return word in given and before not in given and before not in _OF_PERSONS
 
 
@@ -350,21 +310,21 @@ _OF_PERSONS = frozenset({"بن", "ابو", "بو", "الشيخ", "الشيخه",
 
 def _closes(word: str) -> bool:
     """Whether a business word ends a name, so that a person after it is another: شركة س كابيتال فلان."""
-    return word in _words().tails and word not in _HEAD_AND_TAIL
+    return word in name_words().tails and word not in _HEAD_AND_TAIL
 
 
 def _is_verb(word: str) -> bool:
     """Whether the tables list the word, و, ف or the س of the future before it aside, as a finite verb."""
     listed = word_table().get(word) or (word_table().get(word[1:]) if word[0] in "وفس" else None)
     carried = word.removesuffix("ها") if word.endswith("تها") else ""
-    told = (listed is not None and listed.sort == "verbs") or carried in _words().verbs
-    return told and word not in _words().keep
+    told = (listed is not None and listed.sort == "verbs") or carried in name_words().verbs
+    return told and word not in name_words().keep
 
 
 def _was_done(word: str) -> bool:
     """استطاعت: a feminine past by its form, with a letter that foreign words do not have."""
-    past = len(word) >= _SHORT and word.endswith("ت") and word_of(word).sort == "verbs" and word not in _words().given
-    return past and not _NATIVE.isdisjoint(word) and word not in _words().keep and word not in _words().tails
+    past = len(word) >= _SHORT and word.endswith("ت") and word_of(word).sort == "verbs" and word not in name_words().given
+    return past and not _NATIVE.isdisjoint(word) and word not in name_words().keep and word not in name_words().tails
 
 
 _SIGNED_THINGS = frozenset({"شراكه", "اتفاقيه", "مذكره", "تحالفا", "اتفاقا", "عقدا"})
@@ -393,7 +353,7 @@ _KINDS_OF_BANK = frozenset({"الاهلي", "الوطني", "التجاري", "�
 
 def _names(taken: list[str], definite: bool, kind: str, head: str) -> bool:
     """Whether the words after a head name somebody: شركة ناشئة and الشركة do not."""
-    words = _words()
+    words = name_words()
     if not taken or (len(taken[0]) > 4 and taken[0].endswith(("ها", "هما", "هم", "اتنا", "اينا"))):  # مجلس إدارتها
         return False
     if definite:
@@ -414,14 +374,28 @@ def _names(taken: list[str], definite: bool, kind: str, head: str) -> bool:
 
 def _quoted(text: str) -> Iterator[Found]:
     """Short quoted names that do something or have something done with them: أعلنت «ضمان»."""
-    words = _words()
+    words = name_words()
     for match in _QUOTED.finditer(text):
         inner = match[1].split()
         before = _WORD.findall(text, max(0, match.start() - 24), match.start())
-        if len(inner) > 4 or not inner or not before or any(word in words.breaks for word in inner):
+        if not before or not _may_be_called(inner):
             continue
         if before[-1] in words.verbs or before[-1].lstrip("وف") in words.verbs:
             yield Found(match.start(1), match.end(1))
+
+
+def _may_be_called(inner: Sequence[str]) -> bool:
+    """Whether quoted words can be a name: «نقلة» alone, whatever it means; of several none that no name has in it."""
+    if len(inner) == 1:
+        return inner[0] not in _NEGATIONS and len(inner[0]) > 2 and word_of(inner[0]).sort not in {"case", "conjunctions"}
+    return 0 < len(inner) <= 4 and not any(word in name_words().breaks for word in inner)
+
+
+def _quoted_at(text: str, at: int) -> Iterator[Found]:
+    """The quoted name that follows at once."""
+    quoted = _QUOTED.match(text, at + (text[at : at + 1] == " "))
+    if quoted is not None and _may_be_called(quoted[1].split()):
+        yield Found(*quoted.span(1))
 
 
 _LEADS = frozenset({"اسهم", "سهم", "مع", "في", "علي", "من", "بين", "الي", "لصالح"})
@@ -434,8 +408,10 @@ def _quoted_units(text: str, known: Sequence[Found]) -> Iterator[Found]:
         if quoted is None or name.entity is None or quoted.end(1) <= name.end + 2 or len(quoted[1].split()) > 6:
             continue
         before = _WORD.findall(text, max(0, name.start - 16), name.start - 1)
-        led = bool(before) and (before[-1] in _words().verbs or before[-1] in _LEADS or bool(_words().head.fullmatch(before[-1])))
-        if led and not any(word in _words().breaks for word in quoted[1].split()):
+        led = bool(before) and (
+            before[-1] in name_words().verbs or before[-1] in _LEADS or bool(name_words().head.fullmatch(before[-1]))
+        )
+        if led and not any(word in name_words().breaks for word in quoted[1].split()):
             yield Found(quoted.start(1), quoted.end(1), parent=name.entity.name)
 
 
@@ -444,7 +420,7 @@ def _lines_of_business(text: str, known: Sequence[Found]) -> Iterator[Found]:
     فودافون مصر.
     """
     for name in known:
-        line = _LINE.match(text, name.end) or _words().regions.match(text, name.end)
+        line = _LINE.match(text, name.end) or name_words().regions.match(text, name.end)
         if line is not None and name.entity is not None and name.entity.kind == "company":
             yield Found(name.start, line.end(), parent=name.entity.name)
 
@@ -496,10 +472,12 @@ def _acting(text: str, known: Sequence[Found]) -> Iterator[Found]:
     """Who does something, named without a head: وقعت نت جير. Companies are feminine, so a noun of no feminine form after a
     feminine verb is a name.
     """
-    words = _words()
+    words = name_words()
     rows = {name.start: name for name in known if name.entity is not None and name.entity.kind != "government"}
     places = [m.end() for m in _FEMININE.finditer(text) if m[1] in words.carried and m[1].removesuffix("ها").strip("ت") != m[1]]
-    places += [m.end() for pattern in (words.leads, _SIGNED_WITH, _TAKES_OVER) for m in pattern.finditer(text)]
+    places += [m.end() for pattern in (words.leads, *_TO_PARTIES) for m in pattern.finditer(text)]
+    for at in (at for pattern in (words.leads, _GIVEN_BY, *_TO_PARTIES) for at in map(re.Match.end, pattern.finditer(text))):
+        yield from _quoted_at(text, at)
     for name in (found for at in places for found in _bare(text, at, 4)):
         row = rows.get(name.start)
         if row is None or _goes_on(text[row.end : name.end].split()):
@@ -508,7 +486,9 @@ def _acting(text: str, known: Sequence[Found]) -> Iterator[Found]:
 
 def _goes_on(words: Sequence[str]) -> bool:
     """Whether words after a listed name make it another company's: دي بي, تكنولوجيز; in اشترت إعمار أرضا they do not."""
-    return bool(words) and (words[0] in _words().tails or _foreign(words[0]) or len(words[0]) < 3 or words[0].startswith("لل"))
+    return bool(words) and (
+        words[0] in name_words().tails or _foreign(words[0]) or len(words[0]) < 3 or words[0].startswith("لل")
+    )
 
 
 _TAKES_OVER = re.compile(rf"(?<![{_LETTERS}])[وف]?(?:استحوذت?|[تي]ستحوذ|استحواذ)(?: [^ ,.;:()]+){{1,4}}? علي(?= )")
@@ -516,6 +496,42 @@ _TAKES_OVER = re.compile(rf"(?<![{_LETTERS}])[وف]?(?:استحوذت?|[تي]س�
 _SIGNED_WITH = re.compile(
     rf"(?<![{_LETTERS}])[وفبل]?(?:ال)?(?:اتفاقيه|اتفاقا?|اتفاقيات|مذكره|شراكه|تحالفا?|عقدا?|تعاونا?|عمل|(?:شراكت|تعاون|اتفاقيت|تحالف)(?:نا|ها|ه))"
     rf"(?: [{_LETTERS}]+){{0,3}} (?:مع|بين)(?= )"
+)
+
+
+_TAKER = re.compile(rf"(?<![{_LETTERS}])[وفبل]?استحواذ(?= (?!ال)[{_LETTERS}]+(?: [{_LETTERS}]+){{0,3}} علي )")
+"""صفقة استحواذ A على B"""
+_SOLD_TO = re.compile(
+    rf"(?<![{_LETTERS}])[وفبل]?(?:بيع(?:ت|ها|ه)?|باعت?|تنازلت?|تخلت|ملكيه) [^.,;:()\n]{{0,60}}?"
+    rf"(?<![{_LETTERS}])(?:الي|لصالح)(?= )"
+)
+"""بيع حصة في A إلى B"""
+_ITS_OWN = re.compile(
+    rf"(?<![{_LETTERS}])[وفبل]?(?:منافس|منافست|غريمت|نظيرت|ذراع|شركت|شقيقت|زميلت)"
+    rf"(?:ها|ه)(?: ال[{_LETTERS}]+| لل[{_LETTERS}]+){{0,2}}(?= )"
+)
+"""شراء منافستها B, باعت ذراعها للأغذية «B»"""
+_TO_PARTIES = (_SIGNED_WITH, _TAKES_OVER, _TAKER, _SOLD_TO, _ITS_OWN)
+_GIVEN_BY = re.compile(
+    rf"(?<![{_LETTERS}])[وفبل]?(?:ال)?(?:تمويلا?|قرضا?|تسهيلا?|تسهيلات|استثمارا?|استثمارات|عقدا?|عقود|طلبيه|شراء|اشترت|اشتري"
+    rf"|مناقصه|صفقه|مشروعا?)(?![{_LETTERS}])[^.,;:()\n«»\"“”]{{0,70}}? (?:من|لصالح|مع|الي|علي|ل)(?= ?[«\"“])"
+)
+"""تمويل بقيمة … من «B», عقد لصالح «B»"""
+
+
+def _headlines(text: str) -> Iterator[Found]:
+    """نت جير تستحوذ على …: who stands before the verb with which the first line goes on."""
+    for match in _LINE_START.finditer(text):
+        for name in (*_bare(text, match.end(), 4), *_quoted_at(text, match.end())):
+            if _DOES_IT.match(text, name.end):
+                yield name
+
+
+_LINE_START = re.compile(rf"(?:^|\n) *(?=[{_LETTERS}«\"“])")
+_DOES_IT = re.compile(
+    rf"[»\"”]?(?: ال[{_LETTERS}]+يه)? (?:تستحوذ|تشتري|تقتني|تبيع|توقع|تبرم|تجمع|تغلق|تفوز|تحصل|تحصد|تنال|تعتزم|تدرس|تبحث|تستثمر"
+    rf"|تضخ|تصدر|تطرح|تتخارج|تقترض|توسس|ترفع|تخفض|تندمج|تتعاون|تعلن|تنفي|تمنح|تقود|تنهي|تتم|تكمل|تستكمل"
+    rf"|تتفق|تستعد|تخطط|تتفاوض|تتملك)(?= )"
 )
 
 
@@ -532,7 +548,7 @@ def _bare(text: str, at: int, longest: int) -> Iterator[Found]:
         token = _TOKEN.match(text, end)
         if token is None or token["word"] is None or not _continues(token["word"], taken, False, "company"):
             break
-        if taken and token["word"] not in _HEAD_AND_TAIL and _words().head.fullmatch(token["word"]):
+        if taken and token["word"] not in _HEAD_AND_TAIL and name_words().head.fullmatch(token["word"]):
             break  # مع س مؤسسة الأبحاث: what it is
         start = start if taken else token.start("word")
         taken.append(token["word"])
@@ -550,7 +566,7 @@ _LONGEST_WORD = 5
 def _of_a_nation(text: str, word: str, end: int) -> bool:
     """Whether a word without the article has a feminine adjective of nation after it: مع منارة البحرينية is a company there."""
     token = _TOKEN.match(text, end)
-    words = _words()
+    words = name_words()
     listed = word in words.generic or word in word_table() or word_of(word).sort != "other" or words.head.fullmatch(word)
     told = token is not None and token["word"] is not None and token["word"] in words.nations and token["word"].endswith("يه")
     return told and not listed and len(word) > 3 and not word.startswith(("ال", "لل")) and not word.endswith(("ها", "هم", "ات"))
@@ -560,7 +576,7 @@ def _may_open(taken: Sequence[str], *, led: bool = False) -> bool:
     """Whether words can be a name without a head: the first is in no table, and does not look like a noun or has a trade or a
     region after it (إنجازات لنظم المعلومات, ويستكون الشرق الأوسط). `led` says that they follow a preposition.
     """
-    words = _words()
+    words = name_words()
     word = taken[0]
     if word in words.keep:
         return True
@@ -620,14 +636,15 @@ def _coordinated(text: str, names: Sequence[Found]) -> Iterator[Found]:
         paired = _BETWEEN.search(text, max(0, name.start - 8), name.start) is not None or _TWO.match(text, name.start) is not None
         at = name.end
         while (link := _AND.match(text, at)) is not None and link.end() not in starts:
-            found = next(_bare(text, link.end(), 4), None)
+            quoted = next(_quoted_at(text, link.end()), None)
+            found = quoted or next(_bare(text, link.end(), 4), None)
             if found is None or any(found.start < other.end and other.start < found.end for other in names):
                 break
             if _is_verb("و" + text[found.start : found.end].split(maxsplit=1)[0]):
                 break  # س وقعت اتفاقية: و is the verb's own
             after = _AND.match(text, found.end)
-            listed = after is not None and (after.end() in starts or _words().head.match(text, after.end()))
-            if not (listed or paired or _SIGNED.match(text, found.end)):
+            listed = after is not None and (after.end() in starts or name_words().head.match(text, after.end()))
+            if not (listed or paired or quoted or _SIGNED.match(text, found.end)):
                 break
             yield found
             at, paired = found.end, False
@@ -645,7 +662,7 @@ _AND = re.compile(r"[»\"”]?(?: ?\([^()\n]{1,80}\))? ?,? و")
 
 def _tailed(text: str, known: Sequence[Found]) -> Iterator[Found]:
     """Names that a business word closes, without a head: الفردوس القابضة المحدودة."""
-    words = _words()
+    words = name_words()
     for match in _word_before_tail().finditer(text):
         if match[1] not in words.tails or match[1].startswith("لل"):
             continue
@@ -676,7 +693,7 @@ _ANNOUNCED = re.compile(rf"(?<![{_LETTERS}])[وف]?(?:اعلنت|قالت|اكد
 
 @functools.cache
 def _word_before_tail() -> re.Pattern[str]:
-    tails = alternation(_words().tails)
+    tails = alternation(name_words().tails)
     return re.compile(rf"(?<![{_LETTERS}])({tails})(?![{_LETTERS}])")
 
 
@@ -684,7 +701,7 @@ _FEMININE = re.compile(rf"(?<![{_LETTERS}])[وف]?([{_LETTERS}]{{3,8}})(?= [{_LE
 
 
 def _latin(text: str) -> Iterator[Found]:
-    stop = _words().latin_stop
+    stop = name_words().latin_stop
     for match in _LATIN_RUN.finditer(text):
         name = match.group()
         if (match.start() and text[match.start() - 1].isalnum()) or name.lower() in stop or len(name) < 3:
@@ -722,7 +739,7 @@ def _other_forms(text: str, name: Found) -> Iterator[str]:
     """How else the text calls it: without its head, and what follows in brackets or quotes."""
     whole = text[name.start : name.end]
     head, _, rest = whole.partition(" ")
-    words = _words()
+    words = name_words()
     rest = rest.strip('«»"“”')
     first = rest.split(" ")[0]
     company = name.kind != "government" and words.head.fullmatch(head) and not head.startswith("ال")
@@ -732,7 +749,7 @@ def _other_forms(text: str, name: Found) -> Iterator[str]:
 
 
 def _common(word: str) -> bool:
-    words = _words()
+    words = name_words()
     return word in words.generic or word in words.nations or word in words.breaks
 
 
@@ -740,7 +757,7 @@ def _bracketed(text: str, end: int) -> Iterator[str]:
     match = _IN_BRACKETS.match(text, end)
     if match is None:
         latin = _LATIN_RUN.match(text, end + 1) if text[end : end + 1] == " " else None
-        if latin is not None and latin.group().lower() not in _words().latin_stop and len(latin.group()) > 2:
+        if latin is not None and latin.group().lower() not in name_words().latin_stop and len(latin.group()) > 2:
             yield latin.group()
         return
     inner = match[1]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
-from extractors.assets_ar import NEAR_OBJECT, asset_of, is_priced
+from extractors.assets_ar import NEAR_OBJECT, asset_of
 from extractors.bids_ar import OF_IT_ALREADY, bid_for_it, bidder_of, offer_for_its_share
 from extractors.draft import Draft
 from extractors.frames import Group, first_of, names_of
@@ -20,7 +21,6 @@ from extractors.spots_ar import (
     nearby,
     object_of,
     other_side,
-    present_subject,
     subject_of,
     unnamed_thing,
 )
@@ -157,6 +157,9 @@ _TO_BUY = re.compile(r"(?<!\w)(?:للاستحواذ|لشراء|لتملك|للح
 
 
 def _invested(spot: Spot) -> Drafts:
+    if _RECEIVED.search(spot.text(spot.part.start, spot.cue.start)):
+        yield _received(spot)
+        return
     agent = subject_of(spot)
     if agent is None or _TO_BUY.search(spot.rest):  # دفعت … للاستحواذ على X is told by what it is paid for
         return
@@ -200,6 +203,20 @@ def _invested(spot: Spot) -> Drafts:
     yield spot.draft("investment", roles)
 
 
+def _received(spot: Spot) -> Draft | None:
+    """تلقت X استثمارا بقيمة … من Y, استقطبت X استثمارات: X is who gets the money."""
+    target = subject_of(spot, agent=False)
+    if target is None or any(c.cue.frame == "round" for c in spot.previous):
+        return None
+    investor = next((p for p in spot.after if p.case in {"source", "lead", "by"} and p.names and not p.shares(target)), None)
+    return spot.draft("investment", {"investor": names_of(investor), "target": target.mentions()})
+
+
+_RECEIVED = re.compile(
+    r"(?<!\w)[وفب]?(?:نالت?|تلقت?|تلقي(?:ها|ه)|حازت?|حصدت?|اقتنصت?|جذبت?|امنت?"
+    r"|(?:حصلت?|حصول(?:ها|ه)|[تي]حصل)(?: [^ ,.;]+){0,6} علي)"
+    r"(?: [^ ,.;]+){0,6} $"
+)
 _IN_SOME = re.compile(r"(?<!\w)في (?:\w+ )?(?:ال)?(?:شركه|شركات|شركتين|بنوك|مصارف|مصنع|مصانع)(?!\w)")
 """ضخت X 16 مليارا في البنوك: into companies that are not named"""
 _EARLIER = re.compile(r" (?:اول|ثان|سابق|اضافي|اخر)(?!\w)")
@@ -236,8 +253,8 @@ def bought(spot: Spot) -> Draft | None:
     agent = _allowed(spot) or bidder_of(spot) or agent or _together(spot)
     if agent is not None and found is not None and _OF_RIGHTS.match(spot.text(spot.cue.end, found.start)):
         return spot.draft("license", {"licensee": agent.mentions(), "licensor": found.mentions()})
-    if _DEFINITE.fullmatch(spot.text(spot.cue.start, spot.cue.end)) and not _at_once(spot, found):
-        return None  # تحرك المستثمرون نحو الشراء
+    if DEFINITE.fullmatch(spot.text(spot.cue.start, spot.cue.end)) and (not at_once(spot, found) or _from_whom(spot, found)):
+        return None  # اعتادت الشراء من X, تحرك المستثمرون نحو الشراء
     if agent is None:
         if found is None or not _told_of_alone(spot, found):
             return None
@@ -287,7 +304,7 @@ def bought(spot: Spot) -> Draft | None:
         amount = next((a for a in spot.clause.amounts if a.start >= spot.cue.end and not a.value.is_equivalent), None)
         roles = {"buyer": agent.mentions(), "supplier": names_of(found)}
         return spot.draft("purchase", roles, amount=amount) if sold else None
-    if pattern_of("trading").search(lead) or (not takes_on and found is not None and not _is_company(spot, found)):
+    if pattern_of("trading").search(lead) or (not takes_on and found is not None and not is_company(spot, found)):
         return None
     if found is not None and found.case == "source" and not found.share and not takes_on and _things(spot, found):
         return None  # اشترت X عقد لؤلؤ من Y
@@ -361,13 +378,18 @@ _SHOP_PRICE = 100_000
 """شراء تلفزيون «إل جي» بسعر 22999 درهما: what a customer buys"""
 _ASSETS_OF = re.compile(r"(?<!\w)(?:ال)?(?:اصول|موجودات|عقارات|محطات|مصانع|حقول)(?!\w)")
 """الأصول المملوكة لـX: whose they are sells them"""
-_DEFINITE = re.compile(r"[وف]?(?:[بك]?ال|لل)(?:شراء|اقتناء|بيع|تخارج)")
+DEFINITE = re.compile(r"[وف]?(?:[بك]?ال|لل)(?:شراء|اقتناء|بيع|تخارج)")
 """عملية البيع: one that was told before, or anybody's"""
 _HELD_BY = 4
 """Words between a definite noun of action and what it is done to: الشراء المتفق عليه لحصة في X"""
 
 
-def _at_once(spot: Spot, found: Party | None) -> bool:
+def _from_whom(spot: Spot, found: Party | None) -> bool:
+    """اعتادت الشراء من X: of whom one buys, not what."""
+    return found is not None and found.case == "source" and not found.share and found.governor - spot.cue.end <= 1
+
+
+def at_once(spot: Spot, found: Party | None) -> bool:
     return found is not None and found.start < spot.part.end and len(spot.words(spot.cue.end, found.start).split()) <= _HELD_BY
 
 
@@ -444,7 +466,7 @@ def _paid(spot: Spot) -> At[Amount] | None:
     return next((a for a in amounts if _PAID.search(spot.text(spot.cue.end, a.start))), None)
 
 
-def _is_company(spot: Spot, party: Party) -> bool:
+def is_company(spot: Spot, party: Party) -> bool:
     """Whether what is bought is a company or has its price told; a bare unknown name after شراء may be a product."""
     known = any(n.value.entity_id is not None and n.value.kind != "product" for n in party.names)
     headed = any(word_of(fold(n.value.text).split()[0]).sort == "heads" for n in party.names)
@@ -541,7 +563,7 @@ def _shares_bought(spot: Spot, agent: Group, found: Party) -> Draft | None:
     held = _held_of(spot, found)
     if held is not None:
         seller, found = found, held
-    percent = spot.percent()
+    percent = spot.percent() or _percent_before(spot, found)
     if found.case == "source" and percent is None and _THAT_SHARE.search(spot.text(spot.cue.end, found.start)):
         return spot.draft("share_transfer", {"buyer": agent.mentions(), "seller": found.mentions()})
     reach = spot.words(spot.cue.start, found.start)
@@ -570,6 +592,12 @@ def _shares_bought(spot: Spot, agent: Group, found: Party) -> Draft | None:
     return spot.draft("acquisition", roles, percent=percent, amount=_paid(spot))
 
 
+def _percent_before(spot: Spot, found: Party) -> At[Decimal] | None:
+    """استحوذت X، بقيادة رئيسها، على 60% من أسهم Y: told after an aside, right before whose shares they are."""
+    told = [p for c in spot.following for p in c.percents if spot.cue.end <= p.start < found.start]
+    return told[-1] if told and found.share else None
+
+
 _PAID_IN_SHARES = re.compile(
     r"(?<!\w)(?:مقابل|لقاء|نظير|عبر|من خلال|عن طريق) (?:قيام \w+ )?(?:ب?اصدار(?:ها|ه)? (?:\w+ ){0,2}اسهم|"
     r"مبادله اسهم|تبادل اسهم|اسهم جديده)(?: جديده)?"
@@ -596,7 +624,7 @@ def _held_of(spot: Spot, holder: Party) -> Party | None:
     )  # fmt: skip
 
 
-_ITS_SHARE = re.compile(r"(?:لشراء|للاستحواذ علي|لتملك) (?:كامل |جميع |باقي )?(?:حصتها|حصته|حصصها|اسهمها)(?!\w)")
+_ITS_SHARE = re.compile(r"(?:لشراء|لاقتناء|للاستحواذ علي|لتملك) (?:كامل |جميع |باقي )?(?:حصتها|حصته|حصصها|اسهمها)(?!\w)")
 """اتفقت X مع Y لشراء حصتها في Z: Y sells"""
 _UNDER_IT = re.compile(r"(?<!\w)بموجب(?:ها|ه)(?!\w)")
 """وقعت اتفاقية مع X تستحوذ بموجبها على Y: X sells"""
@@ -611,165 +639,3 @@ def _issued_after(spot: Spot, company: Party) -> bool:
 
 
 _RIGHT = re.compile(r"(?:اتفاقا?|اتفاقيه)\s+(?:لشراء|علي شراء)")
-
-
-_AND_SELLING = re.compile(r"(?<!\w)[وبل]?(?:ال)?(?:تسويق|توزيع|ترويج|انتاج|تصنيع|استيراد) و(?:ال)?بيع$")
-"""تتعاون A مع B على تسويق وبيع الأجهزة: a trade, no sale"""
-
-
-def sell(spot: Spot) -> Drafts:
-    """باعت X حصة في C إلى B; بيع نظام إلى B: shares, a company or asset, or goods change hands."""
-    if is_advice(spot) or is_trading(spot) or _AND_SELLING.search(spot.text(spot.part.start, spot.cue.end)):
-        return
-    if _GIVES_UP.match(spot.text(spot.cue.start, spot.cue.end)) and not _GIVEN_UP.search(spot.rest):
-        return
-    first = spot.after[0] if spot.after else None
-    if _BONDS.match(spot.text(spot.cue.end, spot.part.end)) or (spot.verbal and _BONDS.search(spot.rest)):
-        yield from _bonds_sold(spot)
-        return
-    if _DEFINITE.fullmatch(spot.text(spot.cue.start, spot.cue.end)) and not _at_once(spot, first):
-        return
-    adjacent = first is not None and first.case in {"", "of"} and spot.cue.start <= first.governor
-    buyer = next((p for p in spot.after if p.case == "to" and p.names and not p.share), None)
-    if buyer is None and any(c.cue.frame == "bid" for c in spot.previous):
-        buyer = last_party(spot.before, "source")
-    if buyer is None and _SIGNED_WITH.search(spot.text(spot.part.start, spot.part.end)):
-        buyer = next((p for p in (*reversed(spot.before), *spot.after) if p.case == "with" and p.names), None)
-    company = next((p for p in spot.after if p.names and p.share and p is not buyer), None)
-    if company is None and buyer is not None and _REST_OF_SHARE.match(spot.text(spot.cue.end, buyer.start)):
-        yield _sold_again(spot, buyer)
-        return
-    if company is not None and company is first and company.case == "":  # بيع حصة X في Y
-        company = next((p for p in spot.after[1:] if p.case == "in" and p.names), company)
-    if (
-        spot.part.opener == "relative"
-        and spot.part.antecedent is not None
-        and _IS_SOLD.match(spot.text(spot.part.start, spot.part.end))
-    ):
-        yield spot.draft("acquisition", {"acquirer": names_of(buyer), "target": spot.part.antecedent.mentions()})
-        return
-    seller = subject_of(spot, agent=spot.verbal or company is not None)
-    if company is not None and first is not None and company is not first and first.case == "" and first.share:
-        seller = first
-    if seller is None or (seller is spot.state.topic and not spot.verbal and not _carried(spot)):
-        seller = next((p for p in reversed(spot.before) if p.names and p.case in {"in", "to"}), None)
-    if seller is None and company is not None and buyer is not None and not company.shares(buyer):
-        yield _sold_by_nobody(spot, company, buyer)
-        return
-    if seller is None or (seller is spot.state.topic and first is not None and first.shares(seller)):
-        if (
-            adjacent
-            and first is not None
-            and first.names
-            and not first.share
-            and _DEAL_OF.search(spot.text(spot.part.start, spot.cue.start))
-        ):
-            yield spot.draft("acquisition", {"acquirer": names_of(buyer), "target": first.mentions()})
-        return
-    asset = asset_of(spot, buyer) if company is None else None
-    if asset is not None and is_priced(spot):
-        yield spot.draft("acquisition", {"acquirer": names_of(buyer), "target": [asset.value], "seller": seller.mentions()})
-        return
-    purpose = spot.text(spot.cue.start, spot.cue.end).lstrip("وف").startswith("ل")  # مساحة لبيع هواتف
-    goods = pattern_of("goods").search(
-        spot.words(spot.cue.end, first.start if first is not None and not first.share else spot.part.end)
-    )
-    own = _OWN_SHARE.match(spot.text(spot.cue.end, spot.part.end)) is not None
-    parted = company is not None and (own or bool(spot.clause.percents))  # بيع 20% من حصصها
-    if goods and not parted:
-        if buyer is not None and not seller.shares(buyer) and (spot.clause.amounts or not purpose):
-            yield spot.draft("purchase", {"buyer": buyer.mentions(), "supplier": seller.mentions()})
-        return
-    shares = company is not None and not seller.shares(company)
-    if shares and company is not None and (spot.clause.percents or spot.clause.amounts or pattern_of("shares").search(spot.rest)):
-        percent = spot.percent()
-        if percent.value > 50 if percent is not None else pattern_of("control").search(spot.rest):
-            roles = {"acquirer": names_of(buyer), "target": company.mentions(), "seller": seller.mentions()}
-            yield spot.draft("acquisition", roles, percent=percent)
-        else:
-            roles = {"buyer": names_of(buyer), "seller": seller.mentions(), "company": company.mentions()}
-            yield spot.draft("share_transfer", roles, percent=percent)
-            for other in spot.after:
-                if (
-                    buyer is not None
-                    and other.start > buyer.end
-                    and other.case == "to"
-                    and _ANOTHER_SHARE.search(spot.text(buyer.end, other.start))
-                ):
-                    yield spot.draft("share_transfer", roles | {"buyer": other.mentions()})
-        return
-    near = first is not None and len(spot.words(spot.cue.end, first.start).split()) <= NEAR_OBJECT
-    if first is not None and adjacent and near and not goods and first.names and not seller.shares(first) and _sold(spot, first):
-        yield spot.draft("acquisition", {"acquirer": names_of(buyer), "target": first.mentions(), "seller": seller.mentions()})
-        return
-    pronoun = spot.verbal and OBJECT_SUFFIX.search(spot.text(spot.cue.start, spot.cue.end)) is not None  # باعتها
-    if buyer is not None and not seller.shares(buyer) and _NEW_SHARES.search(spot.text(spot.cue.end, buyer.start)):
-        yield spot.draft("investment", {"investor": buyer.mentions(), "target": seller.mentions()})
-        return
-    if buyer is not None and not pronoun and not seller.shares(buyer) and spot.clause.amounts:
-        yield spot.draft("purchase", {"buyer": buyer.mentions(), "supplier": seller.mentions()})
-
-
-_NEW_SHARES = re.compile(r"(?<!\w)(?:سهما?|اسهما?) (?:جديده?|جديدا)(?!\w)")
-"""باعت X 20 مليون سهم جديد إلى Y: its own, which Y pays it for"""
-
-
-def _sold_by_nobody(spot: Spot, company: Party, buyer: Party) -> Draft | None:
-    """مفاوضات لبيع حصة في X إلى Y: who sells is not named."""
-    percent = spot.percent()
-    if percent.value > 50 if percent is not None else pattern_of("control").search(spot.rest):
-        return spot.draft("acquisition", {"acquirer": buyer.mentions(), "target": company.mentions()}, percent=percent)
-    return spot.draft("share_transfer", {"buyer": buyer.mentions(), "company": company.mentions()}, percent=percent)
-
-
-_SIGNED_WITH = re.compile(r"(?<!\w)[وفبل]?(?:ال)?(?:اتفقت?|اتفاقا?|اتفاقيه|صفقه|عقدا?|مذكره)(?!\w)")
-"""اتفقت X مع Y لبيع حصتها في Z: Y buys"""
-_GIVES_UP = re.compile(r"[وف]?س?[تي]تخلي")
-_GIVEN_UP = re.compile(r"(?<!\w)عن (?:من )?(?:كامل |جميع |جزء من )?(?:حصتها|حصته|حصصها|حصه|اسهمها)(?!\w)")
-"""ستتخلى X عن حصتها في Y"""
-_REST_OF_SHARE = re.compile(
-    r"(?: [^ ]+){0,4}? (?:ال)?(?:جزء|حصه|نسبه|باقي) (?:ال)?(?:باقي|باقيه|متبقي|متبقيه|اخر|اخري) من (?:حصتها|حصته)(?!\w)"
-)
-
-
-def _sold_again(spot: Spot, buyer: Party) -> Draft | None:
-    """كما باعت X الجزء الباقي من حصتها لصالح Z: of the company whose shares were sold before."""
-    seller, company = subject_of(spot), spot.state.traded
-    if seller is None or not company or seller.shares(buyer):
-        return None
-    return spot.draft("share_transfer", {"buyer": buyer.mentions(), "seller": seller.mentions(), "company": company})
-
-
-_IS_SOLD = re.compile(r"(?:الذي|التي) (?:تم )?(?:بيعت?|بيعه|بيعها) (?:ب|مقابل|الي|لصالح|ل\w)")
-"""X الذي بيع بـ19 مليارا إلى Y"""
-_OWN_SHARE = re.compile(r"(?: كامل| جميع)? (?:حصتها|حصته|حصصها|اسهمها|ملكيتها)(?!\w)")
-_BONDS = re.compile(r"(?<!\w)(?:سندات|صكوك|صكوكا) بقيمه(?!\w)")
-
-
-def _bonds_sold(spot: Spot) -> Drafts:
-    """باعت X سندات بقيمة مليار درهم … وسندات بقيمة 500 مليون دولار: each issue that it sold."""
-    seller = subject_of(spot)
-    amounts = [a for c in spot.sentence.clauses for a in c.amounts if spot.cue.end <= a.start < spot.until]
-    for amount in amounts if seller is not None else ():
-        if _BONDS_OF.search(spot.text(spot.cue.end, amount.start)) and not amount.value.is_equivalent:
-            yield spot.draft("offering", {"company": names_of(seller)}, amount=amount)
-
-
-_BONDS_OF = re.compile(r"(?<!\w)[وف]?(?:سندات|صكوك|صكوكا|اخري) بقيمه (?:\w+ )?$")
-_DEAL_OF = re.compile(r"(?<!\w)[وفبل]?(?:ال)?صفقه $")
-
-
-_ANOTHER_SHARE = re.compile(r"(?<!\w)و?حص[هت] (?:اخري|مماثله|مشابهه)")
-
-
-def _sold(spot: Spot, party: Party) -> bool:
-    """Whether a company or an asset is sold rather than a product."""
-    return _is_company(spot, party) or any(n.value.kind == "company" and " " in n.value.text for n in party.names)
-
-
-def _carried(spot: Spot) -> bool:
-    """Whether a verb or a pronoun before the cue, or on it, carries the subject: إتمامها صفقة بيع X."""
-    led = spot.text(spot.part.start, spot.cue.end)
-    if _OWN_SHARE.match(spot.text(spot.cue.end, spot.part.end)):
-        return True
-    return bool(re.search(r"\w{3}(?:ها|(?<!صفق)(?<!عملي)(?<!اتفاقي)ه)(?!\w)", led)) or present_subject(spot) is not None

@@ -12,19 +12,22 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from extractors.acquired_ar import taken_over
-from extractors.agreements_ar import BESIDE, agreement, choose, glad, has_unnamed_partner, is_glad, pair, win
+from extractors.agreements_ar import BESIDE, agreement, choose, glad, has_unnamed_partner, is_glad, pair
 from extractors.bids_ar import bid
+from extractors.contracts_ar import order_received, supply, win
 from extractors.denials_ar import is_denied, is_not_meant
 from extractors.draft import GENERAL, CueAt, Draft, key_of
-from extractors.equity_ar import act, sell
+from extractors.equity_ar import act
 from extractors.frames import Group, State, payer_and_paid
 from extractors.funding_ar import back, funding_round, raise_capital
+from extractors.handed_ar import handed
 from extractors.holdings_ar import alone, bonds, hold, owned
-from extractors.lent_ar import loan_got
+from extractors.lent_ar import lend, loan_got
 from extractors.normalize import CleanText, fold
 from extractors.parties_ar import Memory, is_bystander, one_name_each
 from extractors.parts_ar import Part
 from extractors.reading import At, Clause, Reading, Sentence
+from extractors.sales_ar import sell
 from extractors.spots_ar import Drafts, Laid, Spot, lay_out, spot_at
 from extractors.words_ar import folded
 from models.mention import Name
@@ -127,7 +130,7 @@ def _signed_for(draft: Draft, told: Sequence[Draft]) -> bool:
 _MEMORANDUM = re.compile(r"(?:مذكره|اتفاق)")
 _SIGNED_DEALS = frozenset({"acquisition", "share_transfer", "investment", "purchase"})
 _FOR_REACH = 120
-_PURPOSE = re.compile(r"لشراء|للاستحواذ|لبيع|للاستثمار|لتملك")
+_PURPOSE = re.compile(r"لشراء|لاقتناء|للاستحواذ|لبيع|للاستثمار|لتملك")
 
 
 def _is_left_out(draft: Draft, told: Sequence[Draft], clean: CleanText) -> bool:
@@ -153,7 +156,8 @@ _BUILT = re.compile(
 
 
 _TRADED = re.compile(
-    r"(?<!\w)(?:[وفبل]?ال|[وفبل])?(?:تداول|تداولات|تداولاته|تداولاتها|سيوله|اغلق|اغلقت|اغلاق|نقطه|مضاربات|بالهامش|محصله|جلسه|جلسات|رالي)(?!\w)"
+    r"(?<!\w)(?:[وفبل]?ال|[وفبل])?(?:تداول|تداولات|تداولاته|تداولاتها|سيوله|نقطه|مضاربات|بالهامش|محصله|جلسه|جلسات|رالي)(?!\w)"
+    r"|(?<!\w)[وفبل]?(?:ال)?(?:اغلقت?|اغلاق)(?! (?:[^ .;]+ ){0,7}?(?:ال)?(?:جول|تمويل|استثمار|صفق|اصدار|طرح))(?!\w)"
     r"|(?<!\w)نسبه تغير|(?<!\w)الاكثر (?:نشاطا|تداولا|ارتفاعا|انخفاضا)(?!\w)"
 )
 _A_DEAL = re.compile(r"(?<!\w)[وفبل]?(?:ال)?صفقه \Z")
@@ -351,7 +355,7 @@ def _own_amount(draft: Draft, part: Part) -> None:
 
 def _act(spot: Spot) -> Drafts:
     """Who buys what."""
-    taken = taken_over(spot)
+    taken = taken_over(spot) or order_received(spot)
     if taken is not None:
         yield taken
         return
@@ -369,6 +373,7 @@ def _hold(spot: Spot) -> Drafts:
 
 _FRAMES: dict[str, Callable[[Spot], Drafts]] = {
     "act": _act, "receive": act, "sell": sell, "round": funding_round, "back": back, "pair": pair, "glad": glad, "win": win,
-    "choose": choose, "hold": _hold, "owned": owned, "self": alone, "bond": bonds, "raise": raise_capital, "bid": bid,
+    "supply": supply, "lend": lend, "hand": handed, "choose": choose, "hold": _hold, "owned": owned, "self": alone, "bond": bonds,
+    "raise": raise_capital, "bid": bid,
     "agree": lambda _spot: iter(()),
 }  # fmt: skip

@@ -18,9 +18,13 @@ from models.mention import Name
 
 def funding_round(spot: Spot) -> Drafts:
     """جمعت X … في جولة بقيادة Y; حصلت X على قرض من Y; قرض لـ X."""
+    if _is_venture(spot):
+        spot = replace(spot, cue=spot.cue._replace(type="investment"))
     lent = _lent_us(spot) if spot.cue.type == "loan" else _placed(spot)
     if lent is not None:
         yield lent
+        return
+    if spot.cue.type == "loan" and _REPAID.search(spot.text(spot.part.start, spot.cue.start)):
         return
     if (
         not meets_needs(spot)
@@ -58,11 +62,16 @@ def funding_round(spot: Spot) -> Drafts:
     if subscribed is not None:
         yield subscribed
         return
-    own = OBJECT_SUFFIX.search(spot.text(spot.cue.start, spot.cue.end)) is not None and spot.cue.cue.needs == "amount"
+    told = _OF_SUCH_A_SUM.sub("", spot.text(spot.cue.start, spot.cue.end))
+    own = OBJECT_SUFFIX.search(told) is not None and spot.cue.cue.needs == "amount"
     to = None if own else next((p for p in spot.after if p.case == "to" and p.names), None)
     subject = subject_of(spot, agent=not own)
     if to is not None and spot.cue.type == "investment" and subject is not None and not subject.shares(to) and _issues(spot):
         yield spot.draft("investment", {first: to.mentions(), second: subject.mentions()})
+        return
+    granted = _granted(spot) if spot.cue.type == "loan" and to is None else None
+    if granted is not None:
+        yield granted
         return
     mandated = _mandated(spot)
     if mandated is not None and spot.cue.type == "loan":
@@ -79,6 +88,7 @@ def funding_round(spot: Spot) -> Drafts:
             lends = subject
         borrower: Group | None = to or (other_side(spot, lends) if lends and not several else None)
         payers = mentions([lends, *(p for p in (*spot.earlier, *spot.before) if p.case == "with" and p.names)]) if lends else []
+        payers = payers or mentions([p for p in (*spot.earlier, *spot.part.parties) if p.case == "lead" and p.names])
     else:
         borrower = to or _with_consortium(spot) or subject
         payers = mentions(
@@ -99,7 +109,7 @@ def funding_round(spot: Spot) -> Drafts:
         and pattern_of("joining").search(spot.text(spot.sentence.start, spot.cue.start))
     ):
         joined = [subject, *(p for p in spot.before if p.case == "with" and not p.shares(subject))]
-        borrower = next((p for p in spot.after if p.case in {"to", "of", "in"} and p.names), None)
+        borrower = next((p for p in spot.after if p.case in {"to", "of", "in", ""} and p.names and not p.shares(subject)), None)
         yield spot.draft("investment", {"investor": mentions(joined), "target": names_of(borrower)}) if borrower else None
         return
     if spot.cue.type == "investment" and not payers and not _has_price(spot):
@@ -115,6 +125,26 @@ def funding_round(spot: Spot) -> Drafts:
     if borrower is None or (spot.cue.type == "loan" and not payers and to is None and present_subject(spot) is None):
         return
     yield spot.draft(spot.cue.type, {first: payers, second: borrower.mentions()})
+
+
+def _is_venture(spot: Spot) -> bool:
+    """حصلت X الناشئة على تمويل بقيمة … من «Y فنتشرز»: money for a start-up, of which nobody says that it is lent."""
+    if spot.cue.type != "loan" or _FINANCING.match(spot.text(spot.cue.start, spot.cue.end)) is None:
+        return False
+    told = spot.text(spot.sentence.start, spot.sentence.end)
+    backed = any(_BACKER.search(fold(n.value.text)) for p in spot.groups if p.case in {"source", "lead"} for n in p.names)
+    return (backed or _VENTURE.search(told) is not None) and _LENT.search(told) is None
+
+
+_FINANCING = re.compile(r"تمويلا? (?:بقيمه|قدره|بمبلغ)")
+_VENTURE = re.compile(
+    r"(?<!\w)[وفبل]*(?:ال|لل)?(?:ناشيه|جوله|جولات|سلسله|بذري|بذريه|بذره|جري)(?!\w)|(?<!\w)الفيه [«\"]?[ابجد](?!\w)"
+)
+_BACKER = re.compile(r"(?<!\w)(?:فنتشرز|فينتشرز|فينشرز|كابيتال|كابيتل|بارتنرز|صندوق|انجلز)(?!\w)|ventures|capital|partners")
+"""By its name, who invests"""
+_LENT = re.compile(
+    r"(?<!\w)[وفبل]*(?:ال|لل)?(?:قرض|قرضا|قروض|دين|ديون|تسهيل|تسهيلات|مرابحه|صكوك|سندات|بنك|مصرف|بنوك|ايتماني)(?!\w)"
+)
 
 
 def _lent_us(spot: Spot) -> Draft | None:
@@ -154,6 +184,10 @@ _PLACED = 30
 """Characters from the private placement to whom it is of or for"""
 
 
+_REPAID = re.compile(r"(?<!\w)[وف]?(?:سددت?|[تي]سدد|سداد|تسديد|بسداد|لسداد)(?: [^ ,.;]+){0,5} $")
+"""سددت X قرضا: it was lent long ago"""
+
+
 def _subscribed(spot: Spot) -> Draft | None:
     """اكتتبت X في أسهم جديدة أصدرتها Y عبر اكتتاب خاص: X puts the money in."""
     told = _SUBSCRIBES.search(spot.text(spot.sentence.start, spot.cue.start))
@@ -181,6 +215,24 @@ _CONSORTIUM = re.compile(
     r"[»\"]? ?,? ?و(?:بين )?(?:تحالف|ايتلاف|مجموعه|كونسورتيوم|\d+|عدد)(?: مصرفي| بنكي)?"
     r"(?: من| يضم| مكون من)?(?: \w+){0,2} (?:ال)?(?:بنك|بنكا|بنوك|مصرفا|مصارف)(?!\w)"
 )
+
+
+def _granted(spot: Spot) -> Draft | None:
+    """بنوك بقيادة X … من منح Y قرضا: Y, who stands between the granting and the loan, borrows."""
+    borrower = next((p for p in reversed(spot.before) if p.names and p.start >= spot.part.start), None)
+    if (
+        borrower is None
+        or spot.words(borrower.end, spot.cue.start)
+        or not _GRANTING.search(spot.text(max(spot.part.start, borrower.start - _NEXT_TO), borrower.start))
+    ):
+        return None
+    banks = [p for p in (*spot.earlier, *spot.before) if p.case in {"lead", "by"} and p.names and not p.shares(borrower)]
+    return (
+        spot.draft("loan", {"lender": mentions(banks), "borrower": borrower.mentions()}) if _has_price(spot) and banks else None
+    )
+
+
+_GRANTING = re.compile(r"(?<!\w)[وفبل]?(?:منح|اقراض) (?:شركه |مجموعه )?[«\"]?$")
 
 
 def _lent_to_country(spot: Spot) -> Draft | None:
@@ -280,6 +332,7 @@ def _has_price(spot: Spot) -> bool:
     return any(a.value.kind in {"deal", "unknown", "total"} for c in nearby(spot) for a in c.amounts)
 
 
+_OF_SUCH_A_SUM = re.compile(" (?:بقيمه|قدره|بمبلغ)$")
 _COLLECTED = re.compile(r"[وف]?[يت]?جمع(?:ت)?(?:ها|ه|هم)")
 """بيانات جمعتها X: what was collected stands before"""
 _BONUS = re.compile(
@@ -350,6 +403,8 @@ def _mandated(spot: Spot) -> tuple[Group, list[Name]] | None:
 
 
 def _new_shares_for(spot: Spot) -> bool:
+    if pattern_of("joining").search(spot.text(spot.part.start, spot.cue.start)):
+        return False  # قاد X جولة تمويلية لصالح Y
     return spot.cue.type == "investment" and any(
         p.case == "to" and "لصالح" in spot.words(spot.cue.start, p.start) for p in spot.after
     )
@@ -365,7 +420,8 @@ def _issued(spot: Spot) -> Drafts:
 
 def _backers(spot: Spot) -> list[Name]:
     """بقيادة «Y» وبمشاركة «Z» in the parts that carry the round on."""
-    return mentions([p for p in spot.after if p.case in {"lead", "by", "with"} and p.names])
+    fronted = (p for p in spot.earlier if p.case == "lead" and p.end > spot.sentence.start)  # بقيادة «Y»، أغلقت X جولة
+    return mentions([p for p in (*fronted, *spot.after) if p.case in {"lead", "by", "with"} and p.names])
 
 
 _ROUND = re.compile(r"(?<!\w)[وفبل]*(?:ال)?(?:جول|تمويل|استثمار|اكتتاب|ضخ|جمع)")
@@ -375,6 +431,9 @@ _TO_ARRANGE = re.compile(
 )
 _JOINED = re.compile(r"[وف]?س?[يت]?شارك(?:ت|ا)?")
 _LOAN = re.compile(r"(?<!\w)في (?:ترتيب |تمويل |تقديم |دعم |توفير )?(?:ال)?(?:قرض|تسهيلات|تسهيل|تمويل|صفقه)(?!\w)")
+
+
+_OF_LOAN = re.compile(r"(?<!\w)[وفبل]*(?:ال|لل)?(?:قرضا?|قروض|تسهيلا?|تسهيلات|تمويل مشترك|تمويلا مشتركا)(?!\w)")
 
 
 def _joined_loan(spot: Spot) -> Draft | None:
@@ -404,6 +463,8 @@ def back(spot: Spot) -> Drafts:
     if named and spot.cue.type == "investment" and not _ROUND.search(spot.scope):
         return  # بمشاركة X في معرض
     target = named or spot.state.round_target
+    if spot.cue.type == "investment" and _OF_LOAN.search(spot.text(spot.sentence.start, spot.sentence.end)):
+        return  # بنوك بقيادة X: told of with the loan
     if investors is None or not target or investors.case not in {"", "lead"}:
         return
     first, second = payer_and_paid(spot.cue.type)

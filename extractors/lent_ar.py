@@ -7,7 +7,7 @@ import re
 from extractors.draft import Draft
 from extractors.frames import Group, names_of
 from extractors.reading import At
-from extractors.spots_ar import Spot
+from extractors.spots_ar import Drafts, Spot, nearby, subject_of
 from models.mention import Amount
 
 GOT_IT = re.compile(r"[وف]?(?:حصلت?|[تي]حصل) علي(?:ها|ه)$")
@@ -33,6 +33,28 @@ def loan_got(spot: Spot) -> Draft | None:
     if draft is not None:
         draft.amount = draft.amount or _sum(spot)
     return draft
+
+
+def lend(spot: Spot) -> Drafts:
+    """اقترضت X 150 مليونا من بنك Y; أقرض بنك Y شركة X 150 مليونا."""
+    if not any(
+        a.value.kind in {"deal", "unknown", "debt"} and a.start >= spot.part.start for c in nearby(spot) for a in c.amounts
+    ):
+        return
+    subject = subject_of(spot)
+    if subject is None or any(n.value.kind == "person" for n in subject.names):
+        return
+    others = [p for p in spot.after if p.names and not p.share and not p.anaphor and not p.shares(subject)]
+    if _BORROWS.match(spot.text(spot.cue.start, spot.cue.end)):
+        lender = next((p for p in others if p.case in {"source", "by"}), None)
+        yield spot.draft("loan", {"lender": names_of(lender), "borrower": subject.mentions()})
+        return
+    borrower = next((p for p in others if p.case in {"", "to"} and p.start > subject.start), None)
+    if borrower is not None:
+        yield spot.draft("loan", {"lender": subject.mentions(), "borrower": borrower.mentions()})
+
+
+_BORROWS = re.compile(r"[وفبل]*(?:ال)?س?[تي]?(?:قترض|اقترض|اقتراض)")
 
 
 def _sum(spot: Spot) -> At[Amount] | None:

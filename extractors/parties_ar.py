@@ -103,7 +103,9 @@ def one_name_each(reading: Reading) -> list[At[Name]]:
     out = []
     for found in names:
         name = found.value
-        if _is_word(name) or (name.entity_id is None and (fold(name.text) in people or _names_nobody(reading, found))):
+        if (_is_word(name) and not _stands_quoted(reading, found)) or (
+            name.entity_id is None and (fold(name.text) in people or _names_nobody(reading, found))
+        ):
             continue
         bare = _bare_name(name)
         shorter, _, last = bare.rpartition(" ")
@@ -298,9 +300,26 @@ def _is_word(name: Name) -> bool:
     stem = bare.removesuffix("ا")  # عقودا
     if any(word in folded_names(key) for key in ("generic", "breaks") for word in (bare, stem)) or stem in folded("agreements"):
         return True
-    return bare in words or text in words or bare in folded("goods") or text in folded("services") or form_of(text) is not None
+    return (
+        bare in words
+        or text in words
+        or bare in folded("goods")
+        or text in folded("services")
+        or ((form_of(text) is not None and not text.startswith("سي")) or text in word_table())
+    )
 
 
+def _stands_quoted(reading: Reading, found: At[Name]) -> bool:
+    """حصلت «نقلة» على تمويل: what stands in quotation marks where a participant does is called so, whatever it means."""
+    text = reading.clean.text
+    return (
+        text[max(found.start - 1, 0)] in _OPENS_QUOTE
+        and text[found.end : found.end + 1] in {"»", '"', "”"}
+        and not found.value.text.startswith("ال")
+    )
+
+
+_OPENS_QUOTE = frozenset('«"“')
 _PUBLIC = frozenset({"حكومه", "حكومتي", "وزاره", "جامعه"})
 
 
@@ -334,7 +353,7 @@ _OF_EXCHANGE = re.compile(r"(?<!\w)[وفبل]?(?:حصته|حصتها|حصه|قر
 @functools.cache
 def _opening(key: str) -> re.Pattern[str]:
     """A list of the table as how a name begins."""
-    return re.compile(rf"(?:{alternation(folded(key))})(?:(?<= )|(?!\\w))")
+    return re.compile(rf"(?:{alternation(folded(key))})(?:(?<= )|(?!\w))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -595,7 +614,7 @@ def _partner_under(tokens: Sequence[Token], before: Sequence[Party]) -> Party | 
     return partner if under else None
 
 
-_TO_BUY = frozenset({"لشراء", "للاستحواذ", "لتملك"})
+_TO_BUY = frozenset({"لشراء", "لاقتناء", "للاستحواذ", "لتملك"})
 """وقعت X مذكرة مع Y لشراء 50% من أسهم الشركة"""
 
 

@@ -205,7 +205,7 @@ def standing(draft: Draft, language: str, default: str) -> Standing:
         return result("completed")
     if draft.type == "share_transfer" and any(_CASHED.match(c.text) for c in draft.sentence.clauses if c.start > draft.cue.end):
         return result("completed")
-    if said("terminated", clause):
+    if draft.cue.cue.frame != "hand" and said("terminated", clause):  # تخلت عن حصتها: given up is what is told
         return result("terminated")
     if said("rejected", clause):
         return result("rejected")

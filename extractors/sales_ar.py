@@ -1,0 +1,174 @@
+"""Frames of Arabic sales: who sells a company, a share of one, bonds or goods, and to whom (folded text)."""
+
+from __future__ import annotations
+
+import re
+
+from extractors.assets_ar import NEAR_OBJECT, asset_of, is_priced
+from extractors.draft import Draft
+from extractors.equity_ar import DEFINITE, at_once, is_advice, is_company, is_trading
+from extractors.frames import names_of
+from extractors.parts_ar import Party
+from extractors.spots_ar import Drafts, Spot, last_party, present_subject, subject_of
+from extractors.words_ar import OBJECT_SUFFIX, pattern_of
+
+_AND_SELLING = re.compile(r"(?<!\w)[وبل]?(?:ال)?(?:تسويق|توزيع|ترويج|انتاج|تصنيع|استيراد) و(?:ال)?بيع$")
+"""تتعاون A مع B على تسويق وبيع الأجهزة: a trade, no sale"""
+
+
+def sell(spot: Spot) -> Drafts:
+    """باعت X حصة في C إلى B; بيع نظام إلى B: shares, a company or asset, or goods change hands."""
+    if is_advice(spot) or is_trading(spot) or _AND_SELLING.search(spot.text(spot.part.start, spot.cue.end)):
+        return
+    if _GIVES_UP.match(spot.text(spot.cue.start, spot.cue.end)) and not _GIVEN_UP.search(spot.rest):
+        return
+    first = spot.after[0] if spot.after else None
+    if _BONDS.match(spot.text(spot.cue.end, spot.part.end)) or (spot.verbal and _BONDS.search(spot.rest)):
+        yield from _bonds_sold(spot)
+        return
+    if DEFINITE.fullmatch(spot.text(spot.cue.start, spot.cue.end)) and not at_once(spot, first):
+        return
+    adjacent = first is not None and first.case in {"", "of"} and spot.cue.start <= first.governor
+    buyer = next((p for p in spot.after if p.case == "to" and p.names and not p.share), None)
+    if buyer is None and any(c.cue.frame == "bid" for c in spot.previous):
+        buyer = last_party(spot.before, "source")
+    if buyer is None and _SIGNED_WITH.search(spot.text(spot.part.start, spot.part.end)):
+        buyer = next((p for p in (*reversed(spot.before), *spot.after) if p.case == "with" and p.names), None)
+    company = next((p for p in spot.after if p.names and p.share and p is not buyer), None)
+    if company is None and buyer is not None and _REST_OF_SHARE.match(spot.text(spot.cue.end, buyer.start)):
+        yield _sold_again(spot, buyer)
+        return
+    if company is not None and company is first and company.case == "":  # بيع حصة X في Y
+        company = next((p for p in spot.after[1:] if p.case == "in" and p.names), company)
+    if (
+        spot.part.opener == "relative"
+        and spot.part.antecedent is not None
+        and _IS_SOLD.match(spot.text(spot.part.start, spot.part.end))
+    ):
+        yield spot.draft("acquisition", {"acquirer": names_of(buyer), "target": spot.part.antecedent.mentions()})
+        return
+    seller = subject_of(spot, agent=spot.verbal or company is not None)
+    if company is not None and first is not None and company is not first and first.case == "" and first.share:
+        seller = first
+    if seller is None or (seller is spot.state.topic and not spot.verbal and not _carried(spot)):
+        seller = next((p for p in reversed(spot.before) if p.names and p.case in {"in", "to"}), None)
+    if seller is None and company is not None and buyer is not None and not company.shares(buyer):
+        yield _sold_by_nobody(spot, company, buyer)
+        return
+    if seller is None or (seller is spot.state.topic and first is not None and first.shares(seller)):
+        if (
+            adjacent
+            and first is not None
+            and first.names
+            and not first.share
+            and _DEAL_OF.search(spot.text(spot.part.start, spot.cue.start))
+        ):
+            yield spot.draft("acquisition", {"acquirer": names_of(buyer), "target": first.mentions()})
+        return
+    asset = asset_of(spot, buyer) if company is None else None
+    if asset is not None and is_priced(spot):
+        yield spot.draft("acquisition", {"acquirer": names_of(buyer), "target": [asset.value], "seller": seller.mentions()})
+        return
+    purpose = spot.text(spot.cue.start, spot.cue.end).lstrip("وف").startswith("ل")  # مساحة لبيع هواتف
+    goods = pattern_of("goods").search(
+        spot.words(spot.cue.end, first.start if first is not None and not first.share else spot.part.end)
+    )
+    own = _OWN_SHARE.match(spot.text(spot.cue.end, spot.part.end)) is not None
+    parted = company is not None and (own or bool(spot.clause.percents))  # بيع 20% من حصصها
+    if goods and not parted:
+        if buyer is not None and not seller.shares(buyer) and (spot.clause.amounts or not purpose):
+            yield spot.draft("purchase", {"buyer": buyer.mentions(), "supplier": seller.mentions()})
+        return
+    shares = company is not None and not seller.shares(company)
+    if shares and company is not None and (spot.clause.percents or spot.clause.amounts or pattern_of("shares").search(spot.rest)):
+        percent = spot.percent()
+        if percent.value > 50 if percent is not None else pattern_of("control").search(spot.rest):
+            roles = {"acquirer": names_of(buyer), "target": company.mentions(), "seller": seller.mentions()}
+            yield spot.draft("acquisition", roles, percent=percent)
+        else:
+            roles = {"buyer": names_of(buyer), "seller": seller.mentions(), "company": company.mentions()}
+            yield spot.draft("share_transfer", roles, percent=percent)
+            for other in spot.after:
+                if (
+                    buyer is not None
+                    and other.start > buyer.end
+                    and other.case == "to"
+                    and _ANOTHER_SHARE.search(spot.text(buyer.end, other.start))
+                ):
+                    yield spot.draft("share_transfer", roles | {"buyer": other.mentions()})
+        return
+    near = first is not None and len(spot.words(spot.cue.end, first.start).split()) <= NEAR_OBJECT
+    if first is not None and adjacent and near and not goods and first.names and not seller.shares(first) and _sold(spot, first):
+        yield spot.draft("acquisition", {"acquirer": names_of(buyer), "target": first.mentions(), "seller": seller.mentions()})
+        return
+    pronoun = spot.verbal and OBJECT_SUFFIX.search(spot.text(spot.cue.start, spot.cue.end)) is not None  # باعتها
+    if buyer is not None and not seller.shares(buyer) and _NEW_SHARES.search(spot.text(spot.cue.end, buyer.start)):
+        yield spot.draft("investment", {"investor": buyer.mentions(), "target": seller.mentions()})
+        return
+    if buyer is not None and not pronoun and not seller.shares(buyer) and spot.clause.amounts:
+        yield spot.draft("purchase", {"buyer": buyer.mentions(), "supplier": seller.mentions()})
+
+
+_NEW_SHARES = re.compile(r"(?<!\w)(?:سهما?|اسهما?) (?:جديده?|جديدا)(?!\w)")
+"""باعت X 20 مليون سهم جديد إلى Y: its own, which Y pays it for"""
+
+
+def _sold_by_nobody(spot: Spot, company: Party, buyer: Party) -> Draft | None:
+    """مفاوضات لبيع حصة في X إلى Y: who sells is not named."""
+    percent = spot.percent()
+    if percent.value > 50 if percent is not None else pattern_of("control").search(spot.rest):
+        return spot.draft("acquisition", {"acquirer": buyer.mentions(), "target": company.mentions()}, percent=percent)
+    return spot.draft("share_transfer", {"buyer": buyer.mentions(), "company": company.mentions()}, percent=percent)
+
+
+_SIGNED_WITH = re.compile(r"(?<!\w)[وفبل]?(?:ال)?(?:اتفقت?|اتفاقا?|اتفاقيه|صفقه|عقدا?|مذكره)(?!\w)")
+"""اتفقت X مع Y لبيع حصتها في Z: Y buys"""
+_GIVES_UP = re.compile(r"[وف]?س?[تي]تخلي")
+_GIVEN_UP = re.compile(r"(?<!\w)عن (?:من )?(?:كامل |جميع |جزء من )?(?:حصتها|حصته|حصصها|حصه|اسهمها)(?!\w)")
+"""ستتخلى X عن حصتها في Y"""
+_REST_OF_SHARE = re.compile(
+    r"(?: [^ ]+){0,4}? (?:ال)?(?:جزء|حصه|نسبه|باقي) (?:ال)?(?:باقي|باقيه|متبقي|متبقيه|اخر|اخري) من (?:حصتها|حصته)(?!\w)"
+)
+
+
+def _sold_again(spot: Spot, buyer: Party) -> Draft | None:
+    """كما باعت X الجزء الباقي من حصتها لصالح Z: of the company whose shares were sold before."""
+    seller, company = subject_of(spot), spot.state.traded
+    if seller is None or not company or seller.shares(buyer):
+        return None
+    return spot.draft("share_transfer", {"buyer": buyer.mentions(), "seller": seller.mentions(), "company": company})
+
+
+_IS_SOLD = re.compile(r"(?:الذي|التي) (?:تم )?(?:بيعت?|بيعه|بيعها) (?:ب|مقابل|الي|لصالح|ل\w)")
+"""X الذي بيع بـ19 مليارا إلى Y"""
+_OWN_SHARE = re.compile(r"(?: كامل| جميع)? (?:حصتها|حصته|حصصها|اسهمها|ملكيتها)(?!\w)")
+_BONDS = re.compile(r"(?<!\w)(?:سندات|صكوك|صكوكا) بقيمه(?!\w)")
+
+
+def _bonds_sold(spot: Spot) -> Drafts:
+    """باعت X سندات بقيمة مليار درهم … وسندات بقيمة 500 مليون دولار: each issue that it sold."""
+    seller = subject_of(spot)
+    amounts = [a for c in spot.sentence.clauses for a in c.amounts if spot.cue.end <= a.start < spot.until]
+    for amount in amounts if seller is not None else ():
+        if _BONDS_OF.search(spot.text(spot.cue.end, amount.start)) and not amount.value.is_equivalent:
+            yield spot.draft("offering", {"company": names_of(seller)}, amount=amount)
+
+
+_BONDS_OF = re.compile(r"(?<!\w)[وف]?(?:سندات|صكوك|صكوكا|اخري) بقيمه (?:\w+ )?$")
+_DEAL_OF = re.compile(r"(?<!\w)[وفبل]?(?:ال)?صفقه $")
+
+
+_ANOTHER_SHARE = re.compile(r"(?<!\w)و?حص[هت] (?:اخري|مماثله|مشابهه)")
+
+
+def _sold(spot: Spot, party: Party) -> bool:
+    """Whether a company or an asset is sold rather than a product."""
+    return is_company(spot, party) or any(n.value.kind == "company" and " " in n.value.text for n in party.names)
+
+
+def _carried(spot: Spot) -> bool:
+    """Whether a verb or a pronoun before the cue, or on it, carries the subject: إتمامها صفقة بيع X."""
+    led = spot.text(spot.part.start, spot.cue.end)
+    if _OWN_SHARE.match(spot.text(spot.cue.end, spot.part.end)):
+        return True
+    return bool(re.search(r"\w{3}(?:ها|(?<!صفق)(?<!عملي)(?<!اتفاقي)ه)(?!\w)", led)) or present_subject(spot) is not None
