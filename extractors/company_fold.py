@@ -112,9 +112,11 @@ def _one_spelling(left: Company, right: Company) -> bool:
 
 def _one_description(left: Company, right: Company) -> bool:
     """A plant or a piece of land is described at more or less length: 南屯精科3000坪廠房, 位於南屯精科近3000坪廠房."""
+    if left.script != "han":
+        return False
     shorter, longer = sorted((left.own, right.own), key=len)
     rest = iter(longer)
-    return len(shorter) >= _DESCRIPTION and left.script == "han" and all(char in rest for char in shorter)
+    return len(shorter) >= _DESCRIPTION and all(char in rest for char in shorter)
 
 
 @functools.cache

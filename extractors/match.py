@@ -7,6 +7,7 @@ How much speaks for it (`score`)? `models.clustering` makes groups of the answer
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -35,6 +36,8 @@ _TOLERANCE = {
     "exact": (95, 105), "about": (90, 110), "over": (95, 125), "at_least": (95, 125), "up_to": (75, 105), "under": (75, 105),
 }  # fmt: skip
 """Percent of the stated figure that a claim may mean: "up to 10 bn" and "over 10 bn" can be one deal, 10 bn and 13 bn cannot."""
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+_ARAB = re.compile("[\u0600-\u06ff]")
 
 
 @functools.lru_cache(maxsize=200_000)
@@ -106,6 +109,8 @@ def _one_party(left: Identity, right: Identity) -> bool:
 
 def _alike(left: Sequence[Company], right: Sequence[Company]) -> bool:
     """Whether names of which at least one is in no table may be one company's, in one script or in two."""
+    if len(left) == len(right) == 1:  # nearly always
+        return same_parts(left[0], right[0])
     pairs = [(one, other) for one in left for other in right]
     written = [(one, other) for one, other in pairs if one.script == other.script]
     return any(same_parts(one, other) for one, other in written or pairs)  # how it sounds, only where no spelling says
@@ -134,9 +139,9 @@ def _spellings(who: Who) -> tuple[str, ...]:
 
 
 def _script(name: str) -> str:
-    if any("\u4e00" <= char <= "\u9fff" or "\u3400" <= char <= "\u4dbf" for char in name):
-        return "han"
-    return "arab" if any("\u0600" <= char <= "\u06ff" for char in name) else "other"
+    if name.isascii():  # nearly all that are no Chinese or Arabic
+        return "other"
+    return "han" if _HAN.search(name) else "arab" if _ARAB.search(name) else "other"
 
 
 def _comparable(left: Who, right: Who) -> bool:

@@ -6,18 +6,20 @@ the keys of a signature that is gone. Whoever reads it looks which signatures th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from sqlalchemy import Connection, delete, select
 
 from models.blocking import Held, Numbers
-from models.engine import append, insert, lookup
+from models.engine import append, batches, insert, lookup
 from models.schema import block, block_page, meta
 
 _SHIFT = 50
 """What is left of a key is its page: so that there are at most 16,384"""
 _ROW = np.dtype([("key", "<i8"), ("number", "<i8")])
+_PAGES = 256
+"""Pages searched at a time: what fits in the caches of a processor"""
 _NEXT = "next_signature"
 """Row of `meta`"""
 
@@ -53,13 +55,20 @@ def write_pages(connection: Connection, parts: Sequence[Held]) -> None:
 
 def find_holders(connection: Connection, keys: Numbers) -> Held:
     """(key, number of a signature) of all that have one of `keys`, which are in order and each there once."""
-    pages = np.unique(keys >> _SHIFT).tolist()
-    kept = sorted(map(tuple, lookup(connection, select(block_page.c.page, block_page.c.rows), block_page.c.page, pages)))
-    packed = np.frombuffer(b"".join([rows for _, rows in kept]), _ROW)
-    held = packed["key"].copy()
-    first = np.searchsorted(held, keys, "left")
-    count = np.searchsorted(held, keys, "right") - first
-    at = np.arange(count.sum()) + np.repeat(first - (np.cumsum(count) - count), count)
     since = list(lookup(connection, select(block.c.key, block.c.number), block.c.key, keys.tolist()))
     more = np.array([tuple(row) for row in since], np.int64).reshape(-1, 2).T
-    return np.concatenate((held[at], more[0])), np.concatenate((packed["number"][at], more[1]))
+    found = [*_in_pages(connection, keys), (more[0], more[1])]
+    return np.concatenate([held for held, _ in found]), np.concatenate([numbers for _, numbers in found])
+
+
+def _in_pages(connection: Connection, keys: Numbers) -> Iterator[Held]:
+    """The same of the last rebuild, some pages at a time: all together are a hundred megabytes that are read once."""
+    pages = np.unique(keys >> _SHIFT).tolist()
+    for part in batches(lookup(connection, select(block_page.c.page, block_page.c.rows), block_page.c.page, pages), _PAGES):
+        packed = np.frombuffer(b"".join([rows for _, rows in sorted(map(tuple, part))]), _ROW)
+        held = packed["key"].copy()
+        some = keys[np.searchsorted(keys, held[0], "left") : np.searchsorted(keys, held[-1], "right")]
+        first = np.searchsorted(held, some, "left")
+        count = np.searchsorted(held, some, "right") - first
+        at = np.arange(count.sum()) + np.repeat(first - (np.cumsum(count) - count), count)
+        yield held[at], packed["number"][at]

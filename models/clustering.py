@@ -25,6 +25,8 @@ _AT_A_TIME = 1_000_000
 
 MOSTLY = 3
 """How many times as many claims one of two groups that fit alike must have; else a claim that fits both stays alone."""
+_UNREAD = -1
+"""In the place of the number for what a claim says, as long as nobody has asked"""
 
 
 class Refusal(NamedTuple):
@@ -128,7 +130,7 @@ class _Groups:
         self.root = list(range(count))
         self.members: dict[int, list[int]] = {}
         """Of groups of several"""
-        self.gists: dict[int, int] = {}
+        self.gists = [_UNREAD] * count
         self.least: list[int] = self.tier.tolist()
         """Of each group the lowest tier"""
 
@@ -142,8 +144,8 @@ class _Groups:
 
     def gist(self, root: int) -> int:
         """What a group says."""
-        found = self.gists.get(root)
-        if found is None:
+        found = self.gists[root]
+        if found < 0:
             found = self.gists[root] = self.table.gist(root)
         return found
 
@@ -162,15 +164,17 @@ class _Groups:
             return False
         if left not in self.members and right not in self.members:
             return True  # what would forbid it leaves no reason to join
-        return not self.table.clash(self.gist(left), self.gist(right))
+        mine, yours = self.gists[left], self.gists[right]  # not `gist`: this is the innermost loop
+        if mine < 0 or yours < 0:
+            mine, yours = self.gist(left), self.gist(right)
+        return not self.table.clash(mine, yours)
 
     def unite(self, left: int, right: int) -> None:
         """Two groups become one."""
         first, second = (left, right) if left < right else (right, left)
         self.gists[first] = self.table.joint(self.gist(first), self.gist(second))
-        del self.gists[second]
         gone = self.of(second)
-        self.members[first] = self.of(first) + gone
+        self.members.setdefault(first, [first]).extend(gone)
         self.members.pop(second, None)
         self.least[first] = min(self.least[first], self.least[second])
         for one in gone:
@@ -194,14 +198,14 @@ class _Groups:
         """Tier by tier: first each claim to the one older group that fits, then the rest of the tier among itself."""
         _, left, right = edges
         first, second = self.tier[left], self.tier[right]
+        root, least = self.root, self.least
         for tier in np.unique(self.tier).tolist():
             self._attach(tier, edges)
             among = (first == tier) & (second == tier)
             for one, other in zip(left[among].tolist(), right[among].tolist(), strict=True):
-                mine, yours = self.root[one], self.root[other]
+                mine, yours = root[one], root[other]
                 # A group with a claim of an earlier tier is closed: one that fits two deals would get in by the back door.
-                loose = mine != yours and self.least[mine] >= tier and self.least[yours] >= tier
-                if loose and self.fits(mine, yours):
+                if mine != yours and least[mine] >= tier and least[yours] >= tier and self.fits(mine, yours):
                     self.unite(mine, yours)
 
     def _attach(self, tier: int, edges: Edges) -> None:

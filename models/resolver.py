@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from itertools import chain, combinations
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
@@ -434,10 +435,7 @@ class _Report:
                 self.conflicts.append(table)
 
     def amount(self, name: str, dated: Period | None) -> Sum | None:
-        def read(fact: Facts) -> Sum | None:
-            found: Sum | None = getattr(fact, name)
-            return found
-
+        read: Callable[[Facts], Sum | None] = attrgetter(name)
         told = [fact for fact in self.facts if read(fact) is not None]
         if not told and name not in self.settings:  # of most properties most events say nothing
             return None
