@@ -54,6 +54,8 @@ def fold_name(name: str) -> str:
     text = "".join(char for char in fold(name).casefold() if char.isalnum())
     heads, tails = legal_forms()
     for _ in range(3):
+        if not text.endswith(tails) and not text.startswith(heads):  # nearly always, the first time or the second
+            break
         before = text
         for form in tails:
             if text.endswith(form) and len(text) >= len(form) + 2:

@@ -11,7 +11,8 @@ import json
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 from xml.sax.saxutils import escape, quoteattr
@@ -20,7 +21,7 @@ import msgspec
 from sqlalchemy import Connection, select, text
 
 from models.codec import Json
-from models.engine import reading
+from models.engine import batches, reading
 from models.errors import StoreError
 from models.ids import compact, content_id
 from models.schema import event_version
@@ -28,6 +29,9 @@ from models.store import Store
 
 FORMATS = ("parquet", "csv", "jsonl", "graphml", "ftm")
 
+_LINES = msgspec.json.Encoder().encode_lines
+_AT_A_TIME = 20
+"""Rows or events written at a time: so few that Python does not look for cycles among them"""
 _MONEY = "DECIMAL(38, 4)"
 _AMOUNT = ("value", "low", "high", "currency", "inferred", "modifier", "usd", "usd_low", "usd_high", "hkd", "hkd_low", "hkd_high",
            "rate_date", "rate_source", "fx_policy")  # fmt: skip
@@ -100,61 +104,73 @@ def event_row(event: Json) -> Json:
     }  # fmt: skip
 
 
-def _event_rows(connection: Connection) -> Iterator[Json]:
-    return map(event_row, _events(connection))
+def _participant_rows(event: Json) -> Iterator[Json]:
+    for role, parties in event["roles"].items():
+        for n, party in enumerate(parties):
+            yield {**party, "event_id": event["id"], "role": role, "n": n, "names": "|".join(party["names"])}
 
 
-def _participant_rows(connection: Connection) -> Iterator[Json]:
-    for event in _events(connection):
-        for role, parties in event["roles"].items():
-            for n, party in enumerate(parties):
-                yield {**party, "event_id": event["id"], "role": role, "n": n, "names": "|".join(party["names"])}
+def _status_rows(event: Json) -> Iterator[Json]:
+    for n, report in enumerate(event["status_history"]):
+        yield {**report, "event_id": event["id"], "n": n}
 
 
-def _status_rows(connection: Connection) -> Iterator[Json]:
-    for event in _events(connection):
-        for n, report in enumerate(event["status_history"]):
-            yield {**report, "event_id": event["id"], "n": n}
+def _conflict_rows(event: Json) -> Iterator[Json]:
+    for found in event["conflicts"]:
+        for n, value in enumerate(found["values"]):
+            yield {
+                **value, "event_id": event["id"], "property": found["property"], "n": n, "sources": "|".join(value["sources"]),
+            }  # fmt: skip
 
 
-def _conflict_rows(connection: Connection) -> Iterator[Json]:
-    for event in _events(connection):
-        for found in event["conflicts"]:
-            for n, value in enumerate(found["values"]):
-                yield {
-                    **value, "event_id": event["id"], "property": found["property"], "n": n,
-                    "sources": "|".join(value["sources"]),
-                }  # fmt: skip
+_OF_EVENTS: dict[str, Callable[[Json], Iterable[Json]]] = {
+    "events": lambda event: (event_row(event),), "participants": _participant_rows, "conflicts": _conflict_rows,
+    "status_history": _status_rows,
+}  # fmt: skip
+"""Tables of what events say, and the rows of one event"""
 
 
-def _view_rows(view: str, columns: Sequence[str], order: str) -> Callable[[Connection], Iterator[Json]]:
+def _rows_of_events(name: str) -> Callable[[Connection], Iterator[Json]]:
+    return lambda connection: chain.from_iterable(map(_OF_EVENTS[name], _events(connection)))
+
+
+def _view_rows(view: str, columns: Sequence[str], order: str | None) -> Callable[[Connection], Iterator[Json]]:
     names = ", ".join(f'"{column}"' for column in columns)
+    query = text(f"SELECT {names} FROM {view}" + (f" ORDER BY {order}" if order else ""))
+    unlike = [column for column in columns if column in _UNLIKE]
 
     def rows(connection: Connection) -> Iterator[Json]:
-        found = connection.execution_options(yield_per=1000).execute(text(f"SELECT {names} FROM {view} ORDER BY {order}"))
-        for row in found:
-            yield {column: _plain(column, value) for column, value in zip(columns, row, strict=True)}
+        for row in connection.execution_options(yield_per=1000).execute(query):
+            values = dict(zip(columns, row, strict=True))
+            for column in unlike:
+                values[column] = _plain(column, values[column])
+            yield values
 
     return rows
 
 
+_UNLIKE = ("corroborated", "amount_usd")
+"""Columns of views that the engines give as different types: SQLite has no booleans and no decimals"""
+
+
 def _plain(column: str, value: Any) -> Any:
-    """The same value from both engines: SQLite has no booleans and no decimals."""
+    """The same value from both engines."""
     if column == "corroborated":
         return bool(value)
-    if column == "amount_usd" and value is not None:
-        figure = format(value, "f") if not isinstance(value, float) else repr(value)
-        return figure.rstrip("0").rstrip(".") if "." in figure else figure
-    return value
+    if value is None:
+        return None
+    figure = format(value, "f") if not isinstance(value, float) else repr(value)
+    return figure.rstrip("0").rstrip(".") if "." in figure else figure
 
 
+_EVIDENCE_ORDER = ("event_id", "claim_id", "n")
 TABLES: dict[str, tuple[tuple[str, ...], Callable[[Connection], Iterator[Json]]]] = {
-    "events": (EVENT_COLUMNS, _event_rows),
-    "participants": (PARTICIPANT_COLUMNS, _participant_rows),
-    "evidence": (EVIDENCE_COLUMNS, _view_rows("v_event_evidence", EVIDENCE_COLUMNS, "event_id, claim_id, n")),
+    "events": (EVENT_COLUMNS, _rows_of_events("events")),
+    "participants": (PARTICIPANT_COLUMNS, _rows_of_events("participants")),
+    "evidence": (EVIDENCE_COLUMNS, _view_rows("v_event_evidence", EVIDENCE_COLUMNS, ", ".join(_EVIDENCE_ORDER))),
     "money_flows": (FLOW_COLUMNS, _view_rows("v_money_flows", FLOW_COLUMNS, "event_id, payer, paid")),
-    "conflicts": (CONFLICT_COLUMNS, _conflict_rows),
-    "status_history": (STATUS_COLUMNS, _status_rows),
+    "conflicts": (CONFLICT_COLUMNS, _rows_of_events("conflicts")),
+    "status_history": (STATUS_COLUMNS, _rows_of_events("status_history")),
     "changes": (CHANGE_COLUMNS, _view_rows("v_changes", CHANGE_COLUMNS, "seq")),
 }
 """Tables of the CSV and Parquet exports: columns, and the rows in their order"""
@@ -201,12 +217,23 @@ def _write_jsonl(connection: Connection, folder: Path) -> Iterator[Path]:
 def _write_parquet(connection: Connection, folder: Path) -> Iterator[Path]:
     import duckdb  # noqa: PLC0415 -- only this format needs it
 
-    with tempfile.TemporaryDirectory() as work, duckdb.connect() as duck:
+    with tempfile.TemporaryDirectory() as place, duckdb.connect() as duck:
+        work = Path(place)
         duck.execute("SET threads = 1")  # several would write row groups in the order they finish
         duck.execute("SET preserve_insertion_order = true")
+        _write_events(connection, work)
         for name, (columns, rows) in TABLES.items():
-            kinds = _load(duck, Path(work), name, columns, rows(connection))
-            yield from _copy(duck, name, folder, sorted(kinds))
+            lines = work / f"{name}.jsonl"
+            if name in _OF_EVENTS:
+                _load(duck, lines, name, columns)
+            elif name == "evidence":  # a database that puts a million rows in order reads its tables in that order, from all over
+                _write_lines(_view_rows("v_event_evidence", columns, None)(connection), lines)
+                _load(duck, lines, name, columns, _EVIDENCE_ORDER)
+            else:
+                _write_lines(rows(connection), lines)
+                _load(duck, lines, name, columns)
+            lines.unlink()
+            yield from _copy(duck, name, folder)
 
 
 def write_events_parquet(rows: Iterable[Json], path: Path) -> None:
@@ -215,29 +242,42 @@ def write_events_parquet(rows: Iterable[Json], path: Path) -> None:
 
     with tempfile.TemporaryDirectory() as work, duckdb.connect() as duck:
         duck.execute("SET threads = 1")
-        _load(duck, Path(work), "events", EVENT_COLUMNS, rows)
+        lines = Path(work) / "events.jsonl"
+        _write_lines(rows, lines)
+        _load(duck, lines, "events", EVENT_COLUMNS)
         _copy_one(duck, "SELECT * FROM t_events", path)
 
 
-def _load(duck: Any, work: Path, name: str, columns: Sequence[str], rows: Iterable[Json]) -> set[str]:
-    """Make the table ``t_<name>`` of these rows; the deal types that stand in them."""
-    lines = work / f"{name}.jsonl"
-    kinds: set[str] = set()
-    with lines.open("w", encoding="utf-8") as stream:
-        for row in rows:
-            kinds.add(row.get("type", ""))
-            stream.write(compact({column: row[column] for column in columns}, sort=False) + "\n")
+def _write_lines(rows: Iterable[Json], path: Path) -> None:
+    """One JSON object a line."""
+    with path.open("wb") as stream:
+        for batch in batches(rows, _AT_A_TIME):
+            stream.write(_LINES(batch))
+
+
+def _write_events(connection: Connection, work: Path) -> None:
+    """The lines of all tables of what events say: each event is read once."""
+    with ExitStack() as stack:
+        streams = {name: stack.enter_context((work / f"{name}.jsonl").open("wb")) for name in _OF_EVENTS}
+        for batch in batches(_events(connection), _AT_A_TIME):
+            for name, stream in streams.items():
+                stream.write(_LINES(list(chain.from_iterable(map(_OF_EVENTS[name], batch)))))
+
+
+def _load(duck: Any, lines: Path, name: str, columns: Sequence[str], order: Sequence[str] = ()) -> None:
+    """Make the table ``t_<name>`` of the rows in a file, as they come or in the `order` of some columns."""
     shape = ", ".join(f"{_quoted(column)}: 'VARCHAR'" for column in columns)
     casts = ", ".join(f'CAST("{column}" AS {_type(name, column)}) AS "{column}"' for column in columns)
     source = f"read_json({_quoted(str(lines))}, format = 'newline_delimited', columns = {{{shape}}})"
-    duck.execute(f"CREATE TABLE t_{name} AS SELECT {casts} FROM {source}")
-    return kinds
+    by = " ORDER BY " + ", ".join(f'"{column}"' for column in order) if order else ""
+    duck.execute(f"CREATE TABLE t_{name} AS SELECT * FROM (SELECT {casts} FROM {source}){by}")
 
 
-def _copy(duck: Any, name: str, folder: Path, kinds: Sequence[str]) -> Iterator[Path]:
+def _copy(duck: Any, name: str, folder: Path) -> Iterator[Path]:
     if name != "events":
         yield _copy_one(duck, f"SELECT * FROM t_{name}", folder / f"{name}.parquet")
         return
+    kinds = sorted(kind for (kind,) in duck.execute(f'SELECT DISTINCT "type" FROM t_{name}').fetchall())
     for old in sorted((folder / name).glob("type=*/*.parquet")):
         if old.parent.name.removeprefix("type=") not in kinds:
             old.unlink()

@@ -83,6 +83,20 @@ def test_parquet_holds_exact_figures_by_type(store: Store, tmp_path: Path) -> No
     assert (counts["evidence"], counts["money_flows"]) == (6, 4)
 
 
+@pytest.mark.parametrize("at_a_time", [1, 4])
+def test_parquet_and_csv_have_the_same_rows_in_one_order(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_a_time: int
+) -> None:
+    monkeypatch.setattr("models.export._AT_A_TIME", at_a_time)
+    for form in ("csv", "parquet"):
+        export_store(store, tmp_path / form, form)
+    for name, columns in (("participants", "event_id, role, n, names"), ("evidence", "event_id, claim_id, n, quote")):
+        rows = duckdb.sql(f"SELECT {columns} FROM '{tmp_path}/parquet/{name}.parquet'").fetchall()
+        with (tmp_path / "csv" / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+            told = [tuple(row[column] for column in columns.split(", ")) for row in csv.DictReader(stream)]
+        assert [tuple(map(str, row)) for row in rows] == told
+
+
 def test_a_type_without_events_leaves_no_partition(store: Store, tmp_path: Path) -> None:
     stale = tmp_path / "out" / "events" / "type=merger"
     stale.mkdir(parents=True)
