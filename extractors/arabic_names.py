@@ -58,6 +58,7 @@ _REGION = re.compile(rf"(?:(?<=الاوسط) وشمال افريقيا| ام ا�
 def find_arabic(text: str, known: Sequence[Found]) -> list[Found]:
     """Names in folded `text` that are not in `known`.
 
+    >>> from extractors.normalize import fold
     >>> text = fold("أعلنت شركة لوناريس أنها اشترت حصة في بنك الساحل (الساحل)، وقال مدير الساحل")
     >>> [(text[f.start:f.end], f.full) for f in find_arabic(text, [])]
     [('شركه لوناريس', None), ('بنك الساحل', None), ('الساحل', (37, 47)), ('الساحل', (37, 47))]
