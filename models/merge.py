@@ -26,8 +26,6 @@ from models.workers import Worker, answering, heard
 
 _WORTH = 2000
 """Dirty claims of a process of its own, below which it would take longer to start than to work"""
-_WRITING = 0.35
-"""How long it takes to write down what claims change, of the time it takes to work it out: one process has that to do, too"""
 
 
 def processes(workers: int, claims: int) -> int:
@@ -76,12 +74,10 @@ class Merge:
         for claim_id, kind in lookup(self.connection, select(claim.c.claim_id, claim.c.type), claim.c.claim_id, ids):
             of[kind].append(claim_id)
         parts: list[list[str]] = [[] for _ in range(count)]
-        load = [len(ids) * _WRITING, *[0.0] * (count - 1)]
         for unit in units(self.connection, self.task.verdicts.ever, {kind: len(told) for kind, told in of.items()}):
-            least = min(range(count), key=load.__getitem__)
+            least = min(parts, key=len)
             for kind in unit:
-                parts[least] += of[kind]
-                load[least] += len(of[kind])
+                least += of[kind]
         starts = accumulate(map(len, parts), initial=first)
         return [Share(part, start) for part, start in zip(parts, starts, strict=False) if part]
 
