@@ -13,6 +13,7 @@ from extractors.alternation import alternation
 from extractors.house_names_ar import units_of_houses
 from extractors.known_names import Found, longest
 from extractors.name_words_ar import name_words
+from extractors.party_leads_ar import GIVEN_BY, TO_PARTIES
 from extractors.public_names_ar import public_bodies
 from extractors.words_ar import word_of, word_table
 
@@ -104,11 +105,27 @@ def _headed(text: str, known: Sequence[Found]) -> Iterator[Found]:
             continue
         kind = "government" if match["noun"] in words.bodies else "fund" if match["noun"] == "صندوق" else "company"
         end = _right_end(text, match.end(), bool(match["the"]), kind, inside)
+        if end is not None and _describes(text, match.end(), end, inside):
+            done = end
+            continue
         if end is not None and not (match["noun"] in _COMMON_HEADS and _KIND_OF.fullmatch(text, match.end(), end)):
             done = end
             yield _owned(Found(start, end, kind=kind), match.end() + 1, inside)
 
 
+def _describes(text: str, at: int, end: int, inside: dict[int, Found]) -> bool:
+    """شركة صناعة الرقائق إنفيديا, شركة الذكاء الاصطناعي Keyhole: what the words after the head say of the name that follows."""
+    if _TRADE_OF.fullmatch(text, at, end) is None:
+        return False
+    row = inside.get(end + 1)
+    return (row is not None and row.kind == "company") or _LATIN_RUN.match(text, end + 1) is not None
+
+
+_TRADE_OF = re.compile(
+    r" (?:(?:صناعه|تصنيع|تطوير|تشغيل|انتاج|خدمات|توصيل|تاجير|تقنيات|حلول|برمجيات|مدفوعات) ال\w+(?: ال\w+)?"
+    r"|ال(?:ذكاء الاصطناعي|مدفوعات|تكنولوجيا|تقنيه|برمجيات|العاب|رقايق|سيارات|ادويه|تجزيه|طيران|نفط|طاقه"
+    r"|تامين)(?: ال\w+)?)"
+)
 _LED_COMPANY = re.compile(r" (?:شركه|شركتي|مجموعه|بنك|بنكي|صندوق|مصرف|موسسه)(?= )")
 
 
@@ -476,8 +493,8 @@ def _acting(text: str, known: Sequence[Found]) -> Iterator[Found]:
     words = name_words()
     rows = {name.start: name for name in known if name.entity is not None and name.entity.kind != "government"}
     places = [m.end() for m in _FEMININE.finditer(text) if m[1] in words.carried and m[1].removesuffix("ها").strip("ت") != m[1]]
-    places += [m.end() for pattern in (words.leads, *_TO_PARTIES) for m in pattern.finditer(text)]
-    for at in (at for pattern in (words.leads, _GIVEN_BY, *_TO_PARTIES) for at in map(re.Match.end, pattern.finditer(text))):
+    places += [m.end() for pattern in (words.leads, *TO_PARTIES) for m in pattern.finditer(text)]
+    for at in (at for pattern in (words.leads, GIVEN_BY, *TO_PARTIES) for at in map(re.Match.end, pattern.finditer(text))):
         yield from _quoted_at(text, at)
     for name in (found for at in places for found in _bare(text, at, 4)):
         row = rows.get(name.start)
@@ -490,34 +507,6 @@ def _goes_on(words: Sequence[str]) -> bool:
     return bool(words) and (
         words[0] in name_words().tails or _foreign(words[0]) or len(words[0]) < 3 or words[0].startswith("لل")
     )
-
-
-_TAKES_OVER = re.compile(rf"(?<![{_LETTERS}])[وف]?(?:استحوذت?|[تي]ستحوذ|استحواذ)(?: [^ ,.;:()]+){{1,4}}? علي(?= )")
-"""استحوذت A على B"""
-_SIGNED_WITH = re.compile(
-    rf"(?<![{_LETTERS}])[وفبل]?(?:ال)?(?:اتفاقيه|اتفاقا?|اتفاقيات|مذكره|شراكه|تحالفا?|عقدا?|تعاونا?|عمل|(?:شراكت|تعاون|اتفاقيت|تحالف)(?:نا|ها|ه))"
-    rf"(?: [{_LETTERS}]+){{0,3}} (?:مع|بين)(?= )"
-)
-
-
-_TAKER = re.compile(rf"(?<![{_LETTERS}])[وفبل]?استحواذ(?= (?!ال)[{_LETTERS}]+(?: [{_LETTERS}]+){{0,3}} علي )")
-"""صفقة استحواذ A على B"""
-_SOLD_TO = re.compile(
-    rf"(?<![{_LETTERS}])[وفبل]?(?:بيع(?:ت|ها|ه)?|باعت?|تنازلت?|تخلت|ملكيه) [^.,;:()\n]{{0,60}}?"
-    rf"(?<![{_LETTERS}])(?:الي|لصالح)(?= )"
-)
-"""بيع حصة في A إلى B"""
-_ITS_OWN = re.compile(
-    rf"(?<![{_LETTERS}])[وفبل]?(?:منافس|منافست|غريمت|نظيرت|ذراع|شركت|شقيقت|زميلت)"
-    rf"(?:ها|ه)(?: ال[{_LETTERS}]+| لل[{_LETTERS}]+){{0,2}}(?= )"
-)
-"""شراء منافستها B, باعت ذراعها للأغذية «B»"""
-_TO_PARTIES = (_SIGNED_WITH, _TAKES_OVER, _TAKER, _SOLD_TO, _ITS_OWN)
-_GIVEN_BY = re.compile(
-    rf"(?<![{_LETTERS}])[وفبل]?(?:ال)?(?:تمويلا?|قرضا?|تسهيلا?|تسهيلات|استثمارا?|استثمارات|عقدا?|عقود|طلبيه|شراء|اشترت|اشتري"
-    rf"|مناقصه|صفقه|مشروعا?)(?![{_LETTERS}])[^.,;:()\n«»\"“”]{{0,70}}? (?:من|لصالح|مع|الي|علي|ل)(?= ?[«\"“])"
-)
-"""تمويل بقيمة … من «B», عقد لصالح «B»"""
 
 
 def _headlines(text: str) -> Iterator[Found]:

@@ -108,6 +108,8 @@ _PRIZE = re.compile(r"(?<!\w)[وفبل]*(?:ال|لل)?(?:جايزه|جوايز|�
 _AWARDED = re.compile(r"رست|رسا|رسو|ترسيه|اسناد|ارسي|ارسيت")
 _GIVING = re.compile(r"[وفبل]*(?:ال)?(?:س?[تي]?منح(?:ت|ها|ه)?|اسند(?:ت)?|اسناد(?:ها)?|ارس(?:ت|ي)|كلف(?:ت)?|عهد(?:ت)?)")
 _THE_CONTRACT = re.compile(r"(?: [^ ,]+){0,3} (?:ال)?(?:عقد|عقدا|عقود|عقودا|صفقه|مناقصه|مشروع)(?!\w)")
+_AFTER_ASIDE = re.compile(r", (?:عقدا|عقودا|عقدين)(?!\w)")
+"""أرست X، أكبر شركات البلاد، عقدا على Y"""
 _THAT_CONTRACT = re.compile(r" (?:العقد|المشروع|المناقصه|الصفقه)(?!\w)")
 """أفضى طلب العروض إلى إسناد العقد لشركة Y: whom the text speaks of gives it"""
 _WORK = re.compile(
@@ -122,9 +124,10 @@ def _contract_given(spot: Spot) -> Draft | None:
     buyer = subject_of(spot) or (spot.state.topic if _THAT_CONTRACT.match(spot.text(spot.cue.end, spot.part.end)) else None)
     named = [p for p in spot.after if p.names and not p.share and (buyer is None or not p.shares(buyer))]
     supplier = next((p for p in named if p.case in {"to", "on"}), None)
-    if supplier is None or not _THE_CONTRACT.match(spot.text(spot.cue.end, spot.part.end)):
-        told = (p for p in named if p.case in {"", "to"} and p.start > spot.cue.end)
-        supplier = next((p for p in told if buyer is not None and _WORK.match(spot.text(p.end, spot.part.end))), None)
+    told = spot.text(spot.cue.end, spot.until)
+    if supplier is None or not (_THE_CONTRACT.match(told) or _AFTER_ASIDE.search(told)):
+        given = (p for p in named if p.case in {"", "to"} and p.start > spot.cue.end)
+        supplier = next((p for p in given if buyer is not None and _WORK.match(spot.text(p.end, spot.part.end))), None)
         if supplier is None or not any(a.start >= spot.cue.end for c in nearby(spot) for a in c.amounts):
             return None
     if buyer is None and not any(a.value.kind == "deal" for a in spot.clause.amounts):

@@ -175,6 +175,9 @@ def _invested(spot: Spot) -> Drafts:
     bonds = _IN_SECURITIES.match(spot.text(spot.cue.end, spot.part.end)) is not None
     if isinstance(target, Party) and not target.share and not bonds and unnamed_thing(spot, "في", until=target.governor):
         return  # استثمار في الشبكات … في X: the first is what the money goes into
+    if target is None and _IN_TALKS_TO.match(spot.text(spot.cue.start, spot.cue.end)):
+        partner = last_party(spot.before, "with")  # أجرت X محادثات مع Y لاستثمار 5 مليارات
+        target = None if partner is None or partner.shares(agent) else partner
     if target is None and pattern_of("shares").search(spot.rest):
         target = object_of(spot, agent, "of", "source", "")  # دفعت … مقابل ربع أسهم X
     if target is None:
@@ -217,6 +220,7 @@ _RECEIVED = re.compile(
     r"|(?:حصلت?|حصول(?:ها|ه)|[تي]حصل)(?: [^ ,.;]+){0,6} علي)"
     r"(?: [^ ,.;]+){0,6} $"
 )
+_IN_TALKS_TO = re.compile(r"لاستثمار$|للاستثمار$|لضخ$")
 _IN_SOME = re.compile(r"(?<!\w)في (?:\w+ )?(?:ال)?(?:شركه|شركات|شركتين|بنوك|مصارف|مصنع|مصانع)(?!\w)")
 """ضخت X 16 مليارا في البنوك: into companies that are not named"""
 _EARLIER = re.compile(r" (?:اول|ثان|سابق|اضافي|اخر)(?!\w)")

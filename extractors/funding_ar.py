@@ -108,6 +108,8 @@ def funding_round(spot: Spot) -> Drafts:
         and subject is not None
         and pattern_of("joining").search(spot.text(spot.sentence.start, spot.cue.start))
     ):
+        if subject.start > spot.cue.start:  # شاركت X في جولة تمويل Y
+            subject = subject_of(spot, agent=False) or subject
         joined = [subject, *(p for p in spot.before if p.case == "with" and not p.shares(subject))]
         borrower = next((p for p in spot.after if p.case in {"to", "of", "in", ""} and p.names and not p.shares(subject)), None)
         yield spot.draft("investment", {"investor": mentions(joined), "target": names_of(borrower)}) if borrower else None

@@ -7,7 +7,8 @@ import re
 from extractors.assets_ar import NEAR_OBJECT, asset_of, is_priced
 from extractors.draft import Draft
 from extractors.equity_ar import DEFINITE, at_once, is_advice, is_company, is_trading
-from extractors.frames import names_of
+from extractors.frames import Group, names_of
+from extractors.normalize import fold
 from extractors.parts_ar import Party
 from extractors.spots_ar import Drafts, Spot, last_party, present_subject, subject_of
 from extractors.words_ar import OBJECT_SUFFIX, pattern_of
@@ -61,7 +62,7 @@ def sell(spot: Spot) -> Drafts:
             and first is not None
             and first.names
             and not first.share
-            and _DEAL_OF.search(spot.text(spot.part.start, spot.cue.start))
+            and (_DEAL_OF.search(spot.text(spot.part.start, spot.cue.start)) or (buyer is not None and _sold_whole(spot, first)))
         ):
             yield spot.draft("acquisition", {"acquirer": names_of(buyer), "target": first.mentions()})
         return
@@ -82,7 +83,8 @@ def sell(spot: Spot) -> Drafts:
     shares = company is not None and not seller.shares(company)
     if shares and company is not None and (spot.clause.percents or spot.clause.amounts or pattern_of("shares").search(spot.rest)):
         percent = spot.percent()
-        if percent.value > 50 if percent is not None else pattern_of("control").search(spot.rest):
+        control = pattern_of("control").search(spot.rest) and not _ALL_IT_HAD.search(spot.rest)
+        if percent.value > 50 if percent is not None else control:
             roles = {"acquirer": names_of(buyer), "target": company.mentions(), "seller": seller.mentions()}
             yield spot.draft("acquisition", roles, percent=percent)
         else:
@@ -97,10 +99,16 @@ def sell(spot: Spot) -> Drafts:
                 ):
                     yield spot.draft("share_transfer", roles | {"buyer": other.mentions()})
         return
+    passed = _passed_to(spot, seller, buyer)
+    if passed is not None:
+        yield passed
+        return
     near = first is not None and len(spot.words(spot.cue.end, first.start).split()) <= NEAR_OBJECT
     if first is not None and adjacent and near and not goods and first.names and not seller.shares(first) and _sold(spot, first):
         yield spot.draft("acquisition", {"acquirer": names_of(buyer), "target": first.mentions(), "seller": seller.mentions()})
         return
+    if _SELLING_IT.match(spot.text(spot.cue.start, spot.part.end)):
+        return  # وافق مساهمو X على بيعها لـY: X is what is sold, and sells nothing
     pronoun = spot.verbal and OBJECT_SUFFIX.search(spot.text(spot.cue.start, spot.cue.end)) is not None  # باعتها
     if buyer is not None and not seller.shares(buyer) and _NEW_SHARES.search(spot.text(spot.cue.end, buyer.start)):
         yield spot.draft("investment", {"investor": buyer.mentions(), "target": seller.mentions()})
@@ -109,8 +117,39 @@ def sell(spot: Spot) -> Drafts:
         yield spot.draft("purchase", {"buyer": buyer.mentions(), "supplier": seller.mentions()})
 
 
+_SELLING_IT = re.compile(r"[وفبل]*بيع(?:ها|ه) (?:ل(?!ل?سهم)|الي |لصالح )")
 _NEW_SHARES = re.compile(r"(?<!\w)(?:سهما?|اسهما?) (?:جديده?|جديدا)(?!\w)")
 """باعت X 20 مليون سهم جديد إلى Y: its own, which Y pays it for"""
+
+
+def _passed_to(spot: Spot, seller: Group, buyer: Party | None) -> Draft | None:
+    """باعت X شركة Y إلى Z, باعت X ذراعها «Y» لـZ: what follows who sells is sold."""
+    if not spot.verbal or len(spot.after) < 2 or not spot.after[0].shares(seller):
+        return None
+    what = spot.after[1]
+    if what is buyer or what.case not in {"", "of"} or not what.names or what.share or what.shares(seller):
+        return None
+    lead = spot.words(spot.after[0].end, what.start)
+    if (
+        len(lead.split()) > NEAR_OBJECT
+        or pattern_of("goods").search(lead)
+        or not (_sold_whole(spot, what) or _ITS_OWN.search(lead))
+    ):
+        return None
+    roles = {"acquirer": names_of(buyer), "target": what.mentions(), "seller": seller.mentions()}
+    return spot.draft("acquisition", roles)
+
+
+def _sold_whole(spot: Spot, party: Party) -> bool:
+    """Whether a head noun shows that a company is sold, not what it makes: بيع شركة Y إلى Z."""
+    return _A_COMPANY.search(spot.text(max(party.start - _HEAD_REACH, 0), party.start)) is not None or any(
+        _A_COMPANY.match(fold(n.value.text) + " ") for n in party.names
+    )
+
+
+_A_COMPANY = re.compile(r"(?<!\w)(?:شركه|شركتي|بنك|مصرف|مجموعه|منصه|مصنع|فندق|مستشفي)(?: ?[«\"]?$|(?= ))")
+_HEAD_REACH = 10
+_ITS_OWN = re.compile(r"(?<!\w)(?:ذراع|وحدت|شركت|علامت|منصت|قطاع)(?:ها|ه)(?!\w)")
 
 
 def _sold_by_nobody(spot: Spot, company: Party, buyer: Party) -> Draft | None:
@@ -121,6 +160,8 @@ def _sold_by_nobody(spot: Spot, company: Party, buyer: Party) -> Draft | None:
     return spot.draft("share_transfer", {"buyer": buyer.mentions(), "company": company.mentions()}, percent=percent)
 
 
+_ALL_IT_HAD = re.compile(r"(?<!\w)(?:كامل|جميع|كل) (?:حصت|حصص|ملكيت|اسهم)(?:ها|ه)(?!\w)")
+"""باعت كامل حصتها في Y: all that it had, however much of Y that was"""
 _SIGNED_WITH = re.compile(r"(?<!\w)[وفبل]?(?:ال)?(?:اتفقت?|اتفاقا?|اتفاقيه|صفقه|عقدا?|مذكره)(?!\w)")
 """اتفقت X مع Y لبيع حصتها في Z: Y buys"""
 _GIVES_UP = re.compile(r"[وف]?س?[تي]تخلي")

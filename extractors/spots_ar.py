@@ -181,6 +181,8 @@ def _carries_on(part: Part, before: Part) -> bool:
         return True  # a list goes on: …، وبنك دبي
     if before.aside and not (token.word is not None and token.word.linked):
         return True
+    if token.text in _SIGNED_THING or token.text in _ONE_OF_ALL:  # وقعت X، أكبر شركات البلاد، عقدا مع Y
+        return True
     if token.mention or token.text == "ل":  # …، لشركة X
         return True
     if token.text[:1] == "ب" and token.text[1:] in folded("contracts"):  # فازت X، مؤخرا، بعقد
@@ -194,6 +196,8 @@ def _carries_on(part: Part, before: Part) -> bool:
     return token.word is not None and token.word.sort in {"case", "adverbs", "shares"} and not token.word.linked
 
 
+_SIGNED_THING = frozenset({"عقدا", "عقدين", "عقودا", "اتفاقيه", "اتفاقيتين", "اتفاقا", "مذكره", "بروتوكولا", "قرضا", "تمويلا"})
+_ONE_OF_ALL = frozenset({"اكبر", "اضخم", "احدي", "احد", "اول", "ابرز", "كبري"})
 _DID = re.compile(r"[وف]?قامت?$")
 _WHAT_IT_DID = re.compile(r"ب(?:ال)?(?:بيع|شراء|استحواذ|توقيع|ابرام|استثمار|تاسيس|طرح|اصدار|تنازل|تخارج)")
 """قامت X، ببيع …: a comma between the verb and what was done"""
