@@ -18,7 +18,7 @@ from models.mention import Amount, Name
 
 AUTHORITY = re.compile("政府$|管委会$|管理委员会$|开发区$|高新区$|新区$")
 """签订项目投资协议 with one of them: what is built is the company's own"""
-_GRANTED_TO = re.compile("(?:授予|授权|许可)给?$")
+_GRANTED_TO = re.compile("(?:授予|授权|许可|同意给予)给?$")
 _RIGHTS_FOR_SUM = re.compile(r"(?:则|并)?(?:以|总金额|总额)[^,]{0,8}\d[\d.,]*[万亿]+[^,]{0,20}$")
 """以5.3億美元和未來的分潤, before 授權全球大廠 B"""
 _SUM_LEADS = re.compile(r"(?:以|总金额|总额)[^,]{0,8}\d[\d.,]*[万亿]+")
@@ -27,7 +27,7 @@ _AT_ONCE = re.compile(r"(?:\([^()]*\))?(?:近期|近日|日前|已|将|今[天�
 _NO_MORE = re.compile(r"\s*(?:\([^()]*\))?\s*(?:$|[,\d]|[约共总创])")
 """After B: what is licensed by 授權Arm架構 is of Arm"""
 _FEES = re.compile(
-    "([^,。;]{0,20})(?:收取|收到|获得?|取得|认列|入[账帐]|领取|拿[到下]|进账)[^,。;支付]{0,12}(?:签约金|前期[金款]|前金|头期款|首期款|里程[碑金]|权利金|授权金|分润)"
+    "([^,。;]{0,20})(?:收取|收到|获得?|取得|认列|入[账帐]|领取|拿[到下]|进账)[^,。;支付]{0,12}(?:签约金|前期[金款]|前金|预付款|首付款|总代价|头期款|首期款|里程[碑金]|权利金|授权金|分润)"
 )
 """What who grants the rights is paid"""
 _TAKES_IN_RIGHTS = "引进"
@@ -63,7 +63,7 @@ _FROM_IT = re.compile("[向从](?:其|后者|对方|该公司|该集团)[^,]{0,6
 _BRANDED = re.compile(r"[^,]{0,24}?(?:处理器|[晶芯]片|GPU|加速器|伺服器|服务器|系统|设备|机台|客机|飞机|引擎)")
 _MADE = re.compile("(?:所|负责)?(?:兴建|建造|打造|开发|生产|制造|研发|设计|营运|经营|持有)[^,]{0,4}的")
 _FOR_SUM = re.compile(r"(?:以|总金额|总额)[^,]{0,8}\d[\d.,]*[万亿]+[^,]{0,20}$")
-_SIDE_NAMED = re.compile(r"(?:\([^()]*\))?\((?:作为|为|即)?(卖方|买方)[^()]{0,6}\)")
+_SIDE_NAMED = re.compile(r"(?:\([^()]*\))?\((?:作为|为|即|简称|下称)?[“「\"]?(卖方|买方|目标公司)[^()]{0,6}\)")
 _OF_SOME = re.compile(r"(?<!\d)[1-4]?\d(?:\.\d+)?%的?[^,]{0,12}(?:股权|股份|权益)")
 _SORT_OF_MERGER = re.compile("为代表的[^,]{0,8}$")
 _SHARES_TAKEN = re.compile("(?:取得|收购|入股|买下|出售)[^。]{0,40}(?:股权|股份)")
@@ -85,7 +85,7 @@ _JOINT = re.compile(r"(?<!参)[与和跟暨](?!会)|同(?!意|时|步)|偕同?|�
 _SIGNED_PAPERS = frozenset({"备忘录", "MOU", "MoU", "合作意向书", "合作契约"})
 _HELD_TOGETHER = frozenset({"共同持股", "共同出资", "共同全资持股"})
 _BID_TOGETHER = frozenset({"组建联合体", "组成联合体"})
-_BID = re.compile("[中得]标|中选|竞购")
+_BID = re.compile("[中得]标|中选|竞购|竞拍|投标|收购|接手")
 _FOUNDED = re.compile("(?:成立|设立)(?!于|时|以来|日期)")
 _TRANSITIVE = frozenset({"结盟", "携手", "联手", "牵手"})
 """What one does with the other: who does it stands before"""
@@ -509,7 +509,7 @@ def agreement(place: Place) -> Draft | None:
         return None
     if at_signing and any(name.kind == "person" for name in (*subject.mentions(), *partner.mentions())):
         return None  # 与许明远工作室签约: his house is no listed name
-    kind = _kind_of(clause.text) or ("partnership" if at_signing else None)
+    kind = _kind_of(_beside_names(clause)) or ("partnership" if at_signing else None)
     told_next = place.following[0] if place.following else None
     if told_next is not None and _SHARES_TAKEN.search(told_next.text):
         told_next = None  # 與 B 簽署協議,由其取得 C 55%股權
@@ -563,7 +563,7 @@ def _of_sides(place: Place) -> Draft | None:
     """S(賣方)與 B(買方)訂立買賣協議: each name has its side in brackets after it."""
     if "协议" not in place.clause.text and "合同" not in place.clause.text:
         return None
-    sides: dict[str, list[Name]] = {"卖方": [], "买方": []}
+    sides: dict[str, list[Name]] = {"卖方": [], "买方": [], "目标公司": []}
     for name in place.clause.names:
         side = _SIDE_NAMED.match(place.clause.text, name.end - place.clause.start)
         if side is not None:
@@ -571,8 +571,10 @@ def _of_sides(place: Place) -> Draft | None:
     if not sides["买方"]:
         return None
     told = place.clean.text[place.sentence.start : place.sentence.end]
-    kind, role = ("share_transfer", "buyer") if _OF_SOME.search(told) else ("acquisition", "acquirer")
-    return place.draft(kind, {role: sides["买方"], "seller": sides["卖方"]})
+    following = place.clean.text[place.sentence.end : place.sentence.end + _TOLD_NEXT] if sides["目标公司"] else ""
+    some = _OF_SOME.search(told + following)
+    kind, role, thing = ("share_transfer", "buyer", "company") if some else ("acquisition", "acquirer", "target")
+    return place.draft(kind, {role: sides["买方"], "seller": sides["卖方"], thing: sides["目标公司"]})
 
 
 def _worth(place: Place) -> Draft | None:
@@ -620,6 +622,16 @@ def _kind_of(text: str) -> str | None:
     return next((kind for kind in order if kind in found), None)
 
 
+def _beside_names(clause: Clause) -> str:
+    """The words of a clause without what companies are called: 股权投资基金 is a house, and no investment is signed."""
+    text = clause.text
+    for name in clause.names:
+        if name.value.entity_id is None and name.value.kind != "other":
+            first, last = name.start - clause.start, name.end - clause.start
+            text = f"{text[:first]}{'〇' * (last - first)}{text[last:]}"
+    return text
+
+
 def _agreed(place: Place, kind: str, subject: Group, partner: Group) -> Draft | None:
     if kind in {"partnership", "merger"}:
         return place.draft(kind, {"party": [*subject.mentions(), *partner.mentions()]}, generic=True)
@@ -651,7 +663,7 @@ def _agreed(place: Place, kind: str, subject: Group, partner: Group) -> Draft | 
 
 def _licenses_out(place: Place, partner: Group) -> bool:
     """Whether the other side is told to pay, or to be granted the rights."""
-    told = place.clean.text[place.clause.start : place.clause.end + _TOLD_NEXT]
+    told = place.clean.text[place.clause.start : place.clause.end + 2 * _TOLD_NEXT]
     if place.clause.between(partner.start - 2, partner.start) in _HAND_IN_HAND:
         return False  # A 攜手 B 取得授權: the verb is of A
     for one in partner.names:

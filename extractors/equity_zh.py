@@ -116,6 +116,7 @@ _LET_TO = re.compile(r"\s*给")
 _OF_THE_OTHER = re.compile(r"[^,]{0,3}(?:后者|其|对方)(?:旗下|位于|的|在)")
 _GRANTED = re.compile(r"授予|授权(?!(?:公司|其)?(?:全资|控股)?[子孙]公司|董事会|管理层|经营)")
 _SHARES_AFTER = re.compile(r"[^,]{0,24}?(?:股份|股权|普通股|新股|股票|权益|\d\s*[万亿]*股)")
+_ITS_UNIT = re.compile('(?:旗下|的)[^,、的]{0,16}(?:公司|企业|业务|品牌|平台|部门|[厂商])[「“"]?')
 _UNLISTED_OWNER = re.compile(r"((?![其该本]|公司|分别|标的)[\u3400-\u9fff]{2,4}?)(?:所|合计)?持有的?")
 _APPROVED = re.compile("(?:案|交易|要约)?(?:已|正式)?(?:获批|获准|获(?:监管|股东)|过关)")
 _OWN_COMPANY = re.compile(r"(?:^|[\s,]|报告期内?|近日|日前)(?:你|本|我|上市)?公司")
@@ -149,6 +150,11 @@ _ON_MARKET = re.compile(
     r"|(?:投入|斥资|砸下?)[^,]{0,6}\d[^,]{0,6}(?:买进|买入|购入)[^,]{1,12}股票"
 )
 """How shares that others hold are bought, not new ones"""
+_COUNTED_STOCK = re.compile(
+    r"\s*(?:\([^()]*\))?的?(?:普通股|股票)(?:股票)?(?:共计?|合计|累计|计|约)*\d[\d,.]*\s*[仟千万亿]*[股张]"
+)
+"""取得廣達普通股1,512仟股: a part of what is traded"""
+_NEW_STOCK = re.compile("私募|增资|新股|现增|认购|换股|公开收购")
 _LISTED_SHARES = re.compile(r"\s*(?:\([^()]*\))?的?(?:普通股|股票|持股|股份)")
 _TENDER = re.compile(r"公开收购|要约收购|全数收购|控股权|控制权|全[部数](?:股权|股份)")
 _PAYING = re.compile(r"(?:以|斥资|耗资|豪掷|砸下?)\s*$")
@@ -367,7 +373,12 @@ def _on_market(place: Place, agent: list[Name] | None, patient: list[Name] | Non
     if listed is None or not agent or not _LISTED_SHARES.match(place.clause.text, listed.end - place.clause.start):
         return None
     near = (*place.sentence.clauses[max(place.index - 1, 0) : place.index + 1], *place.following[:2])
-    if patient != listed.mentions() or not any(_ON_MARKET.search(clause.text) for clause in near):
+    counted_shares = (
+        place.cue.cue.needs and _COUNTED_STOCK.match(place.clause.text, listed.end - place.clause.start)
+        and all(name.entity_id for name in listed.mentions())
+        and not any(_NEW_STOCK.search(clause.text) for clause in near)
+    )  # fmt: skip
+    if patient != listed.mentions() or not (counted_shares or any(_ON_MARKET.search(clause.text) for clause in near)):
         return None
     told = place.cue.type == "investment" or any(clause.amounts for clause in near)
     return place.draft("share_transfer", {"buyer": agent, "company": patient}) if told else None
@@ -726,6 +737,12 @@ def _acquisition(place: Place, agent: list[Name], patient: list[Name], percent: 
         at = place.clause.start
         thing = [name_at(place, at + unknown.start(1), at + unknown.end(1), "company")]
         roles = {"acquirer": agent, "target": thing, "seller": patient}
+    elif (
+        len(right) > 1
+        and patient == right[0].mentions()
+        and _ITS_UNIT.fullmatch(place.clause.between(right[0].end, right[1].start))
+    ):
+        roles = {"acquirer": agent, "target": right[1].mentions(), "seller": patient}  # 收购 S 的合资租赁公司 C
     elif len(right) > 1 and _HELD_BY.fullmatch(place.clause.between(right[0].end, right[1].start)):
         roles = {"acquirer": agent, "target": right[1].mentions(), "seller": right[0].mentions()}
         percent = next((p for p in place.clause.percents if p.start >= right[1].end), percent)

@@ -30,6 +30,7 @@ _LATIN = re.compile(r"[^\W\d_\u0600-\u06ff\u2e80-\u9fff\uac00-\ud7a3]")
 _CLITICS = re.compile("(?<![\u0620-\u065f\u0670-\u06d3])[وف]?[بلك]?$")
 _URL = re.compile(r"[\w.:/](?<![\u3400-\u9fff])/$", re.ASCII)
 _OWNER = re.compile("的?母公司")
+_PAPER = re.compile("日报|晚报|早报|周刊|新闻网|新闻台|电视台|电台")
 _LISTED_AS = re.compile(r"(?:\*?-KY(?![A-Za-z]))?")
 """What the exchange adds to the name of a company from abroad"""
 _SECTION = re.compile("《[\u3400-\u9fff]{2,4}》$")
@@ -125,7 +126,7 @@ def find_known(text: str) -> list[Found]:
             continue
         if not group:
             done = end
-        if end - start <= SHORT and (_breaks_word(text, end) or _straddles(text, start, end)):
+        if end - start <= SHORT and (_breaks_word(text, end) or _straddles(text, start, end) or _is_paper(text, end)):
             continue
         if start and text[start - 1] in _LOCAL and group and group[0].entity.kind == "government" and _HAN.match(text, start):
             continue  # 青田市|国资委: no body of the state
@@ -144,6 +145,11 @@ def find_known(text: str) -> list[Found]:
 def _breaks_word(text: str, end: int) -> bool:
     """Whether the noun that closes another company's name begins with the last character: 宏达电|子, 思科|技."""
     return text[end - 1 : end + 1] in _closing_nouns() and not text.startswith(("子公司", "技术", "信徒"), end)
+
+
+def _is_paper(text: str, end: int) -> bool:
+    """苹果|日报: a paper or a channel that begins as a company does is another house."""
+    return _PAPER.match(text, end) is not None
 
 
 def _straddles(text: str, start: int, end: int) -> bool:

@@ -42,7 +42,7 @@ _SPEAKS_FOR = re.compile(
 """甲科技執行長林岱表示: for whom 公司 stands in what he says"""
 _ITEM_HEAD = re.compile(r"(?:\d{1,2}[、.]\s*)?【?")
 """6、甲股份: in a list of notices"""
-_ALONE = re.compile(r"\s*(?:\([^()]*\))?\s*")
+_ALONE = re.compile(r"\s*(?:\([^()]*\)|\d{6})?\s*")
 _THIS_ONE = re.compile("这[家个座处]|该|其|本")
 _BRANCH = re.compile("(?:分行|支行|分公司|营业部)$")
 _WITH_AND = re.compile(r"\s*(?:和|与|跟)\s*")
@@ -101,7 +101,7 @@ _HOLDERS_OF = re.compile(r"\s*的?(?:前?[三五十]大)?(?:股东|股权结构|
 _OF_THE_OTHER_HEAD = re.compile(r"(?:[\s了]|其|后者|对方|位于|旗下|的|^在)*")
 _SHARES_OF_IT = re.compile(r"(?:[\s的]*(?:约|合计|剩余|全部|部分)*(?:\d[\d.]*%)?的?(?:全部|部分|剩余)?(?:股权|股份|权益))?$")
 """What is left out of the name of what is sold: …项目50%股权"""
-_NO_ASSET = re.compile(r"^[“\"《「、]|^持有的(?:本|上市)?公司|收购|款项?$|、\*?ST|\d[\d.]*[万亿]*股$")
+_NO_ASSET = re.compile(r"^[该此]|^(?:上述|有关|相关)|^[“\"《「、]|^持有的(?:本|上市)?公司|收购|款项?$|、\*?ST|\d[\d.]*[万亿]*股$")
 _ANY_UNIT = re.compile(
     "(?:其|公司|所|合计|直接|间接|旗下|全资|控股|参股|[一二三四五六七八九十两\\d]+家|下属|部分|全部|持有|的)*(?:[子孙]公司|公司|所持|持有|标的|项目公司)?"
 )
@@ -136,6 +136,7 @@ _UNIT_ACTS = re.compile(
 )
 """甲集团子公司收购 B: a unit that is not named stands for its owner"""
 _WORKS = re.compile("(?:工程|项目|标段)$")
+_PROJECT_TITLE = re.compile('[“「"][^“”「」"]{8,80}(?:项目|工程|标段|采购|标案)[^“”「」"]{0,24}[”」"]')
 _QUOTED_ASIDE = re.compile(r"[」”\"]\s*\($")
 _PAPER_CALLED = re.compile(r"[」”\")]\s*(?:\([^()]{1,24}\))?(?:战略|框架)?(?:合作)?(?:协议|合同|计划|合作)")
 """达成“星岚之门”合作协议: what the paper or the plan is called"""
@@ -268,6 +269,8 @@ def _is_party(clause: Clause, at: int) -> bool:
             return False  # 華亞科技園區: where, not who
         if _WORKS.search(printed) and clause.between(name.start - 1, name.start) in _OPENING_QUOTES:
             return False
+    if name.value.entity_id is None and any(q in clause.text for q in _OPENING_QUOTES) and _is_in_title(clause, name):
+        return False
     after = clause.text[name.end - clause.start :]
     if patterns().belonging.match(after):
         return False
@@ -298,6 +301,12 @@ def _is_party(clause: Clause, at: int) -> bool:
         return False
     acts = _TRADED.match(between) or _TURNED_TO.match(between) or _MOVES_UNIT.match(between)
     return acts is not None or not patterns().relation.fullmatch(between)
+
+
+def _is_in_title(clause: Clause, name: At[Name]) -> bool:
+    """“岚陵高速、青岚高速东延项目投资建设合作单位”: what a project is called holds no parties."""
+    at = name.start - clause.start
+    return any(match.start() < at < match.end() for match in _PROJECT_TITLE.finditer(clause.text))
 
 
 def _case(gap: str) -> str:

@@ -28,10 +28,13 @@ _BEFORE_VERB = 4
 _HEAD_REACH = 12
 """Characters before an amount in which its head stands"""
 _PRICED = frozenset({"acquisition", "investment", "purchase", "merger", "license"})
-_RESUMED = _PRICED | {"offering"}
+_RESUMED = _PRICED | {"offering", "share_transfer"}
 """Of what the next sentence may tell the sum"""
 _NO_UNIT_PRICE = 10**7
 """What is dearer than this is not the price of one share"""
+_HEADING = re.compile(r"\s*(?:\d{1,2}[、.]|[一二三四五六七八九十]{1,2}、)?[^,、。\d]{2,14}\s*")
+_UPFRONT = re.compile(r"(?:获得?|收取|支付|取得)[^,]{0,4}\d[^,]{0,10}(?:预付款|首付款|签约金|前期款|授权金)")
+"""將獲得12億美元的預付款: what is paid for rights that the sentence before tells of"""
 _SPENT_REACH = 3
 _EACH_PAYS = re.compile("(?:各自?|分别)[拟将以]*(?:出资|斥资|投资|支付)")
 _BACKS_IT = re.compile("[^,]{0,6}?(?:参与|支持|助力|协助|帮助|资助)")
@@ -248,8 +251,12 @@ def _is_level(sentence: Sentence, draft: Draft, clause: Clause, amount: At[Amoun
 def _take_from_next(reading: Reading, code: str, sentence: Sentence, tellings: list[Telling]) -> None:
     """這筆交易…對價為400億美元: a sentence that goes on about the deal gives the amount that the telling lacks."""
     waiting = [t for t in tellings if t.amount is None and t.type in _RESUMED]
-    following = reading.sentences[sentence.index + 1 : sentence.index + 2]
-    if len(waiting) != 1 or not following or not _goes_on(code, waiting[0], following[0]):
+    following = reading.sentences[sentence.index + 1 : sentence.index + 3]
+    if following and _HEADING.fullmatch(reading.clean.text[following[0].start : following[0].end]):
+        following = following[1:]  # 一、项目概况
+    if not waiting or not all(_retells(waiting[0], other) for other in waiting[1:]):
+        return
+    if not following or not _goes_on(code, waiting[0], following[0]):
         return
     for clause in following[0].clauses:
         for amount in clause.amounts:
@@ -258,6 +265,11 @@ def _take_from_next(reading: Reading, code: str, sentence: Sentence, tellings: l
                 waiting[0].amount = amount
                 waiting[0].spans.append((clause.start, clause.end))
                 return
+
+
+def _retells(one: Telling, other: Telling) -> bool:
+    """中标了…,并收到了《中标通知书》: the same deal, told twice in a sentence."""
+    return one.type == other.type and bool(parties_of(one.draft) & parties_of(other.draft))
 
 
 def _is_net(telling: Telling, amount: At[Amount]) -> bool:
@@ -292,6 +304,12 @@ def _goes_on(code: str, telling: Telling, sentence: Sentence) -> bool:
     ):
         return True  # A 收購 B!豪砸 48 億元
     named = keys([n.value for c in sentence.clauses for n in c.names])
+    if (
+        telling.type == "license"
+        and named <= parties_of(telling.draft)
+        and any(_UPFRONT.search(c.text) for c in sentence.clauses)
+    ):
+        return True
     opens = [n for n in sentence.clauses[0].names if not sentence.clauses[0].between(sentence.start, n.start).strip()]
     return bool(opens) and named <= parties_of(telling.draft)
 
