@@ -85,7 +85,7 @@ _JOINT = re.compile(r"(?<!参)[与和跟暨](?!会)|同(?!意|时|步)|偕同?|�
 _SIGNED_PAPERS = frozenset({"备忘录", "MOU", "MoU", "合作意向书", "合作契约"})
 _HELD_TOGETHER = frozenset({"共同持股", "共同出资", "共同全资持股"})
 _BID_TOGETHER = frozenset({"组建联合体", "组成联合体"})
-_BID = re.compile("[中得]标|中选|竞购|竞拍|投标|收购|接手")
+_BID = re.compile("[中得]标|中选|竞购|竞拍|收购|接手")
 _FOUNDED = re.compile("(?:成立|设立)(?!于|时|以来|日期)")
 _TRANSITIVE = frozenset({"结盟", "携手", "联手", "牵手"})
 """What one does with the other: who does it stands before"""
