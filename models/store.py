@@ -25,7 +25,7 @@ from models.codec import amount_to_json, claim_to_json, date_to_json, decimal_te
 from models.deal import DealSchema
 from models.decisions import KINDS, PROPERTIES, RANKS, check_setting, verdicts, with_retractions
 from models.delta import Task
-from models.engine import batches, connect, insert, lookup, reading, writing
+from models.engine import batches, connect, insert, lookup, reading, take_over, writing
 from models.errors import StoreError
 from models.event import Change, Decision
 from models.facts import facts_text, read_facts
@@ -189,6 +189,7 @@ class Store:
         """Note how and when a run ended, and its report (anything that is JSON)."""
         with writing(self.engine) as connection:
             runs.finish(connection, run_id, status=status, counts=counts, at=stamp(at) if at else None, report=report)
+        take_over(self.engine)
 
     def runs(self, limit: int | None = None) -> list[RunRecord]:
         """The runs of this store, the newest first."""
@@ -465,7 +466,9 @@ class Store:
         `workers` above 1 are processes of their own, started as `multiprocessing` spawns them.
         """
         with writing(self.engine) as connection:
-            return _rebuild(connection, run_id, schema, workers)
+            counts = _rebuild(connection, run_id, schema, workers)
+        take_over(self.engine)
+        return counts
 
 
 def _pending_ids(component_version: str) -> Select[tuple[str]]:

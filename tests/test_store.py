@@ -197,6 +197,14 @@ def test_several_processes_rebuild_what_one_does(url: str, tmp_path: Path, monke
         assert found[0][0].changed > 0
 
 
+def test_at_the_end_of_a_run_the_file_itself_has_all(tmp_path: Path) -> None:
+    with Store.open(f"sqlite:///{tmp_path / 'one.db'}") as store:
+        night(store, [A, B, C])
+        (tmp_path / "other.db").write_bytes((tmp_path / "one.db").read_bytes())  # without the log beside it
+        with Store.open(f"sqlite:///{tmp_path / 'other.db'}") as other:
+            assert seen(other) == seen(store) != []
+
+
 def test_several_processes_merge_what_one_does(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two types are joined by a decision, taken back later; claims change, move and end."""
     monkeypatch.setattr("models.merge._WORTH", 1)
