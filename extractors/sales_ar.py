@@ -83,7 +83,7 @@ def sell(spot: Spot) -> Drafts:
     shares = company is not None and not seller.shares(company)
     if shares and company is not None and (spot.clause.percents or spot.clause.amounts or pattern_of("shares").search(spot.rest)):
         percent = spot.percent()
-        control = pattern_of("control").search(spot.rest) and not _ALL_IT_HAD.search(spot.rest)
+        control = pattern_of("control").search(spot.rest) and (not _ALL_IT_HAD.search(spot.rest) or _is_majority(spot))
         if percent.value > 50 if percent is not None else control:
             roles = {"acquirer": names_of(buyer), "target": company.mentions(), "seller": seller.mentions()}
             yield spot.draft("acquisition", roles, percent=percent)
@@ -160,6 +160,17 @@ def _sold_by_nobody(spot: Spot, company: Party, buyer: Party) -> Draft | None:
     return spot.draft("share_transfer", {"buyer": buyer.mentions(), "company": company.mentions()}, percent=percent)
 
 
+def _is_majority(spot: Spot) -> bool:
+    """ستبيع كامل حصتها في Y … وتمثل 54%: whether it is told soon after that all that it had was more than half."""
+    return _MAJORITY.search(spot.clean.text, spot.cue.end, spot.cue.end + _SOON) is not None
+
+
+_SOON = 500
+"""Characters within which the share is told that was sold as a whole"""
+_MAJORITY = re.compile(
+    r"(?<!\w)[وف]?(?:تمثل|يمثل|تشكل|البالغه?|تبلغ|نسبتها?|نسبته|تعادل) (?:ما نسبته |نسبه |نحو |حوالي )?"
+    r"(?:5[1-9]|[6-9]\d|100)(?:[.,]\d+)? ?(?:%|في الم|بالم)"
+)
 _ALL_IT_HAD = re.compile(r"(?<!\w)(?:كامل|جميع|كل) (?:حصت|حصص|ملكيت|اسهم)(?:ها|ه)(?!\w)")
 """باعت كامل حصتها في Y: all that it had, however much of Y that was"""
 _SIGNED_WITH = re.compile(r"(?<!\w)[وفبل]?(?:ال)?(?:اتفقت?|اتفاقا?|اتفاقيه|صفقه|عقدا?|مذكره)(?!\w)")
