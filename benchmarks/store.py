@@ -135,10 +135,14 @@ def add(store: Store, day: int, told: list[tuple[Article, Extraction]]) -> str:
     return run_id
 
 
-def night(store: Store, day: int, told: list[tuple[Article, Extraction]], workers: int = 1) -> int:
-    """One run; returns how many events it touched. Its processes start as those of a nightly run do: while claims are written."""
+def night(store: Store, day: int, told: list[tuple[Article, Extraction]], workers: int = 1) -> tuple[str, int]:
+    """One run to the commit of its merge; its id and how many events it touched.
+
+    Its processes start as those of a nightly run do: while claims are written.
+    """
     store.prepare(deal_schema(), workers, sum(len(found.claims) for _, found in told))
-    return store.merge(add(store, day, told), deal_schema(), workers=workers).touched
+    run_id = add(store, day, told)
+    return run_id, store.merge(run_id, deal_schema(), workers=workers).touched
 
 
 def _peers(python: str, sizes: list[int]) -> None:
@@ -218,14 +222,16 @@ def _grow(store: Store, sizes: list[int], new: int, chunk: int, workers: int) ->
         assert counts.touched == 0
         told = articles(number, new, world)
         before = of_processes()
-        touched, w, c = timed(partial(night, store, day + 2, told, workers))
+        (run_id, touched), w, c = timed(partial(night, store, day + 2, told, workers))
         c += of_processes() - before
         show(size, f"{new:,} new claims, {touched:,} events", w, c, "bar at 1 M: < 5 s")
-        repeated, w, again = timed(partial(night, store, day + 3, told))
+        _, w, ended = timed(partial(store.finish_run, run_id, "done", {}))
+        show(size, "the end of that run: its log taken over", w, ended)
+        (_, repeated), w, again = timed(partial(night, store, day + 3, told))
         show(size, "the same night again", w, again, "bar at 1 M: < 2 s")
         assert repeated == 0
         held, number, day = held + new, number + len(told), day + 4
-        curve[size] = c, again, _undo(store, size, day), anew
+        curve[size] = c + ended, again, _undo(store, size, day), anew
         day += 2
     return curve
 
