@@ -182,14 +182,18 @@ def _licensing(text: str, form: str) -> Iterator[Found]:
 
 
 def _free_heads(pattern: re.Pattern[str], shortest: int, text: str, form: str) -> Iterator[Found]:
-    """岑基|昨日公告, 昱岑|發言人陳大中表示, 艾岑群|以2億美元收購: free characters before what companies do and have."""
+    """岑基|昨日公告, 昱岑|發言人陳大中表示, 艾岑群|以2億美元收購: free characters before what companies do and have.
+
+    A noun that ends names may follow them: 岑澄智能|執行長林岱表示.
+    """
     for match in pattern.finditer(text):
         start = _headed(text, match.start())
         if start is None:
             continue
         start += len(form[start : match.start()]) - len(form[start : match.start()].lstrip("F"))
         head = form[start : match.start()]
-        free = shortest <= len(head) <= _FREE and head.strip("c") == ""
+        own = head.rstrip("tT")
+        free = shortest <= len(own) and len(head) <= _FREE and own.strip("c") == ""
         if free and not _NO_ISSUER.search(text[start : match.start()]):
             yield _company(text, start, match.start())
 

@@ -59,6 +59,8 @@ _AT_ONCE = re.compile("一[边手]")
 """一边投资: done at once with something else"""
 _HEDGED = re.compile("[近约逾超](?=\\d)")
 """持有东正金融|近9%: how much of it"""
+_PLANT = re.compile("[电油钢酒纱]?厂")
+"""台电协和|电厂: what one of its plants is called"""
 _CLITIC = re.compile(r"(?<![\u0620-\u06d3])[وف]?[بلك]?$")
 
 
@@ -125,8 +127,9 @@ def _added(text: str, known: Sequence[Found], name: Tagged, row: Found) -> str:
     said_before = before and (words in common_words() or _FOREIGN.fullmatch(words))  # 日本|軟銀
     if not whole or said_of_it or said_before or name.score < (_SURE_BEFORE if before else _SURE_AROUND):
         return ""
-    if words.endswith("厂") or (words.endswith("投资") and text[name.start - 1 : name.start] in _GIVEN_BY):
-        return ""  # 友达|台中厂 is a plant of the one listed
+    plant = words.endswith("厂") or (not before and _PLANT.match(text, name.end))  # 友达|台中厂 is a plant of the one listed
+    if plant or (words.endswith("投资") and text[name.start - 1 : name.start] in _GIVEN_BY):
+        return ""
     added = shape(text, known)[start:end]
     said = not before and words.startswith(_SAID) and added.startswith("c")
     return added if _ADDED.fullmatch(added) and not said else ""
