@@ -8,7 +8,6 @@ _WITH_TORCH = [
     "flows/train.py",
     "flows/training_backbone.py",
     "flows/training_export.py",
-    "flows/training_head.py",
     "flows/training_model.py",
     "flows/training_teacher.py",
     "flows/training_vectors.py",

@@ -20,7 +20,7 @@ from extractors.known_names import find_known
 from extractors.tagger_features import BUCKETS, LONGEST, windows
 from flows.name_scores import SpanScore, development_sets, score_names
 from flows.orchestration import flow, get_run_logger, stage_options, task
-from flows.training_backbone import LAYERS, MIDDLE, Encoder, Spelling, backbone_path, distil, embeddings
+from flows.training_backbone import LAYERS, Encoder, Spelling, backbone_path, distil, embeddings
 from flows.training_data import Labelled, labelled_sets, unlabelled
 from flows.training_examples import (
     NO_NUMBERS,
@@ -37,9 +37,8 @@ from flows.training_examples import (
     without_labels,
 )
 from flows.training_export import export
-from flows.training_head import School, believed, telling
 from flows.training_model import Beside, Optimizers, PartHead, Size, Tagger, pretrain, schedule, tagger_of, train_epoch
-from flows.training_teacher import TUNED, agreed
+from flows.training_teacher import TUNED, School, agreed, believed, telling
 from flows.training_vectors import vectors
 
 _STAGE = {**stage_options(minutes=600), "retries": 0}
@@ -87,12 +86,10 @@ class Plan:
     """Tokens that a pretrained encoder reads for it to learn from, in place of pre-training; 0 for none"""
     readings: int = 3
     lessons: int = 3
-    """Epochs of the large teacher, made of a pretrained encoder"""
+    """Epochs of the large teacher, a pretrained encoder tuned to tag"""
     further: int = 3
     """Epochs that learn what it believes of what it read, beside the labelled texts"""
     further_rate: float = 1e-3
-    further_embeddings: float = 0.5
-    further_slot_dropout: float = 0.15
     further_dropout: float = 0.25
     """There is more to learn from then, and less danger of learning it by heart"""
     told: float = 0.5
@@ -114,7 +111,7 @@ def plans(seed: int, folds: int) -> tuple[Plan, ...]:
     """One a language. Arabic has few labelled sentences, which it may learn by heart, and a pretrained encoder to learn from."""
     arabic = Plan(
         "ar", seed, epochs=5, rate=1e-3, width=72, hidden=192, layers=3, dropout=0.35, slot_dropout=0.25, margin=0.5,
-        embeddings=0.3, read=500_000, lessons=6, told=1.0, further=4, further_dropout=0.2, further_slot_dropout=0.2, folds=folds,
+        embeddings=0.3, read=500_000, folds=folds,
     )  # fmt: skip
     chinese = Plan("zh", seed, joined=0.7, parts=0.5, teachers=1, lessons=2, told=0.6, bare=0.0)
     return chinese, arabic
@@ -164,7 +161,7 @@ def school(folder: Path, stream: Path, own: Sequence[Labelled], plan: Plan) -> S
         given.append((text, tokens))
         left -= len(tokens)
     logger.info("an encoder reads %d windows", len(given))
-    return School.of(Encoder(backbone_path(), max(LAYERS)), spelling, given)
+    return School.of(Encoder(backbone_path(), LAYERS), spelling, given)
 
 
 @task(**_STAGE)
@@ -176,7 +173,7 @@ def distilled(teaching: School, plan: Plan) -> dict[str, torch.Tensor]:
     model = Tagger(plan.size(dropout=0.1), len(SCHEMES[plan.language]), LONGEST)
     made = embeddings(teaching.encoder, teaching.spelling, BUCKETS[plan.language], plan.width, plan.seed)
     model.embedding.weight.data.copy_(made)
-    told = [lesson.said[:, LAYERS.index(MIDDLE)] for lesson in teaching.lessons]
+    told = [lesson.read.words() for lesson in teaching.lessons]
     distil(
         model, teaching.tokens, told,
         epochs=plan.readings, rate=plan.pretraining_rate, most=plan.pretraining_batch, seed=plan.seed, report=logger.info,
@@ -218,10 +215,7 @@ def train(
                 teaching, texts, names, plan.language,
                 epochs=plan.lessons, margins=_margins(plan), seed=plan.seed, report=report,
             )  # fmt: skip
-        further = replace(
-            plan, epochs=plan.further, rate=plan.further_rate, embeddings=plan.further_embeddings, dropout=plan.further_dropout,
-            slot_dropout=plan.further_slot_dropout, parts=0.0,
-        )  # fmt: skip
+        further = replace(plan, epochs=plan.further, rate=plan.further_rate, dropout=plan.further_dropout, parts=0.0)
         learned.append(_learned(learned[-1].state_dict(), texts, names, further, report, told=told).eval())
     return learned[-1]
 
@@ -259,7 +253,7 @@ def _margins(plan: Plan) -> list[float]:
 def _some(told: Sequence[Example], plan: Plan, noise: random.Random) -> Iterator[Example]:
     """A share of the windows of which a teacher believes something, in part without what the table says of them."""
     for example in told:
-        if plan.told >= 1.0 or noise.random() < plan.told:
+        if noise.random() < plan.told:
             bare = noise.random() < plan.bare
             tokens = example.tokens
             yield replace(example, tokens=replace(tokens, tags=np.zeros_like(tokens.tags))) if bare else example
@@ -309,7 +303,7 @@ def train_names(folder: Path, stream: Path, out: Path, plan: Plan, start: Path |
     names = Names.collect(texts, folder)
     out.mkdir(parents=True, exist_ok=True)
     kept = f"pretrained-{plan.language}.pt"
-    teaching = school(folder, stream, own, plan) if plan.read else Encoder(backbone_path(), TUNED[0])
+    teaching = school(folder, stream, own, plan) if plan.read else Encoder(backbone_path(), TUNED[plan.language][0])
     if start is None:
         weights = distilled(teaching, plan) if isinstance(teaching, School) else pretrained(folder, stream, own, plan)
         torch.save(weights, out / kept)

@@ -12,7 +12,7 @@ import functools
 import random
 import struct
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
@@ -41,10 +41,8 @@ PLACES = 16
 """Of a token in its piece: the first to the fourth and later, in pieces of one to four and more characters"""
 _MOST_PIECES = 8
 """Of a word: the encoder has places for four a token of the longest window"""
-LAYERS = (0, 2, 4, 6, 8, 10, 12)
-"""Which are read for what they say of words in their sentence; 0 is what they begin with"""
-MIDDLE = 6
-"""The one of these that a tagger learns to tell"""
+LAYERS = 6
+"""How many are read for what they say of words in their sentence"""
 ALONE = 4
 """The layer that is asked of a word without a sentence"""
 _PIECES = 4_000
@@ -79,6 +77,10 @@ class Read:
     first: Tensor
     last: Tensor
     place: Tensor
+
+    def words(self) -> Tensor:
+        """(words, width): the mean over the first and the last piece."""
+        return ((self.pieces[self.first].float() + self.pieces[self.last].float()) / 2).bfloat16()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,16 +173,12 @@ class Encoder:
     def _pieces(self, word: str) -> tuple[int, ...]:
         return tuple(self._tokenizer.encode(word).ids[:_MOST_PIECES])
 
-    def states(self, sentences: Sequence[Sequence[str]], layers: Sequence[int]) -> list[Tensor]:
-        """What `layers` say of each word of each sentence, (words, layers, width): the mean over its first and last piece.
+    def states(self, sentences: Sequence[Sequence[str]], layer: int) -> list[Tensor]:
+        """What `layer` says of each word of each sentence, (words, width): the mean over its first and last piece.
 
         A word that stands behind a space begins with the mark for it, ▁.
         """
-        out = [torch.empty(0)] * len(sentences)
-        for sentence, said, i in self._said([self._cut_words(sentence) for sentence in sentences], layers):
-            ends = [(x[sentence.first] + x[sentence.last]) / 2 for x in said]
-            out[i] = torch.stack([both.bfloat16() for both in ends], 1)
-        return out
+        return [read.words() for read in self.read(sentences, layer)]
 
     def read(self, sentences: Sequence[Sequence[str]], layer: int) -> list[Read]:
         """What `layer` says of the pieces of each sentence."""
@@ -211,35 +209,26 @@ class Encoder:
     def _told(self, cut: Sequence[_Cut], layer: int) -> list[Read]:
         nothing = torch.empty(0)
         out = [Read(nothing, nothing, nothing, nothing)] * len(cut)
-        for sentence, (said,), i in self._said(cut, (layer,)):
-            out[i] = Read(said.bfloat16()[: len(sentence.ids)].clone(), sentence.first, sentence.last, sentence.place)
-        return out
-
-    def _said(self, cut: Sequence[_Cut], layers: Sequence[int]) -> Iterator[tuple[_Cut, list[Tensor], int]]:
-        """Each sentence, what `layers` say of its pieces, and which it is; in batches, in no order."""
         for group in batches([len(sentence.ids) for sentence in cut], _PIECES, None):
             ids = [cut[i].ids for i in group]
-            said = self._read(padded(ids, self.fill), torch.tensor([len(row) for row in ids]), layers)
+            x = self._read(padded(ids, self.fill), torch.tensor([len(row) for row in ids]), layer).bfloat16()
             for row, i in enumerate(group):
-                yield cut[i], [x[row] for x in said], i
+                out[i] = Read(x[row, : len(ids[row])].clone(), cut[i].first, cut[i].last, cut[i].place)
+        return out
 
-    def _read(self, ids: Tensor, lengths: Tensor, layers: Sequence[int]) -> list[Tensor]:
-        """What each of `layers`, in their order, says of each piece."""
+    def _read(self, ids: Tensor, lengths: Tensor, layer: int) -> Tensor:
         rows, count = ids.shape
         seen = (torch.arange(count) < lengths.unsqueeze(1))[:, None, None, :]
         norm = functools.partial(functional.layer_norm, normalized_shape=(self.width,), eps=self.epsilon)
         x = norm(self._word[ids].float() + self._place[:count], weight=self._norm[0], bias=self._norm[1])
-        said = [x] if 0 in layers else []
-        for number, of in enumerate(self._layers[: max(layers)], 1):
+        for of in self._layers[:layer]:
             mixed = functional.linear(x.bfloat16(), of["qkv.w"], of["qkv.b"])
             query, key, value = mixed.view(rows, count, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
             around = functional.scaled_dot_product_attention(query, key, value, seen).transpose(1, 2).reshape(rows, count, -1)
             x = norm(x + functional.linear(around, of["ao.w"], of["ao.b"]), weight=of["aln.w"], bias=of["aln.b"])
             inner = functional.gelu(functional.linear(x.bfloat16(), of["fi.w"], of["fi.b"]))
             x = norm(x + functional.linear(inner, of["fo.w"], of["fo.b"]), weight=of["oln.w"], bias=of["oln.b"])
-            if number in layers:
-                said.append(x)
-        return said
+        return x
 
 
 class Spelling:
@@ -273,8 +262,8 @@ def embeddings(encoder: Encoder, spelling: Spelling, sizes: Buckets, width: int,
     torch.manual_seed(seed)
     common = sorted(((-n, form) for form, n in spelling.counts.items() if n >= _LEAST and form[0] > "\u0600"))
     forms = [form for _, form in common]
-    states = encoder.states([[_SPACE + spelling.of(form)] for form in forms], (ALONE,))
-    told = torch.cat(states)[:, 0].float()
+    states = encoder.states([[_SPACE + spelling.of(form)] for form in forms], ALONE)
+    told = torch.cat(states).float()
     told = functional.normalize(told - told.mean(0), dim=-1)
     told = told - told.mean(0)
     axes = torch.linalg.eigh(told.T @ told)[1][:, -width:].flip(1)

@@ -1,6 +1,7 @@
-"""The teacher of the small Chinese tagger: the pretrained encoder with its upper layers tuned to tag, too large and slow.
+"""A teacher for the small tagger: the pretrained encoder with its upper layers tuned to tag, too large and slow beside the rules.
 
-Beside the labels the small tagger learns what it believes of the labelled sentences themselves, together with taggers whose
+Beside the labels the small tagger learns what it believes: in Arabic, with few labelled sentences, of news without labels
+(Mukherjee and Awadallah 2020, "XtremeDistil"); in Chinese of the labelled sentences themselves, together with taggers whose
 errors are of another kind, and of each set as the other would mark it. The lower layers stay as they are, so that a sentence goes
 through them once.
 """
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,8 +18,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from extractors.tagger_features import LONGEST, bucket_rows
-from flows.training_backbone import PLACES, Encoder, Read
+from extractors.known_names import find_known
+from extractors.tagger_features import LONGEST, Buckets, Tokens, bucket_rows, windows
+from flows.training_backbone import PLACES, Encoder, Read, Spelling
 from flows.training_data import Labelled
 from flows.training_examples import SCHEMES, Belief, Example, Names, examples_of, part_numbers
 from flows.training_model import (
@@ -35,15 +37,22 @@ from flows.training_model import (
     unlikelihood,
 )
 
-TUNED = range(4, 10)
+TUNED = {"ar": range(6, 10), "zh": range(4, 10)}
 """Which layers; those below stay as they are"""
+_SIZE = Size(Buckets(8_192, 24_576), embedding=64, dropout=0.3, slot_dropout=0.3)
 _RATE = 3e-4
 """Of the encoder's own layers"""
 _HEAD = 2e-3
 _DROPOUT = 0.1
 _VARIANTS = 2
-_TOGETHER = 1200
-"""Characters of a batch, of which a piece holds several"""
+_EMPTY = 0.4
+"""Of the sentences without a name, the share that is read"""
+_TOGETHER = {"ar": 700, "zh": 1200}
+"""Tokens of a batch: Chinese ones are characters, of which a piece holds several"""
+_LEAD = 700
+"""Characters at the beginning of an article, where names stand most thickly"""
+_TELLING = frozenset(map(ord, "HY"))
+"""Classes of words that begin the name of a company or body"""
 
 
 class _Layer(nn.Module):
@@ -84,13 +93,14 @@ class Lesson:
 class Teacher(nn.Module):
     """The layers that are tuned, and a small tagger that is told what they say of each token."""
 
-    def __init__(self, encoder: Encoder, size: Size) -> None:
+    def __init__(self, encoder: Encoder, language: str, size: Size = _SIZE) -> None:
         super().__init__()
-        self.layers = nn.ModuleList(_Layer(encoder.layer(at), encoder.heads, encoder.epsilon) for at in TUNED)
-        self.top = Tagger(size, len(SCHEMES["zh"]), LONGEST)
+        self.together = _TOGETHER[language]
+        self.layers = nn.ModuleList(_Layer(encoder.layer(at), encoder.heads, encoder.epsilon) for at in TUNED[language])
+        self.top = Tagger(size, len(SCHEMES[language]), LONGEST)
         self.told_norm = nn.LayerNorm(2 * encoder.width)
         self.told = nn.Linear(2 * encoder.width, size.width)
-        self.place = nn.Linear(PLACES, size.width, bias=False)
+        self.place = nn.Linear(PLACES, size.width, bias=False) if language == "zh" else None
         self.dropout = Dropout(size.dropout)
 
     def forward(self, lessons: Sequence[Lesson]) -> Tensor:
@@ -105,13 +115,65 @@ class Teacher(nn.Module):
         first, last = (_together([getattr(lesson.read, end) for lesson in lessons]) for end in ("first", "last"))
         row = torch.arange(len(lessons)).unsqueeze(1)
         told = self.told(self.dropout(self.told_norm((both[row, first] + both[row, last]) / 2)))
-        told = told + self.place(functional.one_hot(_together([lesson.read.place for lesson in lessons]), PLACES).float())
+        if self.place is not None:
+            told = told + self.place(functional.one_hot(_together([lesson.read.place for lesson in lessons]), PLACES).float())
         lengths = torch.tensor([len(lesson.rows) for lesson in lessons])
         return self.top(padded([lesson.rows for lesson in lessons]), lengths, told)
 
     def head(self) -> nn.ModuleList:
         """What is not the encoder's."""
-        return nn.ModuleList((self.top, self.told_norm, self.told, self.place))
+        own = (self.top, self.told_norm, self.told)
+        return nn.ModuleList(own if self.place is None else (*own, self.place))
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    """What every teacher needs: the encoder, how news spells its words, and news without labels as its frozen layers read it."""
+
+    encoder: Encoder
+    spelling: Spelling
+    tokens: Sequence[Tokens]
+    """Windows without labels"""
+    lessons: Sequence[Lesson]
+    """The same windows as they were read"""
+
+    @classmethod
+    def of(cls, encoder: Encoder, spelling: Spelling, given: Sequence[tuple[str, Tokens]]) -> School:
+        """From windows, each with the folded text that it is of."""
+        light = [replace(tokens, spans=()) for _, tokens in given]
+        return cls(encoder, spelling, light, read(encoder, spelling, given))
+
+
+def read(encoder: Encoder, spelling: Spelling, given: Sequence[tuple[str, Tokens]]) -> list[Lesson]:
+    """Windows, each with the folded text it is of, as the frozen layers read them."""
+    told = encoder.read([spelling.words(text, tokens) for text, tokens in given], encoder.depth)
+    return [Lesson(own, bucket_rows(tokens, _SIZE.buckets)) for own, (_, tokens) in zip(told, given, strict=True)]
+
+
+def believed(
+    school: School, texts: Sequence[Labelled], names: Names, language: str, *, epochs: int, margins: Sequence[float], seed: int,
+    report: Callable[[str], None],
+) -> list[Example]:  # fmt: skip
+    """The windows of `school`, each with what a teacher believes of it that learned from those of `texts` of the first scheme."""
+    torch.manual_seed(seed)
+    teacher = Teacher(school.encoder, language)
+    own = [text for text in texts if text.scheme == SCHEMES[language][0]]
+    learn(teacher, school, own, names, epochs=epochs, margins=margins, seed=seed, report=report)
+    nothing = [np.zeros(len(tokens), dtype=np.int64) for tokens in school.tokens]
+    return [
+        Example(tokens, labels, 0, believed=own)
+        for tokens, labels, own in zip(school.tokens, nothing, taught(teacher, school.lessons, [0])[0], strict=True)
+    ]
+
+
+def learn(
+    teacher: Teacher, school: School, texts: Sequence[Labelled], names: Names,
+    *, epochs: int, margins: Sequence[float], seed: int, report: Callable[[str], None],
+) -> None:  # fmt: skip
+    """Tune `teacher` to tag. Names are swapped anew for its first epochs, which the others repeat: reading takes its time too."""
+    noise = random.Random(seed)
+    made = [_lessons(school, texts, names, noise) for _ in range(min(_VARIANTS, epochs))]
+    tune(teacher, made, epochs=epochs, margins=margins, seed=seed, report=report)
 
 
 def tune(
@@ -119,7 +181,7 @@ def tune(
     *, epochs: int, margins: Sequence[float], seed: int, report: Callable[[str], None], parts: PartHead | None = None,
     weight: float = 0.0,
 ) -> None:  # fmt: skip
-    """Tune `teacher` to tag by windows as read, each of `made` in turn; and to tell of parts, by `weight` of their loss."""
+    """The same on windows that are read already, each of `made` in turn; and to tell of parts, by `weight` of their loss."""
     torch.manual_seed(seed)
     order = random.Random(seed)
     learning = teacher.head()
@@ -128,7 +190,7 @@ def tune(
     teacher.train()
     for epoch in range(epochs):
         given = made[epoch % len(made)]
-        groups = batches([len(example.labels) for _, example in given], _TOGETHER, order)
+        groups = batches([len(example.labels) for _, example in given], teacher.together, order)
         total = 0.0
         for step, group in enumerate(groups):
             examples = [given[i][1] for i in group]
@@ -151,12 +213,20 @@ def tune(
     teacher.eval()
 
 
+def _lessons(school: School, texts: Sequence[Labelled], names: Names, noise: random.Random) -> list[tuple[Lesson, Example]]:
+    """Labelled text as the frozen layers read it, without some of the sentences that have no name."""
+    some = [text for text in texts if text.names or noise.random() < _EMPTY]
+    given = list(examples_of(some, names, noise))
+    told = read(school.encoder, school.spelling, [(text, example.tokens) for text, example in given])
+    return [(lesson, example) for lesson, (_, example) in zip(told, given, strict=True)]
+
+
 def taught(
     teacher: Teacher, given: Sequence[Lesson], schemes: Sequence[int], beside: Sequence[Tagger] = ()
 ) -> list[list[Belief]]:
     """What the teacher believes of each window, by each of `schemes`; half of it is what taggers `beside` it do on average."""
     found: list[dict[int, Belief]] = [{} for _ in schemes]
-    for group in batches([len(lesson.rows) for lesson in given], 4 * _TOGETHER, None):
+    for group in batches([len(lesson.rows) for lesson in given], 4 * teacher.together, None):
         lengths, rows = torch.tensor([len(given[i].rows) for i in group]), padded([given[i].rows for i in group])
         with torch.no_grad(), halved():
             seen = [(teacher.top, teacher([given[i] for i in group])), *((tagger, tagger(rows, lengths)) for tagger in beside)]
@@ -188,7 +258,7 @@ def agreed(
     """
     torch.manual_seed(seed)
     schemes = SCHEMES["zh"]
-    teacher = Teacher(encoder, taggers[0].size)
+    teacher = Teacher(encoder, "zh", taggers[0].size)
     teacher.top.load_state_dict(start)
     own = [text for text in texts if text.scheme != "table"]
     numbers = part_numbers(own)
@@ -209,3 +279,13 @@ def agreed(
         for scheme, beliefs in zip(asked, taught(teacher, lessons, asked, taggers), strict=True)
         for example, belief_of_it in zip(shown, beliefs, strict=True)
     ]
+
+
+def telling(texts: Iterable[str], language: str) -> Iterator[tuple[str, Tokens]]:
+    """Windows of the beginnings of folded texts in which a name is likely, with the text each is of."""
+    for text in texts:
+        lead = text[:_LEAD]
+        found = list(windows(lead, language, find_known(lead)))
+        for tokens in found[:-1] if len(text) > _LEAD else found:
+            if len(tokens) > 3 and (tokens.tags.any() or not _TELLING.isdisjoint(tokens.classes.tolist())):
+                yield lead, tokens

@@ -14,7 +14,7 @@ from tests.tiny_encoder import CHINESE, WIDTH, tensors, write_encoder
 torch = pytest.importorskip("torch", reason="training needs the extra `train`")
 from extractors.tagger_features import BUCKETS, LONGEST, bucket_rows, windows  # noqa: E402
 from flows import training_backbone  # noqa: E402
-from flows.training_backbone import AFFIX_SLOTS, ALONE, LAYERS, MIDDLE, Encoder, Spelling, backbone_path, distil, embeddings  # noqa: E402
+from flows.training_backbone import AFFIX_SLOTS, ALONE, LAYERS, Encoder, Spelling, backbone_path, distil, embeddings  # noqa: E402
 from flows.training_model import Size, Tagger  # noqa: E402
 
 _NEWS = ["أعلنت شركة نون عن حصة في شركة سدير", "قالت شركة ليان إن الصفقة تمت في دبي", "أعلنت ليان عن صفقة جديدة"] * 8
@@ -34,16 +34,13 @@ def test_matrices_are_read_as_they_were_packed(backbone: Path) -> None:
 
 
 def test_a_sentence_is_read_alike_alone_and_among_others(backbone: Path) -> None:
-    encoder = Encoder(backbone, max(LAYERS))
+    encoder = Encoder(backbone, LAYERS)
     long, short = ["▁شركة", "▁نون", "▁ل", "بنك"], ["▁نون"]
     together = encoder.states([long, short], LAYERS)
-    assert [tuple(states.shape) for states in together] == [(4, len(LAYERS), WIDTH), (1, len(LAYERS), WIDTH)]
+    assert [tuple(states.shape) for states in together] == [(4, WIDTH), (1, WIDTH)]
     (alone,) = encoder.states([short], LAYERS)
     assert torch.allclose(alone.float(), together[1].float(), atol=0.05)
-    _, *later = (torch.allclose(*pair, atol=0.05) for pair in zip(together[0][1].float(), together[1][0].float(), strict=True))
-    assert not any(later), "its sentence tells on a word"
-    (one,) = encoder.states([long], (MIDDLE,))
-    assert torch.equal(one[:, 0], encoder.states([long], LAYERS)[0][:, LAYERS.index(MIDDLE)])
+    assert not torch.allclose(together[0][1].float(), together[1][0].float(), atol=0.05), "its sentence tells on a word"
 
 
 def test_characters_of_a_piece_are_told_the_same_and_know_their_place_in_it(tmp_path: Path) -> None:
@@ -55,6 +52,7 @@ def test_characters_of_a_piece_are_told_the_same_and_know_their_place_in_it(tmp_
     assert one.first.tolist() == [2, 3, 5, 6, 7, 7, 8, 8, 9, 10, 11]
     assert one.last.tolist() == [2, 3, 5, 6, 7, 7, 8, 8, 10, 10, 11]
     assert one.place.tolist() == [0, 0, 0, 0, 1, 5, 1, 5, 0, 5, 0]
+    assert (one.words()[4] == one.words()[5]).all()
     assert other.first.tolist() == [2, 2], "a window's own pieces, behind the mark of its beginning"
     assert (encoder.read_running([(text, last)], 2)[0].pieces - other.pieces).abs().max() < 0.05
 
@@ -67,12 +65,12 @@ def test_folded_words_are_spelled_as_in_the_news() -> None:
 
 
 def test_embeddings_are_what_the_encoder_says_of_words(backbone: Path) -> None:
-    encoder, spelling, sizes = Encoder(backbone, ALONE), Spelling(map(normalize, _NEWS)), BUCKETS["ar"]
+    encoder, spelling, sizes = Encoder(backbone, LAYERS), Spelling(map(normalize, _NEWS)), BUCKETS["ar"]
     made = embeddings(encoder, spelling, sizes, 8, seed=1)
     assert (made == embeddings(encoder, spelling, sizes, 8, seed=1)).all()
     assert made.shape == (sizes.total, 8)
     words = ["شركه", "نون", "سدير", "ليان", "صفقه", "حصه", "دبي", "قالت"]
-    said = torch.cat(encoder.states([["▁" + spelling.of(word)] for word in words], (ALONE,)))[:, 0].float()
+    said = torch.cat(encoder.states([["▁" + spelling.of(word)] for word in words], ALONE)).float()
     rows = torch.from_numpy(np.concatenate([bucket_rows(next(windows(word, "ar", [])), sizes) for word in words]))
     kept = made[rows[:, (0, *AFFIX_SLOTS)]].sum(1)
     apart = [torch.pdist(torch.nn.functional.normalize(vectors - vectors.mean(0), dim=-1)) for vectors in (said, kept)]
@@ -81,11 +79,10 @@ def test_embeddings_are_what_the_encoder_says_of_words(backbone: Path) -> None:
 
 def test_a_tagger_learns_to_tell_what_the_encoder_says(backbone: Path) -> None:
     torch.set_num_threads(1)
-    encoder, spelling = Encoder(backbone, MIDDLE), Spelling(map(normalize, _NEWS))
+    encoder, spelling = Encoder(backbone, LAYERS), Spelling(map(normalize, _NEWS))
     texts = [normalize(text).text for text in _NEWS]
     given = [tokens for text in texts for tokens in windows(text, "ar", [])]
-    read = encoder.states([spelling.words(text, tokens) for text, tokens in zip(texts, given, strict=True)], (MIDDLE,))
-    told = [states[:, 0] for states in read]
+    told = encoder.states([spelling.words(text, tokens) for text, tokens in zip(texts, given, strict=True)], LAYERS)
     said: list[str] = []
     made = []
     for _ in range(2):

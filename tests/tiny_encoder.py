@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 WIDTH = 32
-_INNER, _HEADS, _PLACES, _LAYERS = 64, 2, 600, 12
+_INNER, _HEADS, _PLACES, _LAYERS = 64, 2, 600, 10
 _SPECIAL = ["<s>", "<pad>", "</s>", "<unk>"]
 ARABIC = [*_SPECIAL, *(mark + letter for mark in ("", "▁") for letter in "ابتثجحدرسشعفقكلمنهويةأى")]
 CHINESE = [*_SPECIAL, "公司", "收购", "▁", "3", "5%", *"公司收购朗乐沐衡医疗今日,。"]
