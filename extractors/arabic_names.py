@@ -744,7 +744,8 @@ def _common(word: str) -> bool:
 
 
 def _bracketed(text: str, end: int) -> Iterator[str]:
-    match = _IN_BRACKETS.match(text, end)
+    closes = text[end : end + 1] == '"' and text.count('"', 0, end) % 2  # "A" و"B": nothing is quoted between the two
+    match = None if closes else _IN_BRACKETS.match(text, end)
     if match is None:
         latin = _LATIN_RUN.match(text, end + 1) if text[end : end + 1] == " " else None
         if latin is not None and latin.group().lower() not in name_words().latin_stop and len(latin.group()) > 2:
