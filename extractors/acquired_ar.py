@@ -6,7 +6,7 @@ import re
 
 from extractors.draft import Draft
 from extractors.parts_ar import Party
-from extractors.spots_ar import Spot, subject_of
+from extractors.spots_ar import Spot, shares_moved, subject_of
 
 
 def taken_over(spot: Spot) -> Draft | None:
@@ -45,11 +45,10 @@ def _before_its_name(spot: Spot) -> Draft | None:
     buyer = next((p for p in spot.later if p.names), None)
     if target is None or buyer is None or not (buyer.verb and buyer.subject) or buyer.shares(target):
         return None
-    percent = spot.percent()
-    control = percent.value > 50 if percent is not None else _CONTROL.search(spot.text(spot.cue.end, target.start))
-    if target.share and not control:
-        return spot.draft("share_transfer", {"buyer": buyer.mentions(), "company": target.mentions()}, percent=percent)
-    return spot.draft("acquisition", {"acquirer": buyer.mentions(), "target": target.mentions()}, percent=percent)
+    if target.share:
+        control = _CONTROL.search(spot.text(spot.cue.end, target.start)) is not None
+        return shares_moved(spot, target, buyer=buyer, control=control)
+    return spot.draft("acquisition", {"acquirer": buyer.mentions(), "target": target.mentions()}, percent=spot.percent())
 
 
 _ITS_TAKEOVER = re.compile(r"[وف]?(?:منذ|بعد|عقب|اثر|ب|مع )(?: ?اتمام| اعلان| عمليه)? ?(?:ب)?استحواذ(?:ها|ه)$")

@@ -6,9 +6,9 @@ import re
 
 from corpus.deal_table import Cue
 from extractors.draft import Draft
-from extractors.frames import Group, names_of
+from extractors.frames import Group
 from extractors.parts_ar import Party
-from extractors.spots_ar import Drafts, Spot, last_party, nearby, other_side
+from extractors.spots_ar import Drafts, Spot, last_party, nearby, other_side, shares_moved
 from extractors.words_ar import pattern_of
 
 
@@ -55,14 +55,8 @@ def offer_for_its_share(spot: Spot) -> Draft | None:
     if seller is None or company is None or company.shares(seller):
         return None
     buyer = next((p for p in spot.before if p.names and p.start >= at and p.case in {"source", "by", ""}), None)
-    percent = spot.percent()
-    reach = spot.words(spot.cue.end, company.start)
-    if percent.value > 50 if percent is not None else pattern_of("control").search(reach):
-        roles = {"acquirer": names_of(buyer), "target": company.mentions(), "seller": seller.mentions()}
-        draft = spot.draft("acquisition", roles, percent=percent)
-    else:
-        roles = {"buyer": names_of(buyer), "seller": seller.mentions(), "company": company.mentions()}
-        draft = spot.draft("share_transfer", roles, percent=percent)
+    control = pattern_of("control").search(spot.words(spot.cue.end, company.start)) is not None
+    draft = shares_moved(spot, company, buyer=buyer, seller=seller, control=control)
     if draft is not None and not _ACCEPTS.search(spot.text(spot.part.start, at)):
         draft.cue = spot.cue._replace(cue=_OFFER)
     return draft

@@ -21,6 +21,7 @@ from extractors.spots_ar import (
     nearby,
     object_of,
     other_side,
+    shares_moved,
     subject_of,
     unnamed_thing,
 )
@@ -335,12 +336,8 @@ def _share_of_holder(spot: Spot) -> Draft | None:
         return None
     buyer = subject_of(spot, agent=False)
     buyer = None if buyer is None or buyer.shares(holder) or buyer.shares(company) else buyer
-    percent = spot.percent()
-    if percent.value > 50 if percent is not None else pattern_of("control").search(spot.words(spot.cue.end, holder.start)):
-        roles = {"acquirer": names_of(buyer), "target": company.mentions(), "seller": holder.mentions()}
-        return spot.draft("acquisition", roles, percent=percent, amount=_paid(spot))
-    roles = {"buyer": names_of(buyer), "seller": holder.mentions(), "company": company.mentions()}
-    return spot.draft("share_transfer", roles, percent=percent, amount=_paid(spot))
+    control = pattern_of("control").search(spot.words(spot.cue.end, holder.start)) is not None
+    return shares_moved(spot, company, buyer=buyer, seller=holder, control=control, amount=_paid(spot))
 
 
 _WHOSE_SHARE = re.compile(r" (?:علي )?(?:كامل |جميع )?(?:حصه|حصص)(?: (?:شركه|مجموعه|بنك|صندوق|مصرف))? ?[«\"]?$")

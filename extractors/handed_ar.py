@@ -6,9 +6,7 @@ import re
 
 from extractors.draft import Draft
 from extractors.equity_ar import is_advice, is_trading
-from extractors.frames import Group, names_of
-from extractors.parts_ar import Party
-from extractors.spots_ar import Drafts, Spot, subject_of
+from extractors.spots_ar import Drafts, Spot, shares_moved, subject_of
 from extractors.words_ar import pattern_of
 
 
@@ -28,18 +26,8 @@ def handed(spot: Spot) -> Drafts:
     seller = subject_of(spot)
     if given is None or seller is None or seller.shares(given) or (buyer is not None and buyer.shares(given)):
         return
-    yield _moved(spot, seller, given, buyer)
-
-
-def _moved(spot: Spot, seller: Group, given: Party, buyer: Party | None) -> Draft | None:
-    percent = spot.percent()
-    owned = _SHARE.search(spot.text(spot.cue.end, given.start)) is not None or percent is not None
-    control = percent.value > 50 if percent is not None else not owned
-    if control:
-        roles = {"acquirer": names_of(buyer), "target": given.mentions(), "seller": seller.mentions()}
-        return spot.draft("acquisition", roles, percent=percent)
-    roles = {"buyer": names_of(buyer), "seller": seller.mentions(), "company": given.mentions()}
-    return spot.draft("share_transfer", roles, percent=percent)
+    whole = _SHARE.search(spot.text(spot.cue.end, given.start)) is None
+    yield shares_moved(spot, given, buyer=buyer, seller=seller, control=whole)
 
 
 def _passed_on(spot: Spot) -> Draft | None:

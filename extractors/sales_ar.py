@@ -10,7 +10,7 @@ from extractors.equity_ar import DEFINITE, at_once, is_advice, is_company, is_tr
 from extractors.frames import Group, names_of
 from extractors.normalize import fold
 from extractors.parts_ar import Party
-from extractors.spots_ar import Drafts, Spot, last_party, present_subject, subject_of
+from extractors.spots_ar import Drafts, Spot, last_party, present_subject, shares_moved, subject_of
 from extractors.words_ar import OBJECT_SUFFIX, pattern_of
 
 _AND_SELLING = re.compile(r"(?<!\w)[وبل]?(?:ال)?(?:تسويق|توزيع|ترويج|انتاج|تصنيع|استيراد) و(?:ال)?بيع$")
@@ -82,14 +82,11 @@ def sell(spot: Spot) -> Drafts:
         return
     shares = company is not None and not seller.shares(company)
     if shares and company is not None and (spot.clause.percents or spot.clause.amounts or pattern_of("shares").search(spot.rest)):
-        percent = spot.percent()
         control = pattern_of("control").search(spot.rest) and (not _ALL_IT_HAD.search(spot.rest) or _is_majority(spot))
-        if percent.value > 50 if percent is not None else control:
-            roles = {"acquirer": names_of(buyer), "target": company.mentions(), "seller": seller.mentions()}
-            yield spot.draft("acquisition", roles, percent=percent)
-        else:
-            roles = {"buyer": names_of(buyer), "seller": seller.mentions(), "company": company.mentions()}
-            yield spot.draft("share_transfer", roles, percent=percent)
+        moved = shares_moved(spot, company, buyer=buyer, seller=seller, control=bool(control))
+        yield moved
+        if moved is None or moved.type == "share_transfer":
+            roles = {"seller": seller.mentions(), "company": company.mentions()}
             for other in spot.after:
                 if (
                     buyer is not None
@@ -97,7 +94,7 @@ def sell(spot: Spot) -> Drafts:
                     and other.case == "to"
                     and _ANOTHER_SHARE.search(spot.text(buyer.end, other.start))
                 ):
-                    yield spot.draft("share_transfer", roles | {"buyer": other.mentions()})
+                    yield spot.draft("share_transfer", {"buyer": other.mentions(), **roles})
         return
     passed = _passed_to(spot, seller, buyer)
     if passed is not None:
@@ -154,10 +151,7 @@ _ITS_OWN = re.compile(r"(?<!\w)(?:ذراع|وحدت|شركت|علامت|منصت
 
 def _sold_by_nobody(spot: Spot, company: Party, buyer: Party) -> Draft | None:
     """مفاوضات لبيع حصة في X إلى Y: who sells is not named."""
-    percent = spot.percent()
-    if percent.value > 50 if percent is not None else pattern_of("control").search(spot.rest):
-        return spot.draft("acquisition", {"acquirer": buyer.mentions(), "target": company.mentions()}, percent=percent)
-    return spot.draft("share_transfer", {"buyer": buyer.mentions(), "company": company.mentions()}, percent=percent)
+    return shares_moved(spot, company, buyer=buyer, control=pattern_of("control").search(spot.rest) is not None)
 
 
 def _is_majority(spot: Spot) -> bool:

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 
 from extractors.cues_ar import find_cues
 from extractors.draft import CueAt, Draft, distinct, key_of
-from extractors.frames import Group, Place, State, first_of
+from extractors.frames import Group, Place, State, first_of, names_of
 from extractors.normalize import CleanText
 from extractors.parties_ar import Memory, Scene, find_parties, remember
 from extractors.parts_ar import Part, Party, Token, parts_of, tokens_of
 from extractors.reading import At, Clause, Reading, Sentence
 from extractors.words_ar import GLUED, folded, pattern_of
-from models.mention import Name
+from models.mention import Amount, Name
 
 Drafts = Iterator[Draft | None]
 """What a frame finds at its place; None where a role that it needs is open"""
@@ -320,6 +320,19 @@ def joint(spot: Spot, agent: Group) -> list[Name]:
     ]
     told = [p for p in beside if _JOINTLY.search(spot.text(max(p.governor - _JOINTLY_REACH, 0), p.governor))]
     return distinct([n.value for group in (agent, *told) for n in group.names])
+
+
+def shares_moved(
+    spot: Spot, company: Group,
+    *, buyer: Group | None, seller: Group | None = None, control: bool, amount: At[Amount] | None = None,
+) -> Draft | None:  # fmt: skip
+    """Shares of `company` pass on: a takeover where the percentage tells so or, without one, `control`."""
+    percent = spot.percent()
+    if percent.value > 50 if percent is not None else control:
+        roles = {"acquirer": names_of(buyer), "target": company.mentions(), "seller": names_of(seller)}
+        return spot.draft("acquisition", roles, percent=percent, amount=amount)
+    roles = {"buyer": names_of(buyer), "seller": names_of(seller), "company": company.mentions()}
+    return spot.draft("share_transfer", roles, percent=percent, amount=amount)
 
 
 def last_party(parties: Sequence[Party], case: str) -> Party | None:
