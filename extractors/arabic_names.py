@@ -720,7 +720,7 @@ def _linked(text: str, known: Sequence[Found], names: list[Found]) -> list[Found
 
 def _as_bracketed(text: str, name: Found, rows: dict[int, Found]) -> Found:
     """شركة رابغ للتكرير (بترو رابغ): a name that no row has is the listed one in brackets after it."""
-    match = _IN_BRACKETS.match(text, name.end)
+    match = _in_brackets(text, name.end)
     row = rows.get(match.start(1)) if match is not None and name.entity is None else None
     return name._replace(entity=row.entity, kind=row.kind) if match and row and row.end == match.end(1) else name
 
@@ -743,9 +743,14 @@ def _common(word: str) -> bool:
     return word in words.generic or word in words.nations or word in words.breaks
 
 
+def _in_brackets(text: str, end: int) -> re.Match[str] | None:
+    """What stands in brackets or quotes right after a name. A closing straight quote opens nothing: "A" و"B"."""
+    closes = text[end : end + 1] == '"' and text.count('"', 0, end) % 2
+    return None if closes else _IN_BRACKETS.match(text, end)
+
+
 def _bracketed(text: str, end: int) -> Iterator[str]:
-    closes = text[end : end + 1] == '"' and text.count('"', 0, end) % 2  # "A" و"B": nothing is quoted between the two
-    match = None if closes else _IN_BRACKETS.match(text, end)
+    match = _in_brackets(text, end)
     if match is None:
         latin = _LATIN_RUN.match(text, end + 1) if text[end : end + 1] == " " else None
         if latin is not None and latin.group().lower() not in name_words().latin_stop and len(latin.group()) > 2:
