@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from extractors.acts_zh import EXCHANGE
 from extractors.draft import Draft
-from extractors.equity_zh import EXCHANGE
 from extractors.frames import Place, payer_and_paid
 from extractors.normalize import fold
 from extractors.syntax_zh import patterns

@@ -9,8 +9,8 @@ import itertools
 import re
 from decimal import Decimal
 
+from extractors.acts_zh import EXCHANGE, follows_deal
 from extractors.draft import Draft
-from extractors.equity_zh import EXCHANGE, follows_deal
 from extractors.frames import ROUND_REACH, Group, Place, last_of
 from extractors.parties_zh import THAT_COMPANY, name_at, object_of, referred, subject_of
 from extractors.reading import At
