@@ -44,7 +44,7 @@ _MARKETS = frozenset({"سوق", "بورصه"})
 """What a company tells, and no part of its name: ابلغت شركة س سوق دبي المالي"""
 _HEAD_AND_TAIL = frozenset({"بنك"})
 """Closes a name (دويتشه بنك) and opens one (بنك دبي)"""
-_COMMON_HEADS = frozenset({"تحالف", "ائتلاف", "منصه"})
+_COMMON_HEADS = frozenset({"تحالف", "ايتلاف", "كونسورتيوم", "منصه"})
 _KIND_OF = re.compile(r" (?:\w+ي(?:ه)?|جديده?|رايده?|رايعه|موحده?)(?: لل\w+)?")
 """تحالف استراتيجي, منصة إلكترونية: of what kind it is, not what it is called"""
 _LONGEST = 7
@@ -385,9 +385,15 @@ def _names(taken: list[str], definite: bool, kind: str, head: str) -> bool:
         return (kind == "government" and taken[0] in words.nations) or told
     if word_of(taken[0]).sort == "verbs" and taken[0].startswith(("تت", "يت", "يست", "تست")) and taken[0] not in words.keep:
         return False  # مؤسسة تتفاعل مع …
+    if _CARRIES.fullmatch(taken[0]) and word_of(taken[0]).sort == "verbs":
+        return False
     if len(taken) == 1:
         return taken[0] not in words.generic and taken[0] not in words.nations
     return taken[0] not in words.generic or taken[0].startswith("ال") or (taken[1] in words.tails and taken[1].startswith("لل"))
+
+
+_CARRIES = re.compile(r"[يت]\w{2,}(?:ها|ه)")
+"""تحالف يقوده بنك س: a verb with its object, of which the head is"""
 
 
 def _quoted(text: str) -> Iterator[Found]:
@@ -577,7 +583,12 @@ def _may_open(taken: Sequence[str], *, led: bool = False) -> bool:
     trade = len(taken) > 1 and taken[1].startswith("لل") and taken[1] in words.tails  # الفلك للمعدات
     shaped = len(taken) > 1 and len(word) > 2 and (taken[1] in words.purposes or tuple(taken[1:3]) == ("الشرق", "الاوسط"))
     joined = joined and not led
-    return (shaped or trade or _unlike_a_noun(word, led=led)) and not (listed or attached or accusative or joined)
+    done = _NOUN_OF_ACTION.fullmatch(word) is not None and not trade
+    return (shaped or trade or _unlike_a_noun(word, led=led)) and not (listed or attached or accusative or joined or done)
+
+
+_NOUN_OF_ACTION = re.compile(r"ت[^\Wاويت]\wي\w")
+"""أعلنت تسريح موظفين: what is done"""
 
 
 _EMPHATIC = tuple("صضطظعقح")
