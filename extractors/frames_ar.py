@@ -18,8 +18,9 @@ from extractors.contracts_ar import order_received, supply, win
 from extractors.denials_ar import is_denied, is_not_meant
 from extractors.draft import GENERAL, CueAt, Draft, key_of
 from extractors.equity_ar import act
+from extractors.exits_ar import PRIVATE, private_deal
 from extractors.frames import Group, State, payer_and_paid
-from extractors.funding_ar import back, funding_round, raise_capital
+from extractors.funding_ar import back, funding_round, got_money, raise_capital
 from extractors.handed_ar import handed
 from extractors.holdings_ar import alone, bonds, hold, owned
 from extractors.lent_ar import lend, loan_got
@@ -170,6 +171,8 @@ def _on_exchange(draft: Draft, clean: CleanText) -> bool:
     """Whether the clause tells of a day's trading: shares change hands there, and no company buys or lends."""
     prices = [a for a in draft.clause.amounts if a.value.kind == "price" and (a.value.value or 0) < _SHARE_PRICE]
     listed = len(prices) > 1 and len(draft.clause.percents) > 1  # س 2% إلى 3 دراهم وص 1% إلى 4
+    if PRIVATE.match(clean.text, draft.cue.start):
+        return False
     if draft.amount is not None and _A_DEAL.search(clean.text, draft.clause.start, draft.cue.start):
         return False
     return draft.type in _ON_EXCHANGE and (listed or _TRADED.search(draft.clause.text) is not None)
@@ -186,11 +189,23 @@ def _controlling(draft: Draft, told: Sequence[Draft]) -> Draft:
         for other in told
         if len(other.roles) > 1
     )  # fmt: skip
-    if not reached and not _raised_to_control(draft):
+    if not reached and not _raised_to_control(draft) and not _taken_over_too(draft, told):
         return draft
     roles = {"acquirer": draft.roles["buyer"], "target": draft.roles["company"]}
     seller = draft.roles.get("seller")
     return replace(draft, type="acquisition", roles=roles | ({"seller": seller} if seller else {}))
+
+
+def _taken_over_too(draft: Draft, told: Sequence[Draft]) -> bool:
+    """شراء حصة في Y, and of the same two elsewhere شراء 55% من Y: the share told without its size is that one."""
+    if draft.percent is not None or draft.roles.get("seller"):
+        return False
+    sides = [key_of(draft.roles[role][0]) for role in ("buyer", "company")]
+    return any(
+        other.type == "acquisition" and other.percent is not None
+        and [key_of(n) for role in ("acquirer", "target") for n in other.roles.get(role, ())[:1]] == sides
+        for other in told
+    )  # fmt: skip
 
 
 def _raised_to_control(draft: Draft) -> bool:
@@ -240,6 +255,8 @@ _VALUE_OF_IT = re.compile(
     r"|(?<!\w)(?:الصفقه|الاتفاقيه|صفقه الاستحواذ) التي (?:تقدر|تبلغ|بلغت|تصل|قدرت) قيمته?ا"
     r"|(?<!\w)[وفبل]?(?:الصفقه|الاتفاقيه|العقد|التعاقد|القرض) (?:المقدره?|البالغه?|المقدره? قيمته?ا?|البالغه? قيمته?ا?)(?!\w)"
     r"|(?<!\w)(?:المقابل|والمقابل)(?!\w)"
+    r"|(?<!\w)(?:ال)?(?:صفقه|عمليه) (?:تمت|تتم|ستتم|نفذت) (?:ب(?:قيمه|مبلغ|سعر)|مقابل)(?!\w)"
+    r"|(?<!\w)(?:اتمام|تنفيذ) الصفقه (?:ب(?:قيمه|مبلغ)|مقابل)(?!\w)"
     r"|(?<!\w)(?:هذا|هذه) (?:الصفقه|الاتفاقيه|الاتفاق|العقد|التعاقد|القرض|التمويل)(?: [^ ,]+){0,12}"
     r" (?:بقيمه|بتكلفه|بكلفه|بمبلغ|قيمته|قيمتها)(?!\w)"
 )
@@ -371,9 +388,17 @@ def _hold(spot: Spot) -> Drafts:
     yield from hold(spot)
 
 
+def _alone(spot: Spot) -> Drafts:
+    """What one participant does alone, or has done with its shares."""
+    if spot.cue.type == "share_transfer" and PRIVATE.match(spot.text(spot.cue.start, spot.cue.end)):
+        yield private_deal(spot)
+        return
+    yield from alone(spot)
+
+
 _FRAMES: dict[str, Callable[[Spot], Drafts]] = {
-    "act": _act, "receive": act, "sell": sell, "round": funding_round, "back": back, "pair": pair, "glad": glad, "win": win,
-    "supply": supply, "lend": lend, "hand": handed, "choose": choose, "hold": _hold, "owned": owned, "self": alone, "bond": bonds,
-    "raise": raise_capital, "bid": bid,
+    "act": _act, "receive": got_money, "sell": sell, "round": funding_round, "back": back, "pair": pair, "glad": glad, "win": win,
+    "supply": supply, "lend": lend, "hand": handed, "choose": choose, "hold": _hold, "owned": owned, "self": _alone,
+    "bond": bonds, "raise": raise_capital, "bid": bid,
     "agree": lambda _spot: iter(()),
 }  # fmt: skip

@@ -88,6 +88,27 @@ def _joined_round(spot: Spot, subject: Group) -> Draft | None:
     return spot.draft("investment", {"investor": mentions(joined), "target": names_of(target)}) if target else None
 
 
+def got_money(spot: Spot) -> Drafts:
+    """حصلت X على 33 مليون دولار من مستثمرين: a round that is told by its sum alone."""
+    if _of_investors(spot):
+        yield from funding_round(spot)
+
+
+def _of_investors(spot: Spot) -> bool:
+    """Whether a sum follows, of which no more is said than that investors gave it."""
+    amount = next((a for a in spot.clause.amounts if a.start >= spot.cue.end), None)
+    if amount is None or not _THE_SUM.search(spot.text(max(amount.start - _SUM_LEAD, spot.cue.end - 1), amount.start)):
+        return False
+    return _OF_INVESTORS.match(spot.clean.text, amount.end, spot.sentence.end) is not None
+
+
+_SUM_LEAD = 40
+_THE_SUM = re.compile(r"(?:(?<!\w)علي|^\w) (?:(?:مبلغ|نحو|حوالي|اكثر من|استثمارا?|استثمارات|تمويلا?|بقيمه|قيمته|قدره|قدرها) ?)*$")
+_OF_INVESTORS = re.compile(
+    r"(?: [^ ,.;]+){0,4}? من (?:قبل )?(?:(?:ال)?مستثمر(?:ا|ين)?|صناديق|صندوق|شركات (?:راس|راسمال|استثمار))(?!\w)"
+)
+
+
 def _is_venture(spot: Spot) -> bool:
     """حصلت X الناشئة على تمويل بقيمة … من «Y فنتشرز»: money for a start-up, of which nobody says that it is lent."""
     if spot.cue.type != "loan" or _FINANCING.match(spot.text(spot.cue.start, spot.cue.end)) is None:
@@ -97,7 +118,7 @@ def _is_venture(spot: Spot) -> bool:
     return (backed or _VENTURE.search(told) is not None) and _LENT.search(told) is None
 
 
-_FINANCING = re.compile(r"تمويلا? (?:بقيمه|قدره|بمبلغ)")
+_FINANCING = re.compile(r"تمويلا? (?:بقيمه|قدره|بمبلغ|من)")
 
 _VENTURE = re.compile(
     r"(?<!\w)[وفبل]*(?:ال|لل)?(?:ناشيه|جوله|جولات|سلسله|بذري|بذريه|بذره|جري)(?!\w)|(?<!\w)الفيه [«\"]?[ابجد](?!\w)"

@@ -29,8 +29,13 @@ def lent(spot: Spot) -> Draft | None:
         return spot.draft("loan", {"lender": mandated[1], "borrower": names_of(to) or mandated[0].mentions()})
     if spot.after and spot.after[0].verb and pattern_of("lending").search(spot.rest):
         return spot.draft("loan", {"lender": spot.after[0].mentions(), "borrower": names_of(to)})  # دين … تعهد بنك X بتقديمه
-    if to is not None or pattern_of("lending").search(spot.text(spot.part.start, spot.cue.start)):
+    given_by = _given_by(spot)
+    lending = _is_lending(spot)
+    if lending and to is None and given_by is not None and subject is not None:
+        return _lent_by_other(spot, given_by, subject)
+    if to is not None or lending:
         borrower, lenders = _by_lender(spot, to, subject)
+        lenders = lenders or [n for n in names_of(given_by) if borrower is None or n not in borrower.mentions()]
     else:
         borrower = _with_consortium(spot) or subject
         given = next((p for p in spot.part.parties if p.case == "source" and p.names), None)
@@ -62,13 +67,35 @@ _LENT_ALREADY = re.compile(r"[وفبل]{0,2}(?:ال|لل?)(?:قروض|تسهيل
 
 def _by_lender(spot: Spot, to: Party | None, subject: Group | None) -> tuple[Group | None, list[Name]]:
     """منح بنك Y قرضا لـX: (who borrows, who lends), told of the lender or of whom the loan is for."""
-    lends = subject if pattern_of("lending").search(spot.text(spot.part.start, spot.cue.start)) else None
+    lends = subject if _is_lending(spot) else None
     several = _SEVERAL_LOANS.fullmatch(spot.text(spot.cue.start, spot.cue.end))
     if lends is None and to is not None and subject is not None and not subject.shares(to) and is_bank(subject):
         lends = subject
     borrower = to or (other_side(spot, lends) if lends and not several else None)
     lenders = mentions([lends, *(p for p in (*spot.earlier, *spot.before) if p.case == "with" and p.names)]) if lends else []
     return borrower, lenders or mentions([p for p in (*spot.earlier, *spot.part.parties) if p.case == "lead" and p.names])
+
+
+def _is_lending(spot: Spot) -> bool:
+    """منح بنك X قرضا, فوز تحالف يقوده بنك X بترتيب قرض: whether the words before the loan say that the subject lends."""
+    led = spot.text(spot.part.start, spot.cue.start)
+    return pattern_of("lending").search(led) is not None or _WON.search(led) is not None
+
+
+_WON = re.compile(r"(?<!\w)[وف]?(?:فوز|فازت?|تفوز|يفوز)(?!\w)[^.;]{0,80}?(?<!\w)ب(?:تمويل|ترتيب|تدبير|تقديم|اداره) (?:\w+ )?$")
+
+
+def _given_by(spot: Spot) -> Party | None:
+    """قرض … من بنك Y: the bank that gives it."""
+    sources = (p for p in spot.after if p.case in {"source", "by"} and p.names and not p.share)
+    return next((p for p in sources if is_bank(p)), None)
+
+
+def _lent_by_other(spot: Spot, lender: Party, subject: Group) -> Draft | None:
+    """مُنح بنك X قرضا من بنك Y: who is granted it borrows, though the verb could be of who grants."""
+    if subject.shares(lender):
+        return None
+    return spot.draft("loan", {"lender": lender.mentions(), "borrower": subject.mentions()})
 
 
 _SEVERAL_LOANS = re.compile(r"[وفبل]*(?:قروض|تسهيلات)")
@@ -116,7 +143,13 @@ def _granted(spot: Spot) -> Draft | None:
     ):
         return None
     banks = [p for p in (*spot.earlier, *spot.before) if p.case in {"lead", "by"} and p.names and not p.shares(borrower)]
-    return spot.draft("loan", {"lender": mentions(banks), "borrower": borrower.mentions()}) if has_price(spot) and banks else None
+    banks = banks or [p for p in spot.before if p.verb and p.subject and p.end <= borrower.governor and not p.shares(borrower)]
+    told = banks or _SOME_BANKS.search(spot.text(spot.sentence.start, borrower.start))
+    return spot.draft("loan", {"lender": mentions(banks), "borrower": borrower.mentions()}) if has_price(spot) and told else None
+
+
+_SOME_BANKS = re.compile(r"(?<!\w)(?:ال)?(?:بنوك|مصارف|بنكا|كونسورتيوم|تحالف|ايتلاف)(?!\w)")
+"""قرر تحالف مصرفي منح X قرضا: banks that are not named"""
 
 
 _GRANTING = re.compile(r"(?<!\w)[وفبل]?(?:منح|اقراض) (?:شركه |مجموعه )?[«\"]?$")
@@ -189,7 +222,7 @@ _ARRANGING = re.compile(r"(?<!\w)[وبل]{0,2}(?:ل)?(?:ترتيب|تنظيم|ا
 
 def is_told_already(spot: Spot) -> bool:
     """Whether the cue lacks what it needs, or one before it tells the same."""
-    return not meets_needs(spot) or any(c.type == spot.cue.type and c.cue.frame != "back" for c in spot.previous)
+    return not meets_needs(spot) or any(c.type == spot.cue.type and c.cue.frame not in {"back", "receive"} for c in spot.previous)
 
 
 def receiver(spot: Spot) -> tuple[Party | None, Group | None]:
@@ -212,8 +245,18 @@ def payers_beside(spot: Spot, receiver: Group | None) -> list[Name]:
 def _with_backers(spot: Spot, payers: list[Name]) -> list[Name]:
     """Those who pay, and in the parts that carry the round on بقيادة «Y» وبمشاركة «Z»."""
     fronted = (p for p in spot.earlier if p.case == "lead" and p.end > spot.sentence.start)  # بقيادة «Y»، أغلقت X جولة
-    beside = mentions([p for p in (*fronted, *spot.after) if p.case in {"lead", "by", "with"} and p.names])
+    took_part = [p for p in spot.after if p.case == "" and p.names and _took_part(spot, p)]
+    beside = mentions([*(p for p in (*fronted, *spot.after) if p.case in {"lead", "by", "with"} and p.names), *took_part])
     return payers + [n for n in beside if key_of(n) not in {key_of(p) for p in payers}]
+
+
+def _took_part(spot: Spot, party: Party) -> bool:
+    """جولة شاركت فيها Y, قادتها Y: whether who follows the pronoun takes part in the round."""
+    return _TOOK_PART.search(spot.text(max(party.start - _PART_TAKEN, 0), party.start)) is not None
+
+
+_PART_TAKEN = 34
+_TOOK_PART = re.compile(r"(?<!\w)[وف]?(?:شارك(?:ت)? فيها|قاد(?:ت)?ها|[يت]قودها)(?: (?:كل من|شركه|صندوق|مجموعه|بنك))* ?[«\"]?$")
 
 
 def has_price(spot: Spot) -> bool:

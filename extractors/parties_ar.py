@@ -161,7 +161,8 @@ def _names_nobody(reading: Reading, found: At[Name]) -> bool:
     if name.kind not in {"company", "fund"} or not fold(name.text)[:1].isalpha():
         return False
     words = fold(name.text).split()
-    if len(words) > 1 and word_of(words[0]).sort == "heads" and _KIND_ONLY.fullmatch(words[1]) and set(words[2:3]) <= _WHICH_OF_THEM:
+    headed = len(words) > 1 and word_of(words[0]).sort == "heads"
+    if headed and _KIND_ONLY.fullmatch(words[1]) and set(words[2:3]) <= _WHICH_OF_THEM:
         return True
     if word_of(words[0]).sort == "heads" or words[0] in folded("heads"):
         return False
@@ -442,7 +443,7 @@ def _signed_with(part: Part, at: int) -> bool:
     return pattern_of("signing").search(said) is not None
 
 
-_MAY_SIGN = re.compile(r"(?:سوق|بورصه|لجنه|ناسداك) ")
+_MAY_SIGN = re.compile(r"(?:(?:ال)?(?:سوق|بورصه)|لجنه|ناسداك) ")
 _SIGNS_FOR = frozenset({"مع", "عن", "وعن", "جانب"})
 """وقع الاتفاقية عن سوق Y"""
 _SIGNS = re.compile("[وف]?(?:وقع|ابرم)ت?")

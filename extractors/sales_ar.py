@@ -7,6 +7,7 @@ import re
 from extractors.assets_ar import NEAR_OBJECT, asset_of, is_priced
 from extractors.draft import Draft
 from extractors.equity_ar import DEFINITE, at_once, is_advice, is_company, is_trading
+from extractors.exits_ar import exited, own_sold
 from extractors.frames import Group, names_of
 from extractors.normalize import fold
 from extractors.parts_ar import Party
@@ -22,6 +23,10 @@ def sell(spot: Spot) -> Drafts:
     if is_advice(spot) or is_trading(spot) or _AND_SELLING.search(spot.text(spot.part.start, spot.cue.end)):
         return
     if _GIVES_UP.match(spot.text(spot.cue.start, spot.cue.end)) and not _GIVEN_UP.search(spot.rest):
+        return
+    left = exited(spot)
+    if left is not None:
+        yield left
         return
     first = spot.after[0] if spot.after else None
     if _BONDS.match(spot.text(spot.cue.end, spot.part.end)) or (spot.verbal and _BONDS.search(spot.rest)):
@@ -106,6 +111,10 @@ def sell(spot: Spot) -> Drafts:
         return
     if _SELLING_IT.match(spot.text(spot.cue.start, spot.part.end)):
         return  # وافق مساهمو X على بيعها لـY: X is what is sold, and sells nothing
+    own_thing = own_sold(spot, seller, buyer)
+    if own_thing is not None:
+        yield own_thing
+        return
     pronoun = spot.verbal and OBJECT_SUFFIX.search(spot.text(spot.cue.start, spot.cue.end)) is not None  # باعتها
     if buyer is not None and not seller.shares(buyer) and _NEW_SHARES.search(spot.text(spot.cue.end, buyer.start)):
         yield spot.draft("investment", {"investor": buyer.mentions(), "target": seller.mentions()})
@@ -201,7 +210,7 @@ def _bonds_sold(spot: Spot) -> Drafts:
 
 
 _BONDS_OF = re.compile(r"(?<!\w)[وف]?(?:سندات|صكوك|صكوكا|اخري) بقيمه (?:\w+ )?$")
-_DEAL_OF = re.compile(r"(?<!\w)[وفبل]?(?:ال)?صفقه $")
+_DEAL_OF = re.compile(r"(?<!\w)[وفبل]?(?:ال)?(?:صفقه|(?:اكتمال|اتمام|استكمال)(?: عمليه)?) [وفبل]?$")
 
 
 _ANOTHER_SHARE = re.compile(r"(?<!\w)و?حص[هت] (?:اخري|مماثله|مشابهه)")
