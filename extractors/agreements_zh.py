@@ -702,19 +702,27 @@ def _supplies(place: Place, subject: Group, partner: Group) -> bool:
         return True  # A 與 B 簽下10年長約並獲5億美元資助: who is given money on signing is to deliver
     if _LEASE.search(place.clause.text) and any(_RENTS.match(clause.text) for clause in place.following[:1]):
         return False
+    told = place.clean.text[place.clause.start : place.clause.end + _TOLD_NEXT]
+    signed = place.clause.text[place.cue.start - place.clause.start :]
+    if (
+        not (bought := _BOUGHT_BY_SELF.search(told))
+        and _is_notice(place)
+        and (_OF_GOODS.search(signed) or _SUPPLIES.search(told))
+    ):
+        return True  # who delivers to a maker of batteries has made what goes into them
     if _sells(subject) != _sells(partner):
         return _sells(subject)
     if _OF_CLOUD.search(place.clause.text) and _owns_seller(subject) != _owns_seller(partner):
         return _owns_seller(subject)
-    told = place.clean.text[place.clause.start : place.clause.end + _TOLD_NEXT]
     if _BUYS_FROM_SELF.search(told):
         return True
-    signed = place.clause.text[place.cue.start - place.clause.start :]
-    if _BOUGHT_BY_SELF.search(told):
-        return False
-    headed = place.clean.text[max(place.clause.start - 1, 0) : place.clause.start] == ":"  # 甲股份:与 B 签署供应协议
-    notice = (headed or "公告" in place.clean.text) and (_OF_GOODS.search(signed) or _SUPPLIES.search(told))
-    return bool(notice) or _OF_SUPPLY.search(signed) is not None
+    return not bought and _OF_SUPPLY.search(signed) is not None
+
+
+def _is_notice(place: Place) -> bool:
+    """甲股份:与 B 签署供应协议: whether the first named tells of its own contract."""
+    headed = place.clean.text[max(place.clause.start - 1, 0) : place.clause.start] == ":"
+    return headed or "公告" in place.clean.text
 
 
 _SIGNED_UP = re.compile("(?:成功|仪式)?(?:$|[,;。)」”])")

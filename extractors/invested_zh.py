@@ -26,6 +26,11 @@ from models.mention import Name
 _NEAR = 3
 _PLANNED_COST = re.compile("(?:预计|总|预估)投资")
 _FOR_PROJECT = re.compile("推动|打造|兴建|建[置造]|扩建|升级|用[于在]|开发(?!商)|研发(?!商)")
+_BUILDS_OWN = re.compile(
+    r"\s*(?:\([^()]*\))?(?:于|在)?[^,入股用]{0,8}?(?:建[厂设造]|[兴新扩改增]建|扩[产充厂大]|设[厂立]|增设|添购|购[置买地]|升级|打造|研发|开发(?!商))"
+)
+"""投資30億元擴建泰國廠: right after the sum"""
+_IN_IT = re.compile("[对向为](?:其|后者|对方|该公司)[^,]{0,4}$")
 _OWN_PROJECT = re.compile("[^,、的]{0,12}?(?:项目|基地|产线|生产线)")
 """投资岚井预制菜|生产项目: what is to be built"""
 _OWN_NEW_SHARES = re.compile(
@@ -74,7 +79,18 @@ def _is_no_investment(place: Place) -> bool:
         return True
     if not place.groups and _PLANNED_COST.match(place.clause.text):
         return True  # A 攜手 B 開發…,預計投資8千萬元: what the project will cost
+    if not place.right and _is_for_own(place):
+        return True
     return needs == "amount" and not _put_into(place)  # 投入研發, 投入100億元興建…
+
+
+def _is_for_own(place: Place) -> bool:
+    """A 与 B 签约,并投资20亿元建厂: what A builds for itself, whoever else was spoken of."""
+    if last_of(place.left, "to", "by", "source") is not None or _IN_IT.search(place.up_to):
+        return False
+    at = place.cue.end
+    spent = next((a for a in place.clause.amounts if 0 <= a.start - at <= _NEAR), None)
+    return spent is not None and _BUILDS_OWN.match(place.clause.text, spent.end - place.clause.start) is not None
 
 
 def _is_spoken_of(place: Place, investor: list[Name]) -> bool:

@@ -38,6 +38,10 @@ _UPFRONT = re.compile(r"(?:获得?|收取|支付|取得)[^,]{0,4}\d[^,]{0,10}(?:
 _SPENT_REACH = 3
 _EACH_PAYS = re.compile("(?:各自?|分别)[拟将以]*(?:出资|斥资|投资|支付)")
 _BACKS_IT = re.compile("[^,]{0,6}?(?:参与|支持|助力|协助|帮助|资助)")
+_INVESTED = re.compile(
+    r"(?:(?<!总)(?<!项目)(?<!项目计划)投资(?!总?额|金额|规模|合同|合约|协议)|注资|增资|入股|资助|补助|补贴)[^,\d、]{0,6}$"
+)
+_AS_AID = re.compile(r"\s*(?:\([^()]*\))?的?(?:资助|补助|补贴|投资(?!总?额|规模)|注资)")
 _RATE = re.compile("/(?:年|月|日)")
 _PART = 80
 """How much dearer an offer is of an amount that is only a part of the price"""
@@ -164,6 +168,8 @@ def _offers(code: str, sentence: Sentence, telling: Telling) -> Iterator[tuple[i
             continue
         if code == "zh" and (_is_backers(draft, amount) or _is_each(draft, draft.clause, amount)):
             continue
+        if code == "zh" and _is_invested(draft, draft.clause, amount):
+            continue
         owed = draft.cue.type in {"loan", "offering"} and amount.value.kind == "debt"
         if _is_price(amount.value) or owed or _is_signed_size(draft, amount) or _is_paid_out(draft, amount):
             distance = amount.start - draft.cue.end if amount.start >= draft.cue.end else draft.cue.start - amount.end + 3
@@ -176,6 +182,8 @@ def _offers(code: str, sentence: Sentence, telling: Telling) -> Iterator[tuple[i
             if len(keys([n.value for n in _speaking(clause)]) - parties) > 1 and not leads:
                 break  # other deals are told of
             for amount in leads or clause.amounts:
+                if code == "zh" and _is_invested(draft, clause, amount):
+                    continue
                 lead = clause.between(clause.start, amount.start)
                 headed = _is_headed(code, clause, amount) and not _is_rate(clause, amount)
                 told = headed or (step < _FAR and (amount.value.kind == "deal" or not lead.strip()))
@@ -334,6 +342,14 @@ def _is_backers(draft: Draft, amount: At[Amount]) -> bool:
     buyers = keys(draft.roles.get("acquirer", ()))
     names = draft.clause.names if backed and buyers else ()
     return any(amount.end <= n.start < draft.cue.start and keys([n.value]) <= buyers for n in names)
+
+
+def _is_invested(draft: Draft, clause: Clause, amount: At[Amount]) -> bool:
+    """簽大單,最高投資50億美元: what is invested after an order or a licence is no part of its price."""
+    if draft.type not in {"purchase", "license"} or amount.start < draft.cue.end:
+        return False
+    lead = clause.between(max(draft.cue.end, amount.start - _HEAD_REACH), amount.start)
+    return bool(_INVESTED.search(lead) or _AS_AID.match(clause.text, amount.end - clause.start))
 
 
 def _is_headed(code: str, clause: Clause, amount: At[Amount]) -> bool:
