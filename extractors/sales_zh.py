@@ -17,7 +17,7 @@ from extractors.parties_zh import (
     object_of,
     subject_of,
 )
-from extractors.reading import Clause
+from extractors.reading import At, Clause
 from extractors.syntax_zh import MARKED, patterns
 from extractors.weak_names import has_tail
 from models.mention import Name
@@ -74,91 +74,145 @@ def sell(place: Place) -> Draft | None:
         return supply(place)
     if place.cue.type == "license":
         return grant(place)
-    if place.clause.between(place.cue.start, place.cue.end) == _AUCTIONED and not _is_auctioned_off(place):
-        return None
-    if place.text_after.startswith("的") and _BOUGHT_FROM.search(place.up_to):
+    if _is_no_sale(place):
         return None
     seller = subject_of(place)
     if seller is not None and _SALE_DONE.search(place.up_to) and not place.text_after.strip():
         return place.draft("share_transfer", {"company": seller.mentions()}) if place.clause.amounts else None
     if seller is not None and (leading := _shares_lead(place, seller)) is not None:
         return leading
-    thing: list[Name] = moved(place)
-    buyer = last_of(place.groups, "to")
     held = seller or place.state.topic
+    buyer = last_of(place.groups, "to")
     if held is not None and _HOLDERS_SELL.search(place.up_to):
-        sized = bool(place.clause.amounts or place.clause.percents)
-        roles = {"company": held.mentions(), "buyer": names_of(buyer or object_of(place))}
-        return place.draft("share_transfer", roles, percent=place.percent()) if sized else None
-    if thing:
-        marked = place.clause.between(place.clause.start, place.cue.start)
-        seller = next((g for g in place.left if not g.case and not MARKED.search(marked[: g.start - place.clause.start])), None)
-        seller = seller or place.state.topic
-        buyer = buyer or object_of(place)
+        return _sold_by_holders(place, held, buyer)
+    if thing := moved(place):
+        seller, buyer = _before_mark(place) or place.state.topic, buyer or object_of(place)
     else:
-        sold = next((g for g in place.right if g is not buyer), None)
-        thing = sold.mentions() if sold and (buyer is None or sold is not buyer) else asset_bought(place)
-        if (
-            sold is not None
-            and sold.start == place.cue.end
-            and sold is not buyer
-            and _PLANTS.match(place.clause.text, sold.end - place.clause.start)
-        ):
-            thing = (
-                [] if place.clause.text[sold.end - place.clause.start :].startswith("、") else asset_bought(place) or thing
-            )  # 處分華亞、高雄廠: two sales at once
-        if not thing and place.index:
-            thing = _put_forward(place)
-        if not thing and (passive := _held_and_sold(place)) is not None:
-            return passive
-        if not thing and buyer is not None and (again := _sold_again(place, buyer)) is not None:
-            return again
-        if not thing and buyer is not None and (led := _led_asset(place)):
-            roles = {"acquirer": buyer.mentions(), "target": led, "seller": _owner_named_in(place, led[0])}
-            return place.draft("acquisition", roles) if place.clause.amounts else None
-    for clause in place.following[:3]:
-        buyer = buyer or _named_buyer(clause) or _sold_to(clause)
-    if buyer is None and place.state.partner is not None:
-        buyer = place.state.partner
-    if not thing and seller is not None:
-        thing = held_by(place, seller)
-    if not thing:
-        owned = next((n for n in place.clause.names if _OWNER.match(place.clause.text, n.end - place.clause.start)), None)
-        thing = [owned.value] if owned else []
-        if owned is not None and seller is not None and owned in seller.names:  # C 大股東減持…: he is not named
-            told = place.clause.amounts or place.clause.percents or count_sold(place)
-            return place.draft("share_transfer", {"company": thing, "buyer": names_of(buyer)}) if told else None
-        staff = owned is not None and "员工" in place.clause.between(owned.end, owned.end + 4)
-        if staff and buyer is not None:
-            return place.draft("share_transfer", {"buyer": buyer.mentions(), "company": thing})
-    if not thing and place.state.traded and _ITS_SHARES.match(place.clause.text, place.cue.end - place.clause.start):
-        thing = place.state.traded
-    giver = place.state.announcer
-    of_giver = _ITS_SHARES.match(place.clause.text, place.cue.end - place.clause.start) is not None or _of_own_stock(place)
-    if not thing and giver and seller and of_giver and not giver.shares(seller):
-        thing = giver.mentions()  # 股东 X 减持公司股份
-    if not thing and giver and seller and of_giver and buyer is not None and giver.shares(seller):
-        roles = {"buyer": buyer.mentions(), "seller": holders_selling(place, buyer), "company": giver.mentions()}
-        return place.draft("share_transfer", roles, percent=place.percent())  # nobody sells himself
-    if not thing and buyer is not None and seller is not None and _ANY_UNIT_SOLD.search(place.up_to):
+        thing = _thing_sold(place, buyer)
+        if not thing and (told := _told_before(place, buyer)) is not None:
+            return told
+    buyer = buyer or _buyer_next(place)
+    thing = thing or (held_by(place, seller) if seller is not None else [])
+    owned = None if thing else _owned(place)
+    if owned is not None and _is_owners_sale(place, owned, seller, buyer):
+        return _owners_sale(place, owned, seller, buyer)
+    thing = thing or ([owned.value] if owned is not None else _whose_shares(place, seller))
+    if not thing and buyer and seller and (own := _own_stock_sold(place, seller, buyer)) is not None:
+        return own
+    if not thing and buyer and seller and _ANY_UNIT_SOLD.search(place.up_to):
         return _unit_sold(place, seller, buyer)
-    if not thing and buyer is not None and place.clause.percents and seller is not None:
+    if not thing and buyer and seller and place.clause.percents:
         thing = seller.mentions()  # 向 B 出让 10% 股份: shares of its own
     if buyer is None and seller is not None and thing and thing[0].kind == "asset":
         place.state.sold, place.state.sold_at = {"target": thing, "seller": seller.mentions()}, place.sentence.index
-    counted = count_sold(place)
-    whole = buyer is not None and _UNIT.match(place.clause.text, place.cue.end - place.clause.start)
-    of_listed = seller is not None and all(name.entity_id for name in (*seller.mentions(), *thing))
-    whole = whole or (_BUSINESS_SOLD.search(thing[0].text) if thing and _is_listed(seller) else None)
-    plant = buyer is not None and thing and thing[0].kind == "asset" and _is_shown(seller) and not _is_public(buyer)
-    whole = whole or (of_listed and _SHARES_SOLD.match(place.clause.text, place.cue.end - place.clause.start))
-    given = buyer is not None and _is_given(place, seller, thing, buyer)
-    priced = counted or whole or plant or given or any(c.amounts or c.percents for c in (place.clause, *place.following[:2]))
-    if seller is None or not priced or (buyer is not None and buyer.shares(seller)):
-        return None
-    if not thing:
+    if seller is None or not thing or (buyer is not None and buyer.shares(seller)) or not _is_a_deal(place, seller, thing, buyer):
         return None
     return _sold(place, seller, thing, buyer)
+
+
+def _is_no_sale(place: Place) -> bool:
+    """以25億元標售, put up for sale; 收购 S 转让的 C 股权, told by who buys."""
+    put_up = place.clause.between(place.cue.start, place.cue.end) == _AUCTIONED and not _is_auctioned_off(place)
+    return put_up or (place.text_after.startswith("的") and _BOUGHT_FROM.search(place.up_to) is not None)
+
+
+def _sold_by_holders(place: Place, company: Group, buyer: Group | None) -> Draft | None:
+    """C 的三名股东将…股份出售: who sells is counted, not named."""
+    if not (place.clause.amounts or place.clause.percents):
+        return None
+    roles = {"company": company.mentions(), "buyer": names_of(buyer or object_of(place))}
+    return place.draft("share_transfer", roles, percent=place.percent())
+
+
+def _before_mark(place: Place) -> Group | None:
+    """S 将 X 出售: who stands before 将."""
+    marked = place.clause.between(place.clause.start, place.cue.start)
+    return next((g for g in place.left if not g.case and not MARKED.search(marked[: g.start - place.clause.start])), None)
+
+
+def _thing_sold(place: Place, buyer: Group | None) -> list[Name]:
+    """What stands after the verb, or what the clause before has put forward."""
+    sold = next((g for g in place.right if g is not buyer), None)
+    thing = sold.mentions() if sold else asset_bought(place)
+    after = place.clause.text[sold.end - place.clause.start :] if sold is not None and sold.start == place.cue.end else ""
+    if _PLANTS.match(after):
+        thing = [] if after.startswith("、") else asset_bought(place) or thing  # 處分華亞、高雄廠: two sales at once
+    return thing or (_put_forward(place) if place.index else [])
+
+
+def _told_before(place: Place, buyer: Group | None) -> Draft | None:
+    """A sale of what the sentence, or the text, has told of before."""
+    if (passive := _held_and_sold(place)) is not None:
+        return passive
+    if buyer is None:
+        return None
+    if (again := _sold_again(place, buyer)) is not None:
+        return again
+    if not place.clause.amounts or not (led := _led_asset(place)):
+        return None
+    return place.draft("acquisition", {"acquirer": buyer.mentions(), "target": led, "seller": _owner_named_in(place, led[0])})
+
+
+def _buyer_next(place: Place) -> Group | None:
+    """Whom the clauses after it name, or with whom the seller has signed."""
+    named = (_named_buyer(clause) or _sold_to(clause) for clause in place.following[:3])
+    return next((group for group in named if group is not None), place.state.partner)
+
+
+def _owned(place: Place) -> At[Name] | None:
+    """C 大股東, C 員工: the company whose owners or staff the clause speaks of."""
+    return next((n for n in place.clause.names if _OWNER.match(place.clause.text, n.end - place.clause.start)), None)
+
+
+def _is_owners_sale(place: Place, owned: At[Name], seller: Group | None, buyer: Group | None) -> bool:
+    """Whether nobody else is named as who sells, or the staff as who buys."""
+    if seller is not None and owned in seller.names:
+        return True
+    return buyer is not None and "员工" in place.clause.between(owned.end, owned.end + 4)
+
+
+def _owners_sale(place: Place, owned: At[Name], seller: Group | None, buyer: Group | None) -> Draft | None:
+    """C 大股東減持…, 出售予 C 員工: owners whom nobody names part with shares, or the staff is given some."""
+    if seller is None or owned not in seller.names:
+        return place.draft("share_transfer", {"buyer": names_of(buyer), "company": [owned.value]})
+    told = place.clause.amounts or place.clause.percents or count_sold(place)
+    return place.draft("share_transfer", {"company": [owned.value], "buyer": names_of(buyer)}) if told else None
+
+
+def _whose_shares(place: Place, seller: Group | None) -> list[Name]:
+    """其持有的股份, 股东 X 减持公司股份: of the company traded before, or of who gives the notice."""
+    if place.state.traded and _ITS_SHARES.match(place.text_after):
+        return place.state.traded
+    giver = place.state.announcer
+    return giver.mentions() if giver and seller and _is_of_giver(place) and not giver.shares(seller) else []
+
+
+def _is_of_giver(place: Place) -> bool:
+    """Whether the shares are of who gives the notice."""
+    return _ITS_SHARES.match(place.text_after) is not None or _of_own_stock(place)
+
+
+def _own_stock_sold(place: Place, seller: Group, buyer: Group) -> Draft | None:
+    """Who gives the notice speaks of its own shares, and nobody sells himself: its holders do."""
+    giver = place.state.announcer
+    if giver is None or not giver.shares(seller) or not _is_of_giver(place):
+        return None
+    roles = {"buyer": buyer.mentions(), "seller": holders_selling(place, buyer), "company": giver.mentions()}
+    return place.draft("share_transfer", roles, percent=place.percent())
+
+
+def _is_a_deal(place: Place, seller: Group, thing: list[Name], buyer: Group | None) -> bool:
+    """Whether a sum, a share or a count is told, or what is sold is a unit, a plant or the shares of a known company."""
+    if count_sold(place) or any(c.amounts or c.percents for c in (place.clause, *place.following[:2])):
+        return True
+    if buyer is not None and (_UNIT.match(place.text_after) or _is_given(place, seller, thing, buyer)):
+        return True
+    if buyer is not None and thing[0].kind == "asset" and _is_shown(seller) and not _is_public(buyer):
+        return True
+    if _is_listed(seller) and _BUSINESS_SOLD.search(thing[0].text):
+        return True
+    known = all(name.entity_id for name in (*seller.mentions(), *thing))
+    return known and _SHARES_SOLD.match(place.text_after) is not None
 
 
 def _shares_lead(place: Place, company: Group) -> Draft | None:
