@@ -37,7 +37,7 @@ from models.engine import reading
 from models.export import export_store
 from models.mention import Amount, DateMention, Name, Rate
 from models.queries import get_event
-from models.schema import event_version
+from models.schema import event_number, event_version
 from models.store import Store
 
 KINDS = (("purchase", "buyer", "supplier"), ("investment", "investor", "target"), ("acquisition", "acquirer", "target"),
@@ -239,8 +239,13 @@ def _grow(store: Store, sizes: list[int], new: int, chunk: int, workers: int) ->
 def _undo(store: Store, size: int, day: int) -> float:
     """Join two events by a decision, then take it back, several times; processor seconds of the middle one of the undos."""
     with reading(store.engine) as connection:
-        e = event_version.c
-        loans = select(e.event_id).where(e.known_to.is_(None), e.type == "loan").limit(2 * _TIMES)
+        e, k = event_version.c, event_number.c
+        loans = (
+            select(k.event_id)
+            .join(event_version, e.event == k.number)
+            .where(e.known_to.is_(None), e.type == "loan")
+            .limit(2 * _TIMES)
+        )
         events = connection.execute(loans).scalars().all()
     schema = deal_schema()
 

@@ -26,7 +26,7 @@ from models.facts import Facts, read_facts
 from models.ids import compact, content_id
 from models.ledger import Drafts, Entries, Told, event_digest
 from models.resolver import resolve
-from models.schema import claim, claim_node, dirty, signature
+from models.schema import claim, claim_node, dirty, event_number, signature
 
 _GROUPS = 2000
 """Events resolved at a time: bounds the memory of a large merge"""
@@ -58,9 +58,9 @@ class Task:
 
 
 class Share(NamedTuple):
-    """Dirty claims to be worked on together, and the first number of their new signatures."""
+    """The numbers of dirty claims to be worked on together, and the first number of their new signatures."""
 
-    claim_ids: list[str]
+    claims: list[int]
     first: int
 
 
@@ -81,24 +81,22 @@ class Before(NamedTuple):
     """Events that may be no more, and claims that are closed."""
 
     events: set[str]
-    closed: list[str]
+    closed: list[int]
 
 
 class Events(NamedTuple):
-    """Events as they are now: their ids, what is new of them, and those with claims that were in others before."""
+    """Events as they are now: their ids, what is new of them, and those with claims that were in others before.
+
+    `nodes` are the rows of `claim_node` that differ from those that are there, each with the id of its event.
+    """
 
     ids: list[str]
     entries: Entries
     moved: list[tuple[str, Mapping[str, int]]]
+    nodes: list[tuple[int, int, str]]
 
 
-class Nodes(NamedTuple):
-    """Rows of `claim_node` that differ from those that are there."""
-
-    rows: list[tuple[str, str, str]]
-
-
-Message = Placed | Before | Events | Nodes
+Message = Placed | Before | Events
 
 
 def told_by(facts: Sequence[Facts], schema: DealSchema, verdicts: Verdicts, fx_policy: str) -> tuple[str, str]:
@@ -121,10 +119,11 @@ def read_profile(text: str) -> Profile:
     return _READ_PROFILE(text)
 
 
-@dataclass(slots=True)
-class _Node:
-    sig_id: str
-    event_id: str | None
+class _Node(NamedTuple):
+    """Where a claim is, by numbers."""
+
+    signature: int
+    event: int | None
     """None until the claim is in an event"""
 
 
@@ -147,21 +146,22 @@ class Delta:
         self.share = share
         self.matcher = task.schema.matcher
         self.verdicts = task.verdicts
-        self.causes: dict[str, str] = {}
-        self.closing: list[str] = []
+        self.causes: dict[int, str] = {}
+        """Of the dirty claims, by number as all claims are here"""
+        self.closing: list[int] = []
         self.fresh: dict[str, tuple[Profile, str]] = {}
         self.signatures: dict[str, _Signature] = {}
         """By id, those of the loaded components"""
-        self.nodes: dict[str, _Node] = {}
-        self.keys: dict[str, str] = {}
-        """Claim keys of the dirty claims, by claim id"""
-        self.moved: set[str] = set()
+        self.nodes: dict[int, _Node] = {}
+        self.keys: dict[int, str] = {}
+        """Claim keys of the dirty claims"""
+        self.moved: set[int] = set()
         """Claims whose row in claim_node has to be written"""
         self._profiles: dict[int, Profile] = {}
         """By number, those that were looked at"""
-        self._facts: dict[str, Facts] = {}
-        """Of dirty claims, by id"""
-        self._gone: dict[str, _Node] = {}
+        self._facts: dict[int, Facts] = {}
+        """Of dirty claims"""
+        self._gone: dict[int, _Node] = {}
         self._new: dict[str, _Signature] = {}
 
     def work(self) -> Iterator[Message]:
@@ -188,50 +188,53 @@ class Delta:
 
     # --- which components ----------------------------------------------------------------------------------------------
 
-    def _read_dirty(self) -> dict[str, str]:
+    def _read_dirty(self) -> dict[int, str]:
         """The signature of each open dirty claim."""
-        current: dict[str, str] = {}
-        query = select(dirty.c.claim_id, dirty.c.cause, claim.c.claim_key, claim.c.facts, claim.c.closed_run)
-        query = query.join(claim, claim.c.claim_id == dirty.c.claim_id)
-        for claim_id, cause, key, facts, closed in lookup(self.connection, query, dirty.c.claim_id, self.share.claim_ids):
-            self.causes[claim_id] = cause
-            self.keys[claim_id] = key
+        current: dict[int, str] = {}
+        c = claim.c
+        query = select(c.number, dirty.c.cause, c.claim_id, c.claim_key, c.facts, c.closed_run)
+        query = query.join(dirty, dirty.c.claim == c.number)
+        for number, cause, claim_id, key, facts, closed in lookup(self.connection, query, c.number, self.share.claims):
+            self.causes[number] = cause
+            self.keys[number] = key
             if closed is not None:
-                self.closing.append(claim_id)
+                self.closing.append(number)
                 continue
             mark = key if key in self.verdicts.marked else ""
             told = read_facts(claim_id, facts)
             if len(self._facts) < _AT_HAND:
-                self._facts[claim_id] = told
+                self._facts[number] = told
             profile = self.matcher.profile(told, mark)
             text = profile_text(profile)
             sig_id = content_id(text)
             self.fresh[sig_id] = profile, text
-            current[claim_id] = sig_id
+            current[number] = sig_id
         return current
 
-    def _place(self, current: dict[str, str]) -> list[tuple[int, int]]:
+    def _place(self, current: dict[int, str]) -> list[tuple[int, int]]:
         """Load the components that dirty claims are in or will be in; returns the block keys of new signatures."""
         s = signature.c
-        wanted = {row.sig_id for row in lookup(self.connection, select(s.sig_id), s.sig_id, sorted(self.fresh))}
-        self._number(sorted(self.fresh.keys() - wanted))  # whatever order the claims came in
-        wanted |= self._old_signatures() | self._partners()
+        known = {sig_id: number for sig_id, number in lookup(  # noqa: C416
+            self.connection, select(s.sig_id, s.number), s.sig_id, sorted(self.fresh)
+        )}  # fmt: skip
+        self._number(sorted(self.fresh.keys() - known.keys()))  # whatever order the claims came in
         blocks, neighbours = self._neighbours()
-        parts = {row.component for row in lookup(self.connection, select(s.component), s.sig_id, sorted(wanted))}
-        parts |= {row.component for row in lookup(self.connection, select(s.component), s.number, neighbours)}
+        wanted = sorted(self._old_signatures() | self._partners() | neighbours | set(known.values()))
+        parts = {row.component for row in lookup(self.connection, select(s.component), s.number, wanted)}
         query = select(s.sig_id, s.number, s.component, s.mark, s.figures, s.edges)
         for sig_id, *columns in lookup(self.connection, query, s.component, sorted(parts)):
             self.signatures[sig_id] = _Signature(*columns)
-        members = select(claim_node.c.claim_id, claim_node.c.sig_id, claim_node.c.event_id)
-        for claim_id, sig_id, event_id in lookup(self.connection, members, claim_node.c.sig_id, sorted(self.signatures)):
-            self.nodes[claim_id] = _Node(sig_id, event_id)
+        members = select(claim_node.c.claim, claim_node.c.signature, claim_node.c.event)
+        held = sorted(one.number for one in self.signatures.values())
+        for number, *where in lookup(self.connection, members, claim_node.c.signature, held):
+            self.nodes[number] = _Node(*where)
         self.signatures.update(self._new)
-        for claim_id, sig_id in current.items():
-            node = self.nodes.get(claim_id)
-            if node is None or node.sig_id != sig_id:
-                self.nodes[claim_id] = _Node(sig_id, node.event_id if node else None)
-                self.moved.add(claim_id)
-        self._gone = {claim_id: self.nodes.pop(claim_id) for claim_id in self.closing if claim_id in self.nodes}
+        for number, sig_id in current.items():
+            node, now = self.nodes.get(number), self.signatures[sig_id].number
+            if node is None or node.signature != now:
+                self.nodes[number] = _Node(now, node.event if node else None)
+                self.moved.add(number)
+        self._gone = {number: self.nodes.pop(number) for number in self.closing if number in self.nodes}
         return blocks
 
     def _number(self, unknown: Sequence[str]) -> None:
@@ -242,11 +245,11 @@ class Delta:
             profile = self._profiles[number] = self.fresh[sig_id][0]
             self._new[sig_id] = _Signature(number, None, profile.mark, figure, b"")
 
-    def _old_signatures(self) -> set[str]:
-        query = select(claim_node.c.claim_id, claim_node.c.sig_id)
-        return {row.sig_id for row in lookup(self.connection, query, claim_node.c.claim_id, sorted(self.causes))}
+    def _old_signatures(self) -> set[int]:
+        query = select(claim_node.c.signature)
+        return {row.signature for row in lookup(self.connection, query, claim_node.c.claim, sorted(self.causes))}
 
-    def _neighbours(self) -> tuple[list[tuple[int, int]], list[int]]:
+    def _neighbours(self) -> tuple[list[tuple[int, int]], set[int]]:
         """Block keys of the new signatures, and the numbers of known ones that a new one has a reason to join.
 
         Each new one gets its edges.
@@ -268,8 +271,7 @@ class Delta:
         for one, packed in zip(new, pack_edges(edges, numbers)[len(old) :], strict=True):
             one.edges = packed
         own = sorted(zip(had.tolist(), numbers[havers + len(old)].tolist(), strict=True))
-        found: list[int] = np.unique(numbers[edges[1][edges[1] < len(old)]]).tolist()
-        return own, found
+        return own, set(numbers[edges[1][edges[1] < len(old)]].tolist())
 
     def _table(self, numbers: Numbers, figures: Iterable[bytes]) -> Comparisons:
         """Signatures to be compared. Of most their figures say enough, and what else they say is not read."""
@@ -284,27 +286,28 @@ class Delta:
 
         return self.matcher.unpack(b"".join(figures), read)
 
-    def _partners(self) -> set[str]:
+    def _partners(self) -> set[int]:
         """Signatures of claims that a decision puts together with a dirty one."""
         keys = {partner for key in self.keys.values() for partner in self.verdicts.partners.get(key, ())}
-        query = select(claim_node.c.sig_id).join(claim, claim.c.claim_id == claim_node.c.claim_id)
-        return {row.sig_id for row in lookup(self.connection, query, claim.c.claim_key, sorted(keys))}
+        query = select(claim_node.c.signature).join(claim, claim.c.number == claim_node.c.claim)
+        return {row.signature for row in lookup(self.connection, query, claim.c.claim_key, sorted(keys))}
 
     def _drop_signatures(self) -> list[tuple[int, tuple[int, ...]]]:
         """Those that no claim has any more, with their block keys."""
-        alive = {node.sig_id for node in self.nodes.values()}
-        dead = {self.signatures.pop(sig_id).number for sig_id in [one for one in self.signatures if one not in alive]}
+        alive = {node.signature for node in self.nodes.values()}
+        gone = [sig_id for sig_id, one in self.signatures.items() if one.number not in alive]
+        dead = {self.signatures.pop(sig_id).number for sig_id in gone}
         s = signature.c
         rows = lookup(self.connection, select(s.number, s.profile), s.number, sorted(dead))
         return [(number, self.matcher.keys(read_profile(text)).has) for number, text in rows]
 
     # --- which groups --------------------------------------------------------------------------------------------------
 
-    def _cluster(self, signatures: Sequence[_Signature]) -> tuple[list[list[str]], list[int], list[tuple[str, str, str]]]:
-        """Claim ids of each event of the loaded components; the components; joins that were refused."""
-        holders: dict[str, list[str]] = defaultdict(list)
-        for claim_id, node in self.nodes.items():
-            holders[node.sig_id].append(claim_id)
+    def _cluster(self, signatures: Sequence[_Signature]) -> tuple[list[list[int]], list[int], list[tuple[str, str, str]]]:
+        """The claims of each event of the loaded components; the components; joins that were refused."""
+        holders: dict[int, list[int]] = defaultdict(list)
+        for number, node in self.nodes.items():
+            holders[node.signature].append(number)
         ids = sorted(self.signatures)
         numbers = np.array([one.number for one in signatures], np.int64)
         table = self._table(numbers, [one.figures for one in signatures])
@@ -313,61 +316,69 @@ class Delta:
         different = [(marked[a], marked[b]) for a, b in self.verdicts.different if a in marked and b in marked]
         edges = unpack_edges([one.edges for one in signatures], numbers)
         found = cluster_table(ids, table, edges, same, different)
-        groups = [sorted(claim_id for sig_id in group for claim_id in holders[sig_id]) for group in found.groups]
+        groups = [
+            sorted(number for sig_id in group for number in holders[self.signatures[sig_id].number]) for group in found.groups
+        ]  # fmt: skip
         return groups, found.component, refused_rows(found.refused, {sig_id: mark for mark, sig_id in marked.items()})
 
     # --- what changed --------------------------------------------------------------------------------------------------
 
-    def _events(self, groups: list[list[str]]) -> Iterator[Message]:
+    def _events(self, groups: list[list[int]]) -> Iterator[Message]:
         prior = {
-            claim_id: node.event_id for claim_id, node in (*self.nodes.items(), *self._gone.items()) if node.event_id
+            number: node.event for number, node in (*self.nodes.items(), *self._gone.items()) if node.event is not None
         }  # fmt: skip
         sizes = Counter(prior.values())
         closing = set(self.closing)
-        open_sizes = Counter(event_id for claim_id, event_id in prior.items() if claim_id not in closing)
         open_groups = [group for group in groups if not self._settled(group, prior, sizes)]
-        old_ids = {prior[claim_id] for group in open_groups for claim_id in group if claim_id in prior}
-        old_ids |= {prior[claim_id] for claim_id in closing if claim_id in prior}
-        yield Before(old_ids, sorted(closing))
-        task, rows = self.task, []
+        touched = {number for group in open_groups for number in group} | closing
+        names = self._names({prior[number] for number in touched if number in prior})
+        open_sizes = Counter(names[event] for number, event in prior.items() if event in names and number not in closing)
+        yield Before(set(names.values()), sorted(closing))
+        task = self.task
         drafts = Drafts(self.connection, task.run_id, task.at, task.schema, open_sizes.__getitem__)
+        before = {number: names[event] for number, event in prior.items() if event in names}
         for batch in batches(open_groups, _GROUPS):
-            told = self._resolve(batch, prior)
-            for one, group in zip(told, batch, strict=True):
-                rows += self._rows(one.event_id, group)
+            told = self._resolve(batch, before)
             moved = [(one.event_id, one.before) for one in told if one.before.keys() - {one.event_id}]
-            yield Events([one.event_id for one in told], drafts.of(told), moved)
-        yield Nodes(sorted(rows))
+            nodes = [row for one, group in zip(told, batch, strict=True) for row in self._rows(one.event_id, group, before)]
+            yield Events([one.event_id for one in told], drafts.of(told), moved, nodes)
 
-    def _rows(self, event_id: str, group: Sequence[str]) -> list[tuple[str, str, str]]:
+    def _names(self, events: set[int]) -> dict[int, str]:
+        """The ids of events, by number."""
+        k = event_number.c
+        return {number: event_id for number, event_id in lookup(  # noqa: C416
+            self.connection, select(k.number, k.event_id), k.number, sorted(events)
+        )}  # fmt: skip
+
+    def _rows(self, event_id: str, group: Sequence[int], before: Mapping[int, str]) -> list[tuple[int, int, str]]:
         """Of `claim_node`, those that change."""
-        nodes = [(claim_id, self.nodes[claim_id]) for claim_id in group]
-        return [
-            (claim_id, node.sig_id, event_id) for claim_id, node in nodes if node.event_id != event_id or claim_id in self.moved
-        ]
+        changed = [number for number in group if number in self.moved or before.get(number) != event_id]
+        return [(number, self.nodes[number].signature, event_id) for number in changed]
 
-    def _settled(self, group: Sequence[str], prior: Mapping[str, str], sizes: Mapping[str, int]) -> bool:
+    def _settled(self, group: Sequence[int], prior: Mapping[int, int], sizes: Mapping[int, int]) -> bool:
         """Whether the group is an event as it stands: the same claims, none of them dirty."""
         first = prior.get(group[0])
         if first is None or sizes[first] != len(group):
             return False
-        return all(prior.get(claim_id) == first and claim_id not in self.causes for claim_id in group)
+        return all(prior.get(number) == first and number not in self.causes for number in group)
 
-    def _resolve(self, groups: Sequence[Sequence[str]], prior: Mapping[str, str]) -> list[Told]:
-        facts = {claim_id: self._facts[claim_id] for group in groups for claim_id in group if claim_id in self._facts}
-        unread = sorted(claim_id for group in groups for claim_id in group if claim_id not in facts)
-        query = select(claim.c.claim_id, claim.c.facts)
-        for claim_id, text in lookup(self.connection, query, claim.c.claim_id, unread):
-            facts[claim_id] = read_facts(claim_id, text)
+    def _resolve(self, groups: Sequence[Sequence[int]], before: Mapping[int, str]) -> list[Told]:
+        facts = {number: self._facts[number] for group in groups for number in group if number in self._facts}
+        unread = sorted(number for group in groups for number in group if number not in facts)
+        query = select(claim.c.number, claim.c.claim_id, claim.c.facts)
+        for number, claim_id, text in lookup(self.connection, query, claim.c.number, unread):
+            facts[number] = read_facts(claim_id, text)
         task, told = self.task, []
         for group in groups:
-            event_id, payload = told_by([facts[claim_id] for claim_id in group], task.schema, task.verdicts, task.fx_policy)
-            before = Counter(prior[claim_id] for claim_id in group if claim_id in prior)
-            told.append(Told(event_id, payload, event_digest(payload, group), self._cause(group), before))
+            claims = [facts[number] for number in group]
+            event_id, payload = told_by(claims, task.schema, task.verdicts, task.fx_policy)
+            digest = event_digest(payload, sorted(fact.claim_id for fact in claims))
+            were = Counter(before[number] for number in group if number in before)
+            told.append(Told(event_id, payload, digest, self._cause(group), were))
         return told
 
-    def _cause(self, group: Iterable[str]) -> str:
-        causes = {self.causes[claim_id] for claim_id in group if claim_id in self.causes}
+    def _cause(self, group: Iterable[int]) -> str:
+        causes = {self.causes[number] for number in group if number in self.causes}
         return chief_of(causes) if causes else self.task.cause
 
 

@@ -30,6 +30,7 @@ from models.schema import (
     decision,
     document,
     document_version,
+    event_number,
     event_redirect,
     event_version,
     extraction,
@@ -37,7 +38,7 @@ from models.schema import (
     quarantine,
     run,
 )
-from models.store import Store, event_named, read_decisions
+from models.store import Store, claims_of, event_named, read_decisions
 
 _CACHE_KIB = 8_192
 """Page cache of one connection. A merge profits from a large one, a page does not"""
@@ -148,9 +149,10 @@ def read_events(store: Store) -> Iterator[CurrentEvent]:
 
     In the order of an index, and the last change of each by itself: a join would sort all of the events in memory.
     """
-    e, c = event_version.c, change_log.c
-    last = select(func.max(c.seq)).where(c.event_id == e.event_id).scalar_subquery()
-    query = select(e.payload, last, e.known_from).where(e.known_to.is_(None)).order_by(e.event_id)
+    e, k, c = event_version.c, event_number.c, change_log.c
+    last = select(func.max(c.seq)).where(c.event_id == k.event_id).scalar_subquery()
+    query = select(e.payload, last, e.known_from).join(event_number, k.number == e.event)
+    query = query.where(e.known_to.is_(None)).order_by(k.event_id)
     with reading(store.engine) as connection:
         for payload, seq, at in connection.execution_options(yield_per=1000).execute(query):
             yield CurrentEvent(_OUTLINE.decode(payload), int(seq), at)
@@ -170,13 +172,13 @@ def read_changed(store: Store, after: int) -> tuple[set[str], list[CurrentEvent]
 
 
 def _current(connection: Connection, ids: Sequence[str]) -> list[CurrentEvent]:
-    e, c = event_version.c, change_log.c
+    e, k, c = event_version.c, event_number.c, change_log.c
     newest = select(c.event_id, func.max(c.seq)).group_by(c.event_id)
     seqs = {event_id: int(seq) for event_id, seq in lookup(connection, newest, c.event_id, ids)}
-    query = select(e.event_id, e.payload, e.known_from).where(e.known_to.is_(None))
+    query = select(k.event_id, e.payload, e.known_from).join(event_version, e.event == k.number).where(e.known_to.is_(None))
     rows = {
         row.event_id: CurrentEvent(_OUTLINE.decode(row.payload), seqs[row.event_id], row.known_from)
-        for row in lookup(connection, query, e.event_id, ids)
+        for row in lookup(connection, query, k.event_id, ids)
     }
     return [rows[event_id] for event_id in ids if event_id in rows]
 
@@ -192,10 +194,10 @@ def payloads_by_id(store: Store, ids: Iterable[str]) -> dict[str, Json]:
 
 
 def _payloads(store: Store, ids: Iterable[str]) -> list[tuple[str, str]]:
-    e = event_version.c
-    query = select(e.event_id, e.payload).where(e.known_to.is_(None))
+    e, k = event_version.c, event_number.c
+    query = select(k.event_id, e.payload).join(event_version, e.event == k.number).where(e.known_to.is_(None))
     with reading(store.engine) as connection:
-        return [(event_id, payload) for event_id, payload in lookup(connection, query, e.event_id, ids)]
+        return [(event_id, payload) for event_id, payload in lookup(connection, query, k.event_id, ids)]
 
 
 def resolve_event_id(store: Store, name: str) -> str | None:
@@ -206,7 +208,7 @@ def resolve_event_id(store: Store, name: str) -> str | None:
 
 def read_tellings(store: Store, event_id: str, limit: int = 200) -> list[Telling]:
     """The claims of an event in order of publication, at most `limit`."""
-    return _tellings(store, claim_node.c.event_id == event_id, limit)
+    return _tellings(store, event_number.c.event_id == event_id, limit)
 
 
 def read_article_tellings(store: Store, version_id: str, limit: int = 500) -> list[Telling]:
@@ -224,12 +226,13 @@ def tellings_by_key(store: Store, keys: Sequence[str]) -> dict[str, Telling]:
 
 
 def _tellings(store: Store, condition: Any, limit: int) -> list[Telling]:
-    n, c, d, v = claim_node.c, claim.c, document.c, document_version.c
+    n, c, d, v, k = claim_node.c, claim.c, document.c, document_version.c, event_number.c
     query = (
         select(
-            c.claim_id, c.claim_key, n.event_id, c.payload, c.version_id, d.article_id, d.source, d.url, v.language, v.published,
-        ).join(claim_node, n.claim_id == c.claim_id).join(document_version, v.version_id == c.version_id)
-        .join(document, d.doc_id == c.doc_id).where(condition).order_by(v.published, c.claim_id).limit(limit)
+            c.claim_id, c.claim_key, k.event_id, c.payload, c.version_id, d.article_id, d.source, d.url, v.language, v.published,
+        ).join(claim_node, n.claim == c.number).join(event_number, k.number == n.event)
+        .join(document_version, v.version_id == c.version_id).join(document, d.number == c.document)
+        .where(condition).order_by(v.published, c.claim_id).limit(limit)
     )  # fmt: skip
     with reading(store.engine) as connection:
         return [Telling(row[0], row[1], row[2], json.loads(row[3]), *row[4:]) for row in connection.execute(query)]
@@ -271,13 +274,13 @@ def _article(fields: Sequence[Any], memo: str) -> ArticleVersion:
 
 def read_past(store: Store, event_id: str) -> EventPast | None:
     """How an event came about: status reports, changes of the feed, decisions that touch it, ids merged into it."""
-    e, r = event_version.c, event_redirect.c
+    e, k, r = event_version.c, event_number.c, event_redirect.c
     with reading(store.engine) as connection:
-        row = connection.execute(select(e.version, e.known_from).where(e.event_id == event_id, e.known_to.is_(None))).first()
+        current = select(e.version, e.known_from).join(event_number, k.number == e.event)
+        row = connection.execute(current.where(k.event_id == event_id, e.known_to.is_(None))).first()
         if row is None:
             return None
-        members = select(claim.c.claim_id, claim.c.facts).join(claim_node, claim_node.c.claim_id == claim.c.claim_id)
-        facts = [read_facts(*member) for member in connection.execute(members.where(claim_node.c.event_id == event_id))]
+        facts = claims_of(connection, event_id)
         changes = connection.execute(select(*change_log.c).where(change_log.c.event_id == event_id).order_by(change_log.c.seq))
         redirects = connection.execute(select(r.old_id).where(r.new_id == event_id).order_by(r.old_id)).scalars()
         return EventPast(
@@ -299,10 +302,12 @@ def _decisions_on(connection: Connection, keys: Sequence[str]) -> tuple[Decision
 
 def first_claims(store: Store, event_ids: Sequence[str]) -> dict[str, Facts]:
     """The earliest claim of each event: what it is named after."""
-    query = select(claim_node.c.event_id, claim.c.claim_id, claim.c.facts).join(claim, claim_node.c.claim_id == claim.c.claim_id)
+    n, k = claim_node.c, event_number.c
+    query = select(k.event_id, claim.c.claim_id, claim.c.facts).join(claim_node, n.claim == claim.c.number)
+    query = query.join(event_number, k.number == n.event)
     found: dict[str, Facts] = {}
     with reading(store.engine) as connection:
-        for event_id, claim_id, text in lookup(connection, query, claim_node.c.event_id, event_ids):
+        for event_id, claim_id, text in lookup(connection, query, k.event_id, event_ids):
             facts = read_facts(claim_id, text)
             if event_id not in found or facts.seed < found[event_id].seed:
                 found[event_id] = facts
@@ -386,10 +391,11 @@ def merged_by(store: Store) -> str | None:
 
 def last_versions(store: Store, event_ids: Sequence[str]) -> dict[str, Event]:
     """The last version of events that are no more, such as those merged into another."""
-    e = event_version.c
+    e, k = event_version.c, event_number.c
+    query = select(k.event_id, e.version, e.payload).join(event_version, e.event == k.number)
     found: dict[str, tuple[int, str]] = {}
     with reading(store.engine) as connection:
-        for event_id, version, payload in lookup(connection, select(e.event_id, e.version, e.payload), e.event_id, event_ids):
+        for event_id, version, payload in lookup(connection, query, k.event_id, event_ids):
             if event_id not in found or found[event_id][0] < version:
                 found[event_id] = version, payload
     return {event_id: event_from_json(payload) for event_id, (_, payload) in found.items()}

@@ -24,7 +24,7 @@ from models.codec import Json
 from models.engine import batches, reading
 from models.errors import StoreError
 from models.ids import compact, content_id
-from models.schema import event_version
+from models.schema import event_number, event_version
 from models.store import Store
 
 FORMATS = ("parquet", "csv", "jsonl", "graphml", "ftm")
@@ -79,10 +79,9 @@ def export_store(store: Store, folder: Path, format: str) -> list[Path]:
 
 
 def _events(connection: Connection) -> Iterator[Json]:
-    e = event_version.c
-    rows = connection.execution_options(yield_per=1000).execute(
-        select(e.payload).where(e.known_to.is_(None)).order_by(e.event_id)
-    )  # fmt: skip
+    e, k = event_version.c, event_number.c
+    query = select(e.payload).join(event_number, k.number == e.event).where(e.known_to.is_(None)).order_by(k.event_id)
+    rows = connection.execution_options(yield_per=1000).execute(query)
     read = msgspec.json.Decoder(Json).decode
     for (payload,) in rows:
         yield read(payload)

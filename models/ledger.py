@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, NamedTuple
 
 import msgspec
@@ -15,7 +16,7 @@ from models.codec import Json
 from models.deal import DealSchema
 from models.engine import append, batches, insert, lookup
 from models.ids import compact, content_id
-from models.schema import change_log, event_conflict, event_party, event_redirect, event_version, meta
+from models.schema import change_log, event_conflict, event_number, event_party, event_redirect, event_version, meta
 
 _OPEN = "open_events"
 """Row of `meta` that counts the current events: a merge of one claim must not count a million rows"""
@@ -59,6 +60,7 @@ def event_digest(payload: str, claim_ids: Iterable[str]) -> str:
 class _Known(NamedTuple):
     """The latest version of an event; `digest` is None when it is no more."""
 
+    number: int
     version: int
     digest: str | None
 
@@ -75,8 +77,12 @@ class Note(NamedTuple):
 
 
 class Entries(NamedTuple):
-    """What is new of events: rows of `event_version`, `event_party` and `event_conflict`, and events whose rows end."""
+    """What is new of events: rows of `event_version`, `event_party` and `event_conflict`, and events whose rows end.
 
+    Rows have the id of their event where the tables have its number; `known` are the numbers of those that have one.
+    """
+
+    known: dict[str, int]
     versions: list[tuple[Any, ...]]
     parties: list[tuple[Any, ...]]
     conflicts: list[tuple[Any, ...]]
@@ -99,17 +105,17 @@ class Drafts:
         known = latest(self.connection, [one.event_id for one in told])
         fresh = [one for one in told if one.event_id not in known or known[one.event_id].digest != one.digest]
         changed = [one.event_id for one in fresh if one.event_id in known and known[one.event_id].digest is not None]
-        payloads = _payloads(self.connection, changed)
-        entries = Entries([], [], [], changed, [])
+        payloads = _payloads(self.connection, [known[event_id].number for event_id in changed])
+        entries = Entries({event_id: one.number for event_id, one in known.items()}, [], [], [], changed, [])
         for one in fresh:
             event: Json = msgspec.json.decode(one.payload)
             before = known.get(one.event_id)
             version = before.version + 1 if before else 1
-            if one.event_id in payloads:
-                diff = _diff(msgspec.json.decode(payloads[one.event_id]), event)
+            if before and before.digest is not None:
+                diff = _diff(msgspec.json.decode(payloads[before.number]), event)
                 entries.notes.append(Note(one.event_id, "MOD", None, version, one.cause, compact(diff)))
             else:
-                others = (old for old, count in one.before.items() if old != one.event_id and self.sizes(old) > count)
+                others = (old for old, claims in one.before.items() if old != one.event_id and self.sizes(old) > claims)
                 other = min(others, default=None)
                 entries.notes.append(Note(one.event_id, "SPLIT" if other else "ADD", other, version, one.cause, "{}"))
             entries.versions.append(self._version(event, version, one))
@@ -132,6 +138,8 @@ class Ledger:
 
     def __init__(self, connection: Connection, run_id: str, at: str) -> None:
         self.counts: Counter[str] = Counter()
+        self.numbers: dict[str, int] = {}
+        """Of events by id, as far as entries told of them"""
         self._connection = connection
         self._run_id = run_id
         self._at = at
@@ -142,23 +150,26 @@ class Ledger:
 
     def follow(self, event_id: str, before: Mapping[str, int]) -> None:
         """Note that claims of events of `before` are now in `event_id`."""
-        for old, count in before.items():
+        for old, claims in before.items():
             if old != event_id:
-                self._heirs[old][event_id] += count
+                self._heirs[old][event_id] += claims
 
     def keep(self, entries: Entries) -> None:
         """Write down what is new of events."""
-        self._close(entries.closed)
-        append(self._connection, event_version, entries.versions)
-        append(self._connection, event_party, entries.parties)
-        append(self._connection, event_conflict, entries.conflicts)
+        self.numbers.update(entries.known)
+        self._number([event_id for event_id, *_ in entries.versions if event_id not in self.numbers])
+        self._close([self.numbers[event_id] for event_id in entries.closed])
+        for table, rows in (
+            (event_version, entries.versions), (event_party, entries.parties), (event_conflict, entries.conflicts),
+        ):  # fmt: skip
+            append(self._connection, table, ((self.numbers[event_id], *row) for event_id, *row in rows))
         for note in entries.notes:
             self._note(note)
 
     def retire(self, ids: Sequence[str], cause: str) -> None:
         """Close events that are no more; those whose claims live on leave a redirect."""
         known = latest(self._connection, ids)
-        self._close(ids)
+        self._close([one.number for one in known.values()])
         redirects = []
         for old in ids:
             version = known[old].version
@@ -197,32 +208,39 @@ class Ledger:
         self.counts[{"ADD": "added", "MOD": "changed", "SPLIT": "split", "MERGE": "merged", "DEL": "removed"}[note.op]] += 1
         self._log.append(note)
 
-    def _close(self, ids: Sequence[str]) -> None:
-        for batch in batches(ids):
+    def _number(self, new: Sequence[str]) -> None:
+        """Give the next numbers to events that never were before."""
+        last = self._connection.execute(select(func.coalesce(func.max(event_number.c.number), 0))).scalar_one()
+        numbers = dict(zip(new, count(int(last) + 1)))
+        append(self._connection, event_number, ((number, event_id) for event_id, number in numbers.items()))
+        self.numbers.update(numbers)
+
+    def _close(self, numbers: Sequence[int]) -> None:
+        for batch in batches(sorted(numbers)):
             e = event_version.c
             self._connection.execute(
-                update(event_version).where(e.event_id.in_(batch), e.known_to.is_(None)).values(known_to=self._at)
+                update(event_version).where(e.event.in_(batch), e.known_to.is_(None)).values(known_to=self._at)
             )
-            self._connection.execute(delete(event_party).where(event_party.c.event_id.in_(batch)))
-            self._connection.execute(delete(event_conflict).where(event_conflict.c.event_id.in_(batch)))
+            self._connection.execute(delete(event_party).where(event_party.c.event.in_(batch)))
+            self._connection.execute(delete(event_conflict).where(event_conflict.c.event.in_(batch)))
 
 
 def latest(connection: Connection, ids: Sequence[str]) -> dict[str, _Known]:
     """The latest version of events."""
     found: dict[str, _Known] = {}
-    e = event_version.c
-    query = select(e.event_id, e.version, e.content_hash, e.known_to)
-    for event_id, version, digest, known_to in lookup(connection, query, e.event_id, ids):
+    e, k = event_version.c, event_number.c
+    query = select(k.event_id, k.number, e.version, e.content_hash, e.known_to).join(event_version, e.event == k.number)
+    for event_id, number, version, digest, known_to in lookup(connection, query, k.event_id, ids):
         if event_id not in found or found[event_id].version < version:
-            found[event_id] = _Known(version, digest if known_to is None else None)
+            found[event_id] = _Known(number, version, digest if known_to is None else None)
     return found
 
 
-def _payloads(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
+def _payloads(connection: Connection, numbers: Sequence[int]) -> dict[int, str]:
     """What current events say."""
     e = event_version.c
-    query = select(e.event_id, e.payload).where(e.known_to.is_(None))
-    return {event_id: payload for event_id, payload in lookup(connection, query, e.event_id, ids)}  # noqa: C416
+    query = select(e.event, e.payload).where(e.known_to.is_(None))
+    return {number: payload for number, payload in lookup(connection, query, e.event, numbers)}  # noqa: C416
 
 
 def _diff(old: Json, new: Json) -> Json:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from models.block_pages import keep_next_number, next_number
 from models.deal import DealSchema
-from models.delta import Before, Delta, Events, Message, Nodes, Placed, Share, Task, chief_of
+from models.delta import Before, Delta, Events, Message, Placed, Share, Task, chief_of
 from models.engine import append, batches, connect, has_readers, insert, lookup, reading, remove
 from models.errors import StoreError
 from models.ledger import Ledger, MergeCounts
@@ -50,7 +50,7 @@ class Merge:
 
     def run(self, workers: int = 1, helpers: Sequence[Worker] = ()) -> MergeCounts:
         """Merge what is dirty, with `workers` processes in all where there is much: of these the `helpers` are there."""
-        causes = dict(tuple(row) for row in self.connection.execute(select(dirty.c.claim_id, dirty.c.cause)).all())
+        causes = dict(tuple(row) for row in self.connection.execute(select(dirty.c.claim, dirty.c.cause)).all())
         if causes:
             task = replace(self.task, cause=chief_of(set(causes.values())))
             own, *others = self._shares(sorted(causes), workers)
@@ -63,17 +63,17 @@ class Merge:
             self.connection.execute(delete(dirty))
         return self.ledger.finish()
 
-    def _shares(self, ids: Sequence[str], workers: int) -> list[Share]:
+    def _shares(self, claims: Sequence[int], workers: int) -> list[Share]:
         """Dirty claims, of each process those that it works on. There are no more new signatures than dirty claims."""
         first = next_number(self.connection)
-        keep_next_number(self.connection, first + len(ids))
-        count = processes(workers, len(ids)) if has_readers(self.connection) else 1
+        keep_next_number(self.connection, first + len(claims))
+        count = processes(workers, len(claims)) if has_readers(self.connection) else 1
         if count < 2:
-            return [Share(list(ids), first)]
-        of: dict[str, list[str]] = defaultdict(list)
-        for claim_id, kind in lookup(self.connection, select(claim.c.claim_id, claim.c.type), claim.c.claim_id, ids):
-            of[kind].append(claim_id)
-        parts: list[list[str]] = [[] for _ in range(count)]
+            return [Share(list(claims), first)]
+        of: dict[str, list[int]] = defaultdict(list)
+        for number, kind in lookup(self.connection, select(claim.c.number, claim.c.type), claim.c.number, claims):
+            of[kind].append(number)
+        parts: list[list[int]] = [[] for _ in range(count)]
         for unit in units(self.connection, self.task.verdicts.ever, {kind: len(told) for kind, told in of.items()}):
             least = min(parts, key=len)
             for kind in unit:
@@ -89,15 +89,17 @@ class Merge:
                 self._keep_places(message)
             case Before(events, closed):
                 self._old_ids |= events
-                remove(self.connection, claim_node, claim_node.c.claim_id, closed)
-            case Nodes(rows):
-                names = ("claim_id", "sig_id", "event_id")
-                insert(self.connection, claim_node, (dict(zip(names, row, strict=True)) for row in rows), known="replace")
-            case Events(ids, entries, moved):
+                remove(self.connection, claim_node, claim_node.c.claim, closed)
+            case Events(ids, entries, moved, nodes):
                 self._ids.update(ids)
                 for event_id, before in moved:
                     self.ledger.follow(event_id, before)
                 self.ledger.keep(entries)
+                rows = (
+                    {"claim": number, "signature": sig, "event": self.ledger.numbers[event_id]}
+                    for number, sig, event_id in sorted(nodes)
+                )
+                insert(self.connection, claim_node, rows, known="replace")
 
     def _keep_places(self, placed: Placed) -> None:
         append(self.connection, block, placed.blocks)

@@ -15,11 +15,10 @@ from models.decisions import with_retractions
 from models.engine import lookup, reading
 from models.errors import StoreError
 from models.event import Change, Decision, Event, EventDetail, EventEvidence, RelatedEvent, StatusReport, event_from_json
-from models.facts import read_facts
 from models.origin import origins
 from models.resolver import status_history
-from models.schema import VIEWS, change_log, claim, claim_node, document_version, event_party, event_redirect, event_version
-from models.store import Store, event_named, read_decisions, stamp
+from models.schema import VIEWS, change_log, document_version, event_number, event_party, event_redirect, event_version
+from models.store import Store, claims_of, event_named, read_decisions, stamp
 
 PartyTest = Callable[[str], bool] | Collection[str]
 """Says whether a name as printed is meant, or the names that are"""
@@ -54,8 +53,8 @@ def list_events(
     with reading(store.engine) as connection:
         if party is not None and as_known_at is None:
             ids = _events_of(connection, _tester(party))
-            query = select(e.event_id, e.payload).where(and_(*conditions))
-            payloads = [row.payload for row in lookup(connection, query, e.event_id, sorted(ids))]
+            query = select(e.payload).where(and_(*conditions))
+            payloads = [row.payload for row in lookup(connection, query, e.event, sorted(ids))]
         else:
             payloads = [row.payload for row in connection.execute(select(e.payload).where(and_(*conditions)))]
     events = [event_from_json(payload) for payload in payloads]
@@ -77,8 +76,8 @@ def _tester(party: PartyTest) -> Callable[[str], bool]:
     return party if callable(party) else frozenset(party).__contains__
 
 
-def _events_of(connection: Connection, test: Callable[[str], bool]) -> set[str]:
-    """Events with a participant that passes; each distinct name is asked once."""
+def _events_of(connection: Connection, test: Callable[[str], bool]) -> set[int]:
+    """The numbers of events with a participant that passes; each distinct name is asked once."""
     p = event_party.c
     passed: dict[str, bool] = {}
 
@@ -88,8 +87,8 @@ def _events_of(connection: Connection, test: Callable[[str], bool]) -> set[str]:
                 passed[name] = test(name)
         return any(passed[name] for name in names if name is not None)
 
-    rows = connection.execute(select(p.event_id, p.canonical, p.parent, p.names))
-    return {event_id for event_id, canonical, parent, names in rows if passes((canonical, parent, *json.loads(names)))}
+    rows = connection.execute(select(p.event, p.canonical, p.parent, p.names))
+    return {number for number, canonical, parent, names in rows if passes((canonical, parent, *json.loads(names)))}
 
 
 def _takes_part(event: Event, test: Callable[[str], bool]) -> bool:
@@ -104,15 +103,13 @@ def get_event(store: Store, event_id: str) -> EventDetail | None:
     """
     with reading(store.engine) as connection:
         found = event_named(connection, event_id)
-        e = event_version.c
-        row = connection.execute(
-            select(e.payload, e.version, e.known_from).where(e.event_id == (found or ""), e.known_to.is_(None))
-        ).first()  # fmt: skip
+        e, k = event_version.c, event_number.c
+        current = select(e.payload, e.version, e.known_from).join(event_number, k.number == e.event)
+        row = connection.execute(current.where(k.event_id == (found or ""), e.known_to.is_(None))).first()
         if row is None or found is None:
             return None
         event = event_from_json(row.payload)
-        members = select(claim.c.claim_id, claim.c.facts).join(claim_node, claim_node.c.claim_id == claim.c.claim_id)
-        facts = [read_facts(*member) for member in connection.execute(members.where(claim_node.c.event_id == found))]
+        facts = claims_of(connection, found)
         keys = {fact.claim_key for fact in facts}
         redirects = select(event_redirect.c.old_id).where(event_redirect.c.new_id == found).order_by(event_redirect.c.old_id)
         return EventDetail(
@@ -156,18 +153,19 @@ def _decisions_on(connection: Connection, keys: Collection[str]) -> tuple[Decisi
 
 def _related(connection: Connection, event: Event) -> tuple[RelatedEvent, ...]:
     """Events that share two participants with this one, or for a deal of one participant that one and the type."""
-    p, e = event_party.c, event_version.c
+    p, e, k = event_party.c, event_version.c, event_number.c
     parties = [party for found in event.roles.values() for party in found]
     names = sorted({name for party in parties for name in (party.canonical, party.parent) if name})
     need = 2 if len(parties) > 1 else 1
     shared = (
-        select(p.event_id).where(p.canonical.in_(names) | p.parent.in_(names), p.event_id != event.id)
-        .group_by(p.event_id).having(func.count(func.distinct(p.canonical)) >= need)
+        select(p.event).where(p.canonical.in_(names) | p.parent.in_(names))
+        .group_by(p.event).having(func.count(func.distinct(p.canonical)) >= need)
     )  # fmt: skip
-    query = select(e.event_id, e.type, e.status, e.date, e.usd).where(e.event_id.in_(shared), e.known_to.is_(None))
+    query = select(k.event_id, e.type, e.status, e.date, e.usd).join(event_number, k.number == e.event)
+    query = query.where(e.event.in_(shared), k.event_id != event.id, e.known_to.is_(None))
     if need == 1:
         query = query.where(e.type == event.type)
-    rows = connection.execute(query.order_by(e.type, e.date, e.event_id).limit(50))
+    rows = connection.execute(query.order_by(e.type, e.date, k.event_id).limit(50))
     return tuple(RelatedEvent(*row) for row in rows)
 
 

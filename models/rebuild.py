@@ -8,6 +8,7 @@ claims of its unit from the database, which nobody else writes to meanwhile, and
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, suppress
@@ -24,12 +25,12 @@ from models.clustering import cluster_table, edges_of
 from models.deal import Profile, reader
 from models.delta import Task, profile_text, refused_rows, told_by
 from models.edges import pack_edges
-from models.engine import append, batches, connect, has_readers, insert, reading, remove, split
+from models.engine import append, batches, connect, has_readers, reading, split
 from models.errors import StoreError
 from models.facts import read_facts
 from models.ids import content_id
 from models.ledger import Drafts, Ledger, MergeCounts, Told, event_digest
-from models.schema import claim, claim_node, dirty, event_redirect, event_version, merge_conflict, signature
+from models.schema import claim, claim_node, dirty, event_number, event_redirect, event_version, merge_conflict, signature
 from models.units import units
 from models.workers import Worker, answering, heard
 
@@ -62,15 +63,15 @@ class Refused(NamedTuple):
 
 
 class Events(NamedTuple):
-    """Events of a unit: `same` as they were known, `told` otherwise; `moved` have claims that were in others before.
+    """Events of a unit: those that are not `told` are as they were known; `moved` have claims that were in others before.
 
-    `nodes` are the rows of `claim_node` that differ from those that are there.
+    `nodes` are rows of `claim_node`: the claim, its signature, and its event by its place in `ids`.
     """
 
-    same: list[str]
+    ids: list[str]
     told: list[Told]
     moved: list[tuple[str, dict[str, int]]]
-    nodes: list[tuple[str, str, str]]
+    nodes: Numbers
 
 
 class Share(NamedTuple):
@@ -99,9 +100,9 @@ Digests = dict[str, str]
 class Unit:
     """Types of deals that are worked on together.
 
-    A row is one text, for a million of them is what takes the memory: the ids of the claim, of its event and of its signature
-    so far, and its facts. Signatures are numbered from `first` on; `known` is asked for the events as they are when these are
-    needed. Profiles are made as the claims come.
+    A row is one text, for a million of them is what takes the memory: the ids of the claim and of its event so far, and its
+    facts. Signatures are numbered from `first` on; `known` is asked for the events as they are when these are needed. Profiles
+    are made as the claims come.
     """
 
     def __init__(self, task: Task, first: int, known: Callable[[], Digests]) -> None:
@@ -109,18 +110,21 @@ class Unit:
         self.first = first
         self.known = known
         self.rows: list[str] = []
+        self.numbers = array("q")
+        """Of the claims, in the order of the rows"""
         self.sig_ids: dict[str, str] = {}
         """By the text of a profile"""
         self.profiles: dict[str, Profile] = {}
         self.holders: dict[str, list[int]] = {}
         """The places of claims by signature"""
 
-    def take(self, rows: Iterable[str]) -> None:
-        """Some more claims."""
+    def take(self, rows: Iterable[tuple[int, str]]) -> None:
+        """Some more claims, each with its number."""
         matcher, marked = self.task.schema.matcher, self.task.verdicts.marked
-        for place, row in enumerate(rows, len(self.rows)):
+        for place, (number, row) in enumerate(rows, len(self.rows)):
             self.rows.append(row)
-            profile = matcher.profile_of(row[3 * _ID :], marked)
+            self.numbers.append(number)
+            profile = matcher.profile_of(row[2 * _ID :], marked)
             text = profile_text(profile)
             sig_id = self.sig_ids.get(text)
             if sig_id is None:
@@ -159,29 +163,24 @@ class Unit:
         del columns, packed, figures, marks, components, texts, found.component
         yield Compared()
         known = self.known()
-        groups = sorted([[(place, sig_id) for sig_id in group for place in holders[sig_id]] for group in found.groups])
+        of = dict(zip(ids, numbers.tolist(), strict=True))
+        groups = sorted([[(place, of[sig_id]) for sig_id in group for place in holders[sig_id]] for group in found.groups])
         for batch in batches(groups, _CHUNK):  # as the claims came, so that those of an event lie near the last one's
             yield self._events(batch, known)
 
-    def _events(self, groups: Sequence[Sequence[tuple[int, str]]], known: Digests) -> Events:
+    def _events(self, groups: Sequence[Sequence[tuple[int, int]]], known: Digests) -> Events:
         task = self.task
-        events = Events([], [], [], [])
+        nodes = [(self.numbers[place], sig, at) for at, group in enumerate(groups) for place, sig in group]
+        events = Events([], [], [], np.array(nodes, np.int64))
         for group in groups:
             rows = [self.rows[place] for place, _ in group]
             claim_ids = [row[:_ID] for row in rows]
-            facts = [read_facts(claim_id, row[3 * _ID :]) for claim_id, row in zip(claim_ids, rows, strict=True)]
+            facts = [read_facts(claim_id, row[2 * _ID :]) for claim_id, row in zip(claim_ids, rows, strict=True)]
             event_id, payload = told_by(facts, task.schema, task.verdicts, task.fx_policy)
             digest = event_digest(payload, sorted(claim_ids))
-            nodes = [
-                (claim_id, sig_id, event_id)
-                for claim_id, row, (_, sig_id) in zip(claim_ids, rows, group, strict=True)
-                if not row.startswith(sig_id, 2 * _ID) or not row.startswith(event_id, _ID)
-            ]
-            events.nodes.extend(nodes)
-            before = Counter([old for row in rows if (old := row[_ID : 2 * _ID]) != _NONE]) if nodes else {event_id: len(rows)}
-            if known.get(event_id) == digest:
-                events.same.append(event_id)
-            else:
+            before = Counter([old for row in rows if (old := row[_ID : 2 * _ID]) != _NONE])
+            events.ids.append(event_id)
+            if known.get(event_id) != digest:
                 events.told.append(Told(event_id, payload, digest, task.cause, dict(before)))
             if before.keys() - {event_id}:
                 events.moved.append((event_id, dict(before)))
@@ -199,25 +198,21 @@ def rebuild(connection: Connection, task: Task, workers: int) -> MergeCounts:
         url = connection.engine.url.render_as_string(hide_password=False)
         busy = [stack.enter_context(closing(Worker(_serve, url, task))).pipe for _ in range(workers * apart)]
         _hand_out(shares, list(busy), busy)  # they read while this one gets ready to write
-        n = claim_node.c
-        sizes: Counter[str] = Counter()
-        for event_id, count in connection.execute(select(n.event_id, func.count()).group_by(n.event_id)):
-            sizes[event_id] = count
         ledger = Ledger(connection, task.run_id, task.at)
+        sizes = _sizes(connection)
         drafts = Drafts(connection, task.run_id, task.at, task.schema, sizes.__getitem__)
         gone = set(sizes)
-        closed = select(claim.c.claim_id).where(claim.c.claim_id.in_(select(dirty.c.claim_id)), claim.c.closed_run.is_not(None))
-        closed_ids = list(connection.execute(closed).scalars())
-        known = _known(connection)
+        known = _known(connection, ledger.numbers)
         for table in (signature, merge_conflict, dirty):
             connection.execute(delete(table))
         clear_pages(connection)
         keep = _Keep(connection, ledger, drafts, gone, len(shares) + len(busy))
         for message in _elsewhere(shares, busy, known) if apart else _here(connection, task, shares, known):
             keep(message)
-    remove(connection, claim_node, n.claim_id, closed_ids)
+    keep.write_nodes()
     ledger.retire(sorted(gone), task.cause)
-    current = select(event_version.c.event_id).where(event_version.c.known_to.is_(None))
+    e, k = event_version.c, event_number.c
+    current = select(k.event_id).join(event_version, e.event == k.number).where(e.known_to.is_(None))
     connection.execute(delete(event_redirect).where(event_redirect.c.old_id.in_(current)))
     return ledger.finish()
 
@@ -236,15 +231,29 @@ def _shares(connection: Connection, task: Task) -> deque[Share]:
     return found
 
 
-def _known(connection: Connection) -> dict[str, Digests]:
-    """Digests of the events as they are, by type. All are read at once: their rows are wide, and lie in no order of types."""
+def _sizes(connection: Connection) -> Counter[str]:
+    """How many claims each event has so far."""
+    n, k = claim_node.c, event_number.c
+    counted = select(n.event, func.count().label("claims")).group_by(n.event).subquery()
+    sizes: Counter[str] = Counter()
+    for event_id, claims in connection.execute(select(k.event_id, counted.c.claims).join(counted, counted.c.event == k.number)):
+        sizes[event_id] = claims
+    return sizes
+
+
+def _known(connection: Connection, numbers: dict[str, int]) -> dict[str, Digests]:
+    """Digests of the events as they are, by type; their numbers go into `numbers`.
+
+    All are read at once: their rows are wide, and lie in no order of types.
+    """
     found: dict[str, Digests] = defaultdict(dict)
-    e = event_version.c
-    current = func.coalesce(e.known_to, "") == ""  # so that no index serves it: row by row it takes four times as long as a scan
-    query = select(e.event_id, e.content_hash, e.type).where(current).execution_options(yield_per=_CHUNK)
+    e, k = event_version.c, event_number.c
+    query = select(k.event_id, k.number, e.content_hash, e.type).join(event_version, e.event == k.number)
+    query = query.where(e.known_to.is_(None)).execution_options(yield_per=_CHUNK)
     for rows in connection.execute(query).partitions():  # row by row it would take twice as long
-        for event_id, digest, kind in rows:
+        for event_id, number, digest, kind in rows:
             found[kind][event_id] = digest
+            numbers[event_id] = number
     return found
 
 
@@ -252,12 +261,14 @@ def _of_types(known: Mapping[str, Digests], types: Iterable[str]) -> Digests:
     return {event_id: digest for kind in types for event_id, digest in known.get(kind, {}).items()}
 
 
-def _rows(connection: Connection, unit: Sequence[str]) -> Iterator[list[str]]:
+def _rows(connection: Connection, unit: Sequence[str]) -> Iterator[list[tuple[int, str]]]:
     """The open claims of a unit, as `Unit` takes them."""
-    c, n = claim.c, claim_node.c
-    told = c.claim_id + func.coalesce(n.event_id, literal(_NONE)) + func.coalesce(n.sig_id, literal(_NONE)) + c.facts
-    query = select(told).outerjoin(claim_node, n.claim_id == c.claim_id).where(c.type.in_(unit), c.closed_run.is_(None))
-    yield from map(list, connection.execute(query.execution_options(yield_per=_CHUNK)).scalars().partitions())
+    c, n, k = claim.c, claim_node.c, event_number.c
+    told = c.claim_id + func.coalesce(k.event_id, literal(_NONE)) + c.facts
+    query = select(c.number, told).outerjoin(claim_node, n.claim == c.number).outerjoin(event_number, k.number == n.event)
+    query = query.where(c.type.in_(unit), c.closed_run.is_(None)).execution_options(yield_per=_CHUNK)
+    for rows in connection.execute(query).partitions():
+        yield [(number, row) for number, row in rows]
 
 
 def _here(connection: Connection, task: Task, shares: deque[Share], known: Mapping[str, Digests]) -> Iterator[Message]:
@@ -332,19 +343,20 @@ class _Keep:
         """Those that have not compared their claims yet"""
         self._blocks: list[Held] = []
         self._indexes = _drop_indexes(connection, signature)
+        self._nodes: list[Numbers] = []
         self._finish()
 
     def __call__(self, message: Message) -> None:
         """Write a message."""
         match message:
-            case Events(same, told, moved, nodes):
-                self._gone.difference_update(same)
-                self._gone.difference_update([one.event_id for one in told])
+            case Events(ids, told, moved, nodes):
+                self._gone.difference_update(ids)
                 for event_id, before in moved:
                     self._ledger.follow(event_id, before)
                 self._ledger.keep(self._drafts.of(told))
-                names = ("claim_id", "sig_id", "event_id")
-                insert(self._connection, claim_node, (dict(zip(names, row, strict=True)) for row in nodes), known="replace")
+                numbers = np.array([self._ledger.numbers[event_id] for event_id in ids])
+                nodes[:, 2] = numbers[nodes[:, 2]]
+                self._nodes.append(nodes)
             case BlockRows(keys, numbers):
                 self._blocks.append((keys, numbers))
             case Signatures(rows):
@@ -355,6 +367,15 @@ class _Keep:
             case Compared():
                 self._units -= 1
                 self._finish()
+
+    def write_nodes(self) -> None:
+        """Write `claim_node` anew, in the order of the claims. Only at the end: until then its old rows are read."""
+        indexes = _drop_indexes(self._connection, claim_node)
+        self._connection.execute(delete(claim_node))
+        nodes = np.concatenate([np.zeros((0, 3), np.int64), *self._nodes])
+        append(self._connection, claim_node, zip(*nodes[np.argsort(nodes[:, 0])].T.tolist(), strict=True))
+        for index in indexes:
+            index.create(self._connection)
 
     def _finish(self) -> None:
         if not self._units:

@@ -1,11 +1,15 @@
 """The tables of the event store, as SQLAlchemy Core. SQLite and PostgreSQL; ids are content hashes, times ISO 8601 in UTC.
 
+An id is drawn as if by lot, and rows that are found by one lie all over the file. So documents, claims and events have a number
+beside it, in the order they came, by which other tables name them: what is new is written at the end of each, in few places.
+
+
 Raw and append-only: run, document, document_version, extraction, claim, evidence, decision, quarantine (of a document only
 the pointers to its current version and its live extraction move; of a claim only the run that closed it is filled in, of
 an item of the quarantine how it was settled, of a run how it ended).
 What servers last said of an address, and nothing else depends on: fetch.
 Derived, and rebuilt from those at any time: claim_node, signature, block, block_page, event_version, event_party, event_conflict.
-History of what was derived: event_redirect, change_log, and the closed rows of event_version.
+History of what was derived: event_number, event_redirect, change_log, and the closed rows of event_version.
 """
 
 from __future__ import annotations
@@ -26,7 +30,6 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    text,
     types,
 )
 from sqlalchemy.engine import Dialect
@@ -83,7 +86,8 @@ run = Table(
 
 document = Table(
     "document", metadata,
-    Column("doc_id", Id, primary_key=True),
+    Column("number", Number, primary_key=True, autoincrement=False),
+    Column("doc_id", Id, nullable=False, unique=True),
     Column("source", Words),
     Column("url", Words),
     Column("article_id", Words, nullable=False),
@@ -118,9 +122,10 @@ extraction = Table(
 
 claim = Table(
     "claim", metadata,
-    Column("claim_id", Id, primary_key=True),
+    Column("number", Number, primary_key=True, autoincrement=False),
+    Column("claim_id", Id, nullable=False, unique=True),
     Column("claim_key", Id, nullable=False, index=True),
-    Column("doc_id", Id, nullable=False, index=True),
+    Column("document", BigInteger, nullable=False, index=True),
     Column("version_id", Id, nullable=False),
     Column("component", Words, nullable=False),
     Column("type", Words, nullable=False, index=True, server_default=""),
@@ -132,7 +137,7 @@ claim = Table(
 
 evidence = Table(
     "evidence", metadata,
-    Column("claim_id", Id, primary_key=True),
+    Column("claim", BigInteger, primary_key=True, autoincrement=False),
     Column("n", Integer, primary_key=True),
     Column("field", Words, nullable=False),
     Column("start", Integer, nullable=False),
@@ -182,7 +187,7 @@ fetch = Table(
 
 dirty = Table(
     "dirty", metadata,
-    Column("claim_id", Id, primary_key=True),
+    Column("claim", Number, primary_key=True, autoincrement=False),
     Column("cause", Words, nullable=False),
 )  # fmt: skip
 
@@ -212,16 +217,21 @@ block_page = Table(
 
 claim_node = Table(
     "claim_node", metadata,
-    Column("claim_id", Id, primary_key=True),
-    Column("sig_id", Id, nullable=False),
-    Column("event_id", Id, nullable=False, index=True),
-    Index("claim_node_by_signature", "sig_id", "event_id"),
-    sqlite_with_rowid=False,
+    Column("claim", Number, primary_key=True, autoincrement=False),
+    Column("signature", BigInteger, nullable=False),
+    Column("event", BigInteger, nullable=False, index=True),
+    Index("claim_node_by_signature", "signature", "event"),
+)  # fmt: skip
+
+event_number = Table(
+    "event_number", metadata,
+    Column("number", Number, primary_key=True, autoincrement=False),
+    Column("event_id", Id, nullable=False, unique=True),
 )  # fmt: skip
 
 event_version = Table(
     "event_version", metadata,
-    Column("event_id", Id, primary_key=True),
+    Column("event", BigInteger, primary_key=True, autoincrement=False),
     Column("version", Integer, primary_key=True),
     Column("known_from", When, nullable=False),
     Column("known_to", When),
@@ -238,12 +248,11 @@ event_version = Table(
     Column("n_origins", Integer, nullable=False),
     Column("confidence", Float, nullable=False),
     Column("payload", Words, nullable=False),
-    Index("event_version_current", "event_id", sqlite_where=text("known_to IS NULL"), postgresql_where=text("known_to IS NULL")),
 )  # fmt: skip
 
 event_party = Table(
     "event_party", metadata,
-    Column("event_id", Id, primary_key=True),
+    Column("event", BigInteger, primary_key=True, autoincrement=False),
     Column("role", Words, primary_key=True),
     Column("n", Integer, primary_key=True),
     Column("place", Integer, nullable=False),
@@ -259,7 +268,7 @@ event_party = Table(
 
 event_conflict = Table(
     "event_conflict", metadata,
-    Column("event_id", Id, primary_key=True),
+    Column("event", BigInteger, primary_key=True, autoincrement=False),
     Column("property", Words, primary_key=True),
     Column("n", Integer, primary_key=True),
     Column("value", Words, nullable=False),

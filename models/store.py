@@ -13,10 +13,11 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import count
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, Select, bindparam, func, or_, select, update
+from sqlalchemy import Connection, Engine, Select, Table, bindparam, func, or_, select, update
 
 from models import runs
 from models.article import Article
@@ -28,7 +29,7 @@ from models.delta import Task
 from models.engine import batches, connect, insert, lookup, reading, take_over, writing
 from models.errors import StoreError
 from models.event import Change, Decision
-from models.facts import facts_text, read_facts
+from models.facts import Facts, facts_text, read_facts
 from models.ids import compact, content_id
 from models.ledger import MergeCounts
 from models.mention import Conversion, Rate
@@ -47,6 +48,7 @@ from models.schema import (
     dirty,
     document,
     document_version,
+    event_number,
     event_redirect,
     event_version,
     evidence,
@@ -269,13 +271,14 @@ class Store:
         closed = 0
         with writing(self.engine) as connection:
             for batch in batches(doc_ids):
-                open_claims = select(claim.c.claim_id).where(claim.c.doc_id.in_(batch), claim.c.closed_run.is_(None))
-                ids = list(connection.execute(open_claims).scalars())
-                _close_claims(connection, run_id, ids)
-                _mark_dirty(connection, ids, "source")
+                open_claims = select(claim.c.number).join(document, document.c.number == claim.c.document)
+                open_claims = open_claims.where(document.c.doc_id.in_(batch), claim.c.closed_run.is_(None))
+                claims = list(connection.execute(open_claims).scalars())
+                _close_claims(connection, run_id, claims)
+                _mark_dirty(connection, claims, "source")
                 unlive = {"retracted_run": run_id, "live_version": None, "live_component": None}
                 connection.execute(update(document).where(document.c.doc_id.in_(batch)).values(**unlive))
-                closed += len(ids)
+                closed += len(claims)
         return closed
 
     # --- claims --------------------------------------------------------------------------------------------------------
@@ -365,7 +368,7 @@ class Store:
                 "decision_id": decision_id, "seq": number, "at": stamp(at), "actor": actor, "rank": rank, "kind": kind,
                 "left": left, "right": right, "property": property, "value": value, "note": note,
             }], known="skip")  # fmt: skip
-            said = select(claim.c.claim_id).where(claim.c.claim_key.in_(touched), claim.c.closed_run.is_(None))
+            said = select(claim.c.number).where(claim.c.claim_key.in_(touched), claim.c.closed_run.is_(None))
             _mark_dirty(connection, list(connection.execute(said).scalars()), "decision")
         return decision_id
 
@@ -488,6 +491,7 @@ def _add_batch(connection: Connection, run_id: str, articles: Sequence[Article],
     versions = {row.version_id for row in lookup(connection, select(v.version_id), v.version_id, sorted({ver for _, ver in ids}))}
     query = select(v.doc_id, func.max(v.number)).group_by(v.doc_id)
     numbers = dict(tuple(row) for row in lookup(connection, query, v.doc_id, sorted(current)))
+    number = count(_last(connection, document) + 1)
     new_documents: dict[str, dict[str, Any]] = {}
     new_versions: list[dict[str, Any]] = []
     moved: dict[str, str] = {}
@@ -498,7 +502,7 @@ def _add_batch(connection: Connection, run_id: str, articles: Sequence[Article],
         if doc_id not in current:
             counts["new"] += 1
             new_documents[doc_id] = {
-                "doc_id": doc_id, "source": article.source, "url": article.url, "article_id": article.id,
+                "number": next(number), "doc_id": doc_id, "source": article.source, "url": article.url, "article_id": article.id,
                 "current_version": version_id, "live_version": None, "live_component": None, "retracted_run": None,
             }  # fmt: skip
         else:
@@ -521,6 +525,11 @@ def _add_batch(connection: Connection, run_id: str, articles: Sequence[Article],
         connection.execute(update(document).where(d.doc_id == bindparam("b_doc")).values(**now), rows)
 
 
+def _last(connection: Connection, table: Table) -> int:
+    """The last number that is given in a table, 0 for none."""
+    return int(connection.execute(select(func.coalesce(func.max(table.c.number), 0))).scalar_one())
+
+
 def _extract_batch(
     connection: Connection,
     run_id: str,
@@ -533,7 +542,7 @@ def _extract_batch(
         row.version_id: row
         for row in lookup(
             connection,
-            select(v.version_id, v.doc_id, v.origin, d.current_version, d.live_version, d.live_component).join(
+            select(v.version_id, v.doc_id, v.origin, d.number, d.current_version, d.live_version, d.live_component).join(
                 document, d.doc_id == v.doc_id
             ),
             v.version_id,
@@ -541,8 +550,8 @@ def _extract_batch(
         )
     }
     memos: list[dict[str, Any]] = []
-    live: dict[str, tuple[str, str]] = {}
-    said: dict[str, dict[str, tuple[dict[str, Any], list[dict[str, Any]]]]] = {}
+    live: dict[int, tuple[str, str]] = {}
+    said: dict[int, dict[str, tuple[dict[str, Any], list[dict[str, Any]]]]] = {}
     for version_id, article, found in items:
         state = states.get(version_id)
         if state is None:
@@ -553,14 +562,14 @@ def _extract_batch(
         memos.append({"version_id": version_id, "component": component, "run_id": run_id, "payload": _mentions(article, found)})
         if state.current_version == version_id:
             cause = "extractor" if state.live_version == version_id else "source"
-            live[state.doc_id] = version_id, cause
-            said[state.doc_id] = _claim_rows(article, found, state, component, run_id)
+            live[state.number] = version_id, cause
+            said[state.number] = _claim_rows(article, found, state, component, run_id)
     insert(connection, extraction, memos, known="skip")
-    _settle_claims(connection, run_id, said, {doc_id: cause for doc_id, (_, cause) in live.items()}, counts)
-    rows = [{"b_doc": doc_id, "b_version": version_id} for doc_id, (version_id, _) in live.items()]
+    _settle_claims(connection, run_id, said, {number: cause for number, (_, cause) in live.items()}, counts)
+    rows = [{"b_doc": number, "b_version": version_id} for number, (version_id, _) in live.items()]
     if rows:
         now = {"live_version": bindparam("b_version"), "live_component": component}
-        connection.execute(update(document).where(d.doc_id == bindparam("b_doc")).values(**now), rows)
+        connection.execute(update(document).where(d.number == bindparam("b_doc")).values(**now), rows)
 
 
 def _mentions(article: Article, found: Extraction) -> str:
@@ -578,7 +587,7 @@ def _mentions(article: Article, found: Extraction) -> str:
 def _claim_rows(
     article: Article, found: Extraction, state: Any, component: str, run_id: str
 ) -> dict[str, tuple[dict[str, Any], list[dict[str, Any]]]]:
-    """(claim row, evidence rows) by claim id."""
+    """(claim row, evidence rows) by claim id; they get their number when they are found to be new."""
     rows = {}
     read = Article(
         article.id, article.text, article.title, article.url, article.source,
@@ -591,12 +600,12 @@ def _claim_rows(
         payload = compact(values)
         claim_id = content_id(key, state.version_id, payload)
         row = {
-            "claim_id": claim_id, "claim_key": key, "doc_id": state.doc_id, "version_id": state.version_id,
+            "claim_id": claim_id, "claim_key": key, "document": state.number, "version_id": state.version_id,
             "component": component, "type": one.type, "facts": facts_text(read, one, key, state.doc_id, state.origin),
             "payload": payload,
             "opened_run": run_id, "closed_run": None,
         }  # fmt: skip
-        quotes = [{"claim_id": claim_id, "n": n, **quote} for n, quote in enumerate(values["evidence"])]
+        quotes = [{"n": n, **quote} for n, quote in enumerate(values["evidence"])]
         rows[claim_id] = row, quotes
     return rows
 
@@ -604,40 +613,43 @@ def _claim_rows(
 def _settle_claims(
     connection: Connection,
     run_id: str,
-    said: dict[str, dict[str, tuple[dict[str, Any], list[dict[str, Any]]]]],
-    causes: dict[str, str],
+    said: dict[int, dict[str, tuple[dict[str, Any], list[dict[str, Any]]]]],
+    causes: dict[int, str],
     counts: dict[str, int],
 ) -> None:
-    """Open what is new, leave what is said again, close the rest of each document's claims."""
-    query = select(claim.c.claim_id, claim.c.doc_id, claim.c.closed_run)
-    known: dict[str, bool] = {}
-    close: dict[str, str] = {}
-    for claim_id, doc_id, closed_run in lookup(connection, query, claim.c.doc_id, sorted(said)):
-        known[claim_id] = closed_run is None
-        if closed_run is None and claim_id not in said[doc_id]:
-            close[claim_id] = causes[doc_id]
-    opened = [(doc_id, claim_id) for doc_id, rows in said.items() for claim_id in rows if claim_id not in known]
-    reopened = [(doc_id, claim_id) for doc_id, rows in said.items() for claim_id in rows if known.get(claim_id) is False]
-    insert(connection, claim, (said[doc_id][claim_id][0] for doc_id, claim_id in opened))
-    insert(connection, evidence, (quote for doc_id, claim_id in opened for quote in said[doc_id][claim_id][1]))
-    for batch in batches([claim_id for _, claim_id in reopened]):
-        connection.execute(update(claim).where(claim.c.claim_id.in_(batch)).values(closed_run=None))
-    _close_claims(connection, run_id, list(close))
-    for cause in sorted(set(causes.values())):
-        touched = [claim_id for doc_id, claim_id in (*opened, *reopened) if causes[doc_id] == cause]
-        _mark_dirty(connection, [*touched, *(claim_id for claim_id, why in close.items() if why == cause)], cause)
+    """Open what is new, leave what is said again, close the rest of each document's claims. Documents go by number."""
+    query = select(claim.c.number, claim.c.claim_id, claim.c.document, claim.c.closed_run)
+    known: set[str] = set()
+    reopened: list[int] = []
+    close: list[int] = []
+    touched: dict[int, str] = {}
+    for number, claim_id, doc, closed_run in lookup(connection, query, claim.c.document, sorted(said)):
+        known.add(claim_id)
+        if (closed_run is None) != (claim_id in said[doc]):
+            (close if closed_run is None else reopened).append(number)
+            touched[number] = causes[doc]
+    opened = [(doc, *rows) for doc, told in said.items() for claim_id, rows in told.items() if claim_id not in known]
+    numbered = list(enumerate(opened, _last(connection, claim) + 1))
+    insert(connection, claim, ({"number": number, **row} for number, (_, row, _) in numbered))
+    insert(connection, evidence, ({"claim": number, **quote} for number, (_, _, quotes) in numbered for quote in quotes))
+    for batch in batches(reopened):
+        connection.execute(update(claim).where(claim.c.number.in_(batch)).values(closed_run=None))
+    _close_claims(connection, run_id, close)
+    touched |= {number: causes[doc] for number, (doc, _, _) in numbered}
+    for cause in sorted(set(touched.values())):
+        _mark_dirty(connection, [number for number, why in touched.items() if why == cause], cause)
     counts["opened"] += len(opened) + len(reopened)
     counts["closed"] += len(close)
     counts["kept"] += sum(len(rows) for rows in said.values()) - len(opened) - len(reopened)
 
 
-def _close_claims(connection: Connection, run_id: str, ids: Sequence[str]) -> None:
-    for batch in batches(ids):
-        connection.execute(update(claim).where(claim.c.claim_id.in_(batch)).values(closed_run=run_id))
+def _close_claims(connection: Connection, run_id: str, claims: Sequence[int]) -> None:
+    for batch in batches(claims):
+        connection.execute(update(claim).where(claim.c.number.in_(batch)).values(closed_run=run_id))
 
 
-def _mark_dirty(connection: Connection, ids: Iterable[str], cause: str) -> None:
-    insert(connection, dirty, [{"claim_id": claim_id, "cause": cause} for claim_id in ids], known="replace")
+def _mark_dirty(connection: Connection, claims: Iterable[int], cause: str) -> None:
+    insert(connection, dirty, [{"claim": number, "cause": cause} for number in claims], known="replace")
 
 
 def read_decisions(connection: Connection) -> list[Decision]:
@@ -663,23 +675,28 @@ def claim_key_named(connection: Connection, name: str) -> str:
     """The claim key that an event id (or a unique beginning of it) or a claim key stands for."""
     if connection.execute(select(claim.c.claim_key).where(claim.c.claim_key == name).limit(1)).first():
         return name
-    event_id = event_named(connection, name)
-    query = select(claim.c.claim_id, claim.c.facts).join(claim_node, claim_node.c.claim_id == claim.c.claim_id)
-    members = [read_facts(*row) for row in connection.execute(query.where(claim_node.c.event_id == (event_id or "")))]
+    members = claims_of(connection, event_named(connection, name) or "")
     if not members:
         raise StoreError(f"{name}: no event or claim has this id")
     return min(members, key=lambda facts: facts.seed).claim_key
 
 
+def claims_of(connection: Connection, event_id: str) -> list[Facts]:
+    """The claims that tell an event."""
+    n, k = claim_node.c, event_number.c
+    query = select(claim.c.claim_id, claim.c.facts).join(claim_node, n.claim == claim.c.number)
+    query = query.join(event_number, k.number == n.event).where(k.event_id == event_id)
+    return [read_facts(*row) for row in connection.execute(query)]
+
+
 def event_named(connection: Connection, name: str) -> str | None:
     """The current event with this id or unique beginning, through redirects; None when there is none."""
-    e, r = event_version.c, event_redirect.c
+    e, k, r = event_version.c, event_number.c, event_redirect.c
     exact = connection.execute(select(r.new_id).where(r.old_id == name)).scalar()
     if exact is not None:
         return str(exact)
-    like = connection.execute(
-        select(e.event_id).where(e.event_id >= name, e.event_id < name + "\x7f", e.known_to.is_(None)).limit(2)
-    ).scalars().all()  # fmt: skip
+    current = select(k.event_id).join(event_version, e.event == k.number).where(e.known_to.is_(None))
+    like = connection.execute(current.where(k.event_id >= name, k.event_id < name + "\x7f").limit(2)).scalars().all()
     if len(like) == 1:
         return str(like[0])
     if len(like) > 1:

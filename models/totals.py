@@ -29,7 +29,7 @@ def totals(store: Store) -> Totals:
         "documents": select(func.count()).select_from(document),
         "claims": select(func.count()).select_from(claim).where(claim.c.closed_run.is_(None)),
         "events": select(func.count()).select_from(event_version).where(event_version.c.known_to.is_(None)),
-        "conflicts": select(func.count(event_conflict.c.event_id.distinct())),
+        "conflicts": select(func.count(event_conflict.c.event.distinct())),
         "quarantine": select(func.count()).select_from(quarantine).where(quarantine.c.settled_as.is_(None)),
         "unmerged": select(func.count()).select_from(dirty),
     }

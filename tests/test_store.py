@@ -39,7 +39,7 @@ from models.queries import get_event, list_changes, list_events, read_view
 from models.schema import VIEWS, claim, event_version, metadata, run
 from models.store import Store, _pending_ids
 from tests.claims import CLAIMS, DAYS, Told, deal, money, told
-from tests.old_store import before_numbered_blocks
+from tests.old_store import before_numbered_blocks, before_numbers
 from tests.postgres import NoPostgresError, new_database, postgres_server
 
 SCHEMA = deal_schema()
@@ -524,8 +524,8 @@ def test_an_event_that_changed_keeps_its_versions(url: str) -> None:
         night(store, [A])
         night(store, [C], day=1)
         with reading(store.engine) as connection:
-            rows = connection.execute(select(event_version.c.event_id, event_version.c.known_to)).all()
-        assert len(rows) == len({event_id for event_id, _ in rows}) + sum(known_to is not None for _, known_to in rows)
+            rows = connection.execute(select(event_version.c.event, event_version.c.known_to)).all()
+        assert len(rows) == len({number for number, _ in rows}) + sum(known_to is not None for _, known_to in rows)
         assert len([1 for _, known_to in rows if known_to is None]) == len(seen(store))
 
 
@@ -716,6 +716,24 @@ def test_a_store_of_before_numbered_blocks_goes_on_as_if_it_were_new(url: str, c
             assert set(connection.execute(select(claim.c.type)).scalars()) == {"investment", "purchase"}
         assert night(store, [C], day=2).added == 1
         assert len(seen(store)) == 5
+
+
+def test_a_store_of_before_numbers_shows_the_same_and_goes_on(url: str) -> None:
+    with Store.open(url) as store:
+        night(store, [A, B])
+        night(store, [C], day=1)
+        first, second = of(store, "investment", "Microsoft", "OpenAI")
+        store.decide(START, "reviewer", "same", first.id, second.id)
+        before = [read_view(store, view) for view in VIEWS]
+        with writing(store.engine) as connection:
+            before_numbers(connection)
+    with Store.open(url) as store:
+        assert [read_view(store, view) for view in VIEWS] == before
+        assert night(store, [], day=2).merged == 1  # what was dirty still is
+        assert list_changes(store)[-1].cause == "decision"
+        assert len(seen(store)) == len(before[0][1]) - 1
+        run_id = store.begin_run(START + timedelta(days=3), "v1", "x")
+        assert store.rebuild(run_id, SCHEMA).touched == 0
 
 
 def test_what_is_pending_is_found_by_an_index_and_not_among_all_documents(tmp_path: Path) -> None:

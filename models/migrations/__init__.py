@@ -9,7 +9,7 @@ from sqlalchemy import Connection, inspect, text
 
 from models.errors import StoreError
 
-HEAD = "0010"
+HEAD = "0011"
 """The revision this code works with"""
 _log = logging.getLogger(__name__)
 
