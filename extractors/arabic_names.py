@@ -10,8 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from extractors.alternation import alternation
+from extractors.bank_lists_ar import listed_banks
 from extractors.house_names_ar import units_of_houses
 from extractors.known_names import Found, longest
+from extractors.name_forms_ar import LATIN_RUN, linked
 from extractors.name_words_ar import name_words
 from extractors.party_leads_ar import GIVEN_BY, TO_PARTIES
 from extractors.public_names_ar import public_bodies
@@ -20,16 +22,11 @@ from extractors.words_ar import word_of, word_table
 _LETTERS = "\u0620-\u064a\u066e-\u06d3"
 _WORD = re.compile(f"[{_LETTERS}]+")
 _TOKEN = re.compile(rf"[ \t]*(?:(?P<word>[{_LETTERS}]+)|(?P<latin>[A-Za-z][\w&.'-]*)|(?P<open>[«\"“(])|(?P<other>\S|\n))")
-# A number belongs to a Latin name (Hut 8) unless Arabic words or a sign count with it.
-_LATIN_RUN = re.compile(
-    r"[A-Z][\w&'-]*(?:\.[A-Za-z]\w*)*(?: (?:[A-Z][\w&'-]*|[0-9]{1,2}(?![\w.,]| ?[%\u0600-\u06ff])|of|and|&))*(?<![ &])"
-)
 _LATIN_AND_DIGIT = re.compile(r"[a-z]{1,8}[0-9]{1,3}(?!\w|[.,]\d)")
 """i2, e3: after a head, a name though it is written small"""
 _LATIN_SMALL = re.compile(r"[a-z]{4,}(?: [A-Z]\w+)?(?![\w.@/])")
 """شركة keyhole: the same of a word"""
 _QUOTED = re.compile(r"[«\"“](\w[^«»\"“”\n,.;]{1,40})[»\"”](?!\w)")
-_IN_BRACKETS = re.compile(r" ?[(«\"“] ?([^()«»\"“”\n]{2,40}?) ?[)»\"”]")
 _COUNTED = re.compile(r"(?:[0-9]|اكثر من|عدد|اول|اكبر) ?[وف]?$")
 """A head that is counted or compared names nobody: 29 شركة"""
 _WITH_B = ("بي", "با", "بو", "بل", "برو", "برا", "بتر", "بنك", "بن")
@@ -71,6 +68,7 @@ def find_arabic(text: str, known: Sequence[Found]) -> list[Found]:
         *units_of_houses(text, name_words().breaks),
         *_lines_of_business(text, known),
         *public_bodies(text, name_words().regions),
+        *listed_banks(text),
         *_officers(text),
         *_spelled_out(text),
         *_had_done(text),
@@ -82,7 +80,7 @@ def find_arabic(text: str, known: Sequence[Found]) -> list[Found]:
         *_latin(text),
     ]
     names += _coordinated(text, longest([*known, *names]))
-    return longest(_linked(text, known, names))
+    return longest(linked(text, known, names))
 
 
 def _headed(text: str, known: Sequence[Found]) -> Iterator[Found]:
@@ -118,7 +116,7 @@ def _describes(text: str, at: int, end: int, inside: dict[int, Found]) -> bool:
     if _TRADE_OF.fullmatch(text, at, end) is None:
         return False
     row = inside.get(end + 1)
-    return (row is not None and row.kind == "company") or _LATIN_RUN.match(text, end + 1) is not None
+    return (row is not None and row.kind == "company") or LATIN_RUN.match(text, end + 1) is not None
 
 
 _TRADE_OF = re.compile(
@@ -146,7 +144,7 @@ def _right_end(text: str, at: int, definite: bool, kind: str, inside: dict[int, 
     if quoted is not None and text[at : at + 1] == " ":
         said = quoted[1].split()
         return quoted.end() if len(said) <= 5 and said[0] not in _NEGATIONS else None
-    latin = _LATIN_RUN.match(text, at + 1) or _LATIN_AND_DIGIT.match(text, at + 1) or _LATIN_SMALL.match(text, at + 1)
+    latin = LATIN_RUN.match(text, at + 1) or _LATIN_AND_DIGIT.match(text, at + 1) or _LATIN_SMALL.match(text, at + 1)
     if latin is not None and text[at : at + 1] == " ":
         return latin.end()
     taken: list[str] = []
@@ -516,14 +514,14 @@ def _goes_on(words: Sequence[str]) -> bool:
 
 
 def _headlines(text: str) -> Iterator[Found]:
-    """نت جير تستحوذ على …: who stands before the verb with which the first line goes on."""
+    """نت جير تستحوذ على …: who stands before the verb with which a headline goes on, or its half after two dots or a colon."""
     for match in _LINE_START.finditer(text):
         for name in (*_bare(text, match.end(), 4), *_quoted_at(text, match.end())):
             if _DOES_IT.match(text, name.end):
                 yield name
 
 
-_LINE_START = re.compile(rf"(?:^|\n) *(?=[{_LETTERS}«\"“])")
+_LINE_START = re.compile(rf"(?:^|\n|\.\.|[:!]) *(?=[{_LETTERS}«\"“])")
 _DOES_IT = re.compile(
     rf"[»\"”]?(?: ال[{_LETTERS}]+يه)? (?:تستحوذ|تشتري|تقتني|تبيع|توقع|تبرم|تجمع|تغلق|تفوز|تحصل|تحصد|تنال|تعتزم|تدرس|تبحث|تستثمر"
     rf"|تضخ|تصدر|تطرح|تتخارج|تقترض|توسس|ترفع|تخفض|تندمج|تتعاون|تعلن|تنفي|تمنح|تقود|تنهي|تتم|تكمل|تستكمل"
@@ -703,87 +701,9 @@ _FEMININE = re.compile(rf"(?<![{_LETTERS}])[وف]?([{_LETTERS}]{{3,8}})(?= [{_LE
 
 def _latin(text: str) -> Iterator[Found]:
     stop = name_words().latin_stop
-    for match in _LATIN_RUN.finditer(text):
+    for match in LATIN_RUN.finditer(text):
         name = match.group()
         if (match.start() and text[match.start() - 1].isalnum()) or name.lower() in stop or len(name) < 3:
             continue
         if " " in name or any(char.islower() for char in name):
             yield Found(*match.span())
-
-
-def _linked(text: str, known: Sequence[Found], names: list[Found]) -> list[Found]:
-    """Every mention of `names` and of their other forms, each form under one canonical name."""
-    forms: dict[str, Found] = {}
-    rows = {name.start: name for name in known if name.entity is not None}
-    for name in (_as_bracketed(text, name, rows) for name in names):
-        forms.setdefault(text[name.start : name.end], name)
-        for other in _other_forms(text, name):
-            forms.setdefault(other, name if name.entity is not None else name._replace(full=(name.start, name.end)))
-    for name in known:
-        for other in _bracketed(text, name.end):
-            forms[other] = name
-    found: dict[tuple[int, int], Found] = {}
-    for form, name in forms.items():
-        for start, end in _mentions(text, form):
-            found[start, end] = Found(start, end, name.entity, name.kind, name.full, name.parent)
-    return list(found.values())
-
-
-def _as_bracketed(text: str, name: Found, rows: dict[int, Found]) -> Found:
-    """شركة رابغ للتكرير (بترو رابغ): a name that no row has is the listed one in brackets after it."""
-    match = _in_brackets(text, name.end)
-    row = rows.get(match.start(1)) if match is not None and name.entity is None else None
-    return name._replace(entity=row.entity, kind=row.kind) if match and row and row.end == match.end(1) else name
-
-
-def _other_forms(text: str, name: Found) -> Iterator[str]:
-    """How else the text calls it: without its head, and what follows in brackets or quotes."""
-    whole = text[name.start : name.end]
-    head, _, rest = whole.partition(" ")
-    words = name_words()
-    rest = rest.strip('«»"“”')
-    first = rest.split(" ")[0]
-    company = name.kind != "government" and words.head.fullmatch(head) and not head.startswith("ال")
-    if company and len(rest) > 3 and rest not in words.generic and (" " in rest or not _common(first)):
-        yield rest
-    yield from _bracketed(text, name.end)
-
-
-def _common(word: str) -> bool:
-    words = name_words()
-    return word in words.generic or word in words.nations or word in words.breaks
-
-
-def _in_brackets(text: str, end: int) -> re.Match[str] | None:
-    """What stands in brackets or quotes right after a name. A closing straight quote opens nothing: "A" و"B"."""
-    closes = text[end : end + 1] == '"' and text.count('"', 0, end) % 2
-    return None if closes else _IN_BRACKETS.match(text, end)
-
-
-def _bracketed(text: str, end: int) -> Iterator[str]:
-    match = _in_brackets(text, end)
-    if match is None:
-        latin = _LATIN_RUN.match(text, end + 1) if text[end : end + 1] == " " else None
-        if latin is not None and latin.group().lower() not in name_words().latin_stop and len(latin.group()) > 2:
-            yield latin.group()
-        return
-    inner = match[1]
-    parts = inner.split()
-    if len(parts) == 1 and inner.startswith("ال") and inner not in text[max(0, end - 60) : end]:
-        return  # (الهند): where it is, not what it is called
-    if len(parts) <= 4 and not any(_common(part) for part in parts) and not any(char.isdigit() for char in inner):
-        yield inner
-
-
-def _mentions(text: str, form: str) -> Iterator[tuple[int, int]]:
-    """Where `form` stands as a whole word, a conjunction or preposition before it left out."""
-    at = text.find(form)
-    while at >= 0:
-        end = at + len(form)
-        after = text[end : end + 1]
-        if not (_WORD.match(after) or after.isalnum()) and _CLITIC.search(text, max(0, at - 3), at):
-            yield at, end
-        at = text.find(form, end)
-
-
-_CLITIC = re.compile(rf"(?:(?<![{_LETTERS}\w])|(?<![{_LETTERS}])[وف]?[بلك]?)$")

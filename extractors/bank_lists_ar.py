@@ -1,0 +1,46 @@
+"""Banks told in a list under one noun, each without its own: بنوك مصر والتجاري الدولي والقاهرة (folded text)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from extractors.known_names import Found, lookup_entity
+from extractors.name_words_ar import name_words
+
+_LETTERS = "\u0620-\u064a\u066e-\u06d3"
+_BANKS = re.compile(rf"(?<![{_LETTERS}])[وف]?[بل]?(?:ال)?(?:بنوك|بنكي|بنكا|مصارف|مصرفي)(?= )")
+_LINK = re.compile(r"[»\"”]?(?: ?[,/-] ?و?| و) ?[«\"“]?")
+_FIRST = re.compile(r" [«\"“]?")
+_WORDS = re.compile(rf"[{_LETTERS}]+(?: [{_LETTERS}]+){{0,3}}")
+_NOUNS = ("بنك ", "البنك ", "مصرف ", "")
+
+
+def listed_banks(text: str) -> Iterator[Found]:
+    """Those of a list whose members, with the noun before each, are banks of the table; بنوك مصر and بنوك دبي وعجمان are those of
+    places.
+    """
+    for match in _BANKS.finditer(text):
+        found: list[Found] = []
+        at = match.end()
+        while (link := (_LINK if found else _FIRST).match(text, at)) is not None:
+            bank = _bank_at(text, link.end())
+            if bank is None:
+                break
+            found.append(bank)
+            at = bank.end
+        places = [name_words().regions.fullmatch(f" {text[bank.start : bank.end]}") for bank in found]
+        if len(found) > 1 and not all(places):
+            yield from found
+
+
+def _bank_at(text: str, at: int) -> Found | None:
+    """The bank of which the longest run of words at `at` is the name without its noun."""
+    run = _WORDS.match(text, at)
+    words = run.group().split(" ") if run is not None else []
+    for count in range(len(words), 0, -1):
+        form = " ".join(words[:count])
+        row = next((row for noun in _NOUNS if (row := lookup_entity(noun + form)) is not None), None)
+        if row is not None:
+            return Found(at, at + len(form), row, row.kind)
+    return None
