@@ -6,7 +6,7 @@ import re
 
 from extractors.draft import Draft
 from extractors.parts_ar import Party
-from extractors.spots_ar import Spot, shares_moved, subject_of
+from extractors.spots_ar import Drafts, Spot, shares_moved, subject_of
 
 
 def taken_over(spot: Spot) -> Draft | None:
@@ -82,3 +82,20 @@ _TAKEOVER = re.compile(r"[وفبل]*الاستحواذ$")
 _CONTROL = re.compile(r"(?<!\w)(?:ال)?(?:اغلبيه|غالبيه|كامل|جميع|سيطره|مسيطره)(?!\w)")
 _OFFICE = re.compile(r"^(?:ال)?(?:مدير|رييس|نايب|عضو|شريك)(?: [^ ,.;]+){0,9} (?:في|لدي) (?:شركه |مجموعه |بنك )?[«\"]?$")
 _WELCOMED = re.compile(r"(?<!\w)[وف]?(?:رحب|رحبت|اشاد|اشادت|نوه|عبر|اعرب)(?!\w)")
+
+
+def also_taken(spot: Spot, taken: Draft) -> Drafts:
+    """استحوذت X على A بـ75 مليونا وعلى B بـ30 مليونا: each that على begins again with."""
+    if taken.type != "acquisition" or not spot.takes_on or not taken.roles.get("acquirer"):
+        return
+    others = [
+        p for p in spot.after if p.case == "on" and p.names and not p.share and _AND_ON.match(spot.text(p.governor, p.start))
+    ]
+    for number, party in enumerate(others):
+        until = others[number + 1].governor if number + 1 < len(others) else spot.until
+        amount = next((a for a in spot.clause.amounts if party.end <= a.start < until), None)
+        roles = {"acquirer": taken.roles["acquirer"], "target": party.mentions()}
+        yield spot.draft("acquisition", roles, amount=amount)
+
+
+_AND_ON = re.compile(r"وعلي ")

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from extractors.draft import GENERAL, CueAt, Draft, object_words, providers
+from extractors.equity_ar import POWER_BOUGHT
 from extractors.frames import Group, first_of, last_of, names_of, payer_and_paid
 from extractors.known_names import lookup_entity
 from extractors.normalize import CleanText, fold
@@ -550,7 +551,7 @@ def _was_partner(spot: Spot, subject: Group) -> bool:
 def _kind_of(spot: Spot) -> str:
     """The type of what is signed, by the words after the signing: a loan, a license, a purchase, else a partnership."""
     text = spot.text(spot.cue.start, spot.part.end)
-    if _COOPERATES.match(text):
+    if _COOPERATES.match(text) or _SPONSORS.search(text):
         return "partnership"
     found = {
         kind for word, kind in object_words("ar") if re.search(rf"(?<!\w)[وف]?(?:[بلك]?(?:ال)?|لل)?{re.escape(word)}(?!\w)", text)
@@ -580,6 +581,8 @@ def _kind_of(spot: Spot) -> str:
 
 _COOPERATES = re.compile(r"[وف]?س?[تي]تعاون")
 """ستتعاون A مع B على تسويق المنتجات: whatever they do together"""
+_SPONSORS = re.compile(r"(?<!\w)(?:عقدا?|اتفاقيه|عقود|اتفاق) (?:ل?رعايه|الرعايه)(?!\w)")
+"""عقد رعاية مع نادي: who is sponsored sells nothing"""
 _AS_PARTNERS = re.compile(r"(?<!\w)(?:ال)?(?:شراكه|تفاهم|تعاون|تحالفا?|توزيع|موزع|شركه مشتركه|مشروع مشترك)(?!\w)")
 _COST = re.compile(r"(?<!\w)(?:بتكلفه|بكلفه|بقيمه|قيمته|قيمتها)(?: \w+){0,2} (?=\d)")
 _DOES = re.compile(r"(?<!\w)س?[تي](?:قوم|تولي|نفذ|ورد|وفر|زود) (?:بموجبه |بموجبها )?")
@@ -620,6 +623,8 @@ _HIRED = re.compile(r"[وف]?(?:ال)?تعاقدت?(?:ها|ه)?$")
 
 def _supplies(spot: Spot, one: Group, other: Group) -> bool:
     """Whether the subject of the signing supplies: known to, signing with a public body, or signed on for a service."""
+    if POWER_BOUGHT.search(spot.text(spot.part.start, spot.part.end)):
+        return not any(_UTILITY.search(fold(n.value.text)) for n in one.names)
     builds = [any(_CONTRACTOR.search(fold(n.value.text)) for n in side.names) for side in (one, other)]
     if builds[0] != builds[1]:
         return builds[0]
@@ -643,6 +648,9 @@ def _supplies(spot: Spot, one: Group, other: Group) -> bool:
     ):
         return False
     return bool(pattern_of("services").search(spot.text(spot.cue.start, spot.until))) and not _OWN_NETWORK.search(spot.scope)
+
+
+_UTILITY = re.compile(r"(?<!\w)(?:ال|لل|ل)?(?:كهرباء|لنقل|نقل|شبكه|شبكات|مياه|شراء|توزيع|هييه|وزاره|حكومه)(?!\w)")
 
 
 def _provides(side: Group) -> bool:

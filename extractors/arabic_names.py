@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Sequence
 
 from extractors.alternation import alternation
-from extractors.bank_lists_ar import listed_banks
 from extractors.house_names_ar import units_of_houses
 from extractors.known_names import Found, longest
 from extractors.name_forms_ar import LATIN_RUN, linked
@@ -68,7 +67,6 @@ def find_arabic(text: str, known: Sequence[Found]) -> list[Found]:
         *units_of_houses(text, name_words().breaks),
         *_lines_of_business(text, known),
         *public_bodies(text, name_words().regions),
-        *listed_banks(text),
         *_officers(text),
         *_spelled_out(text),
         *_had_done(text),

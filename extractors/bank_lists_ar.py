@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from extractors.known_names import Found, lookup_entity
 from extractors.name_words_ar import name_words
@@ -16,7 +16,14 @@ _WORDS = re.compile(rf"[{_LETTERS}]+(?: [{_LETTERS}]+){{0,3}}")
 _NOUNS = ("بنك ", "البنك ", "مصرف ", "")
 
 
-def listed_banks(text: str) -> Iterator[Found]:
+def with_listed_banks(text: str, known: Sequence[Found]) -> list[Found]:
+    """`known` with the banks of lists in place of what else their words name: القاهرة is a bank there."""
+    banks = list(_listed_banks(text))
+    others = (name for name in known if not any(name.start < bank.end and bank.start < name.end for bank in banks))
+    return sorted([*others, *banks], key=lambda name: name.start)
+
+
+def _listed_banks(text: str) -> Iterator[Found]:
     """Those of a list whose members, with the noun before each, are banks of the table; بنوك مصر and بنوك دبي وعجمان are those of
     places.
     """

@@ -107,7 +107,9 @@ _PRIZE = re.compile(r"(?<!\w)[وفبل]*(?:ال|لل)?(?:جايزه|جوايز|�
 """فازت عن فئة …: a prize is no contract"""
 _AWARDED = re.compile(r"رست|رسا|رسو|ترسيه|اسناد|ارسي|ارسيت")
 _GIVING = re.compile(r"[وفبل]*(?:ال)?(?:س?[تي]?منح(?:ت|ها|ه)?|اسند(?:ت)?|اسناد(?:ها)?|ارس(?:ت|ي)|كلف(?:ت)?|عهد(?:ت)?)")
-_THE_CONTRACT = re.compile(r"(?: [^ ,]+){0,3} (?:ال)?(?:عقد|عقدا|عقود|عقودا|صفقه|مناقصه|مشروع)(?!\w)")
+_THE_CONTRACT = re.compile(
+    r"(?: [^ ,]+){0,3} (?:ال)?(?:عقد|عقدا|عقود|عقودا|صفقه|مناقصه|مشروع)(?!\w)| (?:تنفيذ|انشاء|توريد|تشغيل|صيانه)(?!\w)"
+)
 _AFTER_ASIDE = re.compile(r", (?:عقدا|عقودا|عقدين)(?!\w)")
 """أرست X، أكبر شركات البلاد، عقدا على Y"""
 _THAT_CONTRACT = re.compile(r" (?:العقد|المشروع|المناقصه|الصفقه)(?!\w)")
@@ -130,7 +132,7 @@ def _contract_given(spot: Spot) -> Draft | None:
         supplier = next((p for p in given if buyer is not None and _WORK.match(spot.text(p.end, spot.part.end))), None)
         if supplier is None or not any(a.start >= spot.cue.end for c in nearby(spot) for a in c.amounts):
             return None
-    if buyer is None and not any(a.value.kind == "deal" for a in spot.clause.amounts):
+    if buyer is None and not any(a.value.kind in {"deal", "unknown"} for a in spot.clause.amounts):
         return None
     return spot.draft("purchase", {"buyer": names_of(buyer), "supplier": supplier.mentions()})
 
@@ -175,6 +177,9 @@ _RECEIVES = re.compile(
     r"(?<!\w)[وفب]?(?:تلقت?|تلقي(?:ها|ه)?|[تي]تلقي|تسلمت?|تسلم(?:ها|ه)?|استلمت?|استلام(?:ها|ه)?|حصلت?|[تي]حصل|حصول(?:ها|ه)?|نالت?|فازت?|فوز(?:ها|ه)?|حصدت?)(?!\w)"
 )
 _GOT = re.compile(r"[وفب]*(?:ال)?(?:حص(?:ل|لت|ول|ولها|وله)|(?:حاز|اقتنص|نال|احرز|كسب|ظفر)ت?)")
-_A_CONTRACT = re.compile(r"(?: [^ ,]+){0,7} (?:علي |ب)?(?:\w+ ){0,1}ب?(?:عقد|عقدا|عقود|عقودا|عقدين|مناقصه)(?!\w)")
+_A_CONTRACT = re.compile(
+    r"(?: [^ ,]+){0,7} (?:علي |ب)?(?:\w+ ){0,1}ب?(?:عقد|عقدا|عقود|عقودا|عقدين|مناقصه"
+    r"|صفقه ل?(?:توريد|تنفيذ|تزويد|بناء|انشاء))(?!\w)"
+)
 _COMPETING = re.compile(r"(?<!\w)[وف]?(?:ي|ت|ال)?(?:تنافس|منافسه|تتنافس|يتنافس|تاهل|تاهلت)(?!\w)")
 """تتنافس على الفوز: nobody has won yet"""

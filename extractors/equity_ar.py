@@ -157,7 +157,25 @@ _PAYS = re.compile(r"[وفسي]*ت?(?:دفع|سدد)")
 _TO_BUY = re.compile(r"(?<!\w)(?:للاستحواذ|لشراء|لتملك|للحصول علي حصه)(?!\w)")
 
 
+def _paid_a_share(spot: Spot) -> Draft | None:
+    """ستدفع X 25 دولارا لكل سهم من أسهم Y: what is paid for each share is a bid for all of them."""
+    if _PAYS.match(spot.text(spot.cue.start, spot.cue.end)) is None or _EACH_SHARE.search(spot.rest) is None:
+        return None
+    buyer = subject_of(spot)
+    target = next((p for p in spot.after if p.names and p.share and p.case in {"source", "in", "of"}), None)
+    if buyer is None or target is None or buyer.shares(target):
+        return None
+    return spot.draft("acquisition", {"acquirer": buyer.mentions(), "target": target.mentions()})
+
+
+_EACH_SHARE = re.compile(r"(?<!\w)(?:لكل سهم|للسهم|عن كل سهم)(?!\w)")
+
+
 def _invested(spot: Spot) -> Drafts:
+    bid_for = _paid_a_share(spot)
+    if bid_for is not None:
+        yield bid_for
+        return
     if _RECEIVED.search(spot.text(spot.part.start, spot.cue.start)):
         yield _received(spot)
         return
@@ -239,6 +257,8 @@ def _bought_solution(spot: Spot, agent: Group) -> Draft | None:
 
 def bought(spot: Spot) -> Draft | None:
     """شراء and استحواذ: shares or a company make an equity deal, goods a purchase."""
+    if POWER_BOUGHT.search(spot.text(spot.part.start, spot.part.end)):
+        return None  # told by its signing
     if spot.after and spot.after[0].kind == "pronoun" and not spot.after[0].names:
         return None  # التي استحوذت عليها X: of whom it is said is not named
     if spot.part.opener == "relative" and spot.verbal and spot.takes_on and spot.after and spot.after[0].kind == "pronoun":
@@ -299,7 +319,7 @@ def bought(spot: Spot) -> Draft | None:
         if supplier is None and spot.text(spot.cue.start, spot.cue.end).startswith("ل"):
             partner = last_party(spot.before, "with")  # وقعت X مذكرة مع Y لشراء 24 طائرة
             supplier = None if partner is None or partner.shares(agent) else partner
-        if supplier is None and not _priced_next(spot):
+        if supplier is None and (not _priced_next(spot) or _BUDGET.search(spot.text(spot.part.start, spot.cue.start))):
             return None
         return spot.draft("purchase", {"buyer": agent.mentions(), "supplier": names_of(supplier)})
     if spot.cue.type == "purchase":
@@ -323,6 +343,10 @@ def bought(spot: Spot) -> Draft | None:
     return _shares_bought(spot, agent, found)
 
 
+_BUDGET = re.compile(r"(?<!\w)[وفبل]?(?:ال)?(?:ميزانيه|موازنه|مخصصات|اعتمادات?|رصدت?|خصصت?|تخصيص)(?!\w)")
+"""رصدت X ميزانية لشراء معدات: money put aside, nothing bought"""
+POWER_BOUGHT = re.compile(r"(?<!\w)(?:اتفاقيه|اتفاقيات|اتفاقيتي|عقدا?|عقود) (?:ل)?شراء (?:ال)?(?:طاقه|كهرباء|مياه)(?!\w)")
+"""اتفاقية شراء الطاقة: who produces it signs with who carries it to its customers"""
 _RENTS = re.compile(r"[وفبل]*(?:ال)?(?:[تي]?ستاجر|استاجر|استيجار)")
 
 
@@ -474,9 +498,23 @@ def is_company(spot: Spot, party: Party) -> bool:
     bid_for = any(c.cue.frame == "bid" for c in spot.previous)
     said = _IS_COMPANY.match(spot.clean.text, party.end) is not None
     holder = any(n.value.kind == "person" for n in party.names) and _held_of(spot, party) is not None
+    said |= _is_quoted(spot, party) and (
+        _NEGOTIATED.search(spot.text(spot.part.start, spot.cue.end)) is not None
+        or any(p.subject and _is_quoted(spot, p) for p in spot.before)
+    )
     return party.share or known or headed or bid_for or said or holder or any(c.amounts for c in nearby(spot))
 
 
+def _is_quoted(spot: Spot, party: Party) -> bool:
+    """Whether it stands in quotation marks alone."""
+    return spot.clean.text[max(party.start - 1, 0)] in '«"' and spot.clean.text[party.end : party.end + 1] in {"»", '"'}
+
+
+_NEGOTIATED = re.compile(
+    r"(?<!\w)[وفبل]?(?:ال)?(?:محادثات|مفاوضات|مباحثات|صفقه|اتفاقا?|اتفاقيه|عرضا?|اقتربت?|[يت]قترب)"
+    r"(?: [^ ,.;]+){0,3}? ل?(?:من )?(?:شراء|اقتناء)$"
+)
+"""محادثات لشراء «Y», اقتربت من شراء «Y»: companies negotiate for one another, not for a product"""
 _IS_COMPANY = re.compile(
     r"[»\"]?,? ?(?:وهي|وهو|احدي|احد|اكبر|ثاني اكبر) (?:\w+ )?(?:شركه|مجموعه|بنك|مصرف|موسسه|الشركات|البنوك|شركات|بنوك)(?!\w)"
 )
@@ -522,6 +560,8 @@ def _buyer_and_bought(spot: Spot) -> tuple[Group | None, Party | None]:
         named = last_party([p for p in spot.before if p.opening or p.anaphor], "")
         if spot.verbal and not takes_on and not objects and named is not None and not named.shares(first):
             return named, first  # X اشترت Y
+        if spot.verbal and not takes_on and not objects and _hides_subject(spot, first):
+            return spot.state.topic, first
         if spot.verbal or takes_on or objects:
             return first, objects[0] if objects else _seller_as_object(spot, first)
     agent = subject_of(spot, agent=False)
@@ -535,6 +575,23 @@ def _buyer_and_bought(spot: Spot) -> tuple[Group | None, Party | None]:
     return agent, found
 
 
+def _hides_subject(spot: Spot, first: Party) -> bool:
+    """إذ اشترت مصنع Y, واشترت «Y» من Z: whether the verb's subject is who is spoken of, and what follows is bought.
+
+    A feminine verb has no masculine subject, and who buys of somebody without an object is bought itself.
+    """
+    topic = spot.state.topic
+    if topic is None or topic.shares(first) or spot.part.opener not in {"link", "conjunction", "that", "comma"}:
+        return False
+    word = spot.text(spot.cue.start, spot.cue.end)
+    feminine = word.endswith("ت") or word.lstrip("وفس").startswith("ت")
+    if feminine and _MASCULINE.match(fold(first.names[0].value.text)):
+        return True
+    seller = next((p for p in spot.after[1:] if p.case == "source" and p.names), None)
+    return seller is not None and not seller.share and not spot.words(first.end, seller.governor)
+
+
+_MASCULINE = re.compile(r"(?:مصنع|بنك|مصرف|فندق|برج|مبني|مركز|مجمع|متجر|صندوق) ")
 _OF_CONSORTIUM = re.compile(
     r" (?:ال)?(?:تحالف|ايتلاف|كونسورتيوم|مجموعه مستثمرين|مجموعه من المستثمرين)(?: \w+){0,2}? (?:الذي )?"
     r"(?:يضم|ضم|تضم|مكون من|يتكون من|مولف من|تقوده|يقوده|بقياده)(?: كلا?)?(?: من)?(?: (?:شركه|شركتي|مجموعه|بنك|صندوق))? ?[«\"]?$"

@@ -45,7 +45,10 @@ def own_sold(spot: Spot, seller: Group, buyer: Party | None) -> Draft | None:
     """باعت X أصولها في مصر مقابل …, باعت X لـY نصيبها في الحقل: its own property or share, of which no company is named."""
     told = spot.text(spot.cue.end, spot.part.end)
     if buyer is not None and not seller.shares(buyer) and _OWN_SHARE.match(told) is not None:
-        return spot.draft("share_transfer", {"buyer": buyer.mentions(), "seller": seller.mentions()})
+        held = next(
+            (p for p in reversed(spot.earlier) if p.names and p.share and not p.shares(seller) and not p.shares(buyer)), None
+        )
+        return spot.draft("share_transfer", {"buyer": buyer.mentions(), "seller": seller.mentions(), "company": names_of(held)})
     property_of = _OWN_PROPERTY.match(told)
     if property_of is None:
         return None

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from extractors.acquired_ar import taken_over
+from extractors.acquired_ar import also_taken, taken_over
 from extractors.agreements_ar import BESIDE, agreement, choose, glad, has_unnamed_partner, is_glad, pair
 from extractors.bids_ar import bid
 from extractors.contracts_ar import order_received, supply, win
@@ -61,6 +61,8 @@ def find_drafts(reading: Reading) -> Iterator[Draft]:
                     told.append(_with_who_does(draft, reading))
         if len(told) == before + 1:
             _late_amount(sentence, told)
+        if len(told) > before:
+            _headed_by_sum(reading, sentence, told[before])
     yield from (_controlling(draft, told) for draft in told if not _half_told(draft, told) and not _signed_for(draft, told))
 
 
@@ -284,6 +286,30 @@ def _late_amount(sentence: Sentence, told: Sequence[Draft]) -> None:
             return
 
 
+def _headed_by_sum(reading: Reading, sentence: Sentence, first: Draft) -> None:
+    """بملياري دولار.. X تشتري Y, صفقة بملياري دولار: X تشتري Y: the sum with which a headline begins is its deal's."""
+    if first.amount is not None or first.clause.amounts or first.type in {"stake", "partnership", "restructuring"}:
+        return
+    head = sentence.clauses[0]
+    if head is first.clause and sentence.index:
+        head = reading.sentences[sentence.index - 1].clauses[0]
+        if head.end != reading.sentences[sentence.index - 1].clauses[-1].end or sentence.start - head.end > _DOTS:
+            return
+    if head is not first.clause and not head.names and len(head.amounts) == 1 and _is_sum_alone(head):
+        first.amount = head.amounts[0]
+
+
+def _is_sum_alone(head: Clause) -> bool:
+    """Whether the clause is no more than a sum, or a deal of that sum."""
+    start, end = head.amounts[0].start - head.start, head.amounts[0].end - head.start
+    return _OF_THE_SUM.fullmatch(head.text[:start]) is not None and len(head.text[end:].split()) <= _SUM_TAIL
+
+
+_SUM_TAIL = 3
+_DOTS = 6
+"""Characters between the two halves of a headline"""
+_OF_THE_SUM = re.compile(r"\W*(?:(?:في )?صفقه )?ب(?:قيمه|مبلغ|صفقه قيمتها)?(?: ?(?:نحو|حوالي|اكثر من|اجماليه))? ?")
+
 _PAYS = re.compile(r"(?<!\w)[وف]?س(?:ت|ي)(?:ستثمر|دفع|ضخ|نفق|سدد)(?:ان)? (?:مبلغ |نحو |حوالي )?(?=\d|\w+ (?:مليون|مليار))")
 
 
@@ -341,6 +367,7 @@ def _part_drafts(clean: CleanText, laid: Sequence[Laid], index: int) -> Iterator
             drafts.append(general)
     if len(drafts) == 1:
         _own_amount(drafts[0], row.part)
+        _carried_amount(drafts[0], spot_at(clean, laid, index, drafts[0].cue).until, clean)
     yield from drafts
 
 
@@ -370,13 +397,31 @@ def _own_amount(draft: Draft, part: Part) -> None:
         draft.amount = prices[0]
 
 
+def _carried_amount(draft: Draft, until: int, clean: CleanText) -> None:
+    """استحوذت X على Y، المتخصصة في …، مقابل 3 ملايين: a price that carries the predicate on after an aside."""
+    if draft.amount is not None or draft.clause.amounts or draft.type in {"stake", "partnership", "restructuring"}:
+        return
+    amounts = (a for c in draft.sentence.clauses for a in c.amounts if draft.clause.end <= a.start < until)
+    priced = (a for a in amounts if a.value.kind in {"deal", "unknown"} and not a.value.is_equivalent)
+    draft.amount = next(
+        (a for a in priced if _PRICE_LEADS.search(clean.text, max(a.start - _LEAD, draft.cue.end), a.start)), None
+    )
+
+
+_LEAD = 30
+_PRICE_LEADS = re.compile(r", ?(?:مقابل|لقاء|بمبلغ|بقيمه|نظير)(?: \w+){0,2} ?$")
+
+
 def _act(spot: Spot) -> Drafts:
     """Who buys what."""
     taken = taken_over(spot) or order_received(spot)
     if taken is not None:
         yield taken
         return
-    yield from act(spot)
+    for draft in act(spot):
+        yield draft
+        if draft is not None:
+            yield from also_taken(spot, draft)
 
 
 def _hold(spot: Spot) -> Drafts:

@@ -56,6 +56,8 @@ def _is_no_round(spot: Spot) -> bool:
     capital = "راس" in word
     if not capital and not _RAISED.search(spot.scope) and _LISTING.search(spot.scope.replace(word, " ", 1)):
         return True
+    if "تبرع" in spot.text(spot.sentence.start, spot.sentence.end):
+        return True  # جمعت الحملة تبرعات
     if _BONUS.search(spot.text(spot.cue.start, spot.sentence.end)) or (capital and _BONUS.search(spot.scope)):
         return True
     return bool(_COLLECTED.fullmatch(word) or (_ATTRACTED.match(word) and not _INVESTORS.search(spot.rest)))

@@ -289,6 +289,10 @@ _TO_PUBLIC = re.compile(r"(?<!\w)(?:اسهم|اسهمها|اسهمه|جزء|حص
 """طرح جزء من شركة X للاكتتاب"""
 
 
+_ON_MARKET = re.compile(r"(?<!\w)في (?:ال)?(?:بورصه|سوق)(?!\w)")
+"""طرح 30% من X في البورصة"""
+
+
 def alone(spot: Spot) -> Drafts:
     """اكتتاب شركة X, تعتزم X طرح أسهمها: one participant alone, told in the same predicate."""
     if spot.cue.type == "restructuring" and not _REORGANISING.search(spot.text(spot.part.start, spot.cue.start)):
@@ -314,7 +318,15 @@ def alone(spot: Spot) -> Drafts:
         return
     if _LISTING.fullmatch(spot.text(spot.cue.start, spot.cue.end)) and not _lists_shares(spot):
         return
-    public = spot.cue.cue.needs == "percent" and _TO_PUBLIC.search(spot.text(spot.cue.end, spot.part.end)) is not None
+    first = spot.after[0] if spot.after else None
+    of_shares = (
+        first is not None
+        and first.share
+        and first.case == "source"
+        and _ON_MARKET.search(spot.text(spot.cue.end, spot.part.end)) is not None
+    )
+    public = spot.cue.cue.needs == "percent" and of_shares
+    public |= spot.cue.cue.needs == "percent" and _TO_PUBLIC.search(spot.text(spot.cue.end, spot.part.end)) is not None
     if not (public or meets_needs(spot)) or "موشر" in spot.rest or _OF_ANYBODY.match(spot.text(spot.cue.end, spot.part.end)):
         return
     if spot.cue.type == "offering" and _FOREIGN_HOLDERS.search(spot.scope):

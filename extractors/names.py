@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from corpus.entity_table import Entity, entities
 from extractors.arabic_names import find_arabic
+from extractors.bank_lists_ar import with_listed_banks
 from extractors.chinese_names import find_chinese
 from extractors.draft import may_tell
 from extractors.known_names import Found, find_known, longest, lookup_entity
@@ -30,7 +31,11 @@ def find_names(clean: CleanText, language: str, model: str = BUNDLED) -> list[Na
     known = find_known(clean.text)
     if model == TABLES:
         return [_name(clean, name, {}) for name in known]
-    unknown = (find_arabic if language.startswith("ar") else find_chinese)(clean.text, known)
+    if language.startswith("ar"):
+        known = with_listed_banks(clean.text, known)
+        unknown = find_arabic(clean.text, known)
+    else:
+        unknown = find_chinese(clean.text, known)
     tagger = tagger_named(model)
     if tagger is not None and may_tell(clean.text, language):
         tagged = tagger(clean, language, known)

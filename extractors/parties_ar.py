@@ -576,6 +576,8 @@ def _stands_for(part: Part, at: int, scene: Scene, before: Sequence[Party]) -> P
     word = token.word
     if token.text == "بيننا" and scene.state.speaker is not None:
         return Party(scene.state.speaker.names, "between", token.start, token.end, anaphor=True)
+    if _is_latter(part.tokens, at):
+        return _latter(part, at, scene)
     if word is None or word.sort not in {"anaphors", "pairs", "pronoun"}:
         return None
     if word.sort == "pairs" or word.value == "both":
@@ -608,6 +610,31 @@ def _stands_for(part: Part, at: int, scene: Scene, before: Sequence[Party]) -> P
             return replace(party, names=(), anaphor=True) if like else None
         found = Group((At(token.start, token.end, one),), "", token.start, token.end)
     return Party(found.names, party.case, token.start, token.end, 0, party.verb, party.opening, party.share, True, party.governor)
+
+
+def _is_latter(tokens: Sequence[Token], at: int) -> bool:
+    """رفضت الأخيرة, من الأخيرة: after a verb or a preposition the one named last, and no adjective."""
+    before = tokens[at - 1] if at else None
+    if tokens[at].text not in _LATTER:
+        return False
+    if before is None or before.word is None:
+        return False
+    return before.word.sort in {"verbs", "case"} or before.text in {"بموجبها", "بموجبه"}
+
+
+_LATTER = frozenset({"الاخيره", "الاخير"})
+
+
+def _latter(part: Part, at: int, scene: Scene) -> Party | None:
+    taken = {key_of(n.value) for n in scene.state.topic.names} if scene.state.topic is not None else set()
+    one = next((n for n in reversed(scene.memory.seen) if n.kind != "person" and key_of(n) not in taken), None)
+    token = part.tokens[at]
+    own = [t.name.value for t in part.tokens[:at] if t.name is not None and not t.depth]
+    one = own[-1] if own and len(own) > 1 else one
+    if one is None:
+        return None
+    party = _party(part.tokens, at, (), case_at(part.tokens, at, scene.cue_starts))
+    return replace(party, names=(At(token.start, token.end, one),), anaphor=True, kind="agent")
 
 
 def _partner_under(tokens: Sequence[Token], before: Sequence[Party]) -> Party | None:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from extractors.frames import Group
+from extractors.normalize import fold
 from extractors.reading import At, Reading, Sentence
 from extractors.words_ar import Word, folded, word_of
 from models.mention import Name
@@ -268,10 +269,17 @@ def _described(tokens: Sequence[Token], at: int) -> bool:
     if at + 1 >= len(tokens) or tokens[at - 1].text != ",":
         return False
     name, word = tokens[at].name, tokens[at + 1].word
-    if name is None or name.value.entity_id is not None or word is None or word.sort != "relative":
+    if name is None or name.value.entity_id is not None:
         return False
-    words = name.value.text.split()
-    return len(words) > 2 and all(part.startswith("ال") for part in words[1:])
+    kind, *words = fold(name.value.text).split()
+    definite = bool(words) and all(part.startswith("ال") for part in words)
+    told = definite and word is not None and word.sort == "relative" and len(words) > 1
+    said = definite or words[:2] == ["راس", "المال"]
+    return told or (said and kind in _WHAT_IT_IS and tokens[at + 1].text == "," and tokens[at - 2].name is not None)
+
+
+_WHAT_IT_IS = frozenset({"شركه", "منصه", "تطبيق", "صندوق", "ذراع", "متجر"})
+"""A، شركة رأس المال الجريء، …: between two commas, what A is"""
 
 
 def _within_list(tokens: Sequence[Token], at: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from extractors.cues_ar import find_cues
 from extractors.draft import CueAt, Draft, distinct, key_of
@@ -46,6 +47,17 @@ class Spot(Place):
         """The words from `start` to `end` that are part of no name."""
         return " ".join(t.text for t in self.tokens if start <= t.start < end and t.text)
 
+    def percent(self) -> At[Decimal] | None:
+        """As of any place, but for how much the price of a share moved: ارتفع سهم X 5% إثر استحواذها على Y."""
+        moved = [p for p in self.clause.percents if p.end <= self.cue.start and self._is_price_move(p)]
+        if not moved:
+            return Place.percent(self)
+        own = [p for p in self.clause.percents if p not in moved]
+        return min(own, key=lambda p: abs(p.start - self.cue.end), default=None)
+
+    def _is_price_move(self, percent: At[Decimal]) -> bool:
+        return _MOVES.search(self.text(max(percent.start - _MOVE_REACH, self.sentence.start), percent.start)) is not None
+
     @property
     def rest(self) -> str:
         """The part's text after the cue."""
@@ -64,6 +76,12 @@ class Spot(Place):
     def text(self, start: int, end: int) -> str:
         """The folded text from `start` to `end`, positions in the document."""
         return self.clean.text[start:end]
+
+
+_MOVE_REACH = 60
+_MOVES = re.compile(
+    r"(?<!\w)[وف]?(?:ارتفعت?|تراجعت?|صعدت?|هبطت?|انخفضت?|قفزت?|زادت?|خسرت?|كسبت?) (?:سعر )?(?:سهم|اسهم)(?!\w)[^.;]*$"
+)
 
 
 @dataclass(slots=True)
@@ -223,7 +241,18 @@ def subject_of(spot: Spot, *, agent: bool = True) -> Group | None:
     topic = spot.state.topic if _refers_back(spot) else None
     if topic is not None and any(p.start == topic.start and not p.subject for p in spot.after):
         topic = None  # حصلت … على عقد لتنفيذ أعمال في X: the only one named, told as something else
-    return _spoken_for(spot) or topic
+    return _spoken_for(spot) or topic or _of_its_share(spot)
+
+
+def _of_its_share(spot: Spot) -> Party | None:
+    """ارتفع سهم X إثر إعلانها الاستحواذ على Y: X, whose share moves, where a pronoun before the cue means it."""
+    led = spot.text(spot.part.start, spot.cue.start)
+    moves = _MOVES.search(led)
+    owner = next((p for p in spot.before if p.names and p.share and p.verb), None) if moves is not None else None
+    return owner if owner is not None and _ITS_DEED.search(spot.text(owner.end, spot.cue.end)) else None
+
+
+_ITS_DEED = re.compile(r"(?<!\w)[وبل]?(?:اعلان|توقيع|استحواذ|ابرام|اتمام|شراي|شراء|بيع)(?:ها|ه)(?!\w)")
 
 
 def _is_pronoun(party: Party) -> bool:
@@ -352,6 +381,10 @@ def meets_needs(spot: Spot) -> bool:
     return {None: True, "amount": amounts, "percent": shares, "size": amounts or shares}[needs]
 
 
+_SOME_COMPANY = re.compile(
+    r"(?:اكبر|احدي|ابرز|اول|كبري)? ?(?:ال)?(?:شركه|شركات|منصه|منصات|تطبيق|متجر|بنك|مصرف|مجموعه)(?!\w)"
+    r"(?: [^ ,.;«\"]+){0,6} ?[«\"]?$"
+)
 _TIMES = frozenset(
     {
         "صيف",
@@ -389,6 +422,8 @@ def unnamed_thing(spot: Spot, *prepositions: str, until: int | None = None) -> b
         follows = spot.part.tokens[at + 1]
         if follows.text in _TIMES or (until is not None and follows.text in _SHARES_OF):
             continue
+        if until is not None and _SOME_COMPANY.match(spot.text(follows.start, until)):
+            continue  # في أكبر شركة للتقنية «X»: X is that company
         if follows.word is not None and not any(c.start <= follows.start < c.end for c in spot.previous):
             return True
     return until is None and any(not p.names for p in spot.after)
