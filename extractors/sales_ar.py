@@ -20,107 +20,141 @@ _AND_SELLING = re.compile(r"(?<!\w)[وبل]?(?:ال)?(?:تسويق|توزيع|ت
 
 def sell(spot: Spot) -> Drafts:
     """باعت X حصة في C إلى B; بيع نظام إلى B: shares, a company or asset, or goods change hands."""
-    if is_advice(spot) or is_trading(spot) or _AND_SELLING.search(spot.text(spot.part.start, spot.cue.end)):
+    if _is_no_sale(spot):
         return
-    if _GIVES_UP.match(spot.text(spot.cue.start, spot.cue.end)) and not _GIVEN_UP.search(spot.rest):
-        return
-    left = exited(spot)
-    if left is not None:
+    if (left := exited(spot)) is not None:
         yield left
         return
-    first = spot.after[0] if spot.after else None
     if _BONDS.match(spot.text(spot.cue.end, spot.part.end)) or (spot.verbal and _BONDS.search(spot.rest)):
         yield from _bonds_sold(spot)
         return
+    first = spot.after[0] if spot.after else None
     if DEFINITE.fullmatch(spot.text(spot.cue.start, spot.cue.end)) and not at_once(spot, first):
         return
-    adjacent = first is not None and first.case in {"", "of"} and spot.cue.start <= first.governor
-    buyer = next((p for p in spot.after if p.case == "to" and p.names and not p.share), None)
-    if buyer is None and any(c.cue.frame == "bid" for c in spot.previous):
-        buyer = last_party(spot.before, "source")
-    if buyer is None and _SIGNED_WITH.search(spot.text(spot.part.start, spot.part.end)):
-        buyer = next((p for p in (*reversed(spot.before), *spot.after) if p.case == "with" and p.names), None)
+    buyer = _buyer(spot)
     company = next((p for p in spot.after if p.names and p.share and p is not buyer), None)
     if company is None and buyer is not None and _REST_OF_SHARE.match(spot.text(spot.cue.end, buyer.start)):
         yield _sold_again(spot, buyer)
         return
     if company is not None and company is first and company.case == "":  # بيع حصة X في Y
         company = next((p for p in spot.after[1:] if p.case == "in" and p.names), company)
-    if (
-        spot.part.opener == "relative"
-        and spot.part.antecedent is not None
-        and _IS_SOLD.match(spot.text(spot.part.start, spot.part.end))
-    ):
-        yield spot.draft("acquisition", {"acquirer": names_of(buyer), "target": spot.part.antecedent.mentions()})
+    sold = spot.part.antecedent if spot.part.opener == "relative" else None
+    if sold is not None and _IS_SOLD.match(spot.text(spot.part.start, spot.part.end)):
+        yield spot.draft("acquisition", {"acquirer": names_of(buyer), "target": sold.mentions()})
         return
-    seller = subject_of(spot, agent=spot.verbal or company is not None)
-    if company is not None and first is not None and company is not first and first.case == "" and first.share:
-        seller = first
-    if seller is None or (seller is spot.state.topic and not spot.verbal and not _carried(spot)):
-        seller = next((p for p in reversed(spot.before) if p.names and p.case in {"in", "to"}), None)
+    seller = _seller(spot, company)
     if seller is None and company is not None and buyer is not None and not company.shares(buyer):
         yield _sold_by_nobody(spot, company, buyer)
-        return
-    if seller is None or (seller is spot.state.topic and first is not None and first.shares(seller)):
-        if (
-            adjacent
-            and first is not None
-            and first.names
-            and not first.share
-            and (_DEAL_OF.search(spot.text(spot.part.start, spot.cue.start)) or (buyer is not None and _sold_whole(spot, first)))
-        ):
-            yield spot.draft("acquisition", {"acquirer": names_of(buyer), "target": first.mentions()})
-        return
+    elif seller is None or (seller is spot.state.topic and first is not None and first.shares(seller)):
+        yield _first_sold(spot, buyer)
+    else:
+        yield from _sold_by(spot, seller, company, buyer)
+
+
+def _is_no_sale(spot: Spot) -> bool:
+    """Advice to sell, a trade in goods, or what is given up and is no share."""
+    given_up = _GIVES_UP.match(spot.text(spot.cue.start, spot.cue.end)) and not _GIVEN_UP.search(spot.rest)
+    traded = _AND_SELLING.search(spot.text(spot.part.start, spot.cue.end)) is not None
+    return is_advice(spot) or is_trading(spot) or traded or bool(given_up)
+
+
+def _buyer(spot: Spot) -> Party | None:
+    """To whom it is sold; from whom a bid came; with whom the seller has signed."""
+    buyer = next((p for p in spot.after if p.case == "to" and p.names and not p.share), None)
+    if buyer is None and any(c.cue.frame == "bid" for c in spot.previous):
+        buyer = last_party(spot.before, "source")
+    if buyer is None and _SIGNED_WITH.search(spot.text(spot.part.start, spot.part.end)):
+        buyer = next((p for p in (*reversed(spot.before), *spot.after) if p.case == "with" and p.names), None)
+    return buyer
+
+
+def _seller(spot: Spot, company: Party | None) -> Group | None:
+    """بيع X حصة في Y, باعت X: who sells; whom the text speaks of only where a verb or a pronoun carries it on."""
+    first = spot.after[0] if spot.after else None
+    if company is not None and first is not None and company is not first and first.case == "" and first.share:
+        return first
+    seller = subject_of(spot, agent=spot.verbal or company is not None)
+    if seller is None or (seller is spot.state.topic and not spot.verbal and not _carried(spot)):
+        return next((p for p in reversed(spot.before) if p.names and p.case in {"in", "to"}), None)
+    return seller
+
+
+def _is_adjacent(spot: Spot, party: Party) -> bool:
+    """Whether a party stands right after the cue, as its object does."""
+    return party.case in {"", "of"} and spot.cue.start <= party.governor
+
+
+def _first_sold(spot: Spot, buyer: Party | None) -> Draft | None:
+    """صفقة بيع X, بيع شركة X إلى Y: who sells is not named."""
+    first = spot.after[0] if spot.after else None
+    if first is None or not first.names or first.share or not _is_adjacent(spot, first):
+        return None
+    told = _DEAL_OF.search(spot.text(spot.part.start, spot.cue.start)) or (buyer is not None and _sold_whole(spot, first))
+    return spot.draft("acquisition", {"acquirer": names_of(buyer), "target": first.mentions()}) if told else None
+
+
+def _sold_by(spot: Spot, seller: Group, company: Party | None, buyer: Party | None) -> Drafts:
+    """What `seller` parts with: an asset, goods, shares in `company`, a company of its own."""
     asset = asset_of(spot, buyer) if company is None else None
     if asset is not None and is_priced(spot):
         yield spot.draft("acquisition", {"acquirer": names_of(buyer), "target": [asset.value], "seller": seller.mentions()})
         return
-    purpose = spot.text(spot.cue.start, spot.cue.end).lstrip("وف").startswith("ل")  # مساحة لبيع هواتف
-    goods = pattern_of("goods").search(
-        spot.words(spot.cue.end, first.start if first is not None and not first.share else spot.part.end)
-    )
+    first = spot.after[0] if spot.after else None
+    until = first.start if first is not None and not first.share else spot.part.end
+    goods = pattern_of("goods").search(spot.words(spot.cue.end, until))
     own = _OWN_SHARE.match(spot.text(spot.cue.end, spot.part.end)) is not None
     parted = company is not None and (own or bool(spot.clause.percents))  # بيع 20% من حصصها
     if goods and not parted:
-        if buyer is not None and not seller.shares(buyer) and (spot.clause.amounts or not purpose):
-            yield spot.draft("purchase", {"buyer": buyer.mentions(), "supplier": seller.mentions()})
+        yield _goods_sold(spot, seller, buyer)
         return
-    shares = company is not None and not seller.shares(company)
-    if shares and company is not None and (spot.clause.percents or spot.clause.amounts or pattern_of("shares").search(spot.rest)):
-        control = pattern_of("control").search(spot.rest) and (not _ALL_IT_HAD.search(spot.rest) or _is_majority(spot))
-        moved = shares_moved(spot, company, buyer=buyer, seller=seller, control=bool(control))
-        yield moved
-        if moved is None or moved.type == "share_transfer":
-            roles = {"seller": seller.mentions(), "company": company.mentions()}
-            for other in spot.after:
-                if (
-                    buyer is not None
-                    and other.start > buyer.end
-                    and other.case == "to"
-                    and _ANOTHER_SHARE.search(spot.text(buyer.end, other.start))
-                ):
-                    yield spot.draft("share_transfer", {"buyer": other.mentions(), **roles})
+    sized = spot.clause.percents or spot.clause.amounts or pattern_of("shares").search(spot.rest)
+    if company is not None and sized and not seller.shares(company):
+        yield from _shares_sold(spot, seller, company, buyer)
         return
     passed = _passed_to(spot, seller, buyer)
-    if passed is not None:
-        yield passed
+    if passed is None and first is not None and not goods and first.names and not seller.shares(first):
+        near = _is_adjacent(spot, first) and len(spot.words(spot.cue.end, first.start).split()) <= NEAR_OBJECT
+        if near and _sold(spot, first):
+            roles = {"acquirer": names_of(buyer), "target": first.mentions(), "seller": seller.mentions()}
+            passed = spot.draft("acquisition", roles)
+    yield passed or _sold_to(spot, seller, buyer)
+
+
+def _goods_sold(spot: Spot, seller: Group, buyer: Party | None) -> Draft | None:
+    """باعت X أجهزة إلى Y; مساحة لبيع هواتف is what a thing is for, unless a sum is told."""
+    purpose = spot.text(spot.cue.start, spot.cue.end).lstrip("وف").startswith("ل")
+    if buyer is None or seller.shares(buyer) or (purpose and not spot.clause.amounts):
+        return None
+    return spot.draft("purchase", {"buyer": buyer.mentions(), "supplier": seller.mentions()})
+
+
+def _shares_sold(spot: Spot, seller: Group, company: Party, buyer: Party | None) -> Drafts:
+    """باعت X حصة في C إلى B، وحصة أخرى إلى D: one deal for each who buys."""
+    control = pattern_of("control").search(spot.rest) and (not _ALL_IT_HAD.search(spot.rest) or _is_majority(spot))
+    moved = shares_moved(spot, company, buyer=buyer, seller=seller, control=bool(control))
+    yield moved
+    if buyer is None or (moved is not None and moved.type != "share_transfer"):
         return
-    near = first is not None and len(spot.words(spot.cue.end, first.start).split()) <= NEAR_OBJECT
-    if first is not None and adjacent and near and not goods and first.names and not seller.shares(first) and _sold(spot, first):
-        yield spot.draft("acquisition", {"acquirer": names_of(buyer), "target": first.mentions(), "seller": seller.mentions()})
-        return
+    roles = {"seller": seller.mentions(), "company": company.mentions()}
+    for other in spot.after:
+        again = other.start > buyer.end and other.case == "to" and _ANOTHER_SHARE.search(spot.text(buyer.end, other.start))
+        if again:
+            yield spot.draft("share_transfer", {"buyer": other.mentions(), **roles})
+
+
+def _sold_to(spot: Spot, seller: Group, buyer: Party | None) -> Draft | None:
+    """باعت X إلى Y بمليار: new shares of its own, or goods that nothing names."""
     if _SELLING_IT.match(spot.text(spot.cue.start, spot.part.end)):
-        return  # وافق مساهمو X على بيعها لـY: X is what is sold, and sells nothing
-    own_thing = own_sold(spot, seller, buyer)
-    if own_thing is not None:
-        yield own_thing
-        return
+        return None  # وافق مساهمو X على بيعها لـY: X is what is sold, and sells nothing
+    if (own := own_sold(spot, seller, buyer)) is not None:
+        return own
+    if buyer is None or seller.shares(buyer):
+        return None
+    if _NEW_SHARES.search(spot.text(spot.cue.end, buyer.start)):
+        return spot.draft("investment", {"investor": buyer.mentions(), "target": seller.mentions()})
     pronoun = spot.verbal and OBJECT_SUFFIX.search(spot.text(spot.cue.start, spot.cue.end)) is not None  # باعتها
-    if buyer is not None and not seller.shares(buyer) and _NEW_SHARES.search(spot.text(spot.cue.end, buyer.start)):
-        yield spot.draft("investment", {"investor": buyer.mentions(), "target": seller.mentions()})
-        return
-    if buyer is not None and not pronoun and not seller.shares(buyer) and spot.clause.amounts:
-        yield spot.draft("purchase", {"buyer": buyer.mentions(), "supplier": seller.mentions()})
+    told = not pronoun and spot.clause.amounts
+    return spot.draft("purchase", {"buyer": buyer.mentions(), "supplier": seller.mentions()}) if told else None
 
 
 _SELLING_IT = re.compile(r"[وفبل]*بيع(?:ها|ه) (?:ل(?!ل?سهم)|الي |لصالح )")
