@@ -101,24 +101,36 @@ def shape(text: str, known: Sequence[Found]) -> str:
     'DDDDccttSSWW'
     """
     words = _words()
-    form = list(text.translate(_SHAPE))
     rest: list[str] = []
     done = 0
     for name in known:
-        form[name.start : name.end] = "E" * (name.end - name.start)
         rest += (text[done : name.start], _TAKEN * (name.end - name.start))
         done = name.end
-    for index, start, end in words.automaton.find_matches_as_indexes("".join(rest) + text[done:]):
-        form[start:end] = words.letters[index]
-    return "".join(form)
+    text = "".join(rest) + text[done:]
+    parts: list[str] = []
+    done = 0
+    for index, start, end in words.automaton.find_matches_as_indexes(text):
+        if done < start:
+            parts.append(text[done:start].translate(_SHAPE))
+        parts.append(words.letters[index])
+        done = end
+    form = "".join(parts) + text[done:].translate(_SHAPE)
+    for name in known:
+        form = f"{form[: name.start]}{'E' * (name.end - name.start)}{form[name.end :]}"
+    return form
 
 
 _TAKEN = "\ufffc"
 """Stands for a character of a known name while words are looked up, so that none is found across its border"""
 
 
-# A stretch that may be a name, with a generic noun at its end.
-_CHUNK = re.compile(r"(?:[*AE][Aa0&\-]*)?(?:[cGTtE·]|W+(?![WcGEAa0]))+C*")
+_WITHIN = r"[cGTtE·]*+(?:W++(?![cGEAa0])[cGTtE·]*+)*+"
+# A stretch that may be a name, with a generic noun at its end. It begins with one set of characters, so that what lies between
+# two of them is passed over at once.
+_CHUNK = re.compile(
+    rf"[*AEcGTt·W](?:(?<=[cGTt·]){_WITHIN}|(?<=[*AE])[Aa0&\-]*(?=[cGTtE·]|W++(?![cGEAa0])){_WITHIN}|(?<=E)"
+    rf"|(?<=W)W*+(?![cGEAa0]){_WITHIN})C*+"
+)
 _SORT_OF_HOUSE = re.compile("[tN]{2,6}TT(?=c{2,4}(?![cGTtWLC]))")
 _LEGAL = re.compile(r"L+(?:\([LTtWcCGF]{2,8}\))?")
 _DESCRIBED = re.compile("C+(?=G{2}|c{2,4}[tT]{2})")
@@ -139,6 +151,7 @@ _NO_LEADER = re.compile(
     "|(?:创始人|股东|投资人|资金|机构|公司|企业|方)$"
 )
 """Who leads a round without being called so, several who do, and a person with his house before him"""
+_ASPECTS = "了过"
 _SHORTEST = 2
 _SHARED = re.compile(
     r"(?:收购|并购|取得|入股|买下|拿下|吃下|认购|转让|出售|受让|持有)[了过的]?([\u3400-\u9fffA-Za-z]{2,12}?)"
@@ -191,7 +204,7 @@ class _Reader:
         at = self.led.get(at, at) - 1
         if at >= 0 and self.form[at] in "<q":
             at -= 1
-        if at >= 0 and self.text[at] in "了过":
+        if at >= 0 and self.text[at] in _ASPECTS:
             at -= 1  # the aspect of the verb before it
         return self.form[at] if at >= 0 else "\n"
 
@@ -208,15 +221,18 @@ class _Reader:
         found = [*self._legal_names()]
         taken = {at for name in found for at in range(name.start, name.end)}
         over = {match.start() for match in _RUNS_OVER.finditer(self.text)}
+        houses = "集团" in self.text
         for match in _CHUNK.finditer(self.form):
             start, end = match.span()
             if end - start < _SHORTEST:
                 continue
-            if (sort := _SORT_OF_HOUSE.match(self.form, start, end)) and self.text.startswith("集团", sort.end() - 2):
+            sort = _SORT_OF_HOUSE.match(self.form, start, end) if houses else None
+            if sort is not None and self.text.startswith("集团", sort.end() - 2):
                 self.form = f"{self.form[:start]}{'D' * len(sort.group())}{self.form[sort.end() :]}"
                 start = sort.end()  # 餐饮集团|味屿
             if start not in taken and end - 1 not in taken and self.form[end : end + 1] != "L":
-                name = self._judge(start, end - (end - 1 in over))
+                end -= end - 1 in over
+                name = None if self._is_dull(start, end) else self._judge(start, end)
                 found += () if name is None else (name,)
         told = (*acting(self.text, self.form), *self._quoted(), *self._leading(), *self._shared(), *self._given_to())
         ends = {name.end for name in found}
@@ -355,6 +371,15 @@ class _Reader:
     def _closes(self, at: int, end: int) -> bool:
         """岚川盛|和|发展有限公司: nothing but what a trade is called stands between the particle and the legal form."""
         return self.text[at] == "和" and _TRADES.fullmatch(self.form, at + 1, end) is not None
+
+    def _is_dull(self, start: int, end: int) -> bool:
+        """Whether it is plain at a glance that `_judge` finds no name, as for most stretches: free characters between such
+        letters that need no second look.
+        """
+        form, text = self.form, self.text
+        if not start or end == len(form) or form[start - 1] + form[end] not in _DULL:
+            return False
+        return text[start - 1] not in _ASPECTS and text[end] not in "(*" and form.count("c", start, end) == end - start
 
     def _judge(self, start: int, end: int) -> Found | None:
         if end - start > _LONGEST:
@@ -527,6 +552,12 @@ _NEIGHBOURS = frozenset(
     for after in afters
 )
 """The letters before and after free characters between which they may be a name, apart from those of `_OPENS_IT`"""
+_LETTERS = frozenset("".join(letter for _, letter in _CLASSES) + _BOTH + "cEAa0x" + "".join(_SINGLES.values()))
+_DULL = (
+    frozenset(before + after for before in _LETTERS.difference(_OPENS_IT, "<q") for after in _LETTERS.difference(">qAa"))
+    - _NEIGHBOURS
+)
+"""The letters before and after free characters between which they are no name, where neither is skipped"""
 
 _UNIT = re.compile(
     "中国|机器人|宠物|购物|房屋|汽车|能源|物流|医疗|健康|出行|支付|影业|游戏|体育|文化|保险|航空|航天|零售|生物|智能|人工智能"
@@ -559,7 +590,7 @@ _COUNTRY_ENDS = re.compile(f"(?:{_COUNTRY_NAMES})$")
 
 
 _LATIN = re.compile(
-    r"(?<![A-Za-z0-9@._&-])(?<![A-Za-z0-9:/]/)[A-Z][A-Za-z0-9]*(?:[&'’.-](?!\d+\.?\d*%)[A-Za-z0-9]+)*"
+    r"[A-Z](?<![A-Za-z0-9@._&-][A-Z])(?<![A-Za-z0-9:/]/[A-Z])[A-Za-z0-9]*(?:[&'’.-](?!\d+\.?\d*%)[A-Za-z0-9]+)*"
     r"(?: (?:(?:&|of|and|the|for) )?[A-Z][A-Za-z0-9]*(?:[&'’.-](?!\d+\.?\d*%)[A-Za-z0-9]+)*| [0-9]{1,2}(?![0-9.,%A-Za-z]))*"
 )
 _CLOSES_LATIN = frozenset({"Global", "Live", "Home", "Cloud", "Data", "Computing", "Learning", "Intelligence", "Video"})
@@ -704,7 +735,7 @@ _TITLED = re.compile(r"J[<q]?(c{2,4})(?=[^cAa])|(?<![cGTtAa])(c{2,3})J")
 
 def _persons(reader: _Reader) -> Iterator[Found]:
     """Who stands next to an office: 董事长曹德旺."""
-    for match in _TITLED.finditer(reader.form):
+    for match in _TITLED.finditer(reader.form) if "J" in reader.form else ():
         start, end = match.span(match.lastindex or 1)
         if reader.text[start] in _words().surnames and end - start <= 3:
             yield Found(start, end, kind="person")
@@ -716,6 +747,8 @@ def _persons(reader: _Reader) -> Iterator[Found]:
 
 _ITEM = r"[<q]?[GcTtWEAa][GcTtWEAa0CN]{1,13}L*(?:P(?=、))?[>q]?(?:\([^()、,\n]{2,24}\))?"
 _ITEMS = re.compile(rf"{_ITEM}(?:(?:、|P{{1,2}}|、 ?){_ITEM})+")
+_WITH_LIST = re.compile(r"[^,\n、]*、[^,\n]*")
+"""What no list reaches beyond"""
 _BACKERS = re.compile(
     "等?(?:多家|数家|一众|知名|现有|原|新|老|产业|财务|战略)*(?:股东|投资方|投资人|投资机构|机构|领投|跟投|联合领投|共同领投|共同投资|联合投资)"
 )
@@ -725,10 +758,9 @@ _ONE = re.compile(r"[GcTtWEAa][GcTtWEAa0CN]{1,13}(?:P(?=、))?")
 
 def _listed(reader: _Reader, names: Iterable[Found]) -> Iterator[Found]:
     """The others of a list with a name in it: 瀚洋资本、沐恒投资和穗禾致远."""
-    if "、" not in reader.text:
-        return
-    starts = {name.start for name in names}
-    for group in _ITEMS.finditer(reader.form):
+    lists = list(_WITH_LIST.finditer(reader.form))
+    starts = {name.start for name in names} if lists else set()
+    for group in (group for stretch in lists for group in _ITEMS.finditer(reader.form, *stretch.span())):
         items = [match.span() for match in _ONE.finditer(reader.form, *group.span())]
         seeds = len(starts.intersection(start for start, _ in items))
         if _BACKERS.match(reader.text, group.end()):

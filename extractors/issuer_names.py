@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from extractors.alternation import alternation
 from extractors.known_names import Found, lookup_entity
 
 _STOCK = re.compile(r"\((?:S[HZ])?[03689]\d{5}(?:\.(?:S[HZ]|BJ))?\)")
@@ -89,11 +90,11 @@ _PAYER = 3
 
 def acting(text: str, form: str) -> Iterator[Found]:
     """Names in folded `text` of bodies that put out tenders, announce or go public."""
+    if _DEED.search(text) is None:
+        return
     for words, rule in _RULES:
-        for word in words:  # `any` over a generator takes twice as long, and nearly every text has none of them
-            if word in text:
-                yield from rule(text, form)
-                break
+        if any(word in text for word in words):
+            yield from rule(text, form)
 
 
 def coded(text: str, form: str, ends: set[int]) -> Iterator[Found]:
@@ -232,4 +233,6 @@ _RULES: tuple[tuple[tuple[str, ...], Callable[[str, str], Iterator[Found]]], ...
     (("入主",), _taken_over),
     (("签署", "签订", "签下", "缔结"), _signing),
 )
-"""Words without one of which a rule finds nothing: far cheaper to look for, and most texts have none"""
+"""Words without one of which a rule finds nothing: far cheaper to look for"""
+_DEED = re.compile(alternation(word for words, _ in _RULES for word in words))
+"""Most texts have none of them"""
