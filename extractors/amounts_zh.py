@@ -23,6 +23,7 @@ _BLANK_GROUPS = re.compile(
     r"(?<![\w.,])(?<![\w.,] )[0-9]{1,3}(?: [0-9]{3})+(?=\.[0-9]{2} ?[万亿]?元)"
     r"|(?<=[价为额约计以币超近达款])[0-9]{1,3}(?: [0-9]{3})+(?:\.[0-9]{1,2})?(?= ?[万亿]?元)"
 )
+_BLANK_GROUP = re.compile("[0-9] [0-9]{3}")
 _GAP = 4
 """Characters between two bounds of a range"""
 # Of two hedges the closer one counts, except that these say more than "about".
@@ -122,6 +123,8 @@ class ChineseAmounts:
 
 def _with_commas(text: str) -> str:
     """11 500.00万元: blanks between thousands are read as the commas of 11,500.00万元."""
+    if _BLANK_GROUP.search(text) is None:
+        return text
     return _BLANK_GROUPS.sub(lambda match: match[0].replace(" ", ","), text)
 
 

@@ -495,13 +495,18 @@ def _acting(text: str, known: Sequence[Found]) -> Iterator[Found]:
     words = name_words()
     rows = {name.start: name for name in known if name.entity is not None and name.entity.kind != "government"}
     places = [m.end() for m in _FEMININE.finditer(text) if m[1] in words.carried and m[1].removesuffix("ها").strip("ت") != m[1]]
-    places += [m.end() for pattern in (words.leads, *TO_PARTIES) for m in pattern.finditer(text)]
-    for at in (at for pattern in (words.leads, GIVEN_BY, *TO_PARTIES) for at in map(re.Match.end, pattern.finditer(text))):
+    led, given = _ends(text, words.leads), _ends(text, GIVEN_BY)
+    to_parties = [at for pattern in TO_PARTIES for at in _ends(text, pattern)]
+    for at in (*led, *given, *to_parties):
         yield from _quoted_at(text, at)
-    for name in (found for at in places for found in _bare(text, at, 4)):
+    for name in (found for at in (*places, *led, *to_parties) for found in _bare(text, at, 4)):
         row = rows.get(name.start)
         if row is None or _goes_on(text[row.end : name.end].split()):
             yield name
+
+
+def _ends(text: str, pattern: re.Pattern[str]) -> list[int]:
+    return [match.end() for match in pattern.finditer(text)]
 
 
 def _goes_on(words: Sequence[str]) -> bool:

@@ -1,8 +1,8 @@
 """Names that no row knows, in folded Chinese text.
 
-Every character gets one letter for the class of the word it belongs to (longest word first): what is left over between
-the words of the language table is free, and a free stretch is a name where its neighbours show it, as in
-"科技公司｜铭枢智能｜完成" or "收购｜四川岚川能源有限公司". The rules are regular expressions over these letters.
+What is left over between the words of the language table is free, and a free stretch is a name where its neighbours show it, as
+in "科技公司｜铭枢智能｜完成" or "收购｜四川岚川能源有限公司". The rules are regular expressions over the text's
+`extractors.shape_zh.shape`.
 """
 
 from __future__ import annotations
@@ -12,58 +12,16 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ahocorasick_rs import AhoCorasick, MatchKind
-
 from corpus.language_table import languages
 from extractors.alternation import alternation
 from extractors.issuer_names import acting, coded, funded
 from extractors.known_names import Found, is_spelling, longest, lookup_entity
 from extractors.normalize import fold
-
-# Letters of the shape. Where a word is in several lists the first one counts. Further letters: c a free character, E a name
-# of the table, A and a Latin, 0 a digit, < > q quotes, \n the end of a line; punctuation stands for itself, or for its kind.
-_CLASSES = (
-    ("keep", "c"), ("legal_tails", "L"), ("generic_tails", "C"), ("double", "W"), ("tails", "T"), ("weak_tails", "t"),
-    ("titles", "J"),
-    ("descriptors", "D"), ("subject_verbs", "S"), ("object_verbs", "O"), ("weak_verbs", "s"),
-    ("prepositions", "P"), ("breaks", "F"),
-    ("generic", "N"), ("places", "G"),
-)  # fmt: skip
-_BOTH = "B"
-"""A verb that takes a party on either side"""
-
-_SINGLES = {
-    **dict.fromkeys("\"“「『《〈«", "<"), **dict.fromkeys("\"”」』》〉»", ">"), '"': "q", "'": "q",
-    **dict.fromkeys("。!?;,…|丨/~", ","), "、": "、", ":": ":", "(": "(", ")": ")", "【": "[", "】": "]", "[": "[", "]": "]",
-    "\n": "\n", " ": " ", "\t": " ", "·": "·", "-": "-", "&": "&", ".": ".", "%": "%", "*": "*", "+": "+",
-}  # fmt: skip
-
-
-class _Shape(dict[int, str]):
-    """One character to one letter, worked out on first use."""
-
-    def __missing__(self, code: int) -> str:
-        char = chr(code)
-        if ("\u3400" <= char <= "\u9fff" and char != "丨") or char == "〇":
-            letter = "c"
-        elif char.isdigit():
-            letter = "0"
-        elif char.isalpha():
-            letter = "A" if char.isupper() else "a"
-        else:
-            letter = _SINGLES.get(char, "x")
-        self[code] = letter
-        return letter
-
-
-_SHAPE = _Shape()
+from extractors.shape_zh import LETTERS, shape
 
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    automaton: AhoCorasick
-    letters: tuple[str, ...]
-    """The class of each word, repeated to its length"""
     latin_stop: frozenset[str]
     surnames: frozenset[str]
     inner: tuple[str, ...]
@@ -75,53 +33,14 @@ class _Words:
 @functools.cache
 def _words() -> _Words:
     table = languages()["zh"].names
-    letters: dict[str, str] = {}
-    for section, letter in _CLASSES:
-        for word in getattr(table, section):
-            letters.setdefault(fold(word), letter)
-    for word in {fold(w) for w in table.subject_verbs} & {fold(w) for w in table.object_verbs}:
-        if letters[word] == "S":
-            letters[word] = _BOTH
     marks = alternation(map(fold, table.short_marks))
     return _Words(
-        AhoCorasick(list(letters), matchkind=MatchKind.LeftmostLongest),
-        tuple(letter * len(word) for word, letter in letters.items()),
         frozenset(word.lower() for word in table.latin_stop),
         frozenset(fold(name) for name in table.surnames),
         tuple(fold(word) for word in table.inner),
         re.compile(rf"(?:以下|下文)?(?:{marks})?(?:为)?:?[\"“「『]?"),
         re.compile(rf"(?:{alternation(map(fold, (*table.tails, *table.weak_tails)))})$"),
     )
-
-
-def shape(text: str, known: Sequence[Found]) -> str:
-    """The letters of folded `text`; names of the table are E.
-
-    >>> shape(fold("科技公司铭枢智能完成融资"), [])
-    'DDDDccttSSWW'
-    """
-    words = _words()
-    rest: list[str] = []
-    done = 0
-    for name in known:
-        rest += (text[done : name.start], _TAKEN * (name.end - name.start))
-        done = name.end
-    text = "".join(rest) + text[done:]
-    parts: list[str] = []
-    done = 0
-    for index, start, end in words.automaton.find_matches_as_indexes(text):
-        if done < start:
-            parts.append(text[done:start].translate(_SHAPE))
-        parts.append(words.letters[index])
-        done = end
-    form = "".join(parts) + text[done:].translate(_SHAPE)
-    for name in known:
-        form = f"{form[: name.start]}{'E' * (name.end - name.start)}{form[name.end :]}"
-    return form
-
-
-_TAKEN = "\ufffc"
-"""Stands for a character of a known name while words are looked up, so that none is found across its border"""
 
 
 _WITHIN = r"[cGTtE·]*+(?:W++(?![cGEAa0])[cGTtE·]*+)*+"
@@ -552,9 +471,8 @@ _NEIGHBOURS = frozenset(
     for after in afters
 )
 """The letters before and after free characters between which they may be a name, apart from those of `_OPENS_IT`"""
-_LETTERS = frozenset("".join(letter for _, letter in _CLASSES) + _BOTH + "cEAa0x" + "".join(_SINGLES.values()))
 _DULL = (
-    frozenset(before + after for before in _LETTERS.difference(_OPENS_IT, "<q") for after in _LETTERS.difference(">qAa"))
+    frozenset(before + after for before in LETTERS.difference(_OPENS_IT, "<q") for after in LETTERS.difference(">qAa"))
     - _NEIGHBOURS
 )
 """The letters before and after free characters between which they are no name, where neither is skipped"""
@@ -747,7 +665,7 @@ def _persons(reader: _Reader) -> Iterator[Found]:
 
 _ITEM = r"[<q]?[GcTtWEAa][GcTtWEAa0CN]{1,13}L*(?:P(?=、))?[>q]?(?:\([^()、,\n]{2,24}\))?"
 _ITEMS = re.compile(rf"{_ITEM}(?:(?:、|P{{1,2}}|、 ?){_ITEM})+")
-_WITH_LIST = re.compile(r"[^,\n、]*、[^,\n]*")
+_STRETCH = re.compile(r"[^,\n]+")
 """What no list reaches beyond"""
 _BACKERS = re.compile(
     "等?(?:多家|数家|一众|知名|现有|原|新|老|产业|财务|战略)*(?:股东|投资方|投资人|投资机构|机构|领投|跟投|联合领投|共同领投|共同投资|联合投资)"
@@ -758,9 +676,11 @@ _ONE = re.compile(r"[GcTtWEAa][GcTtWEAa0CN]{1,13}(?:P(?=、))?")
 
 def _listed(reader: _Reader, names: Iterable[Found]) -> Iterator[Found]:
     """The others of a list with a name in it: 瀚洋资本、沐恒投资和穗禾致远."""
-    lists = list(_WITH_LIST.finditer(reader.form))
-    starts = {name.start for name in names} if lists else set()
-    for group in (group for stretch in lists for group in _ITEMS.finditer(reader.form, *stretch.span())):
+    if "、" not in reader.form:
+        return
+    starts = {name.start for name in names}
+    stretches = (stretch.span() for stretch in _STRETCH.finditer(reader.form) if "、" in stretch.group())
+    for group in (group for span in stretches for group in _ITEMS.finditer(reader.form, *span)):
         items = [match.span() for match in _ONE.finditer(reader.form, *group.span())]
         seeds = len(starts.intersection(start for start, _ in items))
         if _BACKERS.match(reader.text, group.end()):

@@ -1,6 +1,6 @@
 """Chinese names that are shown by what only such a body has or does: a stock code, a notice after the close, a listing, a tender.
 
-They stand at the head of a clause, whatever they are made of; `form` is the text's `extractors.chinese_names.shape`.
+They stand at the head of a clause, whatever they are made of; `form` is the text's `extractors.shape_zh.shape`.
 """
 
 from __future__ import annotations

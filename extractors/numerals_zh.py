@@ -19,7 +19,8 @@ LATIN_SCALES = {
 MEGA_OR_TRILLION = 10**12
 # A run of numeral characters is cut after this many pieces, so that no text costs more than linear time.
 MAX_PIECES = 64
-_DIGITS = r"(?:[0-9]++(?:,[0-9]{3}(?![0-9]))*+(?:\.[0-9]++)?+|\.[0-9]++)"
+_MORE_DIGITS = r"[0-9]*+(?:,[0-9]{3}(?![0-9]))*+(?:\.[0-9]++)?+"
+_DIGITS = rf"(?:[0-9]{_MORE_DIGITS}|\.[0-9]++)"
 _ATOM = re.compile(_DIGITS)
 _LATIN = re.compile(r" ?(thousand|millions?|billions?|trillion|mn|bn|tn|[kwmb])(?![a-z0-9])", re.IGNORECASE)
 _SOME_MONEY = re.compile("几(?=港|美|人民币|新?台币|欧|日圆|元|蚊)")
@@ -80,7 +81,9 @@ class ChineseNumerals:
         alone = rf"[{hanzi}](?: ?又|(?![\u4e00-\u9fff]))"
         blank = rf"(?: (?=[{units}])|个(?=亿)|(?<=[{units}]) (?=(?:[0-9]{{1,4}}+|[{hanzi}]) ?[{multipliers}]|{alone})|{lesser})?+"
         piece = rf"{blank}(?:(?<![0-9.]){_DIGITS}|[{starts}{inner}]|\.(?=[{hanzi}]))"
-        self.run = re.compile(rf"(?:{_DIGITS}|[{starts}])(?:{piece}){{0,{MAX_PIECES}}}+")
+        # A run begins with one set of characters, so that what lies between two runs is passed over at once.
+        first = rf"(?:(?<=[0-9]){_MORE_DIGITS}|(?<=\.)[0-9]++|(?<=[{starts}]))"
+        self.run = re.compile(rf"[0-9.{starts}]{first}(?:{piece}){{0,{MAX_PIECES}}}+")
         blocked = sorted({fold(word) for word in words.not_numbers}, key=len, reverse=True)
         self.blocked = re.compile("|".join(map(re.escape, blocked)))
         self.mega_units = tuple(fold(word) for word in words.mega_units)

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from corpus.language_table import languages
-from extractors.chinese_names import shape
 from extractors.known_names import Found, lookup_entity
 from extractors.normalize import fold
+from extractors.shape_zh import shape
 from extractors.syntax_zh import common_words, patterns
 from extractors.tagger_decode import Tagged
 
@@ -33,13 +33,13 @@ _SHORTEST = 2
 _LONGEST_SHORT = 4
 """Characters of a Chinese short form, at most"""
 _COMMON_LETTERS = frozenset("GNDJFPSOBs")
-"""Of `chinese_names.shape`: places, generic nouns, descriptions, offices, function words, verbs"""
+"""Of `shape_zh.shape`: places, generic nouns, descriptions, offices, function words, verbs"""
 _SURE_AROUND = 0.5
 """Score from which a name counts that goes on after a name of the table"""
 _SURE_BEFORE = 0.85
 """The same, of one that begins before it"""
 _ADDED = re.compile("[cTtW]{2,6}")
-"""In `chinese_names.shape`: what makes another company of a name of the table, 海洋 of 华为海洋"""
+"""In `shape_zh.shape`: what makes another company of a name of the table, 海洋 of 华为海洋"""
 _TRADE = re.compile("[TtW]+")
 _SAME_COMPANY = frozenset({"公司", "集团", "股份", "集团公司", "控股集团", "中国", "总部", "官网", "官方", "方面"})
 _FOREIGN = re.compile("[美日德英法荷韩港星加澳]商")

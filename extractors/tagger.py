@@ -25,7 +25,7 @@ CHECKPOINTS = {"zh": "names-zh", "ar": "names-ar"}
 TRANSITIONS = "transitions"
 """Key of the metadata of the ONNX file that holds them"""
 _TAILS = "TtL"
-"""Letters of `chinese_names.shape` for words that close the name of a company"""
+"""Letters of `shape_zh.shape` for words that close the name of a company"""
 SCHEMES = {"zh": ("fewfc", "finre"), "ar": ("anercorp",)}
 """Whose ideas of a name are averaged, by language"""
 LEAST = {"zh": 0.55, "ar": 0.0}

@@ -18,9 +18,9 @@ import numpy.typing as npt
 
 from corpus.language_table import languages
 from corpus.short_name_table import short_names
-from extractors.chinese_names import shape
 from extractors.known_names import Found
 from extractors.normalize import fold
+from extractors.shape_zh import shape
 from extractors.tokens import split_text
 
 Ints = npt.NDArray[np.int64]

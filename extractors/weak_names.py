@@ -12,9 +12,9 @@ import re
 
 from corpus.language_table import languages
 from corpus.short_name_table import short_names
-from extractors.chinese_names import shape
 from extractors.issuer_names import LICENSES_OUT, SIGNED_WITH
 from extractors.normalize import fold
+from extractors.shape_zh import shape
 from extractors.syntax_zh import common_words, patterns
 from models.mention import Name
 
@@ -48,7 +48,7 @@ _OPENS = re.compile(r"(?:^|(?:^|[,。])而|[\n,。;:】|!?丨「“\"—、\s]|�
 _HOUSE = re.compile("(?:投资|控股)$")
 _HOUSE_ACTS = re.compile("(?:近期|近日|拟|将|所?持有?|减持|增持|受让|宣布)")
 _CLOSED = re.compile("c{2}[tT]{2}")
-"""In `chinese_names.shape`: two free characters and the noun for a trade, as short forms of companies are made"""
+"""In `shape_zh.shape`: two free characters and the noun for a trade, as short forms of companies are made"""
 _SHORT_FORM = re.compile("G{2}c{2}|c{2}W{2}|c{4}")
 """The same of a place and two free characters (宁波岚晟), of two and 投资 or 控股, and of four, as the mainland's are made"""
 _NO_SHORT_FORM = re.compile(
