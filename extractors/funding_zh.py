@@ -211,39 +211,19 @@ def funding_round(place: Place) -> Draft | None:
     clause, cue = place.clause, place.cue
     if cue.type == "loan" and (syndicated := syndicate(place)) is not None:
         return syndicated
-    managed = cue.type == "loan" and bool(_managers(place) or _won_by_bank(place) or _APPLIED.search(place.up_to))
-    if not (managed or _sum_follows(place) or patterns().closing.search(clause.text)):
+    if _is_no_round(place):
         return None
-    if _TOTAL.match(clause.text) and not place.groups and any(c.amounts for c in place.sentence.clauses[: place.index]):
-        return None  # 合計籌資1,636億元: of all told before
-    numbered = bool(_ROUND_KIND.search(clause.text))
-    named = numbered or "融资" in clause.text
-    sized = any(c.amounts for c in place.sentence.clauses[place.index : place.index + 2])
-    if not numbered and not sized and not _SHARES_PLACED.match(clause.text, cue.end - clause.start):
-        return None
-    if _ROUNDS_COUNTED.search(clause.text):
-        return None  # 已累计完成5轮融资: of no one of them
-    in_all = any("累计" in c.text for c in place.sentence.clauses[: place.index])
-    if in_all and clause.between(clause.start, cue.start).endswith("共"):
-        return None  # 累计融资9轮,共募资…
-    if _IN_ALL.search(clause.between(clause.start, cue.start)) and _SIZE.match(place.text_after):
-        return None  # 使总融资规模接近…: what all its rounds have brought
     if cue.type == "investment" and (asked := _asked_for_money(place)) is not None:
         return asked
-    if _COMPARED.search(clause.between(clause.start, cue.start)):
-        return None  # 估值較今年稍早的B輪融資翻倍: told of to compare with
-    if clause.text.lstrip().startswith("助"):
-        return None  # A 追加投資 B,助千億融資: whose it is stands elsewhere
-    of_other = last_of(place.left, "in")
-    if of_other is not None and _NEXT_ROUND.fullmatch(clause.between(of_other.end, cue.start)):
-        return None  # 計劃在 C 最新一輪募資中投資…: what is put into it is told beside it
-    target = subject_of(place) or last_of(place.left, "to")
+    if _is_elsewhere(place):
+        return None
+    to = last_of(place.left, "to")
+    target = subject_of(place) or to
     if target is not None and target is place.state.topic and (known := _just_led(place, target)):
         return place.draft("investment", {"target": known})
     if target is None and (named_next := told_next(place)):
         place.state.round_target, place.state.round_at = named_next, place.sentence.index
         return place.draft("investment", {"target": named_next})
-    to = last_of(place.left, "to")
     if target is not None and _MAIN_BACKER.match(clause.text, target.end - clause.start):
         known = [name for name in _in_round(place) if name not in target.mentions()]
         return place.draft("investment", {"investor": target.mentions(), "target": known}) if known else None
@@ -254,43 +234,82 @@ def funding_round(place: Place) -> Draft | None:
         return None  # a fund that fills itself is no deal
     joined = _JOINED.search(clause.between(clause.start, cue.start))
     if joined is not None and target is not None:
-        at = clause.start + joined.end()
-        receiver = next((g for g in place.groups if at <= g.start < cue.start), None)
-        if receiver is None and ANAPHOR.match(clause.between(at, cue.start)):
-            receiver = place.state.topic
-        investors = next((g for g in reversed(place.groups) if not g.case and g.end <= at), None)
-        if receiver is None or investors is None:
-            return None
-        return place.draft("investment", {"investor": investors.mentions(), "target": receiver.mentions()})
+        return _joined_round(place, clause.start + joined.end())
     if _FOR_OTHERS.match(clause.text, cue.end - clause.start) and last_of(place.left, "with") is not None:
         return None  # A 与 B 进行融资谈判: whose money it is stands elsewhere
-    if (
-        target is None
-        or len(target.names) > 2
-        or target.names[0].value.kind == "person"
-        or _PUBLIC_BODY.search(target.names[0].value.text)
-    ):
+    return _raised(place, target) if target is not None and _may_raise(place, target) else None
+
+
+def _is_no_round(place: Place) -> bool:
+    """Whether no sum, no number and no word for closing shows a round, or what is told is the sum of several."""
+    clause, cue = place.clause, place.cue
+    managed = cue.type == "loan" and bool(_managers(place) or _won_by_bank(place) or _APPLIED.search(place.up_to))
+    if not (managed or _sum_follows(place) or patterns().closing.search(clause.text)):
+        return True
+    before = place.sentence.clauses[: place.index]
+    if _TOTAL.match(clause.text) and not place.groups and any(c.amounts for c in before):
+        return True  # 合計籌資1,636億元: of all told before
+    sized = any(c.amounts for c in place.sentence.clauses[place.index : place.index + 2])
+    if not _ROUND_KIND.search(clause.text) and not sized and not _SHARES_PLACED.match(place.text_after):
+        return True
+    if _ROUNDS_COUNTED.search(clause.text):
+        return True  # 已累计完成5轮融资: of no one of them
+    if place.up_to.endswith("共") and any("累计" in c.text for c in before):
+        return True  # 累计融资9轮,共募资…
+    return bool(
+        _IN_ALL.search(place.up_to) and _SIZE.match(place.text_after)
+    )  # 使总融资规模接近…: what all its rounds have brought
+
+
+def _is_elsewhere(place: Place) -> bool:
+    """Whether whose round it is stands elsewhere, or the round is only told of to compare with."""
+    if _COMPARED.search(place.up_to):
+        return True  # 估值較今年稍早的B輪融資翻倍
+    if place.clause.text.lstrip().startswith("助"):
+        return True  # A 追加投資 B,助千億融資
+    of_other = last_of(place.left, "in")  # 計劃在 C 最新一輪募資中投資…
+    return of_other is not None and _NEXT_ROUND.fullmatch(place.clause.between(of_other.end, place.cue.start)) is not None
+
+
+def _joined_round(place: Place, at: int) -> Draft | None:
+    """A 参与 C 的融资: A, who stands before `at`, puts money into C, who stands after it."""
+    receiver = next((g for g in place.groups if at <= g.start < place.cue.start), None)
+    if receiver is None and ANAPHOR.match(place.clause.between(at, place.cue.start)):
+        receiver = place.state.topic
+    investors = next((g for g in reversed(place.groups) if not g.case and g.end <= at), None)
+    if receiver is None or investors is None:
         return None
+    return place.draft("investment", {"investor": investors.mentions(), "target": receiver.mentions()})
+
+
+def _may_raise(place: Place, target: Group) -> bool:
+    """No man and no public body raises a round, nor a fund, which raises what it is to invest; 另一家…的融资 is another's."""
+    if len(target.names) > 2 or target.names[0].value.kind == "person" or _PUBLIC_BODY.search(target.names[0].value.text):
+        return False
     if all(name.kind == "person" for name in target.mentions()):
-        return None
-    if _OF_ANOTHER.match(clause.text, target.end - clause.start) or _PUT_IN.match(clause.text, target.end - clause.start):
-        return None
-    if any(name.kind == "fund" for name in target.mentions()) and not _NUMBERED.search(clause.text):
-        return None  # a fund raises what it is to invest
-    if _ISSUED_ABROAD.search(clause.text):
+        return False
+    after = target.end - place.clause.start
+    if _OF_ANOTHER.match(place.clause.text, after) or _PUT_IN.match(place.clause.text, after):
+        return False
+    return _NUMBERED.search(place.clause.text) is not None or all(name.kind != "fund" for name in target.mentions())
+
+
+def _raised(place: Place, target: Group) -> Draft | None:
+    """The round of `target`, or the shares that it has offered to the public."""
+    numbered = bool(_ROUND_KIND.search(place.clause.text))
+    if _ISSUED_ABROAD.search(place.clause.text):
         return place.draft("offering", {"company": target.mentions()})
     around = place.sentence.clauses[max(place.index - 1, 0) : place.index + 3]
     issued = any(_LISTED.search(c.text) for c in around) and not any(
         _NEW_CAPITAL.search(c.text) for c in place.sentence.clauses[: place.index + 1]
     )
-    if not named and (issued or _follows_listing(place)):
+    if not numbered and "融资" not in place.clause.text and (issued or _follows_listing(place)):
         return place.draft("offering", {"company": target.mentions()})
     lent = place.sentence.index - place.state.borrowed_at <= ROUND_REACH and bool(place.state.borrower)
     if lent and not numbered and (place.state.borrower == target.mentions() or _is_lender(target)):
         return None  # 聯貸案 … 最終以66億元完成募集: what the banks have taken up
     place.state.round_target, place.state.round_at = target.mentions(), place.sentence.index
-    buyers = placed_with(place)
-    return place.draft("investment", {"investor": names_of(buyers), "target": target.mentions()})
+    return place.draft("investment", {"investor": names_of(placed_with(place)), "target": target.mentions()})
 
 
 def _asked_for_money(place: Place) -> Draft | None:
