@@ -38,7 +38,8 @@ Frame = Literal[
     "winner",  # who has won the contract of B stands right after: 得標廠商
     "choose",  # S chooses O or what O sells: اختارت حلول
     "present",  # S is seen among the backers or holders of O: A 的身影, A 在列
-    "nominate",  # S is chosen by O to supply it: 定点
+    "nominate",
+    "award",  # S is chosen by O to supply it: 定点
     "supply",  # S supplies O: ستزود S O بأجهزة
     "lend",  # S lends to O, or borrows of it: أقرض, اقترضت
     "hand",  # S parts with X, or X is handed over to B: تنازلت عن, انتقلت ملكية

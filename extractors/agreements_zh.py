@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from extractors.contracts_zh import builds, delivers, is_given_money, lender_of, licenses
+from extractors.contracts_zh import builds, delivered_to, delivers, is_given_money, lender_of, licenses
 from extractors.draft import GENERAL, CueAt, Draft, distinct, object_words, owners_of_providers, providers
 from extractors.frames import Group, Place, last_of, names_of, payer_and_paid
 from extractors.normalize import fold
@@ -154,6 +154,9 @@ _OF_SUPPLY = re.compile("(?:销售|订货|承包|施工|承揽|建造|技术服�
 _OF_GOODS = re.compile("(?:供货|供应|供销)[^,。;《》]{0,6}(?:合同|协议|合约|》)|长单")
 """Of a listed company that gives notice: it is who supplies"""
 _SUPPLIES = re.compile("(?:公司|约定|期间|年|将)[^,。;]{0,16}(?:供应|供货|交付|销售|承建|承接|承担)(?!链|商|额|收入)")
+_BUYS_NEXT = re.compile(
+    "\\s*(?:公司)?(?:约定|同意|[拟将])*(?:(?:使用|以|用|出资|斥资)[^,]{0,24})?(?:收购|受让|购买|取得)(?![方人])[^,]{0,60}(?:股权|股份)"
+)
 _TOLD_NEXT = 120
 """Characters after the clause of a contract in which its sides are told"""
 _SUPPLIED = re.compile("供应|供货|交付|提供给|卖给")
@@ -519,6 +522,9 @@ def agreement(place: Place) -> Draft | None:
     if kind == "purchase" and quantity is None and place.following and _VENTURE_NEXT.match(place.following[0].text):
         kind = "partnership"  # 签署合同,成立合资公司
     kind = kind or ("purchase" if quantity else None)
+    supplied = "协议" in clause.text and bool(place.following) and "供应" in place.following[0].text
+    if kind is None and supplied and (delivers(place) is not None or delivered_to(place, subject.names)):
+        kind = "purchase"
     if kind is None and (clause.amounts or any(_BOTH.search(c.text) for c in place.following[:1])):
         kind = "partnership"
     if kind is None:
@@ -635,6 +641,8 @@ def _beside_names(clause: Clause) -> str:
 def _agreed(place: Place, kind: str, subject: Group, partner: Group) -> Draft | None:
     if kind in {"partnership", "merger"}:
         return place.draft(kind, {"party": [*subject.mentions(), *partner.mentions()]}, generic=True)
+    if kind == "share_transfer" and any(_BUYS_NEXT.match(c.text) for c in place.following[:1]):
+        return None  # 与 S 签订《股权转让协议》,拟以…收购 C: who buys is told by what follows
     if kind == "share_transfer":
         company = place.state.topic if place.state.topic and not place.state.topic.shares(subject) else None
         roles = {"seller": subject.mentions(), "buyer": partner.mentions(), "company": names_of(company)}
@@ -698,6 +706,8 @@ def _supplies(place: Place, subject: Group, partner: Group) -> bool:
         return told_to_build
     if (told_to_deliver := delivers(place)) is not None:
         return told_to_deliver
+    if delivered_to(place, subject.names):
+        return False
     if any(_PAID_AHEAD.search(clause.text) for clause in (place.clause, *place.following[:1])):
         return True  # A 與 B 簽下10年長約並獲5億美元資助: who is given money on signing is to deliver
     if _LEASE.search(place.clause.text) and any(_RENTS.match(clause.text) for clause in place.following[:1]):

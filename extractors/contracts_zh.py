@@ -28,8 +28,9 @@ _BUILDER = re.compile(
 _LATTER = "(?:后者|对方|其(?![他余中旗]))"
 _DELIVERS = re.compile(f"[向为给对]{_LATTER}[^,。;]{{0,8}}(?:供应|供货|提供|交付|销售|出售)")
 _IS_DELIVERED = re.compile(
-    f"[向从]{_LATTER}[^,。;]{{0,8}}(?:采购|购买|订购|租[用赁])|(?:后者|对方)[^,。;]{{0,12}}(?:供应|供货|交付|承建)"
+    f"[向从]{_LATTER}[^,。;]{{0,8}}(?:采购|购买|订购|租[用赁])|(?<![向为给对从])(?:后者|对方)[^,。;]{{0,12}}(?:供应|供货|交付|承建)"
 )
+_LATTER_DELIVERS = re.compile("[,;](?:后者|对方)[^,。;]{0,12}(?:供应|供货|交付|承建)")
 _LICENSES = re.compile(
     f"(?:授予|授权|许可)[给予]?{_LATTER}|(?:后者|对方)(?:将|有权|已|可)*(?:获得?|取得|享有|支付)|[从向]{_LATTER}[^,。;]{{0,4}}(?:收取|获得)"
 )
@@ -41,7 +42,21 @@ _PUTS_IN = re.compile(
 
 def delivers(place: Place) -> bool | None:
     """A 与 B 签订协议,将向后者供应…: whether A delivers; None where the text says neither."""
-    return _told_of_first(place, _DELIVERS, _IS_DELIVERED)
+    return False if _LATTER_DELIVERS.search(_rest_of_sentence(place)) else _told_of_first(place, _DELIVERS, _IS_DELIVERED)
+
+
+def delivered_to(place: Place, one: tuple[At[Name], ...]) -> bool:
+    """A 与 B 签订初步协议,向 A 的工厂供应电池: whether the clause after the signing has B deliver to `one`."""
+    following = place.following[0] if place.following else None
+    if following is None or "供" not in following.text:
+        return False
+    calls = "|".join(re.escape(fold(call)) for name in one for call in (name.value.text, *name.value.aliases))
+    return (
+        re.match(
+            rf"\\s*(?:将|由其|并|以)?[向为给](?:{calls}|其|后者)[^,]{{0,16}}(?:供应|供货|提供|交付)(?!链|商)", following.text
+        )
+        is not None
+    )
 
 
 def licenses(place: Place) -> bool | None:

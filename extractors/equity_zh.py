@@ -41,6 +41,7 @@ from extractors.notices_zh import brings_control, own_shares_bought
 from extractors.parties_zh import asset_bought, asset_end, asset_name, name_at, object_of, subject_of
 from extractors.parts_zh import part_of, told_on
 from extractors.reading import At
+from extractors.rights_zh import is_of_rights, rights_got
 from extractors.sales_zh import count_sold
 from extractors.syntax_zh import common_words, patterns
 from extractors.weak_names import has_tail
@@ -115,6 +116,8 @@ def act(place: Place) -> Draft | None:
     """S invests in, acquires or buys from O; 受让, 取得 and 购回 by what and how much of it."""
     if _GRANTED.search(place.clause.between(place.clause.start, place.cue.start)) or by_holders(place):
         return None
+    if place.cue.cue.needs and is_of_rights(place):
+        return rights_got(place, names_of(subject_of(place)), names_of(object_of(place)))
     return _ACTS.get(place.cue.type, _use)(place)
 
 

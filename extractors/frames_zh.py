@@ -33,6 +33,7 @@ from extractors.supposed_zh import is_supposed
 from extractors.syndicates_zh import listed_loans
 from extractors.syntax_zh import ASIDE, patterns
 from extractors.taken_zh import absorb, take
+from extractors.tenders_zh import award
 
 _NEGATED = re.compile(
     r"(?:并非|不是|从未|未曾|尚未|没有|并未|不再|(?<=[内并暂均,\s])无|未)(?:要|打算|计划|想过?|考虑过|提出过?)?\s*$|并非[^,]{0,6}$"
@@ -64,7 +65,7 @@ _FRAMES: dict[str, Callable[[Place], Draft | None]] = {
     "winner": winner, "buy": buy, "absorb": absorb, "auction": auction, "offer": offered, "end": called_off, "take": take,
     "arrange": arrange, "bond": bond, "trade": trade, "bring": bring_in,
     "control": control_changes, "licensed": licensed_in, "nominate": nominated,
-    "present": present,
+    "present": present, "award": award,
 }  # fmt: skip
 
 

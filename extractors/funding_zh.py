@@ -9,10 +9,30 @@ from extractors.buyers_zh import told_next
 from extractors.contracts_zh import lender_of
 from extractors.draft import Draft, distinct
 from extractors.frames import ROUND_REACH, Group, Place, last_of, names_of
+from extractors.normalize import fold
 from extractors.notices_zh import is_for_takeover, placed_with
 from extractors.parties_zh import ANAPHOR, ITSELF, TO_LATTER, groups, implicit, name_at, object_of, subject_of
 from extractors.reading import At
-from extractors.syndicates_zh import is_bank, is_syndicated, lenders_before, state_borrowing, syndicate
+from extractors.rounds_zh import (
+    also_puts_in,
+    described_next,
+    funded_next,
+    is_of_another,
+    issued_to,
+    puts_in_too,
+    whose_round,
+)
+from extractors.syndicates_zh import (
+    arranged_for,
+    is_bank,
+    is_no_borrower,
+    is_syndicated,
+    led_syndicate,
+    lenders_before,
+    lent_from,
+    state_borrowing,
+    syndicate,
+)
 from extractors.syntax_zh import patterns
 from models.mention import Name
 
@@ -69,6 +89,8 @@ _PLEDGED = re.compile("以(?:其|所|合计|公司)*(?:持有的?|拥有的?)?$"
 _OWN_ISSUE = re.compile(
     r"(?:\([^()]*\))?的?(?:本次|此次|[^,]{0,4}年|办理的?)?(?:定增|定向增发|(?:私募)?现金增资|现增|增资(?!扩股))(?!的|预案|价|后|完成|基准)"
 )
+_OWN_UNIT = re.compile("[了过]?(?:其|旗下)?(?:(?:转投资|关联|关系|参股|持股|[子孙])(?:公司|企业|事业)?)?")
+"""參與轉投資公司 B 現金增資: whose new shares they are"""
 _WITH_ITSELF = re.compile("[与和同](?:本)?公司(?:签|订|达成)")
 """控股股东 L 与公司签署借款协议: a holder lends to who gives the notice"""
 _SUM_LENT = re.compile("(?:借款|贷款|出借|本金|提供)(?:金额|总额|额度|本金)?[为约共]?(?:人民币)?$")
@@ -215,10 +237,10 @@ def funding_round(place: Place) -> Draft | None:
         return None
     if cue.type == "investment" and (asked := _asked_for_money(place)) is not None:
         return asked
-    if _is_elsewhere(place):
+    if _is_elsewhere(place) or (cue.type == "investment" and is_of_another(place)):
         return None
     to = last_of(place.left, "to")
-    target = subject_of(place) or to
+    target = (described_next(place) if cue.type == "investment" else None) or subject_of(place) or to
     if target is not None and target is place.state.topic and (known := _just_led(place, target)):
         return place.draft("investment", {"target": known})
     if target is None and (named_next := told_next(place)):
@@ -309,7 +331,8 @@ def _raised(place: Place, target: Group) -> Draft | None:
     if lent and not numbered and (place.state.borrower == target.mentions() or _is_lender(target)):
         return None  # 聯貸案 … 最終以66億元完成募集: what the banks have taken up
     place.state.round_target, place.state.round_at = target.mentions(), place.sentence.index
-    return place.draft("investment", {"investor": names_of(placed_with(place)), "target": target.mentions()})
+    buyers = placed_with(place) or issued_to(place)
+    return place.draft("investment", {"investor": names_of(buyers), "target": target.mentions()})
 
 
 def _asked_for_money(place: Place) -> Draft | None:
@@ -375,11 +398,13 @@ def bond(place: Place) -> Draft | None:
 
 
 def _loan(place: Place) -> Draft | None:
-    lender = last_of(place.left, "by") or last_of(place.left, "with")
+    lender = last_of(place.left, "by") or last_of(place.left, "with") or lent_from(place)
     borrower = subject_of(place)
     to = last_of(place.left, "to")
     text = place.clause.between(place.clause.start, place.cue.start)
     borrower = _named_for_use(place, borrower) or borrower
+    if (led := led_syndicate(place)) is not None:
+        return led
     if _OWED.search(text) or (borrower is not None and _DRAWN.search(text[: borrower.start - place.clause.start])):
         return None
     if re.search(r"动用|运用", text):
@@ -388,6 +413,8 @@ def _loan(place: Place) -> Draft | None:
     if arranged is not None:
         at = place.clause.start + arranged.start()
         lender = next((g for g in place.left if not g.case and g.end <= at), None) or place.state.topic
+        if (joint := arranged_for(place, lender)) is not None:
+            return joint
         borrower = next((g for g in (*place.left, *place.right) if g.start > at), None)
         if borrower is None:
             borrower = _before_amount(place, place.clause.start + arranged.end())
@@ -424,7 +451,9 @@ def _loan(place: Place) -> Draft | None:
     banks = [name for name in lent_to if _BANK.search(name.text) or is_bank(name)]
     if not lenders and 0 < len(banks) < len(lent_to):  # B 与 L1 银行、L2 银行签约,获得…授信
         lenders, lent_to = banks, [name for name in lent_to if name not in banks]
-    if is_syndicated(place) and all(is_bank(name) for name in lent_to):
+    if is_syndicated(place) and all(
+        is_bank(name) or (not name.entity_id and is_no_borrower(fold(name.text))) for name in lent_to
+    ):
         return None  # L 正籌組這筆聯貸案: who is to borrow is told elsewhere
     return place.draft("loan", {"lender": lenders, "borrower": lent_to}) if lent_to else None
 
@@ -484,7 +513,7 @@ def _before_amount(place: Place, start: int) -> Group | None:
     if amount is None:
         return None
     match = _BORROWER.match(place.clause.between(start, amount.start))
-    if match is None:
+    if match is None or is_no_borrower(match[1]):
         return None
     first, last = start + match.start(1), start + match.end(1)
     return Group((At(first, last, name_at(place, first, last, "company")),), "", first, last)
@@ -501,7 +530,7 @@ def back(place: Place) -> Draft | None:
         return placed
     if (joined := _joins_issue(place)) is not None:
         return joined
-    investors = by or next((g for g in reversed(place.left) if not g.case), None)
+    investors = puts_in_too(place, by) or by or next((g for g in reversed(place.left) if not g.case), None)
     if investors is None and partner is not None:
         investors = partner
     listed_next = _listed_next(place)
@@ -518,8 +547,10 @@ def back(place: Place) -> Draft | None:
         return place.draft("partnership", {"party": names})  # 共同出资设立 C: a venture, not yet a company to invest in
     if target is None and by is not None:
         target = next((g for g in reversed(place.left) if not g.case and g.end <= by.start), None)
+    if target is None or also_puts_in(place, target):
+        target = whose_round(place) or funded_next(place)
     known = target.mentions() if target else _in_round(place) or _round_after(place)
-    if not known:
+    if not known or any(name in known for name in names):
         return None
     if target is not None:
         place.state.round_target, place.state.round_at = known, place.sentence.index
@@ -529,7 +560,7 @@ def back(place: Place) -> Draft | None:
 def _joins_issue(place: Place) -> Draft | None:
     """A 参与 B 定增: A, or whom the text speaks of, buys new shares of B."""
     issuer = place.right[0] if "增" in place.text_after and place.right else None
-    if issuer is None or place.clause.between(place.cue.end, issuer.start) not in {"", "了", "过"}:
+    if issuer is None or not _OWN_UNIT.fullmatch(place.clause.between(place.cue.end, issuer.start)):
         return None
     told = _OWN_ISSUE.match(place.clause.text, issuer.end - place.clause.start) if len(issuer.names) == 1 else None
     investor = subject_of(place) if told else None

@@ -10,6 +10,7 @@ from extractors.frames import Group, Place, last_of, names_of
 from extractors.parties_zh import ITSELF, groups, implicit, name_at, object_of, preposition_start, subject_of
 from extractors.reading import Clause
 from extractors.status import pattern
+from extractors.tenders_zh import client_before, client_next, contract_priced_next
 from extractors.weak_names import has_tail
 from models.mention import Name
 
@@ -19,7 +20,9 @@ SHORTEST_BODY, LONGEST_BODY = 3, 20
 _PROJECT = re.compile(
     "[^,]{0,80}(?:项目|工程|标案|采购|标段|招标|服务|施工|总承包|外包)[^,]{0,48}(?:候选人|排序人|第一名|中标|得标|中选|成交)"
 )
-_CALLS_FOR_BIDS = re.compile("[^,]{0,60}(?:项目|工程|标段|采购|服务|平台|设备)[^,]{0,6}(?:招标|采购)")
+_CALLS_FOR_BIDS = re.compile(
+    "[^,]{0,60}(?:(?:项目|工程|标段|采购|服务|平台|设备)[^,]{0,6}(?:招标|采购)|(?:招标|采购|集采)[^,]{0,12}(?:结果|公示|公布|出炉))"
+)
 _TENDERS = frozenset({"标案", "大案"})
 _ORDERS = frozenset({"大单", "订单", "超级大单", "长单"})
 _BY = re.compile("由(?:[^,由]{2,12}(?:园区|工业区)内?的)?$")
@@ -113,7 +116,9 @@ def win(place: Place) -> Draft | None:
             buyer = None
         if (bought := land_won(place, by, buyer)) is not None:
             return bought
-        return place.draft("purchase", {"supplier": supplier.mentions(), "buyer": names_of(buyer)})
+        client_told, amount = client_before(place) if buyer is None or _is_thing(buyer) else ([], None)
+        roles = {"supplier": supplier.mentions(), "buyer": client_told or names_of(buyer)}
+        return place.draft("purchase", roles, amount=None if place.clause.amounts else amount)
     client = _client(place)
     if client is None and buyer is None and (tenderer := _tenderer(place)) is not None:
         buyer = tenderer if supplier is None or not tenderer.shares(supplier) else None
@@ -126,13 +131,16 @@ def win(place: Place) -> Draft | None:
     project_named = not place.cue.cue.needs and (
         _PROJECT_AFTER.match(place.clause.text, len(told) + place.cue.end - place.cue.start) or _AT_PROJECT.search(told)
     )
-    if (
-        supplier is None
-        or not (place.clause.amounts or place.right or buyer or project_named)
-        or (buyer and buyer.shares(supplier))
-    ):
+    client_told = client_next(place) if buyer is None and place.cue.cue.needs else []
+    priced = place.clause.amounts or (place.cue.cue.needs and contract_priced_next(place))
+    if supplier is None or not (priced or place.right or buyer or project_named) or (buyer and buyer.shares(supplier)):
         return None
-    return place.draft("purchase", {"supplier": supplier.mentions(), "buyer": names_of(buyer)})
+    return place.draft("purchase", {"supplier": supplier.mentions(), "buyer": client_told or names_of(buyer)})
+
+
+def _is_thing(group: Group) -> bool:
+    """Whether nothing shows the one named before who has won to be a client."""
+    return not _is_client(group)
 
 
 def _joined_by(place: Place) -> list[Name]:

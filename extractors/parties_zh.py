@@ -32,6 +32,10 @@ _ACTS_NEXT = re.compile(
 )
 _ACTED = re.compile("收购|并购|入股|投资(?![人者方机])|合并(?!报表|范围|后|财务)")
 _LISTED_DEAL = "、"
+_GOES_ON = re.compile(
+    r"[」”\"]?(?:\([^()]*\))?(?:\d[\d.]*%)?的?(?:股权|股份)?、(?:并且?|又|再|还|及)?[拟将已]?(?:(?:以|斥资|作价|出资|耗资)[^,、]{0,4}\d[^,、]{0,10})?"
+)
+"""Between what has been bought and the next verb of a list, of which the first one named is the subject"""
 _INVESTOR = re.compile("投资[方人者]")
 _PRONOUN = re.compile("后者|前者|其(?!他|余|中|旗下)|对方")
 _GIVES_NOTICE = re.compile(r"(?:[A-Z]|-[A-Z]{1,2})?(?:\([^()]*\))?[^,]{0,14}?(?:公告|披露|公布)")
@@ -118,6 +122,13 @@ _ANY_COMPANY = re.compile(
     "|[二三四五六七八九十两]{1,2}(?:大)?(?:小龙|小虎|巨头|剑客|天王|金刚|家族|[杰雄强])|(?:[美日中韩英德法]国|日本|南韩|欧洲|台湾|当地|本土|国内|海外|外国|跨国)[\u3400-\u9fff]{0,4}(?:企业|厂商|业者)|(?:待|像|拖欠|无偿)[\u3400-\u9fff]*"
 )
 """A sort of company, and words that run on into a name"""
+_TECHNOLOGY = re.compile(
+    "(?:共同|开发|建设|投资)*(?:重力|抽水|飞轮|电化学|新型|共享|独立|[用电][户网]侧|风光|光伏?|风力|太阳能|水力|生物质|垃圾焚烧|核能|地热)*"
+    "(?:储能|蓄能|发电|风电|光伏|制氢)"
+)
+"""重力储能、光伏发电: what is built, and nobody who builds it"""
+_SORTS_COUNTED = re.compile("[一二三四五六七八九十]大(?:电信|银行|电商|车厂|航空|保险|金控|券商|品牌|央行|国企)")
+"""三大电信: so many of a trade"""
 _DISTRICT = re.compile("[市县][\u3400-\u9fff]{1,3}[区乡镇里段]$")
 """桃園市觀音區: a place"""
 _PARK = re.compile("(?:科学)?园区|工业区|产业园")
@@ -165,6 +176,8 @@ _SORT = re.compile("[\u3400-\u9fff]{2,4}(?:公司|企业)")
 _OPENING = 2
 """Clauses of a sentence in which 这家公司 goes back to the sentence before"""
 _UNIT_OF_IT = "的"
+_CALLED = re.compile('\\s*(?:被誉为|被称为|被称作|号称|素有|享有|有着?)[「“"][^「」“”"]{2,24}[」”"](?:之称|美誉|美称)?的')
+"""被誉为“…第一股”的, before whom it is said of"""
 _SINCE = re.compile("(?:\\([^()]*\\))?自(?!行)[^,]*(?:后|以来)")
 _NEXT_TO = 2
 """Characters between a subject and the verb right after it"""
@@ -238,7 +251,11 @@ def of_one_deal(clause: Clause, members: list[Group], at: int) -> list[Group]:
             last = group.start
             break
         first = group.start
-    return [g for g in members if first <= g.start < last]
+    own = [g for g in members if first <= g.start < last]
+    left = [g for g in own if g.end <= at]
+    if len(left) > 1 and not left[0].case and _GOES_ON.fullmatch(clause.between(left[-1].end, at)):
+        return [left[0], *(g for g in own if g.start >= at)]  # A 以2亿元收购 B、以1亿元收购 C: A buys C, too
+    return own
 
 
 def _gap(clause: Clause, start: int, end: int, kept: list[At[Name]]) -> str:
@@ -259,6 +276,8 @@ def _is_party(clause: Clause, at: int) -> bool:
         if (
             _PRONOUN_START.match(printed)
             or _ANY_COMPANY.fullmatch(printed)
+            or _TECHNOLOGY.fullmatch(printed)
+            or _SORTS_COUNTED.fullmatch(printed)
             or _ROUND_NAME.fullmatch(printed)
             or _SPAN_OF_TIME.fullmatch(printed)
         ):
@@ -290,7 +309,7 @@ def _is_party(clause: Clause, at: int) -> bool:
     if name.value.entity_id is None and following is not None and following.start == name.end and _SORT.fullmatch(printed):
         return False  # 上市公司|甲股份
     gap = clause.between(name.end, following.start) if following is not None and name.value.entity_id is None else ""
-    if gap and _APPOSED.fullmatch(gap) and not _MOVES_UNIT.match(gap):
+    if gap and _APPOSED.fullmatch(gap) and not (_MOVES_UNIT.match(gap) or _TRADED.match(gap)):
         return False  # AI编程|工具公司|Cursor: what it makes, before its name
     if following is None:
         return True
@@ -365,12 +384,18 @@ def remember(clause: Clause, members: list[Group], state: State, *, first: bool)
     if _EXAMPLES.match(clause.text):
         return
     subject = next((g for g in members if not g.case), None)
+    speaker = state.announcer if state.announcer is not None and clause.start <= state.announcer.start else None
+    if subject is None and speaker is not None and not members:
+        state.topic, state.partner = speaker, None  # 甲航天创始人李岚表示: who is no known name
+        return
     if subject is None:
         partner = last_of(members, "with")
         if partner is not None and implicit(clause, partner.start):
             state.partner = partner
         return
     if opens(clause, subject):
+        if speaker is not None and speaker.end <= subject.start and subject.names[0].value.kind == "person":
+            subject = speaker  # 甲航天创始人李岚表示,公司已与 B 签署…
         partner = next((g for g in members if g.case in {"with", "to"}), None)
         if partner is None and len(subject.names) == 2 and subject.partner == 1 and patterns().reciprocal.search(clause.text):
             one, other = subject.names
@@ -401,6 +426,8 @@ def opens(clause: Clause, group: Group) -> bool:
     if _OWN_SUBJECT.match(gap):
         return False
     if implicit(clause, group.start) or patterns().described.search(gap.removesuffix(_UNIT_OF_IT)):
+        return True
+    if gap.endswith(_UNIT_OF_IT) and _CALLED.fullmatch(gap):
         return True
     return not patterns().filler.sub("", gap).strip(' 「"')
 

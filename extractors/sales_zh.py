@@ -63,6 +63,11 @@ _UNIT = re.compile("其?(?:旗下)?(?:全资|控股)?子公司")
 _ANY_UNIT_SOLD = re.compile(r"[子孙]公司[^,]{0,6}\d%")
 _BOUGHT_FROM = re.compile("(?:收购|受让|购买|购入|买下|认购)(?![方人])[^,]{2,90}$")
 """收购 S 转让的 C 股权: told by who buys"""
+_OWN_UNIT_SOLD = re.compile(
+    "(?:其|旗下|间接|直接|持有)*(?:全资|非全资|控股)?(?:附属公司|[子孙]公司|旗下[^,]{2,16}?(?:公司|业务|品牌|[厂商]))[^,]{0,8}"
+)
+_SOME_OF_IT = re.compile(r"[^,]{0,12}?(?:股权|股份|持股|权益|股票)")
+_ALL_OF_IT = re.compile(r"[」”\"]?(?:\([^()]*\))?的?(?:全部|全数|所有|100%的?)(?:已发行)?(?:股权|股份|权益|股本)")
 _OWN_STOCK = re.compile(
     r"[将把](?:其)?(?:所)?持有的?(?:本|上市)?公司(?:[^,]|(?<=\d),(?=\d)){0,30}股(?:份|票|权)?(?:\([^()]*\))?(?:以[^,]{2,40}|[^,]{0,6})$"
 )
@@ -364,5 +369,17 @@ def _sold(place: Place, seller: Group, thing: list[Name], buyer: Group | None) -
         return place.draft("acquisition", {"target": thing, "seller": seller.mentions()}, percent=percent)
     if percent is None and thing[0].kind == "asset":
         return place.draft("acquisition", {"target": thing, "seller": seller.mentions()})
+    if percent is None and not counted and buyer is None and _is_whole(place, thing):
+        return place.draft("acquisition", {"target": thing, "seller": seller.mentions()})
     roles = {"seller": seller.mentions(), "company": thing, "buyer": names_of(buyer)}
     return place.draft("share_transfer", roles, percent=percent)
+
+
+def _is_whole(place: Place, thing: list[Name]) -> bool:
+    """出售全資附屬公司 C, 出售 C 全部股權: the company, and not some of its shares."""
+    sold = next((g for g in place.right if g.mentions() == thing), None)
+    if sold is None or any(name.entity_id for name in thing):
+        return False
+    after = place.clause.text[sold.end - place.clause.start :]
+    unit = _OWN_UNIT_SOLD.fullmatch(place.clause.between(place.cue.end, sold.start)) and not _SOME_OF_IT.match(after)
+    return bool(unit) or _ALL_OF_IT.match(after) is not None

@@ -67,7 +67,7 @@ _TOLD_BACK = re.compile(
     r"[^,]{0,12}(?:收购|并购|买下|入股)"
 )
 _BUYS = frozenset({"act", "buy"})
-_AWARDS = frozenset({"win", "nominate", "choose"})
+_AWARDS = frozenset({"win", "nominate", "choose", "award"})
 _MOVES = frozenset({"acquisition", "investment", "share_transfer"})
 _PAID_OUT = re.compile("拨款|动拨|到账|放款|已获|借给|曾")
 # A 是否會收購 B, B 或被 A 收購, A 希望收購 B (but 新希望|收購 B): not settled.

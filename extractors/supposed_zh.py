@@ -18,11 +18,17 @@ _EXPLAIN = "说明"
 _ASKED = re.compile("(?:要求|请|督促|责令)[^。]{0,24}说明")
 _IN_DOUBT = re.compile("是否|或将|会否|能否|有无|未来|如果|后续")
 """要求公司说明 C 或将股权未来转让给 B 的原因: what may come is asked after, not told"""
+_DENIED_NEXT = re.compile("[^。]{0,20}?(?:传闻|传言|报道|消息|说法)[^。]{0,12}?(?:不实|不属实|失实|子虚乌有|谣言|并非事实)")
+"""被 B 收购传闻:不实"""
+_TITLE_OF_STUDY = re.compile("[^《》]*(?:白皮书|蓝皮书|报告|办法|指引|指南|规定|条例|准则|手册|年鉴|榜单?)》")
+"""《2026储能投资白皮书》: what a study or a rule is on"""
+_FORM_LABEL = re.compile(r"\(如[^()]*$")
+"""併購種類(如合併、分割…): the label of a form"""
 
 
 def is_supposed(place: Place) -> bool:
     """Whether somebody only thinks that a takeover would be a good one, or asks whether there may be a deal."""
-    if _is_asked_after(place):
+    if _is_asked_after(place) or _is_denied(place) or _FORM_LABEL.search(place.up_to) or _in_study(place):
         return True
     if place.cue.type not in _TAKES:
         return False
@@ -37,3 +43,13 @@ def _is_asked_after(place: Place) -> bool:
     told = place.clean.text[place.sentence.start : place.cue.start]
     asked = _ASKED.search(told) if _EXPLAIN in told else None
     return asked is not None and _IN_DOUBT.search(place.up_to) is not None
+
+
+def _is_denied(place: Place) -> bool:
+    told = place.clean.text[place.cue.end : place.sentence.end]
+    return ("传" in told or "报道" in told or "消息" in told) and _DENIED_NEXT.match(told) is not None
+
+
+def _in_study(place: Place) -> bool:
+    opened = place.up_to.rfind("《")
+    return opened > place.up_to.rfind("》") and _TITLE_OF_STUDY.match(place.clause.text, opened + 1) is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from extractors.draft import Draft, distinct
-from extractors.frames import Place, names_of
+from extractors.frames import Group, Place, last_of, names_of
 from extractors.normalize import fold
 from extractors.parties_zh import groups, implicit, name_at
 from extractors.reading import At
@@ -23,7 +23,7 @@ _TERM = re.compile(
 )
 _UP_TO_BANK = re.compile("(?:委[由托请]|获得?|与|和|向|[^,]{0,2}(?=由))$")
 _NO_NAME = re.compile(
-    "^[这该此本首其]|^(?:因此|所以|当时|当初|目前|日前)|由$|^新(?!加坡|竹|北|光)|^[同上一各多今昨去明第每总]|[的了是在]|\\d|[一二三四五六七八九十]笔|案$|^(?:主办|参贷|统筹|发行|办理|申请)"
+    "^[这该此本首其旗]|^(?:因此|所以|当时|当初|目前|日前)|由$|^新(?!加坡|竹|北|光)|^[同上一各多今昨去明第每总]|[的了是在]|\\d|[一二三四五六七八九十]笔|案$|^(?:主办|参贷|统筹|发行|办理|申请)"
 )
 _BANK_LEADS = re.compile(
     "由?((?:(?![向已])[\u3400-\u9fff]){1,8}?(?:商银|银行|银))(?:\\([^()]*\\))?(?:等[^,]{0,8})?(?:统筹|共同)*(?:主办|承办|筹组|参贷|承作)"
@@ -38,6 +38,12 @@ _ITEM = re.compile(
 _TO_STATE = re.compile("[向对给予]([\u3400-\u9fff]{2,24})")
 _LENDS = re.compile("(?:政府)?[^,]{0,4}?(?:提供|发放|拨付|放款|贷出)")
 _COUNTS = re.compile(r"\s*(?:其中|参贷[^,]{0,6}|银行团[^,]{0,6})?包[含括]")
+_WITH_BANKS = re.compile(r"\s*(?:今[天日]?)?(?:携手|联手|偕同?|联合|[与和同])")
+_BANKS_LEAD = re.compile(
+    r"(?:\([^()]*\))?等?[^,、]{0,6}?(?:牵头|主导|领衔|为首|领军|共同组成|组成)的?[^,、]{0,8}(?:银团|银行团|金融机构|贷款团)"
+)
+"""L 牵头的银团"""
+_OBTAINED = re.compile("获得?|取得|借|筹|拿到|申请")
 _SHORTEST, _LONGEST = 2, 14
 _NO_BORROWER = re.compile("币|元$|总?[金总]额|[笔件期]$")
 _SEVERAL = 2
@@ -49,8 +55,12 @@ def syndicate(place: Place) -> Draft | None:
         return None
     named = [name for name in place.clause.names if name.value.kind not in {"person", "product"}]
     lenders = [name for name in named if is_bank(name.value)]
-    borrower = _borrower(place, [name for name in named if not is_bank(name.value)], lenders)
-    lent_by = distinct([name.value for name in lenders]) or _unlisted_bank(place) or _bank_spoken_of(place) or _counted(place)
+    others = [name for name in named if not is_bank(name.value)]
+    borrower = _borrower(
+        place, [name for name in others if name.value.entity_id or not _NO_NAME.search(fold(name.value.text))], lenders
+    )
+    lent_by = distinct([name.value for name in lenders]) or _unlisted_bank(place) or _banks_joining(place)
+    lent_by = lent_by or _bank_spoken_of(place) or _counted(place)
     if borrower is None or not (lent_by or _BANKERS.search(place.clause.text) or _OF_ITS_OWN.search(place.clause.text)):
         return None
     for clause in place.following[:2]:
@@ -133,6 +143,52 @@ def is_syndicated(place: Place) -> bool:
 def is_bank(name: Name) -> bool:
     """Whether a name is that of a bank."""
     return bool(_BANK.search(fold(name.text)) or _BANK.search(name.canonical))
+
+
+def _banks_joining(place: Place) -> list[Name]:
+    """L 攜手 B 簽署聯貸; L 攜手 L2 等15家金融機構,完成…聯貸案: the bank that opens the clause before, and those joined to it."""
+    before = place.sentence.clauses[place.index - 1] if place.index else None
+    banks = [name.value for name in before.names if is_bank(name.value)] if before is not None else []
+    if before is None or not banks or before.names[0].value is not banks[0]:
+        return []
+    joined = _WITH_BANKS.match(place.clause.text) or _ARRANGES.match(place.clause.text)
+    return distinct(banks) if joined else []
+
+
+def led_syndicate(place: Place) -> Draft | None:
+    """L 牵头的银团与 B 签订…贷款协议: L lends, with those that the clause after counts."""
+    lead = next((g for g in place.left if _BANKS_LEAD.match(place.clause.text, g.end - place.clause.start)), None)
+    borrower = next((g for g in place.left if lead is not None and g.start > lead.end and g.case in {"with", "to"}), None)
+    if lead is None or borrower is None:
+        return None
+    lenders = lead.mentions()
+    for clause in place.following[:2]:
+        if patterns().lenders.search(clause.text) or "参贷" in clause.text:
+            lenders += [name for group in groups(clause) for name in group.mentions() if is_bank(name)]
+    return place.draft("loan", {"lender": distinct(lenders), "borrower": borrower.mentions()})
+
+
+def lent_from(place: Place) -> Group | None:
+    """从 L 获得23亿美元贷款: L lends."""
+    source = last_of(place.left, "source")
+    told = source is not None and _OBTAINED.search(place.clause.between(source.end, place.cue.start))
+    return source if told else None
+
+
+def arranged_for(place: Place, arranger: Group | None) -> Draft | None:
+    """L 参与 B 开发的计划,共同统筹主办900亿元联贷案: who arranges is the bank of the two that the clause before names."""
+    if arranger is None or any(map(is_bank, arranger.mentions())) or place.left:
+        return None
+    told = [name.value for clause in place.sentence.clauses[: place.index] for name in clause.names]
+    banks = distinct([name for name in told if is_bank(name)])
+    if not banks or len(arranger.names) > 1:
+        return None
+    return place.draft("loan", {"lender": banks, "borrower": arranger.mentions()})
+
+
+def is_no_borrower(words: str) -> bool:
+    """总金额, 旗下首宗: what stands before the sum, and nobody."""
+    return _NO_NAME.search(words) is not None or _NO_BORROWER.search(words) is not None or words in {"完成", "顺利完成", "总金"}
 
 
 def _borrower(place: Place, others: list[At[Name]], lenders: list[At[Name]]) -> Name | None:

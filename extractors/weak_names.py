@@ -66,7 +66,7 @@ _ITS_SHARES = re.compile(r"\s*(?:\([^()]{1,24}\))?(?:剩余|全部|约|合计|�
 """Between one of the verbs and these nothing stands but whose shares they are"""
 _SHARES_AND = re.compile("股[权份](?:、|以及|[及和与])$")
 _DOES = re.compile("(?:拟|已|曾|欲|将|完成)?(?:收购|并购|入股|投资了|要约收购|增持|受让)(?![方人标的案])")
-_IN_OFFICE = re.compile("(?:创办人|创始人|董事长|执行长|总裁|总经理)$")
+_IN_OFFICE = re.compile("(?:创办人|创始人|董事长|执行长|总裁|总经理|(?<!党)主席|执行董事)$")
 """Right before a person"""
 _LONG_ENOUGH = 5
 _PAIR = 2

@@ -4,6 +4,7 @@
 `mainland.json` how notices of listed companies and flashes on them are worded;
 `holders.json` how they tell of holders and of sides;
 `flashes.json` how flashes on ventures and their backers are worded;
+`desk.json` how a desk tells rounds, tenders, loans and rights beside their sides: in relative clauses, from the client's side;
 `newsroom.json` how verbs, voices and two sides of a deal are worded in the news of both scripts;
 `running.json` deals spoken of in passing: in a clause that a preposition governs, as a noun, by what follows.
 """
@@ -33,6 +34,7 @@ CASES = [
         "running.json",
         "flashes.json",
         "newsroom.json",
+        "desk.json",
     )
     for case in json.loads((_FOLDER / file).read_text(encoding="utf-8"))
 ]
