@@ -38,7 +38,7 @@ from models.schema import (
     quarantine,
     run,
 )
-from models.store import Store, claims_of, event_named, read_decisions
+from models.store import Store, claims_of, event_named, of_version, read_decisions
 
 _CACHE_KIB = 8_192
 """Page cache of one connection. A merge profits from a large one, a page does not"""
@@ -249,13 +249,15 @@ def read_articles(store: Store, version_ids: Sequence[str]) -> dict[str, Article
     query = select(
         v.version_id, v.number, d.article_id, d.source, d.url, v.title, v.text, v.language, v.region, v.published,
         d.retracted_run.is_not(None), d.current_version, d.live_component,
-    ).join(document, d.doc_id == v.doc_id)  # fmt: skip
+    ).join(document, d.number == v.document)  # fmt: skip
     x = extraction.c
     with reading(store.engine) as connection:
         rows = list(lookup(connection, query, v.version_id, version_ids))
         memos = {
             (row.version_id, row.component): row.payload
-            for row in lookup(connection, select(x.version_id, x.component, x.payload), x.version_id, version_ids)
+            for row in lookup(
+                connection, select(v.version_id, x.component, x.payload).join(extraction, of_version()), v.version_id, version_ids
+            )
         }
     found = {}
     for *fields, component in rows:

@@ -30,6 +30,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
     types,
 )
 from sqlalchemy.engine import Dialect
@@ -100,7 +101,7 @@ document = Table(
 document_version = Table(
     "document_version", metadata,
     Column("version_id", Id, primary_key=True),
-    Column("doc_id", Id, nullable=False, index=True),
+    Column("document", BigInteger, nullable=False, index=True),
     Column("number", Integer, nullable=False),
     Column("title", Words),
     Column("text", Words, nullable=False),
@@ -114,6 +115,7 @@ document_version = Table(
 
 extraction = Table(
     "extraction", metadata,
+    Column("document", BigInteger, primary_key=True, autoincrement=False),
     Column("version_id", Id, primary_key=True),
     Column("component", Words, primary_key=True),
     Column("run_id", Id, nullable=False),
@@ -123,9 +125,9 @@ extraction = Table(
 claim = Table(
     "claim", metadata,
     Column("number", Number, primary_key=True, autoincrement=False),
-    Column("claim_id", Id, nullable=False, unique=True),
+    Column("claim_id", Id, nullable=False),
     Column("claim_key", Id, nullable=False, index=True),
-    Column("document", BigInteger, nullable=False, index=True),
+    Column("document", BigInteger, nullable=False),
     Column("version_id", Id, nullable=False),
     Column("component", Words, nullable=False),
     Column("type", Words, nullable=False, index=True, server_default=""),
@@ -133,6 +135,7 @@ claim = Table(
     Column("payload", Words, nullable=False),
     Column("opened_run", Id, nullable=False),
     Column("closed_run", Id),
+    UniqueConstraint("document", "claim_id"),  # an id is of one document: this is as good, and new ones lie together
 )  # fmt: skip
 
 evidence = Table(

@@ -17,7 +17,7 @@ from itertools import count
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, Select, Table, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, and_, bindparam, func, or_, select, update
 
 from models import runs
 from models.article import Article
@@ -252,11 +252,11 @@ class Store:
 
     def conversions(self, version_ids: Sequence[str]) -> dict[str, tuple[Conversion, ...]]:
         """The rates that document versions were converted at when they were first read, by version id."""
-        e = extraction.c
-        query = select(e.version_id, e.payload, run.c.seq).join(run, run.c.run_id == e.run_id)
+        e, v = extraction.c, document_version.c
+        query = select(v.version_id, e.payload, run.c.seq).join(extraction, of_version()).join(run, run.c.run_id == e.run_id)
         first: dict[str, tuple[int, str]] = {}
         with reading(self.engine) as connection:
-            for version_id, payload, seq in lookup(connection, query, e.version_id, version_ids):
+            for version_id, payload, seq in lookup(connection, query, v.version_id, version_ids):
                 first[version_id] = min(first.get(version_id, (seq, payload)), (seq, payload))
         return {
             version_id: tuple(
@@ -474,6 +474,12 @@ class Store:
         return counts
 
 
+def of_version() -> ColumnElement[bool]:
+    """What joins the extractions of a version of a document to it."""
+    e, v = extraction.c, document_version.c
+    return and_(e.document == v.document, e.version_id == v.version_id)
+
+
 def _pending_ids(component_version: str) -> Select[tuple[str]]:
     """Of every document that is to be read, in no order: by an index, which neither `!=` nor an order would let SQLite use."""
     d = document.c
@@ -485,13 +491,13 @@ def _pending_ids(component_version: str) -> Select[tuple[str]]:
 def _add_batch(connection: Connection, run_id: str, articles: Sequence[Article], counts: dict[str, int]) -> None:
     ids = [(doc_id_of(article), version_id_of(article)) for article in articles]
     d, v = document.c, document_version.c
-    current = dict(
-        tuple(row) for row in lookup(connection, select(d.doc_id, d.current_version), d.doc_id, sorted({doc for doc, _ in ids}))
-    )
+    known = list(lookup(connection, select(d.doc_id, d.number, d.current_version), d.doc_id, sorted({doc for doc, _ in ids})))
+    documents = {doc_id: number for doc_id, number, _ in known}
+    current = {doc_id: version_id for doc_id, _, version_id in known}
     versions = {row.version_id for row in lookup(connection, select(v.version_id), v.version_id, sorted({ver for _, ver in ids}))}
-    query = select(v.doc_id, func.max(v.number)).group_by(v.doc_id)
-    numbers = dict(tuple(row) for row in lookup(connection, query, v.doc_id, sorted(current)))
-    number = count(_last(connection, document) + 1)
+    query = select(v.document, func.max(v.number)).group_by(v.document)
+    editions = dict(tuple(row) for row in lookup(connection, query, v.document, sorted(documents.values())))
+    free = count(_last(connection, document) + 1)
     new_documents: dict[str, dict[str, Any]] = {}
     new_versions: list[dict[str, Any]] = []
     moved: dict[str, str] = {}
@@ -501,9 +507,11 @@ def _add_batch(connection: Connection, run_id: str, articles: Sequence[Article],
             continue
         if doc_id not in current:
             counts["new"] += 1
+            documents[doc_id] = next(free)
             new_documents[doc_id] = {
-                "number": next(number), "doc_id": doc_id, "source": article.source, "url": article.url, "article_id": article.id,
-                "current_version": version_id, "live_version": None, "live_component": None, "retracted_run": None,
+                "number": documents[doc_id], "doc_id": doc_id, "source": article.source, "url": article.url,
+                "article_id": article.id, "current_version": version_id, "live_version": None, "live_component": None,
+                "retracted_run": None,
             }  # fmt: skip
         else:
             counts["changed"] += 1
@@ -511,9 +519,10 @@ def _add_batch(connection: Connection, run_id: str, articles: Sequence[Article],
         current[doc_id] = version_id
         if version_id not in versions:
             versions.add(version_id)
-            numbers[doc_id] = numbers.get(doc_id, 0) + 1
+            number = documents[doc_id]
+            editions[number] = editions.get(number, 0) + 1
             new_versions.append({
-                "version_id": version_id, "doc_id": doc_id, "number": numbers[doc_id], "title": article.title,
+                "version_id": version_id, "document": number, "number": editions[number], "title": article.title,
                 "text": article.text, "language": article.language, "region": article.region, "published": article.published,
                 "published_from": article.published_from, "origin": origin_of(article), "run_id": run_id,
             })  # fmt: skip
@@ -542,8 +551,8 @@ def _extract_batch(
         row.version_id: row
         for row in lookup(
             connection,
-            select(v.version_id, v.doc_id, v.origin, d.number, d.current_version, d.live_version, d.live_component).join(
-                document, d.doc_id == v.doc_id
+            select(v.version_id, d.doc_id, v.origin, d.number, d.current_version, d.live_version, d.live_component).join(
+                document, d.number == v.document
             ),
             v.version_id,
             sorted({version_id for version_id, _, _ in items}),
@@ -559,7 +568,10 @@ def _extract_batch(
         if (state.live_version, state.live_component) == (version_id, component):
             continue
         counts["documents"] += 1
-        memos.append({"version_id": version_id, "component": component, "run_id": run_id, "payload": _mentions(article, found)})
+        memos.append({
+            "document": state.number, "version_id": version_id, "component": component, "run_id": run_id,
+            "payload": _mentions(article, found),
+        })  # fmt: skip
         if state.current_version == version_id:
             cause = "extractor" if state.live_version == version_id else "source"
             live[state.number] = version_id, cause

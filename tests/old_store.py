@@ -14,6 +14,9 @@ _BY_ID = {
                   "JOIN signature s ON s.number = o.signature JOIN event_number k ON k.number = o.event",
     "claim": "SELECT c.claim_id, c.claim_key, d.doc_id, c.version_id, c.component, c.type, c.facts, c.payload, c.opened_run, "
              "c.closed_run FROM claim c JOIN document d ON d.number = c.document",
+    "document_version": "SELECT v.version_id, d.doc_id, v.number, v.title, v.text, v.language, v.region, v.published, "
+                        "v.published_from, v.origin, v.run_id FROM document_version v JOIN document d ON d.number = v.document",
+    "extraction": "SELECT version_id, component, run_id, payload FROM extraction",
     "document": "SELECT doc_id, source, url, article_id, current_version, live_version, live_component, retracted_run "
                 "FROM document",
     "event_version": _OF_AN_EVENT.format(
@@ -33,6 +36,9 @@ _BY_ID = {
 _INDEXES = (
     "CREATE UNIQUE INDEX old_document ON document (doc_id)",
     "CREATE INDEX ix_document_live_component ON document (live_component)",
+    "CREATE UNIQUE INDEX old_document_version ON document_version (version_id)",
+    "CREATE INDEX ix_document_version_doc_id ON document_version (doc_id)",
+    "CREATE UNIQUE INDEX old_extraction ON extraction (version_id, component)",
     "CREATE UNIQUE INDEX old_claim ON claim (claim_id)",
     "CREATE INDEX ix_claim_claim_key ON claim (claim_key)",
     "CREATE INDEX ix_claim_doc_id ON claim (doc_id)",

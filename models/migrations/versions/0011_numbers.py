@@ -50,7 +50,7 @@ VIEWS = {
 }
 _INDEXES = (
     ("ix_document_live_component", "document", ["live_component"]), ("ix_claim_claim_key", "claim", ["claim_key"]),
-    ("ix_claim_document", "claim", ["document"]), ("ix_claim_type", "claim", ["type"]),
+    ("ix_document_version_document", "document_version", ["document"]), ("ix_claim_type", "claim", ["type"]),
     ("ix_claim_node_event", "claim_node", ["event"]), ("claim_node_by_signature", "claim_node", ["signature", "event"]),
     ("ix_event_party_canonical", "event_party", ["canonical"]),
 )  # fmt: skip
@@ -62,7 +62,7 @@ _OLD_INDEXES = (
 _BY_CLAIM = ("claim", "evidence", "dirty", "claim_node")
 _BY_EVENT = ("event_version", "event_party", "event_conflict")
 _AT_A_TIME = 50_000
-"""Claims or events that one statement copies: SQLite keeps much of what a statement changes in memory"""
+"""Rows that one statement copies: SQLite keeps much of what a statement changes in memory"""
 _NEW = sa.MetaData()
 """Tables beside the old ones, whose names they get in the end"""
 
@@ -88,8 +88,29 @@ sa.Table(
     sa.Column("retracted_run", Id),
 )  # fmt: skip
 sa.Table(
+    "new_document_version", _NEW,
+    sa.Column("version_id", Id, primary_key=True),
+    sa.Column("document", sa.BigInteger(), nullable=False),
+    sa.Column("number", sa.Integer(), nullable=False),
+    sa.Column("title", Words),
+    sa.Column("text", Words, nullable=False),
+    sa.Column("language", Words),
+    sa.Column("region", Words),
+    sa.Column("published", Words),
+    sa.Column("published_from", Words),
+    sa.Column("origin", Words, nullable=False),
+    sa.Column("run_id", Id, nullable=False),
+)  # fmt: skip
+sa.Table(
+    "new_extraction", _NEW, _number("document"),
+    sa.Column("version_id", Id, primary_key=True),
+    sa.Column("component", Words, primary_key=True),
+    sa.Column("run_id", Id, nullable=False),
+    sa.Column("payload", Words, nullable=False),
+)  # fmt: skip
+sa.Table(
     "new_claim", _NEW, _own_number(),
-    sa.Column("claim_id", Id, nullable=False, unique=True),
+    sa.Column("claim_id", Id, nullable=False),
     sa.Column("claim_key", Id, nullable=False),
     sa.Column("document", sa.BigInteger(), nullable=False),
     sa.Column("version_id", Id, nullable=False),
@@ -99,6 +120,7 @@ sa.Table(
     sa.Column("payload", Words, nullable=False),
     sa.Column("opened_run", Id, nullable=False),
     sa.Column("closed_run", Id),
+    sa.UniqueConstraint("document", "claim_id"),
 )  # fmt: skip
 sa.Table(
     "new_evidence", _NEW, _number("claim"),
@@ -170,13 +192,20 @@ def upgrade() -> None:
     came = "rowid" if sqlite else "ctid"  # the order they came in, as near as an engine knows it
     first = "min(rowid)" if sqlite else "min(known_from)"
     _copy("document", "document o", number=f"row_number() OVER (ORDER BY o.{came})")
+    for part in _parts(connection, "new_document"):
+        # SQLite reads what is joined by CROSS JOIN in the order it is written: the documents of the part first.
+        here = f"WHERE d.number {part} AND v.doc_id = d.doc_id"
+        versions = "new_document d CROSS JOIN document_version v"
+        _copy("extraction", f"{versions} CROSS JOIN extraction o {here} AND o.version_id = v.version_id", document="d.number")
+        op.execute(f"DELETE FROM extraction WHERE version_id IN (SELECT v.version_id FROM {versions} {here})")
+        _copy("document_version", f"new_document d CROSS JOIN document_version o {here.replace('v.', 'o.')}", document="d.number")
+        op.execute(f"DELETE FROM document_version WHERE doc_id IN (SELECT doc_id FROM new_document WHERE number {part})")
     op.execute(f"INSERT INTO event_number SELECT row_number() OVER (ORDER BY {first}, event_id), event_id "
                "FROM event_version GROUP BY event_id")  # fmt: skip
     op.execute(f"CREATE TEMPORARY TABLE numbered AS SELECT row_number() OVER (ORDER BY {came}) AS number, claim_id FROM claim")
     for column in ("number", "claim_id"):
         op.execute(f"CREATE UNIQUE INDEX numbered_{column} ON numbered ({column})")
     for part in _parts(connection, "numbered"):
-        # SQLite reads what is joined by CROSS JOIN in the order it is written: the claims of the part first.
         here = f"WHERE c.number {part} AND o.claim_id = c.claim_id"
         _copy("claim", f"numbered c CROSS JOIN claim o CROSS JOIN new_document d {here} AND d.doc_id = o.doc_id",
               number="c.number", document="d.number")  # fmt: skip
@@ -194,7 +223,7 @@ def upgrade() -> None:
             _copy(table, source, event="k.number")
             op.execute(f"DELETE FROM {table} WHERE event_id IN (SELECT event_id FROM event_number WHERE number {part})")
     op.execute("DROP TABLE numbered")
-    for table in ("document", *_BY_CLAIM, *_BY_EVENT):
+    for table in ("document", "document_version", "extraction", *_BY_CLAIM, *_BY_EVENT):
         op.drop_table(table)
         op.rename_table(f"new_{table}", table)
     for name, table, columns in _INDEXES:
