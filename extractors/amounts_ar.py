@@ -13,6 +13,7 @@ from corpus.currency_table import currency_table
 from corpus.language_table import languages
 from extractors.alternation import alternation
 from extractors.amounts import Draft, KindCues, Unit
+from extractors.gated import Gated
 from extractors.normalize import CleanText, fold
 from extractors.numerals import EXACT, Reading
 from extractors.numerals_ar import MAX_WORDS, ArabicNumerals, Token, tokens
@@ -97,7 +98,7 @@ class ArabicAmounts:
             if (head := _WORD.match(form)) is not None and len(head.group()) > 1:
                 self.heads.setdefault(head.group(), []).append(form)
         signs = [form for form in self.units if (head := _WORD.match(form)) is None or len(head.group()) == 1]
-        self.sign = re.compile(rf"(?<![^\W\d_])(?:{alternation(signs)})(?![^\W\d_])|[{''.join(s for s in signs if len(s) == 1)}]")
+        self.sign = Gated(rf"(?<![^\W\d_])(?:{alternation(signs)})(?![^\W\d_])|[{''.join(s for s in signs if len(s) == 1)}]")
 
     @staticmethod
     def _unit_forms(unit: str | None) -> list[tuple[str, int]]:

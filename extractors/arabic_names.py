@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from extractors.alternation import alternation
+from extractors.gated import Gated
 from extractors.house_names_ar import units_of_houses
 from extractors.known_names import Found, longest
 from extractors.name_forms_ar import LATIN_RUN, linked
@@ -484,7 +485,7 @@ def _had_done(text: str) -> Iterator[Found]:
                 yield name
 
 
-_HAD = re.compile(rf"(?<![{_LETTERS}])و?كانت? ([{_LETTERS}]+(?: [{_LETTERS}]+){{0,3}})(?: أيضا)? قد(?![{_LETTERS}])")
+_HAD = Gated(rf"(?<![{_LETTERS}])و?كانت? ([{_LETTERS}]+(?: [{_LETTERS}]+){{0,3}})(?: أيضا)? قد(?![{_LETTERS}])")
 _LINE = re.compile(r" لل(?:تمويل|تامين|وساطه|عقارات|صناعات|هندسه|مقاولات|اوراق الماليه|خدمات الماليه)(?: ال\w+ي(?:ه)?)?(?!\w)")
 
 
@@ -505,7 +506,7 @@ def _acting(text: str, known: Sequence[Found]) -> Iterator[Found]:
             yield name
 
 
-def _ends(text: str, pattern: re.Pattern[str]) -> list[int]:
+def _ends(text: str, pattern: re.Pattern[str] | Gated) -> list[int]:
     return [match.end() for match in pattern.finditer(text)]
 
 
@@ -616,13 +617,13 @@ def _shared(text: str) -> Iterator[Found]:
         yield from _bare(text, match.end(), 4)
 
 
-_SHARE_IN = re.compile(
+_SHARE_IN = Gated(
     rf"(?<![{_LETTERS}])(?:[بو]?حصه|حصتها|حصته|[يت]?تملك|تمتلك|يمتلك|يملك|استحوذت?|استحواذ(?:ها|ه)?|اشترت|شراء|بيع|باعت)(?![{_LETTERS}])"
     r"[^.,;:()\n]{0,44}?(?:%|في ال?ماي?ه|بالماي?ه)(?: من (?:اسهم|راسمال|راس مال))? (?:في|من)"
     rf"(?= (?!(?:قطاع|قطاعات|سكان|مناطق|مجموع|اجمالي|ابرز|اجل|توزيع|عدد|حجم|قيمه|انتاج|كامل|جميع)(?![{_LETTERS}])))"
 )
 _FUTURE = re.compile(r"س[تي]\w{3}")
-_APPOINTED = re.compile(
+_APPOINTED = Gated(
     rf"(?<![{_LETTERS}])[وفبل]?(?:اعتماد|اعتمدت|تعيين|عينت|اختيار|اختارت) ([{_LETTERS}][^,.;:()\n]{{2,40}}?)"
     r" (?:ك|ل(?:ي|ت)كون )?(?:موزع|شريك|وكيل|مزود|مورد)"
 )

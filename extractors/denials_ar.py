@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from extractors.gated import Gated
 from extractors.spots_ar import Spot
 
 
@@ -23,8 +24,8 @@ def _is_rated(spot: Spot) -> bool:
     return rated is not None and not _ISSUED.search(spot.text(spot.part.start, spot.cue.end), rated.end())
 
 
-_RATING = re.compile(r"(?<!\w)[وفبل]?(?:ال)?(?:صنفت|صنفتها|تصنيفا?|تصنيف(?:ها|ه))(?!\w)")
-_GIVES_RATING = re.compile(r"(?<!\w)[وف]?(?:تمنح|منحت|اعطت)(?!\w)")
+_RATING = Gated(r"(?<!\w)[وفبل]?(?:ال)?(?:صنفت|صنفتها|تصنيفا?|تصنيف(?:ها|ه))(?!\w)")
+_GIVES_RATING = Gated(r"(?<!\w)[وف]?(?:تمنح|منحت|اعطت)(?!\w)")
 _ISSUED = re.compile(r"(?<!\w)[وف]?س?[تي]?(?:اصدرت?|صدر|طرحت?|ادرجت?|اتمت?|سعرت?|جمعت?|باعت?)(?!\w)")
 
 
@@ -56,7 +57,7 @@ def _is_denied_next(spot: Spot) -> bool:
     return denied is not None and _IS_SAID.search(spot.text(spot.sentence.start, end)) is not None
 
 
-def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+def _last(pattern: Gated, text: str) -> re.Match[str] | None:
     """The match that stands last."""
     return next(reversed(list(pattern.finditer(text))), None)
 
@@ -80,7 +81,7 @@ _DID_NOT = re.compile(
     r"(?<!\w)(?:لم [تي](?:صدر|قم|وقع|عين|كلف|فوض|تخذ) (?:ب\w+ )?(?:اي|ايه)|ليست? (?:لدي(?:ها|ه) |علي )(?:اي )?علم)(?!\w)"
 )
 """قال إن البنك لم يصدر أي بيان: the report is not his"""
-_NOT_PLANNED = re.compile(
+_NOT_PLANNED = Gated(
     r"(?<!\w)[وف]?(?:(?:لا|لم|لن) [تي](?:نوي|عتزم|خطط|رغب|فكر)|[يت]?ستبعدت?|استبعدت?|[يت]درس (?:دايما|باستمرار)"
     r"|(?:دون|بدون|لم) (?:ان )?\w+ ما اذا)"
     r"(?: [^ ,]+){0,4} ?$"
@@ -94,14 +95,14 @@ _ANY = (
     r"(?:اي|ايه|وجود) (?:نيه|نوايا|خطط|خطه|مفاوضات|محادثات|مباحثات|اتصالات|اتفاق|اتفاقيه|اتفاقات|عرض|عروض|عقد|صفقه"
     r"|مذكره|قرار|توجه)"
 )
-_DENIES = re.compile(
+_DENIES = Gated(
     rf"(?<!\w)[وف]?(?:[يت]?نفت?|[يت]?نفي|نافيا|نافيه|نفيها|نفيه)(?!\w)(?:[^.;]{{0,80}}?(?<!\w)صحه {_SAID}|[^.;,]{{0,60}}?(?<!\w)"
     rf"(?:{_SAID}|{_ANY}|(?:نيت|عزم|اعتزام|سعي)(?:ها|ه)))(?!\w)"
     rf"|(?<!\w)[وفب]?(?:لا صحه (?=ل)|عدم صحه {_SAID})"
     rf"|(?<!\w)(?:لم|لا) [يت](?:تلقي?|وقع|برم|تقدم|وجد|جري?|دخل)(?!\w)[^.;,]{{0,60}}?(?<!\w){_ANY}(?!\w)"
 )
-_REPORT = re.compile(rf"(?<!\w)[وفبل]?{_SAID}")
-_BASELESS = re.compile(
+_REPORT = Gated(rf"(?<!\w)[وفبل]?{_SAID}")
+_BASELESS = Gated(
     r"(?<!\w)(?:(?:لا|اي) اساس (?:له|لها|لهم) من الصحه|(?:لا|ليس) (?:له|لها) (?:اي )?اساس|عاري?ه? (?:تماما )?(?:عن|من) الصحه"
     r"|(?:غير|ليس|ليست) صحيحه?)(?!\w)"
 )

@@ -9,6 +9,7 @@ from extractors.assets_ar import NEAR_OBJECT, asset_of
 from extractors.bids_ar import OF_IT_ALREADY, bid_for_it, bidder_of, offer_for_its_share
 from extractors.draft import Draft
 from extractors.frames import Group, first_of, names_of
+from extractors.gated import Gated
 from extractors.normalize import fold
 from extractors.parts_ar import Party
 from extractors.reading import At
@@ -101,7 +102,7 @@ def is_advice(spot: Spot) -> bool:
 
 
 _SHARE_ALONE = re.compile(r" (?:سهم|اسهم)(?!\w)")
-_NET_TRADING = re.compile(
+_NET_TRADING = Gated(
     r"(?<!\w)(?:محصله (?:شراء|بيع)|صافي (?:ال)?(?:استثمار|شراء|بيع)|صفقات (?:شراء|بيع)|مشتريات(?:هم)? |مستثمرون |الاجانب |محافظ )"
 )
 _SHARES_TAKE = re.compile(r" (?:ال)?(?:اسهم|اسهمها|سهم|سهمها|سهمه|قطاع|قطاعات|قطاعا|سوق)(?!\w)")

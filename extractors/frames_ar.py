@@ -21,6 +21,7 @@ from extractors.equity_ar import act
 from extractors.exits_ar import PRIVATE, private_deal
 from extractors.frames import Group, State, payer_and_paid
 from extractors.funding_ar import back, funding_round, got_money, raise_capital
+from extractors.gated import Gated
 from extractors.handed_ar import handed
 from extractors.holdings_ar import alone, bonds, hold, owned
 from extractors.lent_ar import lend, loan_got
@@ -158,7 +159,7 @@ _BUILT = re.compile(
 """What is built together is a project of both"""
 
 
-_TRADED = re.compile(
+_TRADED = Gated(
     r"(?<!\w)(?:[وفبل]?ال|[وفبل])?(?:تداول|تداولات|تداولاته|تداولاتها|سيوله|نقطه|مضاربات|بالهامش|محصله|جلسه|جلسات|رالي)(?!\w)"
     r"|(?<!\w)[وفبل]?(?:ال)?(?:اغلقت?|اغلاق)(?! (?:[^ .;]+ ){0,7}?(?:ال)?(?:جول|تمويل|استثمار|صفق|اصدار|طرح))(?!\w)"
     r"|(?<!\w)نسبه تغير|(?<!\w)الاكثر (?:نشاطا|تداولا|ارتفاعا|انخفاضا)(?!\w)"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from extractors.gated import Gated
 from extractors.known_names import Found
 from extractors.words_ar import word_of
 
@@ -25,7 +26,7 @@ def _bracketed_units(text: str, breaks: frozenset[str]) -> Iterator[Found]:
             yield Found(*match.span(1))
 
 
-_BRACKETED_UNIT = re.compile(
+_BRACKETED_UNIT = Gated(
     rf"(?<![{_LETTERS}])[وبل]?(?:الشركه|شركه|شركات(?:ها|ه)|شركت(?:ها|ه)|ذراع(?:ها|ه)|وحدت(?:ها|ه))"
     r"(?: (?:ال)?(?:تابعه|زميله|شقيقه|فرعيه|استثماريه|تمويليه|عقاريه))+ ?"
     r"\( ?([^\W\d_][^()«»\"“”\n,.;%]{1,39}?) ?\)"
@@ -41,7 +42,7 @@ def _said_of_houses(text: str, breaks: frozenset[str]) -> Iterator[Found]:
             yield Found(*match.span(1))
 
 
-_OF_HOUSE = re.compile(
+_OF_HOUSE = Gated(
     rf"(?<![{_LETTERS}])(?:بين|مع|من قبل|[وف]?(?:اعلنت|وقعت|قالت|ابرمت|كشفت|اختارت|حصلت)) "
     rf"(?!ال|شرك|مجموع|بنك)([{_LETTERS}]+(?: [{_LETTERS}]+){{0,2}}?),? اح(?:دي|د) (?:ال)?(?:شركات|فروع)(?![{_LETTERS}])"
 )
@@ -55,7 +56,7 @@ def _shared_fields(text: str, breaks: frozenset[str]) -> Iterator[Found]:
             yield Found(*match.span(1))
 
 
-_SHARED_FIELD = re.compile(
+_SHARED_FIELD = Gated(
     rf"(?:(?<![{_LETTERS}])(?:حصه|حصت(?:ها|ه)|حصص(?:ها|ه)?|(?:في ال|بال)م(?:اي|ي|ا)ه)|%)(?: [^ ,.]+){{0,4}}? (?:في|من) "
     rf"((?:حقل|منجم|ميناء|مصفاه|محطه)(?: (?:غاز|نفط))? [«\"“]?(?!ال|لل)(?P<name>[{_LETTERS}]{{3,}})[»\"”]?"
     r"(?: (?:النفطي|الغازي|البحري)(?!\w))?)"

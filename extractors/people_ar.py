@@ -6,11 +6,12 @@ import re
 from bisect import bisect_right
 
 from extractors.draft import cue_words
+from extractors.gated import Gated
 from extractors.reading import At, Reading
 from extractors.words_ar import folded, folded_names, word_of
 from models.mention import Name
 
-_TITLED = re.compile(
+_TITLED = Gated(
     r"(?<!\w)(?P<to>لل?)?(?P<title>رجل الاعمال|(?:(?<=لل)|ال)(?:ملياردير|(?P<any>مستثمر|ثري)))"
     r"(?: ال\w{2,}ي(?! بن ))? (?P<name>(?=\w))"
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from extractors.gated import Gated
 from extractors.known_names import Found
 
 _LETTERS = "\u0620-\u064a\u066e-\u06d3"
@@ -23,7 +24,7 @@ def _zones(text: str) -> Iterator[Found]:
         yield Found(*match.span(1))
 
 
-_ZONE = re.compile(
+_ZONE = Gated(
     rf"(?<![{_LETTERS}])[وف]?[بل]?(منطقه (?:[{_LETTERS}]+ ){{1,3}}(?:ال)?حره"
     rf"|المنطقه الحره (?:ب(?!نسبه)|ل|في )(?:مطار |ميناء )?(?:راس |جبل |ام )?[{_LETTERS}]+)(?![{_LETTERS}])"
 )
@@ -35,7 +36,7 @@ def _departments(text: str) -> Iterator[Found]:
         yield Found(*match.span(1), kind="government")
 
 
-_DEPARTMENT = re.compile(
+_DEPARTMENT = Gated(
     rf"(?<![{_LETTERS}])(?:مع|بين|[وف]?(?:وقعت|ابرمت)) (الاداره العامه لل[{_LETTERS}]+(?: (?:وشوون )?ال[{_LETTERS}]+){{0,2}}"
     rf"|اداره ال(?!شرك|بنك|مصرف|مجموع|موسس|صندوق|مشروع|مشاريع|اصول)[{_LETTERS}]+(?: وال[{_LETTERS}]+)?(?= ))"
 )

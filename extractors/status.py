@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from corpus.language_table import languages
 from extractors.alternation import alternation
 from extractors.draft import Draft, key_of
+from extractors.gated import Gated
 from extractors.normalize import fold
 from extractors.reading import Clause
 
@@ -31,7 +32,7 @@ _ANNOUNCED_DONE = re.compile(
     r"|(?<!\w)[وف]?(?:اعلنت?|كشفت?)(?!\w)[^.;]{0,70}? عن بيع (?:كامل )?(?:حصتها|حصته|حصصها)(?!\w)"
 )
 # كانت قد استثمرت …: told back.
-_HAD_DONE = re.compile(r"(?<!\w)[وف]?كانت?(?: \w+){0,4} قد (?:استثمر|استحوذ|اشتر|باع|ضخ|اصدر|جمع)\w{0,2}(?!\w)")
+_HAD_DONE = Gated(r"(?<!\w)[وف]?كانت?(?: \w+){0,4} قد (?:استثمر|استحوذ|اشتر|باع|ضخ|اصدر|جمع)\w{0,2}(?!\w)")
 _AHEAD = re.compile(r"(?<!\w)(?:المقبل|المقبله|القادم|القادمه)(?!\w)")
 # وافق مجلس إدارة X على شراء …, توصية مجلس الإدارة بزيادة رأس المال, موافقة مبدئية: one's own plan, and no deal yet.
 _OWN_BODY = (
@@ -39,7 +40,7 @@ _OWN_BODY = (
     r"|عموميه|مساهمو(?:ن|ها|ه)?|المساهمون)"
 )
 _RESOLVED = r"[وف]?(?:وافقت?|اقرت?|قررت?|صادقت?|اوصي|اوصت|[يت]وصي)"
-_OWN_PLAN = re.compile(
+_OWN_PLAN = Gated(
     rf"(?<!\w){_RESOLVED}(?: \w+)? {_OWN_BODY}(?!\w)"
     rf"|(?<!\w)[وفبل]?{_OWN_BODY}(?!\w)[^.;,]{{0,60}}?(?<!\w){_RESOLVED}(?!\w)"
     r"|(?<!بعد )(?<!عقب )(?<!بناء علي )(?<!تنفيذا )(?<!\w)[وفبل]?(?:موافقه|توصيه|توصيات|قرار|اقتراح|مقترح)"
@@ -50,7 +51,7 @@ _OWN_PLANS = frozenset({"investment", "offering", "acquisition", "share_transfer
 _OFFERED = re.compile(r"(?<!\w)[وبل]?(?:ال)?عرضا?(?!\w)")
 # Datelines and asides name agencies and tickers, not sources of the deal.
 _CALLED_OFF = re.compile("(?:终止|取消|放弃|撤回)(?:了)?(?:本次|此次|该|上述|这)")
-BRACKETED = re.compile(r"\([^()]*\)")
+BRACKETED = Gated(r"\([^()]*\)")
 
 
 @functools.cache
@@ -125,6 +126,7 @@ _NAME = "〇"
 _WORK_TITLE = re.compile('[“「『"][^“”「」『』"]*(?:项目|工程|标段|采购|服务)[^“”「」『』"]{0,12}[”」』"]')
 
 
+@functools.lru_cache(maxsize=8)  # the tellings of a sentence ask for the same text
 def _spoken(text: str, language: str) -> str:
     """`text` without asides and without words that only hold a status word in them."""
     return pattern(language, "not_status").sub(" ", _LEAVE.sub(" ", _WORK_TITLE.sub(" ", BRACKETED.sub("", text))))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from corpus.language_table import languages
 from extractors.alternation import alternation
+from extractors.gated import Gated
 from extractors.normalize import fold
 
 # The last of these before a name gives its case, unless it is part of another word.
@@ -25,7 +26,7 @@ QUANTITY = re.compile(r"(\d[\d,.]*)\s*(GW|MW|吉瓦|兆瓦|千兆瓦)", re.IGNOR
 # 將 and 把 before what is moved or sold; 將 before a verb or a preposition only tells the future.
 MARKED = re.compile(r"[将把](?!于|会|继续|在|以|与|向|对|斥|投|用|启动|发起|进行|展开|完成|采取|是|成为|有|可)")
 # Asides name tickers and agencies, and stand between a name and what is said of it; a star marks shares without par value.
-ASIDE = re.compile(r"\*?\([^()]*\)|\*?\($")
+ASIDE = Gated(r"\*?\([^()]*\)|\*?\($")
 DATELINE = re.compile(
     r"\([^()]*(?:报导|报道|电|讯|摄)\)|〔[^〕]*〕|^[^〔〕()]{0,8}〕|\[[^]]*\]|【[^】]*】"
     r"|^\s*[^\s,()]{2,14}(?:(?<![通资音])讯|\d日电)\s*(?:\((?:记者|编辑|作者)[^()]*\))?"
