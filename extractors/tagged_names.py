@@ -54,6 +54,7 @@ _PROJECT = "项目"
 """Of 上海岚桥项目 the whole is a name, not what stands before the word"""
 _WORD = re.compile(r"[^\W\d_]")
 _HAN = re.compile("[\u3400-\u9fff]")
+_ARABIC = re.compile("[\u0620-\u06d3]")
 _LATIN_NEXT = re.compile(r"[ -]?[A-Za-z]")
 _AT_ONCE = re.compile("一[边手]")
 """一边投资: done at once with something else"""
@@ -67,13 +68,38 @@ _CLITIC = re.compile(r"(?<![\u0620-\u06d3])[وف]?[بلك]?$")
 def tagged_names(text: str, others: Sequence[Found], tagged: Iterable[Tagged], sure_from: float = SURE) -> list[Found]:
     """Of `tagged` the companies that are sure and do not overlap `others` in folded `text`, each wherever the text repeats it."""
     taken = _joined((name.start, name.end) for name in others)
-    sure = [
+    free = [
         name for name in map(functools.partial(_closed, text), tagged)
-        if name.score >= (_SURE_CLOSED if _BODY.search(text, name.start, name.end) else SURE)
-        and (name.score >= sure_from or _is_shown(text[name.start : name.end]))
-        and name.kind == "ORG" and _is_free(name.start, name.end, taken)
+        if name.kind == "ORG" and _is_free(name.start, name.end, taken)
+    ]  # fmt: skip
+    doubts = _doubts(text, free)
+    sure = [
+        name for name in free
+        if doubts[text[name.start : name.end]] <= 1 - sure_from
+        or (
+            name.score >= (_SURE_CLOSED if _BODY.search(text, name.start, name.end) else SURE)
+            and _is_shown(text[name.start : name.end])
+        )
     ]  # fmt: skip
     return list(_everywhere(text, sure, taken, others))
+
+
+def _doubts(text: str, names: Iterable[Tagged]) -> dict[str, float]:
+    """Form -> how likely none of its mentions is a company.
+
+    Arabic mentions count as if each were judged without regard to the others (noisy-or). In Chinese the tagger repeats itself
+    where it errs, so that the surest mention says it all.
+
+    >>> doubts = _doubts("نون, نون, 岚桥岚桥", [Tagged(0, 3, "ORG", 0.7), Tagged(5, 8, "ORG", 0.8), Tagged(10, 12, "ORG", 0.7)])
+    >>> {form: round(doubt, 2) for form, doubt in doubts.items()}
+    {'نون': 0.06, '岚桥': 0.3}
+    """
+    doubts: dict[str, float] = {}
+    for name in names:
+        form, doubt = text[name.start : name.end], 1 - name.score
+        before = doubts.get(form, 1.0)
+        doubts[form] = before * doubt if _ARABIC.search(form) else min(before, doubt)
+    return doubts
 
 
 def _is_shown(form: str) -> bool:
@@ -202,15 +228,15 @@ def _abbreviates(short: str, whole: str) -> bool:
 
 
 def _is_common(form: str) -> bool:
-    """Whether words of the language say all of it: 日本, الشركة السعودية.
+    """Whether words of the language say all of it: 日本, الشركة السعودية, للبنك.
 
     >>> from extractors.normalize import fold
-    >>> [_is_common(fold(form)) for form in ("日本", "瀚洋资本", "الشركة السعودية", "اتصالات")]
-    [True, False, True, False]
+    >>> [_is_common(fold(form)) for form in ("日本", "瀚洋资本", "الشركة السعودية", "للبنك", "اتصالات")]
+    [True, False, True, True, False]
     """
     if not form.isascii() and _HAN.search(form) is None:
         words = form.split()
-        return (len(words) > 1 or form.startswith("ال")) and all(word in _common_arabic() for word in words)
+        return (len(words) > 1 or form.startswith(("ال", "لل"))) and all(word in _common_arabic() for word in words)
     return form in common_words() or form in patterns().places or set(shape(form, [])) <= _COMMON_LETTERS
 
 
@@ -224,7 +250,7 @@ def _arabic_heads() -> frozenset[str]:
 def _common_arabic() -> frozenset[str]:
     table = languages()["ar"].names
     words = {fold(word) for words in (table.heads, table.bodies, table.generic, table.places, table.breaks) for word in words}
-    return frozenset(words | {f"ال{word}" for word in words})
+    return frozenset(words | {article + word for word in words for article in ("ال", "لل")})
 
 
 def _is_whole(text: str, start: int, end: int) -> bool:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import re
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -179,6 +181,19 @@ def test_tables_and_grammars_go_first() -> None:
     sure, overlapping = Tagged(0, 3, "ORG", 0.95), Tagged(6, 8, "ORG", 0.99)
     assert _added(text, grammar, sure, overlapping) == [(0, 3), (9, 12)]
     assert _added(text, grammar, Tagged(0, 3, "ORG", 0.5), Tagged(0, 3, "PER", 0.99)) == []
+
+
+@pytest.mark.parametrize(("text", "form"), [("وقعت رنيم اتفاقية. وستورد رنيم المعدات", "رنيم"), ("岚桥签约,岚桥供货", "岚桥")])
+def test_arabic_mentions_that_are_hardly_sure_are_sure_together(text: str, form: str) -> None:
+    """In Chinese the tagger repeats itself where it errs."""
+    starts = [match.start() for match in re.finditer(form, text)]
+    mentions = [Tagged(start, start + len(form), "ORG", 0.7) for start in starts]
+    assert _added(text, [], mentions[0]) == []
+    arabic = form == "رنيم"
+    assert [start for start, _ in _added(text, [], *mentions)] == (starts if arabic else [])
+    assert _added(text, [], mentions[0], replace(mentions[1], kind="PER")) == []
+    overlapped = [Found(starts[1], len(text))]
+    assert _added(text, overlapped, *mentions) == [], "where another name stands it is none"
 
 
 def test_a_short_form_stands_for_the_company_it_shortens() -> None:
