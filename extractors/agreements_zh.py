@@ -462,17 +462,20 @@ def agreement(place: Place) -> Draft | None:
     """A 与 B 签订 … 协议: what is signed decides the type."""
     clause, members, state = place.clause, place.groups, place.state
     signed = patterns().signing.search(clause.text)
-    quantity = QUANTITY.search(clause.text)
-    if quantity is None and "合作" in clause.text and place.following and _BY_FORMER.match(place.following[0].text):
-        quantity = QUANTITY.search(place.following[0].text)
     if signed is None and (worth := _worth(place)) is not None:
         return worth
     if signed is not None and (sale := _of_sides(place)) is not None:
         return sale
-    if signed is None and not (quantity and "合作" in clause.text):
+    together = "合作" in clause.text
+    if signed is None and not together:
+        return None
+    quantity = QUANTITY.search(clause.text)
+    if quantity is None and together and place.following and _BY_FORMER.match(place.following[0].text):
+        quantity = QUANTITY.search(place.following[0].text)
+    if signed is None and quantity is None:
         return None
     at = clause.start + (signed.start() if signed else 0)
-    place = replace(place, cue=CueAt(at, at + 1, "partnership", GENERAL))
+    place = place.told_by(CueAt(at, at + 1, "partnership", GENERAL))
     partner = last_of(members, "with") or last_of(members, "to")
     giver = last_of(members, "by")
     if partner is None and giver is not None and _kind_of(clause.text) == "purchase" and patterns().agreement.search(clause.text):

@@ -282,7 +282,7 @@ def _link_equivalents(amounts: list[Amount], restated: list[bool]) -> list[Amoun
     return amounts
 
 
-_DECIMAL_COMMA = re.compile(r"(?<![\d,.])\d{1,3},\d{1,2}(?![\d,])")
+_DECIMAL_COMMA = re.compile(r"\d(?<![\d,.]\d)\d{0,2},\d{1,2}(?![\d,])")
 
 
 def _settle(first: Amount, second: Amount) -> tuple[Amount, Amount]:

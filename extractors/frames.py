@@ -93,6 +93,11 @@ class Place:
     state: State
     cue: CueAt
 
+    def told_by(self, cue: CueAt, groups: list[Group] | None = None) -> Place:
+        """The place of another cue of the clause, where given with those of its groups that are of one deal."""
+        members = self.groups if groups is None else groups
+        return Place(self.clean, self.sentence, self.index, self.clause, members, self.state, cue)
+
     @property
     def left(self) -> list[Group]:
         """Groups that end before the cue."""

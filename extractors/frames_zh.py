@@ -119,11 +119,13 @@ def find_drafts(reading: Reading) -> Iterator[Draft]:
             anywhere = CueAt(clause.start, clause.start, "partnership", GENERAL)
             place = Place(reading.clean, sentence, index, clause, members, state, anywhere)
             yield from _clause_drafts(place)
-            remember_held(clause, members, state)
-            remember_announcer(clause, members, state, reading.clean.text[clause.end : clause.end + 1])
+            if clause.names:
+                remember_held(clause, members, state)
+                remember_announcer(clause, members, state, reading.clean.text[clause.end : clause.end + 1])
             _remember_venture(place)
             spoken_of = state.topic
-            remember(clause, members, state, first=opens_period)
+            if members:
+                remember(clause, members, state, first=opens_period)
             opens_period = opens_period and state.topic is spoken_of and not any(group.case == "with" for group in members)
         state.last_named = named or state.last_named
 
@@ -162,7 +164,7 @@ def _clause_drafts(place: Place) -> Iterator[Draft]:
         before = place.clause.between(place.clause.start, cue.start)
         if patterns().not_done.search(before) or _NEGATED.search(before) or _NOT_WITH.search(before):
             continue
-        here = replace(place, cue=cue, groups=of_one_deal(place.clause, place.groups, cue.start))
+        here = place.told_by(cue, of_one_deal(place.clause, place.groups, cue.start))
         if is_supposed(here):
             continue
         for draft in _each(_FRAMES[cue.cue.frame](here), place, cue):
@@ -190,11 +192,11 @@ def _note(draft: Draft, place: Place) -> None:
 
 def _each(draft: Draft | None, place: Place, cue: CueAt) -> list[Draft]:
     """One draft for each investor where the text tells them apart: 各認購5億, 先後獲得 Google 與 Amazon 投資."""
-    if cue.type == "loan" and (loans := listed_loans(replace(place, cue=cue))):
+    if cue.type == "loan" and (loans := listed_loans(place.told_by(cue))):
         return loans
     if draft is None:
         return []
-    if draft.type == "acquisition" and (given := takes_part(place := replace(place, cue=cue))) is not None:
+    if draft.type == "acquisition" and (given := takes_part(place := place.told_by(cue))) is not None:
         return [draft, given]
     if draft.type == "investment" and "investor" in draft.roles and (also := _invested_too(draft, place)):
         return [draft, *also]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from extractors.buyers_zh import told_next
 from extractors.contracts_zh import lender_of
@@ -251,7 +250,7 @@ def funding_round(place: Place) -> Draft | None:
         return place.draft("investment", {"investor": target.mentions(), "target": known}) if known else None
     lent = cue.type == "loan" or clause.text.startswith(_SYNDICATE, max(cue.start - clause.start - len(_SYNDICATE), 0))
     if lent or (to is not None and _asks_bank(place, to)):
-        return _loan(replace(place, cue=cue._replace(type="loan")))
+        return _loan(place.told_by(cue._replace(type="loan")))
     if "基金" in clause.between(clause.start, cue.end) and "募" in clause.between(cue.start, cue.end):
         return None  # a fund that fills itself is no deal
     joined = _JOINED.search(clause.between(clause.start, cue.start))

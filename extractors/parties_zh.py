@@ -436,7 +436,7 @@ def implicit(clause: Clause, end: int, limit: int = 4, start: int | None = None)
     """Whether nothing that could be a subject stands between `start`, by default that of the clause, and `end`."""
     begun = clause.start if start is None else start
     text = clause.between(begun, end)
-    for told, until in ((m.start, m.end) for group in (clause.dates, clause.amounts) for m in group):
+    for told, until, _ in (*clause.dates, *clause.amounts):
         first, last = max(told - begun, 0), min(until - begun, len(text))
         if first < last:
             text = f"{text[:first]}{' ' * (last - first)}{text[last:]}"

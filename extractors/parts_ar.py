@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from extractors.frames import Group
 from extractors.normalize import fold
@@ -21,8 +22,7 @@ from models.mention import Name
 _TOKEN = re.compile(r"\w+|[,;()\[\]:|]|-(?=\s)")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word, a mark, or a whole mention of the sentence, in folded text. `depth` counts open brackets."""
 
     start: int
@@ -112,7 +112,7 @@ def _of_house(tokens: list[Token]) -> list[Token]:
             continue
         end = next((n for n in range(at + 2, min(at + 5, len(out))) if out[n].name is not None), None)
         for inner in range(at, end + 1 if end is not None else at):
-            out[inner] = replace(out[inner], depth=1)
+            out[inner] = out[inner]._replace(depth=1)
     return out
 
 
@@ -129,7 +129,7 @@ def _represented(tokens: list[Token]) -> list[Token]:
             )
             if inner > at + 1 and (ended or word.text in folded("agreements") or _opens_name(word)):
                 break
-            out[inner] = replace(word, depth=1)
+            out[inner] = word._replace(depth=1)
     return out
 
 
@@ -155,7 +155,7 @@ def _unbracketed(tokens: list[Token]) -> list[Token]:
         if out[at].text == "(" and out[at + 2].text == ")" and inner.name is not None and inner.depth == 1 and described:
             if inner.name.value.entity_id is None and inner.name.value.text.isascii() and not led:
                 continue  # الإدارة المتنقلة (Mobile Management): the term in its own language
-            out[at : at + 3] = [replace(inner, depth=0)]
+            out[at : at + 3] = [inner._replace(depth=0)]
     return out
 
 

@@ -82,7 +82,7 @@ class RateBook:
         key = (base, on.isoformat(), quote)
         known = self._known.get(key)
         found = known.rate if known else rate(base, quote, on)
-        if found is not None and base != quote:
+        if found is not None and base != quote and key not in self._used:
             self._used[key] = known or Conversion(base, key[1], found)
         return found
 

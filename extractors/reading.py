@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Generic, NamedTuple, TypeVar
 
+from extractors.gated import Gated
 from extractors.normalize import CleanText
 from extractors.weak_names import has_tail, holds_shares, is_weak
 from models.article import Article
@@ -65,7 +66,7 @@ class Reading:
     sentences: tuple[Sentence, ...]
 
 
-_PERCENT = re.compile(
+_PERCENT = Gated(
     r"(?<![\d.,])(?:(?P<tail>\d{1,3}) \. ?(?P<head>\d{1,3})|(?P<plain>\d{1,3}(?:[.,]\d{1,4})?))\s?(?:%|(?:في ال|بال)م(?:اي|ي|ا)ه)"
     r"|百分之(?P<word>\d{1,3}(?:\.\d+)?)"
 )
@@ -246,6 +247,8 @@ def _clean_span(clean: CleanText, start: int, end: int) -> tuple[int, int]:
 
 def _finder(mentions: tuple[At[MentionT], ...]) -> Callable[[int, int], tuple[At[MentionT], ...]]:
     """A function from (start, end) to those of `mentions`, which are in text order, that begin in between."""
+    if not mentions:
+        return lambda *_: ()
     starts = [mention.start for mention in mentions]
 
     def within(start: int, end: int) -> tuple[At[MentionT], ...]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import chain
 
 from extractors.cues_ar import find_cues
 from extractors.draft import CueAt, Draft, distinct, key_of
@@ -186,7 +187,7 @@ def spot_at(clean: CleanText, laid: Sequence[Laid], index: int, cue: CueAt) -> S
         scope=clean.text[laid[first].part.start : laid[last].part.end],
         until=laid[last].part.end,
         previous=tuple(c for c in row.cues if c.start < cue.start),
-        tokens=tuple(t for other in laid for t in other.part.tokens),
+        tokens=tuple(chain.from_iterable(other.part.tokens for other in laid)),
     )  # fmt: skip
 
 

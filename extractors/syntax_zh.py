@@ -27,7 +27,7 @@ QUANTITY = re.compile(r"(\d[\d,.]*)\s*(GW|MW|吉瓦|兆瓦|千兆瓦)", re.IGNOR
 MARKED = re.compile(r"[将把](?!于|会|继续|在|以|与|向|对|斥|投|用|启动|发起|进行|展开|完成|采取|是|成为|有|可)")
 # Asides name tickers and agencies, and stand between a name and what is said of it; a star marks shares without par value.
 ASIDE = Gated(r"\*?\([^()]*\)|\*?\($")
-DATELINE = re.compile(
+DATELINE = Gated(
     r"\([^()]*(?:报导|报道|电|讯|摄)\)|〔[^〕]*〕|^[^〔〕()]{0,8}〕|\[[^]]*\]|【[^】]*】"
     r"|^\s*[^\s,()]{2,14}(?:(?<![通资音])讯|\d日电)\s*(?:\((?:记者|编辑|作者)[^()]*\))?"
 )
