@@ -671,6 +671,8 @@ def _tailed(text: str, known: Sequence[Found]) -> Iterator[Found]:
             continue
         if match[1] in _HEAD_AND_TAIL and re.match(rf" (?!و)[{_LETTERS}]", text[match.end() : match.end() + 2]):
             continue
+        if match[1] == "المحدوده" and _THINGS.search(text, max(0, match.start() - _LONGEST_THING), match.start()):
+            continue
         before = list(_WORD.finditer(text, max(0, match.start() - 40), match.start()))
         start = match.start()
         for word in reversed(before[-3:]):
@@ -689,6 +691,10 @@ def _tailed(text: str, known: Sequence[Found]) -> Iterator[Found]:
         if start < match.start() and not any(start < name.end and name.start < match.end() for name in known):
             yield Found(start, match.end())
 
+
+_THINGS = re.compile(rf"(?<![{_LETTERS}])[وفبك]?ال[{_LETTERS}]{{2,}}ات $")
+"""التداولات المحدودة: few, not Ltd"""
+_LONGEST_THING = 16
 
 _ANNOUNCED = re.compile(rf"(?<![{_LETTERS}])[وف]?(?:اعلنت|قالت|اكدت|ذكرت|اوضحت|وقعت|ابرمت|اطلقت|كشفت|افادت) $")
 """Verbs of which a subject follows, so that the first letter of the next word is its own: أعلنت لوناريس القابضة"""

@@ -257,7 +257,7 @@ def _is_fund(name: Name) -> bool:
 _OF_ANYBODY = re.compile(r"(?: \w+){0,3} (?:ال)?(?:شركات|صناديق|مشاريع)(?!\w)")
 """طرح الشركات للاكتتاب: nobody's listing"""
 _FOREIGN_HOLDERS = re.compile(r"(?<!\w)(?:للاستثمار الاجنبي|لغير المواطنين|تملك الاجانب|امام الاجانب)(?!\w)")
-_OF_OTHERS = re.compile(r"(?<!\w)(?:ال)?(?:شركات|شركتين|موسسات)(?: \w+){0,2} (?:علي |الي |في )?[بل]?\w$")
+_OF_OTHERS = re.compile(r"(?<!\w)(?:ال|لل)?(?:شركات|شركتين|موسسات)(?: \w+){0,2} (?:علي |الي |في )?[بل]?\w$")
 """يشجع الكثير من الشركات على إدراج أسهمها"""
 _OF_IT = re.compile(r"(?<!\w)(?:الخاص|الخاصه|المتعلق|المتعلقه) ب?$")
 """شركة X الخاصة بالطرح: the offering is of the one before"""
@@ -381,7 +381,10 @@ def alone(spot: Spot) -> Drafts:
     if before and not near and not any(p.names and not p.anaphor for p in spot.before):
         return
     subject = near[0] if near else present_subject(spot)
-    if subject is not None and len(subject.names) == 1:
+    own = _ITS_LISTING.fullmatch(spot.text(spot.cue.start, spot.cue.end)) is not None
+    if subject is None or (own and subject.start > spot.cue.end):
+        return  # تم إدراجه …, تمتلك حكومة X 80%: of the one before, not of who stands next
+    if len(subject.names) == 1:
         yield spot.draft(spot.cue.type, {"company": subject.mentions()})
 
 
@@ -447,6 +450,7 @@ _NOT_ISSUED = re.compile(
 
 
 _LISTING = re.compile(r"[وفبل]*(?:ال)?ادراج(?:ها|ه)?")
+_ITS_LISTING = re.compile(r"[وفبل]*ادراج(?:ها|ه)")
 _SHARES_LISTED = re.compile(
     r"(?<!\w)(?:ال)?(?:اسهم|اسهمها|اسهمه|سهم|سهمها|صكوك|صكوكها|صكوكا|سندات|سنداتها|وحدات|شهادات|اوراق)(?!\w)"
     r"|(?<!\w)في (?:\w+ )?[«\"]?(?:ال)?(?:سوق|بورصه|اسواق|ناسداك|تداول)"
