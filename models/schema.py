@@ -3,7 +3,6 @@
 An id is drawn as if by lot, and rows that are found by one lie all over the file. So documents, claims and events have a number
 beside it, in the order they came, by which other tables name them: what is new is written at the end of each, in few places.
 
-
 Raw and append-only: run, document, document_version, extraction, claim, evidence, decision, quarantine (of a document only
 the pointers to its current version and its live extraction move; of a claim only the run that closed it is filled in, of
 an item of the quarantine how it was settled, of a run how it ended).

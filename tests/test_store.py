@@ -725,10 +725,12 @@ def test_a_store_of_before_numbers_shows_the_same_and_goes_on(url: str) -> None:
         first, second = of(store, "investment", "Microsoft", "OpenAI")
         store.decide(START, "reviewer", "same", first.id, second.id)
         before = [read_view(store, view) for view in VIEWS]
+        past = list_events(store, as_known_at=START + timedelta(hours=1))
         with writing(store.engine) as connection:
             before_numbers(connection)
     with Store.open(url) as store:
         assert [read_view(store, view) for view in VIEWS] == before
+        assert list_events(store, as_known_at=START + timedelta(hours=1)) == past != seen(store)
         assert night(store, [], day=2).merged == 1  # what was dirty still is
         assert list_changes(store)[-1].cause == "decision"
         assert len(seen(store)) == len(before[0][1]) - 1

@@ -182,29 +182,56 @@ sa.Table(
 
 
 def upgrade() -> None:
-    connection = op.get_bind()
     for view in VIEWS:
         op.execute(f"DROP VIEW {view}")
     for index, table in _OLD_INDEXES:
         op.drop_index(index, table_name=table)
+    connection = op.get_bind()
     _NEW.create_all(connection)
     sqlite = connection.dialect.name == "sqlite"
     came = "rowid" if sqlite else "ctid"  # the order they came in, as near as an engine knows it
-    first = "min(rowid)" if sqlite else "min(known_from)"
     _copy("document", "document o", number=f"row_number() OVER (ORDER BY o.{came})")
-    for part in _parts(connection, "new_document"):
-        # SQLite reads what is joined by CROSS JOIN in the order it is written: the documents of the part first.
-        here = f"WHERE d.number {part} AND v.doc_id = d.doc_id"
-        versions = "new_document d CROSS JOIN document_version v"
-        _copy("extraction", f"{versions} CROSS JOIN extraction o {here} AND o.version_id = v.version_id", document="d.number")
-        op.execute(f"DELETE FROM extraction WHERE version_id IN (SELECT v.version_id FROM {versions} {here})")
-        _copy("document_version", f"new_document d CROSS JOIN document_version o {here.replace('v.', 'o.')}", document="d.number")
-        op.execute(f"DELETE FROM document_version WHERE doc_id IN (SELECT doc_id FROM new_document WHERE number {part})")
+    _move_versions(connection)
+    first = "min(rowid)" if sqlite else "min(known_from)"
     op.execute(f"INSERT INTO event_number SELECT row_number() OVER (ORDER BY {first}, event_id), event_id "
                "FROM event_version GROUP BY event_id")  # fmt: skip
     op.execute(f"CREATE TEMPORARY TABLE numbered AS SELECT row_number() OVER (ORDER BY {came}) AS number, claim_id FROM claim")
     for column in ("number", "claim_id"):
         op.execute(f"CREATE UNIQUE INDEX numbered_{column} ON numbered ({column})")
+    _move_claims(connection)
+    op.execute("DROP TABLE numbered")
+    _move_events(connection)
+    for table in ("document", "document_version", "extraction", *_BY_CLAIM, *_BY_EVENT):
+        op.drop_table(table)
+        op.rename_table(f"new_{table}", table)
+    for name, table, columns in _INDEXES:
+        op.create_index(name, table, columns, unique=False)
+    for view, select in VIEWS.items():
+        op.execute(f"CREATE VIEW {view} AS {select}")
+
+
+# Some rows are copied and then deleted, which makes room for the next. SQLite reads what CROSS JOIN joins in the order it is
+# written: the numbers first.
+
+
+def _move_versions(connection: sa.Connection) -> None:
+    for part in _parts(connection, "new_document"):
+        here = f"WHERE d.number {part}"
+        versions = "new_document d CROSS JOIN document_version v"
+        of_version = f"{here} AND v.doc_id = d.doc_id"
+        _copy(
+            "extraction", f"{versions} CROSS JOIN extraction o {of_version} AND o.version_id = v.version_id", document="d.number"
+        )
+        op.execute(f"DELETE FROM extraction WHERE version_id IN (SELECT v.version_id FROM {versions} {of_version})")
+        _copy(
+            "document_version",
+            f"new_document d CROSS JOIN document_version o {here} AND o.doc_id = d.doc_id",
+            document="d.number",
+        )
+        op.execute(f"DELETE FROM document_version WHERE doc_id IN (SELECT d.doc_id FROM new_document d {here})")
+
+
+def _move_claims(connection: sa.Connection) -> None:
     for part in _parts(connection, "numbered"):
         here = f"WHERE c.number {part} AND o.claim_id = c.claim_id"
         _copy("claim", f"numbered c CROSS JOIN claim o CROSS JOIN new_document d {here} AND d.doc_id = o.doc_id",
@@ -215,21 +242,16 @@ def upgrade() -> None:
         _copy("claim_node", "numbered c CROSS JOIN claim_node o CROSS JOIN event_number k "
               f"LEFT JOIN signature s ON s.sig_id = o.sig_id {here} AND k.event_id = o.event_id",
               claim="c.number", signature="coalesce(s.number, 0)", event="k.number")  # fmt: skip
-        for table in _BY_CLAIM:  # makes room for the next part
+        for table in _BY_CLAIM:
             op.execute(f"DELETE FROM {table} WHERE claim_id IN (SELECT claim_id FROM numbered WHERE number {part})")
+
+
+def _move_events(connection: sa.Connection) -> None:
     for part in _parts(connection, "event_number"):
         for table in _BY_EVENT:
             source = f"event_number k CROSS JOIN {table} o WHERE k.number {part} AND o.event_id = k.event_id"
             _copy(table, source, event="k.number")
             op.execute(f"DELETE FROM {table} WHERE event_id IN (SELECT event_id FROM event_number WHERE number {part})")
-    op.execute("DROP TABLE numbered")
-    for table in ("document", "document_version", "extraction", *_BY_CLAIM, *_BY_EVENT):
-        op.drop_table(table)
-        op.rename_table(f"new_{table}", table)
-    for name, table, columns in _INDEXES:
-        op.create_index(name, table, columns, unique=False)
-    for view, select in VIEWS.items():
-        op.execute(f"CREATE VIEW {view} AS {select}")
 
 
 def _copy(table: str, source: str, **numbers: str) -> None:
