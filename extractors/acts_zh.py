@@ -43,6 +43,9 @@ _DONE_TO = re.compile("(?:被|遭到?)(?![动遇])[^,被遭]{1,16}$")
 """C 遭某某以8亿元并购: by one whom nothing shows to be a company"""
 _ONCE_DONE_TO = re.compile("之?[后前]")
 """C 被 A 收购后成为…: what stands after is no object"""
+_DESCRIBES_IT = re.compile(
+    '的[^,的]{0,14}?(?:公司|企业|巨头|龙头|业者|大厂|厂商?|平台|品牌|新创|初创|[造发运营应服务]商)?[「“"]?'
+)
 _TO_OTHERS = re.compile("对(?!外|[其该此]|后者|对方)[^,与和]{2,16}(?:追加|增加|进行)?$")
 _THINGS_BOUGHT = re.compile(r"的(?!消息|交易|计划|事项|议案|公告|提议|价格|方式|传闻|报道|金额|对价)[\u3400-\u9fffA-Za-z]")
 """A 收购的 Y: Y is bought, whether or not it is known to be a name"""
@@ -91,6 +94,12 @@ def sides_of(place: Place) -> Sides:
         right = None if _ONCE_DONE_TO.match(place.clause.text, place.cue.end - place.clause.start) else object_of(place)
         if patient is None or (right and place.clause.between(by.end, place.cue.start).strip() in {"", "出资", "共同", "联合"}):
             patient = right or patient
+        if (
+            right is not None
+            and place.clause.between(by.start - 1, by.start) == "被"
+            and _DESCRIBES_IT.fullmatch(place.clause.between(place.cue.end, right.start))
+        ):
+            patient = right  # 被 A 以…收购的语音识别巨头 C
         return by.mentions(), patient.mentions() if patient else None
     agent = subject_of(place)
     if to is not None and _SPENT_ON.fullmatch(place.clause.between(to.end, place.cue.start)) and object_of(place) is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from extractors.contracts_zh import builds, delivered_to, delivers, is_given_money, lender_of, licenses
+from extractors.contracts_zh import builds, buys_from, delivered_to, delivers, is_given_money, lender_of, licenses
 from extractors.draft import GENERAL, CueAt, Draft, distinct, object_words, owners_of_providers, providers
 from extractors.frames import Group, Place, last_of, names_of, payer_and_paid
 from extractors.normalize import fold
@@ -63,7 +63,8 @@ _FROM_IT = re.compile("[向从](?:其|后者|对方|该公司|该集团)[^,]{0,6
 _BRANDED = re.compile(r"[^,]{0,24}?(?:处理器|[晶芯]片|GPU|加速器|伺服器|服务器|系统|设备|机台|客机|飞机|引擎)")
 _MADE = re.compile("(?:所|负责)?(?:兴建|建造|打造|开发|生产|制造|研发|设计|营运|经营|持有)[^,]{0,4}的")
 _FOR_SUM = re.compile(r"(?:以|总金额|总额)[^,]{0,8}\d[\d.,]*[万亿]+[^,]{0,20}$")
-_SIDE_NAMED = re.compile(r"(?:\([^()]*\))?\((?:作为|为|即|简称|下称)?[“「\"]?(卖方|买方|目标公司)[^()]{0,6}\)")
+_SIDE_NAMED = re.compile(r"(?:\([^()]*\))?\((?:[^()]{0,16},)?(?:作为|为|即|简称|下称)?[“「\"]?(卖方|买方|目标公司)[^()]{0,6}\)")
+_OF_GOODS_SOLD = re.compile("(?:采购|购销|销售|供货|供应|供销|租赁)[^,《》股]{0,6}(?:合同|协议)")
 _OF_SOME = re.compile(r"(?<!\d)[1-4]?\d(?:\.\d+)?%的?[^,]{0,12}(?:股权|股份|权益)")
 _SORT_OF_MERGER = re.compile("为代表的[^,]{0,8}$")
 _SHARES_TAKEN = re.compile("(?:取得|收购|入股|买下|出售)[^。]{0,40}(?:股权|股份)")
@@ -145,7 +146,8 @@ _SALE_CONTRACT = re.compile(
 )
 _BOUGHT_BY_CONTRACT = re.compile("(?:租赁|采购|购电|购买|租用|购销)(?:框架)?(?:协议|合同)")
 _NO_DEAL = re.compile(
-    "[^,、]{2,8}、[^,]{0,24}等(?:形式|方式|方面)|符?合资格|授权委托|(?:收购|转让|购买|重组)框架协议|产权转让合同|(?:保证|担保|质押|抵押)(?:合同|协议)"
+    "(?:[晶芯]片|算力|云端|伺服器|服务器|加速器|GPU)(?:制造|设计|供应|开发|新创|初创)?(?:商|公司|巨头|大厂|厂|企业|龙头|业者|巨擘)"
+    "|[^,、]{2,8}、[^,]{0,24}等(?:形式|方式|方面)|符?合资格|授权委托|(?:收购|转让|购买|重组)框架协议|产权转让合同|(?:保证|担保|质押|抵押)(?:合同|协议)"
 )
 """No 合资, no licence and no order in it, nor ways in which two may work together"""
 _BUYS_FROM_SELF = re.compile("向(?:本|上市)?公司[^,。;]{0,12}(?:采购|购买|订购|下达|下单)")
@@ -579,6 +581,8 @@ def _of_sides(place: Place) -> Draft | None:
             sides[side[1]].append(name.value)
     if not sides["买方"]:
         return None
+    if not sides["目标公司"] and _OF_GOODS_SOLD.search(place.clause.text):
+        return place.draft("purchase", {"buyer": sides["买方"], "supplier": sides["卖方"]})
     told = place.clean.text[place.sentence.start : place.sentence.end]
     following = place.clean.text[place.sentence.end : place.sentence.end + _TOLD_NEXT] if sides["目标公司"] else ""
     some = _OF_SOME.search(told + following)
@@ -659,7 +663,7 @@ def _agreed(place: Place, kind: str, subject: Group, partner: Group) -> Draft | 
     own_shares = kind == "investment" and subject is place.state.announcer and _SUBSCRIBED in place.clause.text
     if takes_in or own_shares or (kind == "investment" and is_given_money(place)):
         subject, partner = partner, subject
-    if kind == "acquisition" and _TAKEN_PRIVATE in place.clause.text and all(_FUND.search(n.text) for n in partner.mentions()):
+    if kind == "acquisition" and _TAKEN_PRIVATE in place.clause.text and "收购" not in place.clause.text:
         subject, partner = partner, subject  # C 与基金 A 达成私有化协议
     if kind == "loan" and not _is_bank(subject) and lender_of(place, subject.names, partner.names) != subject.names:
         subject, partner = partner, subject
@@ -713,6 +717,10 @@ def _supplies(place: Place, subject: Group, partner: Group) -> bool:
         return False
     if any(_PAID_AHEAD.search(clause.text) for clause in (place.clause, *place.following[:1])):
         return True  # A 與 B 簽下10年長約並獲5億美元資助: who is given money on signing is to deliver
+    if (buying := buys_from(place, subject.names, partner.names)) is not None:
+        return not buying
+    if "电" in place.clause.text and _POWER_CONTRACT.search(place.clause.text) and _sells_power(subject) != _sells_power(partner):
+        return _sells_power(subject)
     if _LEASE.search(place.clause.text) and any(_RENTS.match(clause.text) for clause in place.following[:1]):
         return False
     told = place.clean.text[place.clause.start : place.clause.end + _TOLD_NEXT]
@@ -742,12 +750,19 @@ _SIGNED_UP = re.compile("(?:成功|仪式)?(?:$|[,;。)」”])")
 _TELLS_WHAT = re.compile("\\s*(?:以|将|拟|由|约定|收购|购买|买下|投资)")
 """The clause after 签约 that says what has been agreed"""
 _LEASE = re.compile("租[赁约用]")
+_POWER_CONTRACT = re.compile("购售?电|绿电|CPPA|售电|电力采购")
+_POWER_SELLER = re.compile("能源|绿能|风电|光电(?!子)|光伏|太阳能|售电|电力|风场|电厂|发电|核电|水电")
 _RENTS = re.compile("(?:并|将|拟|计划|准备|打算|以便|用于)[^。]{0,24}(?:租[赁用下]|承租)")
 """A 与 B 签署租赁承诺,计划租赁…: who signs rents, whatever else it sells"""
 
 
 def _is_bank(group: Group) -> bool:
     return any("银行" in fold(name.value.text) or "bank" in name.value.canonical.lower() for name in group.names)
+
+
+def _sells_power(group: Group) -> bool:
+    """Whether a side is called what those are who sell power: 沃旭能源, 岚川售电."""
+    return any(_POWER_SELLER.search(fold(name.value.text)) for name in group.names)
 
 
 def _owns_seller(group: Group) -> bool:

@@ -10,6 +10,7 @@ from extractors.reading import At
 from models.mention import Name
 
 _TOLD_NEXT = 120
+_SHORT_FORM = 4
 """Characters after the clause of a contract in which its sides are told"""
 _LENDS = re.compile(
     "(?:将|拟|同意)*(?:(?:[向为][^,。;]{2,30}?)?(?:提供|出借|借出|发放|拨付)|(?:借款|出借)[^,。;]{0,16}给)"
@@ -43,6 +44,16 @@ _PUTS_IN = re.compile(
 def delivers(place: Place) -> bool | None:
     """A 与 B 签订协议,将向后者供应…: whether A delivers; None where the text says neither."""
     return False if _LATTER_DELIVERS.search(_rest_of_sentence(place)) else _told_of_first(place, _DELIVERS, _IS_DELIVERED)
+
+
+def buys_from(place: Place, one: tuple[At[Name], ...], other: tuple[At[Name], ...]) -> bool | None:
+    """合同约定 B 预计向 A 采购…: whether `one` is told to buy; None where neither is. Short forms begin as the names do."""
+    told = place.clean.text[place.clause.end : place.clause.end + _TOLD_NEXT]
+    if "采购" not in told and "购买" not in told:
+        return None
+    begins = ["|".join(re.escape(fold(name.value.text)[:_SHORT_FORM]) for name in side) for side in (one, other)]
+    asked = [re.search(rf"[向从](?:{begin})[^,。;]{{0,10}}?(?:采购|购买|订购)", told) is not None for begin in begins]
+    return None if asked[0] == asked[1] else asked[1]
 
 
 def delivered_to(place: Place, one: tuple[At[Name], ...]) -> bool:

@@ -80,15 +80,23 @@ def _without_twins(drafts: list[Draft]) -> list[Draft]:
 def _without_holdings(drafts: list[Draft]) -> list[Draft]:
     """收购 S 所持 C 49%股权: the holding sold is part of the deal. 以收购股权方式投资 C: one deal, told by two verbs."""
     bought = [d for d in drafts if d.type in {"acquisition", "share_transfer"}]
+    paid = [d for d in drafts if d.type == "investment"]
 
     def is_told(draft: Draft) -> bool:
         beside = [k for k in bought if k.clause is draft.clause and k is not draft]
         if draft.type == "stake":
-            return any("seller" in k.roles and parties_of(draft) < parties_of(k) for k in beside)
+            told = [k for k in paid if k.sentence is draft.sentence and _comes_of(k, draft)]
+            return bool(told) or any("seller" in k.roles and parties_of(draft) < parties_of(k) for k in beside)
         controls = draft.percent is not None and draft.percent >= _CONTROL
         return draft.type == "investment" and controls and any(parties_of(k) == parties_of(draft) for k in beside)
 
     return [draft for draft in drafts if not is_told(draft)]
+
+
+def _comes_of(paid: Draft, held: Draft) -> bool:
+    """A 投资 C 10亿美元,占股12%: what A then holds of C is no news of its own."""
+    same = parties_of(held) == parties_of(paid) and paid.clause is not held.clause and bool(paid.clause.amounts)
+    return same and not held.clause.amounts
 
 
 def _without_proceeds(drafts: list[Draft]) -> list[Draft]:

@@ -532,6 +532,8 @@ def back(place: Place) -> Draft | None:
     investors = puts_in_too(place, by) or by or next((g for g in reversed(place.left) if not g.case), None)
     if investors is None and partner is not None:
         investors = partner
+    if investors is None and not place.left and ITSELF.match(place.clause.text):
+        investors = place.state.announcer  # 公司出资1.5亿元参与投资 C
     listed_next = _listed_next(place)
     if investors is None and not listed_next:
         return None

@@ -150,8 +150,14 @@ def _is_told(place: Place) -> bool:
     )
 
 
+_SHARES_OF_IT = re.compile("的?(?:股权|股份)(?:是|均)?由[^,]{0,10}")
+"""Between how much of it and who holds it"""
+
+
 def hold(place: Place) -> Draft | None:
     """S holds a share of O, told with its size."""
+    if (held_by := _held_by(place)) is not None:
+        return held_by
     holder = _unlisted_holder(place) or subject_of(place)
     percent = place.percent()
     following = place.sentence.clauses[place.index + 1 : place.index + 2]
@@ -241,3 +247,15 @@ def _venture_held(place: Place) -> Group | None:
     """B 則保留 19.9%: of the joint venture that the text has just told of."""
     recent = place.sentence.index - place.state.venture_at <= ROUND_REACH
     return place.state.venture if recent and _KEPT.match(place.clause.text, place.cue.start - place.clause.start) else None
+
+
+def _held_by(place: Place) -> Draft | None:
+    """C 有51%的股份由 S 持有: who holds stands after 由."""
+    holder = place.left[-1] if len(place.left) > 1 and place.left[-1].case == "by" else None
+    company = place.left[0] if holder is not None and not place.left[0].case else None
+    percent = next((p for p in place.clause.percents if company and holder and company.end <= p.start < holder.start), None)
+    if holder is None or company is None or percent is None or place.cue.start != holder.end:
+        return None
+    if _SHARES_OF_IT.fullmatch(place.clause.between(percent.end, holder.start)) is None:
+        return None
+    return place.draft("stake", {"holder": holder.mentions(), "company": company.mentions()}, percent=percent)

@@ -92,7 +92,7 @@ _GLOSSES = frozenset({"(是", "(为", "(系"})
 """岚智中心(是|甲股份的孙公司): what is said aside of the one before"""
 _TICKER = re.compile("为(?:股票|交易|证券)?代码")
 _APPOSED = re.compile(
-    r"[\u3400-\u9fff]{0,6}(?:公司|企业|品牌|厂商?|平台|初创|新创|[发造务应]商|大厂|巨头|巨擘|龙头|业者)\s*[「“\"]?"
+    r"(?![与和跟同向对由被获及暨携联将把拟已在从为给以受收并购投买卖签控持入起])[\u3400-\u9fff]{0,6}(?:公司|企业|品牌|厂商?|平台|初创|新创|[发造务应]商|大厂|巨头|巨擘|龙头|业者)\s*[「“\"]?"
 )
 # 集团撤回菜鸟的上市申请: the clause has a subject of its own, though it names none.
 _OWN_SUBJECT = re.compile(r"\s*(?:该|本)?(?:集团|公司)[^,]{0,10}?(?:撤[回销]|宣布|拟|将|已|出售|收购|投资|委任|分拆)")

@@ -31,6 +31,8 @@ def take(place: Place) -> Draft | None:
 
 def absorb(place: Place) -> Draft | None:
     """A 併 B: one name right before the verb, the other right after it."""
+    if place.text_after.startswith(("联网", "联电网", "网")):
+        return None  # 台电併联电网: joined to the grid
     first = place.clean.raw_span(place.cue.start, place.cue.end)[0]
     before, after = place.left[-1:], place.right[:1]
     if place.clause.between(place.cue.start, place.cue.end).endswith("入"):

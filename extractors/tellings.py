@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -264,9 +265,9 @@ def _take_from_next(reading: Reading, code: str, sentence: Sentence, tellings: l
         following = following[1:]  # 一、项目概况
     if not waiting or not all(_retells(waiting[0], other) for other in waiting[1:]):
         return
-    if not following or not _goes_on(code, waiting[0], following[0]):
-        return
-    for clause in following[0].clauses:
+    going_on = list(itertools.takewhile(lambda s: _goes_on(code, waiting[0], s), following))
+    reach = len(going_on) if waiting[0].type == "purchase" else 1  # 合同约定…. 参照…均价测算,预计销售金额…
+    for clause in (clause for later in going_on[:reach] for clause in later.clauses):
         for amount in clause.amounts:
             headed = _is_headed(code, clause, amount)
             if (_is_price(amount.value) and (amount.value.kind == "deal" or headed)) or (headed and _is_net(waiting[0], amount)):

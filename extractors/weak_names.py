@@ -71,7 +71,7 @@ _IN_OFFICE = re.compile("(?:创办人|创始人|董事长|执行长|总裁|总�
 _LONG_ENOUGH = 5
 _PAIR = 2
 _RUNS_ON = re.compile(
-    "(?<![信应家军商民使专])用$|[拚拼爭争抢夺愿欲拟将被把从与并而但又更仍曾遭让使仅]$|^民国|^(?:坚持|采取|立足)|^第[一二三四五六七八九十]$"
+    "(?<![信应家军商民使专])用$|[拚拼爭争抢夺愿欲拟将被把从与并而但又更仍曾遭让使仅]$|^[采将]?公开|[采将]公开$|[A-Za-z][二三四五六七八九]分$|^民国|^(?:坚持|采取|立足)|^第[一二三四五六七八九十]$"
 )
 """How no name ends: with the word that goes on with what its owner does"""
 _TERM = re.compile("([A-Za-z]+)([\u3400-\u9fff]+)")
