@@ -570,6 +570,8 @@ def _kind_of(spot: Spot) -> str:
     if "purchase" in found or ordered or _LEASE.search(text) or (pattern_of("services").search(text) and (hired or priced)):
         return "purchase"
     vendor = any(_provides(p) for p in spot.after if p.case == "with")
+    if _BECOMES_SUPPLIER.search(text) or (vendor and _NETWORK.search(text)):
+        return "purchase"
     if (
         vendor
         and pattern_of("services").search(spot.text(spot.cue.start, spot.sentence.end))
@@ -581,6 +583,9 @@ def _kind_of(spot: Spot) -> str:
 
 _COOPERATES = re.compile(r"[وف]?س?[تي]تعاون")
 """ستتعاون A مع B على تسويق المنتجات: whatever they do together"""
+_BECOMES_SUPPLIER = re.compile(r"(?<!\w)ل[تي]صبح (?:احد |احدي |من )?(?:ال)?(?:موفري?|مزودي?|موردي?|مزوده|موردة?)(?!\w)")
+"""أبرمت X اتفاقا مع Y لتصبح أحد مزودي …: X supplies"""
+_NETWORK = re.compile(r"(?<!\w)(?:ل|ب)?(?:ال)?(?:تحديث|توسعه|توسيع|نشر|بناء) (?:ال)?(?:شبكه|شبكات|شبكتها|شبكته)(?!\w)")
 _SPONSORS = re.compile(r"(?<!\w)(?:عقدا?|اتفاقيه|عقود|اتفاق) (?:ل?رعايه|الرعايه)(?!\w)")
 """عقد رعاية مع نادي: who is sponsored sells nothing"""
 _AS_PARTNERS = re.compile(r"(?<!\w)(?:ال)?(?:شراكه|تفاهم|تعاون|تحالفا?|توزيع|موزع|شركه مشتركه|مشروع مشترك)(?!\w)")
@@ -625,6 +630,8 @@ def _supplies(spot: Spot, one: Group, other: Group) -> bool:
     """Whether the subject of the signing supplies: known to, signing with a public body, or signed on for a service."""
     if POWER_BOUGHT.search(spot.text(spot.part.start, spot.part.end)):
         return not any(_UTILITY.search(fold(n.value.text)) for n in one.names)
+    if _BECOMES_SUPPLIER.search(spot.text(spot.part.start, spot.part.end)):
+        return True
     builds = [any(_CONTRACTOR.search(fold(n.value.text)) for n in side.names) for side in (one, other)]
     if builds[0] != builds[1]:
         return builds[0]

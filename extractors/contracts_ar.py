@@ -38,7 +38,14 @@ def win(spot: Spot) -> Drafts:
         ),
         None,
     )
-    buyer = buyer or _who_is_served(spot) or _who_wrote(spot) or _who_tendered(spot) or _whose_tender(spot, supplier)
+    buyer = (
+        buyer
+        or _who_is_served(spot)
+        or _whose_network(spot, supplier)
+        or _who_wrote(spot)
+        or _who_tendered(spot)
+        or _whose_tender(spot, supplier)
+    )
     buyer = buyer or next((p for p in spot.later if p.case == "source" and p.names and not p.share), None)
     buyer = buyer or next(
         (p for p in (*spot.earlier, *spot.before, *spot.later) if any(n.value.kind == "government" for n in p.names)), None
@@ -68,6 +75,14 @@ def _who_is_served(spot: Spot) -> Party | None:
     return next((p for p in spot.after if p.names and not p.share and _SERVES.search(spot.text(spot.cue.end, p.start))), None)
 
 
+def _whose_network(spot: Spot, supplier: Group | None) -> Party | None:
+    """فازت X بعقد توسيع الشبكة الخاصة بـY: whose the works are gives the contract."""
+    named = (p for p in spot.after if p.names and not p.share and (supplier is None or not p.shares(supplier)))
+    return next((p for p in named if _OF_ITS_OWN.search(spot.text(max(p.start - _OWN_REACH, 0), p.start))), None)
+
+
+_OWN_REACH = 24
+_OF_ITS_OWN = re.compile(r"(?<!\w)(?:الخاصه?|التابعه?) [بل] ?(?:شركه |مجموعه |بنك |هييه )?[«\"]?$")
 _SERVES = re.compile(
     r"(?<!\w)ب?(?:عقدا?|عقود|مناقصه|صفقه) (?:\w+ )?ل(?:تزويد|امداد|مد)(?: (?:شركه|شركات|مجموعه|بنك|هييه))? ?[«\"]?$"
 )

@@ -258,6 +258,8 @@ def _bought_solution(spot: Spot, agent: Group) -> Draft | None:
 
 def bought(spot: Spot) -> Draft | None:
     """شراء and استحواذ: shares or a company make an equity deal, goods a purchase."""
+    if spot.cue.type == "purchase" and any(c.cue.frame == "win" for c in spot.previous):
+        return None  # فازت X بطلبية: told by the winning
     if POWER_BOUGHT.search(spot.text(spot.part.start, spot.part.end)):
         return None  # told by its signing
     if spot.after and spot.after[0].kind == "pronoun" and not spot.after[0].names:

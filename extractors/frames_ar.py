@@ -138,7 +138,12 @@ _PURPOSE = re.compile(r"لشراء|لاقتناء|للاستحواذ|لبيع|ل
 
 
 def _is_left_out(draft: Draft, told: Sequence[Draft], clean: CleanText) -> bool:
-    return _told_again(draft, told, clean) or _on_exchange(draft, clean) or _only_beside(draft, clean)
+    return (
+        _told_again(draft, told, clean)
+        or _offered_again(draft, told, clean)
+        or _on_exchange(draft, clean)
+        or _only_beside(draft, clean)
+    )
 
 
 def _only_beside(draft: Draft, clean: CleanText) -> bool:
@@ -265,7 +270,10 @@ _VALUE_OF_IT = re.compile(
 )
 
 
-_VALUE_OF_ISSUE = re.compile(r"(?<!\w)[وبل]{0,2}(?:بيع|طرح|اصدار) (?:اسهم|شهادات ايداع|شهادات|صكوك|سندات) بقيمه")
+_VALUE_OF_ISSUE = re.compile(
+    r"(?<!\w)[وبل]{0,2}(?:بيع|طرح|اصدار) (?:اسهم|شهادات ايداع|شهادات|صكوك|سندات) بقيمه"
+    r"|(?<!\w)[و]?(?:حجم|قيمه|عايدات|حصيله|متحصلات|العايدات الاجماليه) (?:ال|لل)(?:طرح|اكتتاب|اصدار)(?!\w)"
+)
 
 
 def _late_amount(sentence: Sentence, told: Sequence[Draft]) -> None:
@@ -323,7 +331,8 @@ def _paid_for_it(told: Draft, clause: Clause) -> re.Match[str] | None:
 
 
 _KNOWN_AGREEMENT = re.compile(
-    r"(?<!\w)[وفبل]?(?:الاتفاقيه|الاتفاقيتين|الاتفاق|الشراكه|المذكره|المذكرتين|العقد|الصفقه|للاتفاقيه|هذه الشراكه)(?!\w)"
+    r"(?<!\w)[وفبل]?(?:مذكره التفاهم"
+    r"|الاتفاقيه|الاتفاقيتين|الاتفاق|الشراكه|المذكره|المذكرتين|العقد|الصفقه|للاتفاقيه|هذه الشراكه)(?!\w)"
 )
 
 
@@ -342,6 +351,24 @@ def _told_again(draft: Draft, told: Sequence[Draft], clean: CleanText) -> bool:
         for other in told
         if other.type in {"partnership", "purchase"}
     )
+
+
+def _offered_again(draft: Draft, told: Sequence[Draft], clean: CleanText) -> bool:
+    """بعد اكتمال الاكتتاب العام ستكون Y مالكة …: the offering of X, told before, and none of Y; nor of the house that X is of."""
+    if draft.type != "offering" or draft.amount is not None:
+        return False
+    offered = [n for other in told if other.type == "offering" for n in other.roles["company"]]
+    company = draft.roles["company"][0]
+    if not offered or any(key_of(company) == key_of(n) for n in offered):
+        return False
+    if any(company.canonical == n.parent for n in offered):
+        return True
+    return _THAT_OFFERING.match(clean.text, draft.cue.start) is not None and not _OF_ANOTHER.match(clean.text, draft.cue.end)
+
+
+_THAT_OFFERING = re.compile(r"[وفبل]*(?:ال|لل)(?:اكتتاب|طرح|ادراج)(?!\w)")
+_OF_ANOTHER = re.compile(r"(?: (?:العام|العامه|الاولي|الاوليه))* (?:ل\w|[ل]?(?:في|علي) |لاسهم |من )")
+"""الطرح العام لشركة Z: whose it is is said right there"""
 
 
 def _part_drafts(clean: CleanText, laid: Sequence[Laid], index: int) -> Iterator[Draft]:
@@ -400,7 +427,12 @@ def _own_amount(draft: Draft, part: Part) -> None:
 
 def _carried_amount(draft: Draft, until: int, clean: CleanText) -> None:
     """استحوذت X على Y، المتخصصة في …، مقابل 3 ملايين: a price that carries the predicate on after an aside."""
-    if draft.amount is not None or draft.clause.amounts or draft.type in {"stake", "partnership", "restructuring"}:
+    if draft.amount is not None or draft.type in {"stake", "partnership", "restructuring"}:
+        return
+    if draft.type == "offering" and _BY_MEANS_OF.match(draft.clause.text):
+        led = (a for c in draft.sentence.clauses for a in c.amounts if a.end <= draft.cue.start)
+        draft.amount = next((a for a in led if _TO_RAISE.search(clean.text, max(a.start - _LEAD, 0), a.start)), None)
+    if draft.amount is not None or draft.clause.amounts:
         return
     amounts = (a for c in draft.sentence.clauses for a in c.amounts if draft.clause.end <= a.start < until)
     priced = (a for a in amounts if a.value.kind in {"deal", "unknown"} and not a.value.is_equivalent)
@@ -410,6 +442,9 @@ def _carried_amount(draft: Draft, until: int, clean: CleanText) -> None:
 
 
 _LEAD = 30
+_BY_MEANS_OF = re.compile(r"\W*(?:من خلال|عبر|عن طريق) (?:طرح|اصدار|ادراج|بيع)(?!\w)")
+_TO_RAISE = re.compile(r"(?<!\w)[وفل]?(?:[تي])?جمع(?:ت)? (?:نحو |حوالي |ما يصل الي |اكثر من |مبلغ )?$")
+"""تسعى X إلى جمع ملياري درهم، من خلال طرح …: what the offering is to bring in"""
 _PRICE_LEADS = re.compile(r", ?(?:مقابل|لقاء|بمبلغ|بقيمه|نظير)(?: \w+){0,2} ?$")
 
 

@@ -12,8 +12,10 @@ from extractors.loans_ar import NEXT_TO, has_price, is_bank, is_told_already, le
 from extractors.normalize import fold
 from extractors.parties_ar import mentions
 from extractors.parts_ar import Party
+from extractors.reading import At
 from extractors.spots_ar import Drafts, Spot, meets_needs, present_subject, subject_of
 from extractors.words_ar import pattern_of, word_of
+from models.mention import Amount
 
 
 def funding_round(spot: Spot) -> Drafts:
@@ -44,9 +46,19 @@ def _raised(spot: Spot) -> Draft | None:
         return None  # the sum told is a capital, a size, a forecast
     if not payers and _RAISES.fullmatch(spot.text(spot.cue.start, spot.cue.end)) and _by_bonds(spot):
         return spot.draft("offering", {"company": target.mentions()})
-    return spot.draft("investment", {"investor": payers, "target": target.mentions()})
+    return spot.draft("investment", {"investor": payers, "target": target.mentions()}, amount=_increase(spot))
 
 
+def _increase(spot: Spot) -> At[Amount] | None:
+    """رفع رأسمالها من 110 إلى 207 ملايين، بزيادة قدرها 97 مليونا: what comes in, where it is told beside what there was."""
+    if "راس" not in spot.text(spot.cue.start, spot.cue.end):
+        return None
+    amounts = (a for c in spot.sentence.clauses for a in c.amounts if a.start >= spot.cue.end and not a.value.is_equivalent)
+    return next((a for a in amounts if _GROWS_BY.search(spot.text(max(a.start - _GROWTH, 0), a.start))), None)
+
+
+_GROWTH = 30
+_GROWS_BY = re.compile(r"(?<!\w)ب?(?:زياده|مقدار)(?: (?:قدرها|قيمتها|بلغت|مقدارها|بلغ))? ?$")
 _RAISES = re.compile(r"[وفل]?[يت]?جمع(?:ت)?")
 
 

@@ -29,7 +29,7 @@ def hold(spot: Spot) -> Drafts:
     if (
         not spot.verbal
         and not results
-        and any(c.type in {"acquisition", "share_transfer", "investment", "purchase", "stake"} for c in spot.previous)
+        and any(c.type in {"acquisition", "share_transfer", "investment", "purchase", "stake", "offering"} for c in spot.previous)
     ):
         return
     if _OF_FOREIGNERS.match(spot.text(spot.cue.end, spot.part.end)):
@@ -289,6 +289,9 @@ _TO_PUBLIC = re.compile(r"(?<!\w)(?:اسهم|اسهمها|اسهمه|جزء|حص
 """طرح جزء من شركة X للاكتتاب"""
 
 
+_OF_REACH = 24
+_SHARES_OF_IT = re.compile(r"(?<!\w)(?:من|علي) (?:اجمالي )?(?:اسهم|راسمال|راس مال)(?: (?:شركه|مجموعه|بنك))? ?[«\"]?$")
+"""طرح 3 مليارات سهم … من أسهم X: whose they are, however far"""
 _ON_MARKET = re.compile(r"(?<!\w)في (?:ال)?(?:بورصه|سوق)(?!\w)")
 """طرح 30% من X في البورصة"""
 
@@ -342,6 +345,9 @@ def alone(spot: Spot) -> Drafts:
     if spot.cue.type == "offering" and _SECURITIES.search(issue) and _CONVERTIBLE.search(issue):
         yield from _convertibles(spot)
         return
+    shared = spot.clause.percents and any(c.type == spot.cue.type and c.cue.needs == "percent" for c in spot.previous)
+    if shared and spot.text(spot.cue.start, spot.cue.end).startswith("لل"):
+        return  # طرح 10% من أسهم X للاكتتاب: told by the first
     offered = spot.after[:1] if not spot.text(spot.cue.start, spot.cue.end).startswith("لل") else spot.before[-1:]
     if spot.cue.type == "offering" and any(_is_fund(n.value) for p in offered for n in p.names):
         return  # طرح صندوق: units of a fund are no offering of a company
@@ -355,6 +361,10 @@ def alone(spot: Spot) -> Drafts:
         if p.names and (p.case in {"", "of", "to", "in", "source"} or _ISSUED_BY.search(spot.text(spot.cue.end, p.start)))
     ]  # fmt: skip
     near = [p for p in near if p.kind not in {"pronoun", "owned"} and len(spot.words(spot.cue.end, p.start).split()) <= 5]
+    near = (
+        near
+        or [p for p in spot.after if p.names and p.share and _SHARES_OF_IT.search(spot.text(p.start - _OF_REACH, p.start))][:1]
+    )
     if not near and _OF_OTHERS.search(spot.text(spot.part.start, spot.cue.start + 1)):
         return
     if not near and _OF_A_UNIT.search(spot.text(spot.part.start, spot.part.end)):

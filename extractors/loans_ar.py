@@ -33,6 +33,8 @@ def lent(spot: Spot) -> Draft | None:
     lending = _is_lending(spot)
     if lending and to is None and given_by is not None and subject is not None:
         return _lent_by_other(spot, given_by, subject)
+    if to is None and subject is not None and _lends_itself(spot, subject):
+        return _from_lender(spot, subject)
     if to is not None or lending:
         borrower, lenders = _by_lender(spot, to, subject)
         lenders = lenders or [n for n in names_of(given_by) if borrower is None or n not in borrower.mentions()]
@@ -48,6 +50,31 @@ def lent(spot: Spot) -> Draft | None:
     if not lenders and to is None and present_subject(spot) is None:
         return None
     return spot.draft("loan", {"lender": lenders, "borrower": borrower.mentions()})
+
+
+def _lends_itself(spot: Spot, subject: Group) -> bool:
+    """وافق بنك التنمية على قرض, أكد البنك توجيه قرض: whether a bank whose trade it is lends, and takes nothing up itself."""
+    if _TAKES_UP.search(spot.text(spot.part.start, spot.cue.start)) or _given_by(spot) is not None or not has_price(spot):
+        return False
+    if _SEVERAL_LOANS.fullmatch(spot.text(spot.cue.start, spot.cue.end)) or _LEND_ANYBODY.search(spot.scope):
+        return False
+    for_state = any(n.value.kind == "government" for p in spot.after if p.case == "with" for n in p.names)
+    return is_bank(subject) and (for_state or all(_DEVELOPS.search(fold(n.value.text)) for n in subject.names))
+
+
+def _from_lender(spot: Spot, lender: Group) -> Draft | None:
+    sides = (p for p in spot.after if p.case in {"with", "between"} and p.names and not p.shares(lender))
+    borrower = next((p for p in sides if not is_bank(p)), None)
+    return spot.draft("loan", {"lender": lender.mentions(), "borrower": names_of(borrower)})
+
+
+_TAKES_UP = re.compile(
+    r"(?<!\w)[وفبل]*(?:ال|لل)?(?:س?[تي]?حصل|حصول|تلقي|تلقت|س?[تي]تلقي|اقتر|س?[تي]قترض|سدد|س?[تي]سدد|سداد|استلم|نال|طلب|س?[تي]طلب)\w{0,3}(?!\w)"
+)
+_LEND_ANYBODY = re.compile(r"(?<!\w)(?:تصل|يصل) (?:قيمته?ا? )?الي(?!\w)|(?<!\w)(?:للافراد|لعملايه|لعملايها|للعملاء)(?!\w)")
+"""قروض للأفراد تصل إلى …: what a bank lends to anybody"""
+_DEVELOPS = re.compile(r"(?<!\w)(?:للتنميه|التنميه|لاعاده الاعمار)(?!\w)|^(?:بنك الاستثمار الاوروبي|البنك الدولي)(?!\w)")
+"""A bank by whose name it lends for works of others"""
 
 
 def _is_past(spot: Spot) -> bool:

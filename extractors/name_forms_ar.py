@@ -77,8 +77,15 @@ def _bracketed(text: str, end: int) -> Iterator[str]:
     parts = inner.split()
     if len(parts) == 1 and inner.startswith("ال") and inner not in text[max(0, end - 60) : end]:
         return  # (الهند): where it is, not what it is called
+    defined = len(parts) == 2 and name_words().head.fullmatch(parts[0]) is not None and parts[1] not in name_words().breaks
+    if defined and _DEFINED.match(text, end):  # ("شركة بناء")
+        yield inner
+        return
     if len(parts) <= 4 and not any(_common(part) for part in parts) and not any(char.isdigit() for char in inner):
         yield inner
+
+
+_DEFINED = re.compile(r" ?\( ?[«\"“]")
 
 
 def _mentions(text: str, form: str) -> Iterator[tuple[int, int]]:

@@ -663,7 +663,7 @@ def _apposed(tokens: Sequence[Token], at: int) -> bool:
     for token in tokens[at + 1 : at + 4]:
         if token.name is not None:
             return True
-        if token.word is None or token.word.value != "definite":
+        if token.word is None or not (token.word.value == "definite" or token.text in folded_names("places")):
             return False
     return False
 

@@ -194,7 +194,7 @@ def spot_at(clean: CleanText, laid: Sequence[Laid], index: int, cue: CueAt) -> S
 def _carries_on(part: Part, before: Part) -> bool:
     """Whether a part after a comma goes on with the predicate before: after an aside, or with a preposition, sum or date."""
     token = part.tokens[0]
-    if part.opener != "comma":
+    if part.opener != "comma" or token.text in _ACCORDING:
         return False
     if token.text == "و" and not any(t.word is not None and t.word.sort == "verbs" for t in part.tokens):
         return True  # a list goes on: …، وبنك دبي
@@ -215,6 +215,7 @@ def _carries_on(part: Part, before: Part) -> bool:
     return token.word is not None and token.word.sort in {"case", "adverbs", "shares"} and not token.word.linked
 
 
+_ACCORDING = frozenset({"حسب", "بحسب", "وفق", "وفقا", "طبقا"})
 _SIGNED_THING = frozenset({"عقدا", "عقدين", "عقودا", "اتفاقيه", "اتفاقيتين", "اتفاقا", "مذكره", "بروتوكولا", "قرضا", "تمويلا"})
 _ONE_OF_ALL = frozenset({"متوافقه", "متوافق", "اكبر", "اضخم", "احدي", "احد", "اول", "ابرز", "كبري"})
 _DID = re.compile(r"[وف]?قامت?$")
