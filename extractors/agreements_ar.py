@@ -334,6 +334,8 @@ def agreement(spot: Spot) -> Draft | None:
             return spot.draft("partnership", {"party": [noun, *partner.mentions()]}, generic=True)
         if partner is not None and not partner.share and _official_contract(spot):
             return spot.draft("purchase", {"supplier": partner.mentions()}, generic=True)
+        if subject is not None and partner is None and _contracts_alone(spot, subject):
+            return spot.draft("purchase", {"supplier": subject.mentions()}, generic=True)
         alone = subject is not None and all(p.shares(subject) for p in spot.after) and has_unnamed_partner(spot)
         kind = _kind_of(spot) if alone else ""
         role = {"partnership": "party", "purchase": "buyer"}.get(kind)
@@ -345,12 +347,34 @@ def agreement(spot: Spot) -> Draft | None:
         if supplier is not None:
             buyer = other if supplier is one else one
             return spot.draft("purchase", {"buyer": buyer.mentions(), "supplier": supplier.mentions()}, generic=True)
+    if kind == "partnership" and _is_works(spot, one, other):
+        kind = "purchase"
     if kind == "partnership":
         return spot.draft("partnership", {"party": [*one.mentions(), *other.mentions()]}, generic=True)
     first, second = payer_and_paid(kind)
     if (kind == "purchase" and _supplies(spot, one, other)) or (kind == "loan" and _lends(spot, one)):
         one, other = other, one
     return spot.draft(kind, {first: one.mentions(), second: other.mentions()}, generic=True)
+
+
+def _is_works(spot: Spot, one: Group, other: Group) -> bool:
+    """أبرمت A وB للحفر اتفاقية بقيمة 770 مليونا: whether one of the two is a contractor, and a sum is told or
+    its contracts are extended.
+    """
+    builds = [any(_CONTRACTOR.search(fold(n.value.text)) for n in side.names) for side in (one, other)]
+    priced = any(a.value.kind == "deal" and a.start >= spot.cue.end for c in nearby(spot) for a in c.amounts)
+    priced |= spot.text(spot.cue.start, spot.cue.end).lstrip("وفب").startswith(("تمديد", "مددت"))
+    return priced and builds[0] != builds[1] and _AS_PARTNERS.search(spot.scope) is None
+
+
+def _contracts_alone(spot: Spot, subject: Group) -> bool:
+    """وقعت X للحفر أربعة عقود بقيمة ملياري ريال: a contractor signs for its work, with whom is not told."""
+    contractor = any(_CONTRACTOR.search(fold(n.value.text)) for n in subject.names)
+    priced = any(a.value.kind == "deal" and a.start >= spot.cue.end for c in nearby(spot) for a in c.amounts)
+    return contractor and priced and _CONTRACTS.search(spot.text(spot.cue.start, spot.part.end)) is not None
+
+
+_CONTRACTS = re.compile(r"(?<!\w)(?:عقدا?|عقدين|عقود|عقودا)(?!\w)")
 
 
 def _official_contract(spot: Spot) -> bool:
@@ -621,6 +645,8 @@ _CONCESSION = re.compile(r"(?<!\w)(?:ال)?(?:قطاع|منطقه|حقل|منا�
 
 
 _CONTRACTOR = re.compile(r"(?<!\w)(?:لل|ال|ل)?(?:مقاولات|مقاولون|مقاولين|انشاءات|تشييد|حفر|توريدات)(?!\w)")
+_HAS_BUILT = re.compile(r"(?<!\w)(?:لبناء|لتصنيع|لصنع) (?:\w+ )?(?:منص|سفين|سفن|ناقل|حفار|طاير|قطار|عربات)")
+"""وقعت X للحفر عقدا مع Y لبناء منصتين: X has them built"""
 """شركة س للمقاولات: who does the work of a contract"""
 _HIRED = re.compile(r"[وف]?(?:ال)?تعاقدت?(?:ها|ه)?$")
 """تعاقدت X مع Y: X hires Y"""
@@ -632,6 +658,8 @@ def _supplies(spot: Spot, one: Group, other: Group) -> bool:
         return not any(_UTILITY.search(fold(n.value.text)) for n in one.names)
     if _BECOMES_SUPPLIER.search(spot.text(spot.part.start, spot.part.end)):
         return True
+    if _HAS_BUILT.search(spot.text(spot.cue.end, spot.until)):
+        return False
     builds = [any(_CONTRACTOR.search(fold(n.value.text)) for n in side.names) for side in (one, other)]
     if builds[0] != builds[1]:
         return builds[0]

@@ -258,6 +258,8 @@ def _bought_solution(spot: Spot, agent: Group) -> Draft | None:
 
 def bought(spot: Spot) -> Draft | None:
     """شراء and استحواذ: shares or a company make an equity deal, goods a purchase."""
+    if spot.cue.type == "purchase" and (ordered := _ordered_between(spot)) is not None:
+        return ordered
     if spot.cue.type == "purchase" and any(c.cue.frame == "win" for c in spot.previous):
         return None  # فازت X بطلبية: told by the winning
     if POWER_BOUGHT.search(spot.text(spot.part.start, spot.part.end)):
@@ -340,7 +342,10 @@ def bought(spot: Spot) -> Draft | None:
         return spot.draft("share_transfer", {"buyer": agent.mentions(), "company": spot.state.traded})
     if found is None:
         issuer = other_side(spot, agent) if pattern_of("new_shares").search(spot.rest) else None
-        if issuer is None and agent.names and _SOME_COMPANY.match(spot.text(spot.cue.end, spot.part.end)):
+        some = issuer is None and agent.names
+        if some and takes_on and spot.verbal and _paid(spot) is not None and _ON_SOME_COMPANY.search(spot.rest):
+            return spot.draft("acquisition", {"acquirer": agent.mentions()}, amount=_paid(spot))
+        if some and _SOME_COMPANY.match(spot.text(spot.cue.end, spot.part.end)):
             return spot.draft("acquisition", {"acquirer": agent.mentions()}) if _IN_TALKS.search(spot.scope) else None
         return spot.draft("investment", {"investor": agent.mentions(), "target": issuer.mentions()}) if issuer else None
     return _shares_bought(spot, agent, found)
@@ -348,6 +353,19 @@ def bought(spot: Spot) -> Draft | None:
 
 _BUDGET = re.compile(r"(?<!\w)[وفبل]?(?:ال)?(?:ميزانيه|موازنه|مخصصات|اعتمادات?|رصدت?|خصصت?|تخصيص)(?!\w)")
 """رصدت X ميزانية لشراء معدات: money put aside, nothing bought"""
+
+
+def _ordered_between(spot: Spot) -> Draft | None:
+    """طلبية بين «بوينغ» وطيران X: the airline buys."""
+    sides = next((p for p in spot.after if p.case == "between" and len(p.names) > 1), None)
+    if sides is None or "طلبي" not in spot.text(spot.cue.start, spot.cue.end):
+        return None
+    buyers = [n.value for n in sides.names if _AIRLINE.search(fold(n.value.text))]
+    suppliers = [name for name in sides.mentions() if name not in buyers]
+    return spot.draft("purchase", {"buyer": buyers, "supplier": suppliers}) if buyers and suppliers else None
+
+
+_AIRLINE = re.compile(r"(?<!\w)(?:ال|لل)?(?:طيران|خطوط)(?!\w)")
 POWER_BOUGHT = re.compile(r"(?<!\w)(?:اتفاقيه|اتفاقيات|اتفاقيتي|عقدا?|عقود) (?:ل)?شراء (?:ال)?(?:طاقه|كهرباء|مياه)(?!\w)")
 """اتفاقية شراء الطاقة: who produces it signs with who carries it to its customers"""
 _RENTS = re.compile(r"[وفبل]*(?:ال)?(?:[تي]?ستاجر|استاجر|استيجار)")
@@ -384,6 +402,7 @@ def _priced_next(spot: Spot) -> bool:
 
 _SOME_COMPANY = re.compile(r" (?:علي )?(?:شركه|بنك|مصرف|مجموعه|مصنع) (?!ال|اخر|جديد)\w+")
 """للاستحواذ على شركة وساطة: one that is not named"""
+_ON_SOME_COMPANY = re.compile(r"(?<!\w)علي (?:شركه|منصه|مجموعه|مصنع) (?!ال|اخر|جديد)\w+")
 _IN_TALKS = re.compile(r"(?<!\w)[وف]?(?:[يت]تفاوض|تفاوض|مفاوضات|محادثات|مباحثات|بصدد|اتفقت?|اتفاقا?|ابرمت?)(?!\w)")
 
 
@@ -391,6 +410,8 @@ def _not_what_is_bought(spot: Spot, found: Party) -> bool:
     """محادثات مع مستثمر لشراء حصة فيها: of whom one talks; المتقدمون لشراء الحصة A وB: those who buy what was told before."""
     asked = found.anaphor and _WITH_SOMEBODY.search(spot.text(spot.part.start, spot.cue.start)) is not None
     listed = found.case == "" and _THE_SHARE.match(spot.text(spot.cue.end, found.start)) is not None
+    holder = found.case == "" and any(n.value.kind in {"government", "fund"} for n in found.names)
+    asked |= holder and _WHOSE_SHARE.match(spot.text(spot.cue.end, found.start)) is not None  # شراء حصة الهيئة: of another
     owner = found.kind == "owned" and _BY.search(spot.text(spot.cue.end, found.start)) is not None  # من قبل A المملوكة لـB
     offers = spot.cue.type == "purchase" and _ASKS_FOR_OFFERS.search(spot.rest) is not None
     return asked or listed or offers or owner

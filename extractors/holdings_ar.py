@@ -135,7 +135,7 @@ def _share_moved(spot: Spot) -> Draft | None:
     handed = _HANDED_OVER.search(led) is not None
     if not handed and not _GROWS.search(led) and not _SHRINKS.search(led):
         return None
-    owner = subject_of(spot)
+    owner = subject_of(spot) or _who_asks(spot)
     company = next((p for p in spot.after if p.names and p.case in {"in", "about"} and p.kind != "pronoun"), None)
     if owner is None or (company is not None and owner.shares(company)) or owner.names[0].value.kind == "person":
         return None
@@ -150,6 +150,16 @@ def _share_moved(spot: Spot) -> Draft | None:
     if handed or _SHRINKS.search(led):
         return spot.draft("share_transfer", {"buyer": names_of(to), "seller": owner.mentions(), "company": of})
     return spot.draft("share_transfer", {"buyer": owner.mentions(), "company": of})
+
+
+def _who_asks(spot: Spot) -> Group | None:
+    """الطلب المقدم من X بشأن زيادة حصتها في Y: who asks for it."""
+    asks = (p for p in reversed(spot.before) if p.case == "source" and p.names and not p.share)
+    return next((p for p in asks if _REQUEST.search(spot.text(max(p.start - _REQUEST_REACH, 0), p.start))), None)
+
+
+_REQUEST_REACH = 36
+_REQUEST = re.compile(r"(?<!\w)(?:ال)?(?:طلب|طلبا) (?:ال)?(?:مقدم|مقدما) من (?:شركه |مجموعه |بنك )?[(«\"]? ?$")
 
 
 def _held_too(spot: Spot, holder: Group, percents: list[At[Decimal]]) -> Drafts:

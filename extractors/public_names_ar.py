@@ -53,5 +53,8 @@ def _parks(text: str, regions: re.Pattern[str]) -> Iterator[Found]:
             yield Found(match.start(), region.end())
 
 
-_PARK = re.compile(rf"(?:(?:قريه|مدينه|واحه) [{_LETTERS}]+|ال(?:قريه|مدينه) ال[{_LETTERS}]+ي?ه) لل[{_LETTERS}]+(?![{_LETTERS}])")
+_PARK = re.compile(
+    rf"(?:(?:قريه|مدينه|واحه) (?:الملك |الامير |الشيخ )?[{_LETTERS}]+|ال(?:قريه|مدينه) ال[{_LETTERS}]+ي?ه)"
+    rf" لل[{_LETTERS}]+(?: وال[{_LETTERS}]+)?(?![{_LETTERS}])"
+)
 _COLLEGE = re.compile(rf"ال(?:جامعه|كليه|معهد|مستشفي) ال[{_LETTERS}]+ في(?= )")
