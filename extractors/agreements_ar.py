@@ -578,7 +578,9 @@ def _kind_of(spot: Spot) -> str:
     if _COOPERATES.match(text) or _SPONSORS.search(text):
         return "partnership"
     found = {
-        kind for word, kind in object_words("ar") if re.search(rf"(?<!\w)[وف]?(?:[بلك]?(?:ال)?|لل)?{re.escape(word)}(?!\w)", text)
+        kind
+        for word, kind in object_words("ar")
+        if word in text and re.search(rf"(?<!\w)[وف]?(?:[بلك]?(?:ال)?|لل)?{re.escape(word)}(?!\w)", text)
     }
     if "license" in found and _CONCESSION.search(text):
         found.discard("license")

@@ -237,8 +237,9 @@ class _Reader:
     def _holds_itself(self, name: Found) -> bool:
         """公司与控股股东岚川集团: a house that holds the listed company of the same name is another one."""
         form = self.text[name.start : name.end]
-        owner = form.endswith(_HOUSE_ADDED) and re.compile(rf"(?:股东|母公司)[「“\"]?{re.escape(form)}")
-        return bool(owner) and owner.search(self.text) is not None  # type: ignore[union-attr]
+        if not form.endswith(_HOUSE_ADDED) or not ("股东" in self.text or "母公司" in self.text):
+            return False
+        return re.search(rf"(?:股东|母公司)[「“\"]?{re.escape(form)}", self.text) is not None
 
     def _legal_names(self) -> Iterator[Found]:
         """Full names that a legal form closes; inside one, verbs and common nouns are part of it (岚通机电自动化, 产业发展)."""

@@ -98,6 +98,8 @@ def find_cues(clause: Clause) -> Iterator[CueAt]:
 
 def _within_latin(text: str, first: int, last: int) -> bool:
     """Whether the stretch is a part of a Latin word: IPO in WIPO."""
+    if not (text[first].isascii() or text[last - 1].isascii()):
+        return False
     return any(0 < at < len(text) and _LATIN_PAIR.match(text, at - 1) for at in (first, last))
 
 

@@ -62,6 +62,8 @@ _LAST_INITIAL = re.compile(
     rf"(?<!\w)[وفبل]?(?:{_LETTER_NAMES}|{_WORDS_TOO}) ((?:{_LETTER_NAMES}|{_WORDS_TOO}) ?)\. "
     r"(?!و|ف|ال|[يتسا]\w{2,}|(?:كما|من|علي|قال|عن|بعد|خلال|هذا|هذه|حيث|لكن|كان|ذلك)(?!\w))(?=[\u0621-\u064a]{3})"
 )
+# From the first radical on: what OpenCC may have a simplified form of.
+_HAN = re.compile("[\u2e80-\U0010ffff]")
 # Everything but characters that fold to themselves: most of a text never meets the table.
 _FOLDABLE = re.compile("[^\x00-\x7f\u0621\u0627\u0628\u062a-\u063a\u0641-\u0648\u3001\u3002\u3400-\u9fff]")
 # Everything that could have a compatibility form longer than one character; the ranges left out never have.
@@ -213,7 +215,7 @@ def simplify(clean: CleanText) -> CleanText:
     >>> simplify(CleanText("輝達擬斥資億元", "輝達擬斥資億元")).text
     '辉达拟斥资亿元'
     """
-    if clean.text.isascii():
+    if _HAN.search(clean.text) is None:
         return clean
     text = _t2s().convert(clean.text).replace("於", "于")  # OpenCC keeps 於 in some phrases; rules know one spelling
     if len(text) != len(clean.text):  # never seen; a moved offset would be silent, so convert one by one instead

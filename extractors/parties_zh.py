@@ -171,6 +171,7 @@ _RESOLVES = re.compile(
 )
 """审议通过了《关于收购…: what the paper is on is done by who gives the notice"""
 _OPENING_QUOTES = frozenset({'"', "“", "「", "『"})
+_OPENING_QUOTE = re.compile('["“「『]')
 _SORT = re.compile("[\u3400-\u9fff]{2,4}(?:公司|企业)")
 """What sort of company the one named after it is"""
 _OPENING = 2
@@ -288,7 +289,7 @@ def _is_party(clause: Clause, at: int) -> bool:
             return False  # 華亞科技園區: where, not who
         if _WORKS.search(printed) and clause.between(name.start - 1, name.start) in _OPENING_QUOTES:
             return False
-    if name.value.entity_id is None and any(q in clause.text for q in _OPENING_QUOTES) and _is_in_title(clause, name):
+    if name.value.entity_id is None and _OPENING_QUOTE.search(clause.text) and _is_in_title(clause, name):
         return False
     after = clause.text[name.end - clause.start :]
     if patterns().belonging.match(after):

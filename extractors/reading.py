@@ -39,7 +39,8 @@ class Clause(NamedTuple):
 
     def between(self, start: int, end: int) -> str:
         """The folded text from `start` to `end`, both positions in the document."""
-        return self.text[max(start - self.start, 0) : max(end - self.start, 0)]
+        first, last = start - self.start, end - self.start
+        return self.text[first if first > 0 else 0 : last if last > 0 else 0]  # far cheaper than `max`, and asked for everywhere
 
 
 @dataclass(frozen=True, slots=True)
