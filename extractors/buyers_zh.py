@@ -34,6 +34,7 @@ _HOLDERS = re.compile("的?由?(?:其|该公司)?(?:原|创始|老|现有|全体
 _OWNERS = re.compile(r"(?:\([^()]*\))?的?(?:原|创始|老|其他|现有|部分)?(?:自然人|法人)?股东")
 _HOLDING = re.compile(r"(?:\([^()]*\))?等?[^,、\d]{0,8}?(?:共计|合计|共同|所?持有?|持股)+的?(?:其|该公司|公司)?")
 _JOINS_BID = re.compile("参与了?[^,]{2,60}(?:转让|出售)[^,]{2,60}的$")
+_JOINS = re.compile("(?:有意|有兴趣|考虑|考量|拟|计划|将|已)(?:参与|加入|参加)$")
 _OF_ITS = re.compile("(?:股权|股份)的?(?:全资)?$")
 _SHARES_TOLD = re.compile(r"\s*(?:\([^()]*\))?\s*的?(?:\d[\d.]*%|全部|控股|剩余)?的?(?:股权|股份)的?(?:全资)?(?:收购|并购|购买)")
 _DOING = re.compile("完成|启动|推进|终止|筹划|参与|宣布|实施|放弃")
@@ -231,6 +232,13 @@ def of_holders(place: Place, buyer: list[Name] | None, percent: At[Decimal] | No
         ("acquisition", "acquirer", "target") if percent.value >= CONTROL else ("share_transfer", "buyer", "company")
     )
     return place.draft(kind, {first: buyer, "seller": sellers.mentions(), second: [owned.value]}, percent=percent)
+
+
+def joins_bidding(place: Place) -> tuple[list[Name], list[Name]] | None:
+    """S 考虑出售 C. A 及 B 均有意参与竞购: A and B bid for what the text has told to be sold."""
+    if place.right or _JOINS.search(place.up_to) is None:
+        return None
+    return [name for g in place.left if not g.case for name in g.mentions()], place.state.traded
 
 
 def bids_in_sale(place: Place) -> Draft | None:

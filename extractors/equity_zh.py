@@ -26,6 +26,7 @@ from extractors.buyers_zh import (
     each_paying,
     governed,
     joined,
+    joins_bidding,
     leading_words,
     nominal,
     of_holders,
@@ -123,6 +124,8 @@ def act(place: Place) -> Draft | None:
 
 def _acquire(place: Place) -> Draft | None:
     """S acquires O, O's unit, its plant or land."""
+    if (joining := joins_bidding(place)) is not None:
+        return place.draft("acquisition", {"acquirer": joining[0], "target": joining[1]}) if all(joining) else None
     if (bidding := bids_in_sale(place)) is not None:
         return bidding
     agent, patient = _buyer_and_bought(place)

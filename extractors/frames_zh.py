@@ -190,6 +190,8 @@ def _note(draft: Draft, place: Place) -> None:
     state.named_last = [n for role in list(draft.roles)[1:] for n in draft.roles[role]] or state.named_last
     if draft.type == "share_transfer":
         state.traded = draft.roles.get("company", state.traded)
+    if draft.type == "acquisition" and "seller" in draft.roles and "acquirer" not in draft.roles:
+        state.traded = draft.roles.get("target", state.traded)
 
 
 def _each(draft: Draft | None, place: Place, cue: CueAt) -> list[Draft]:

@@ -63,6 +63,7 @@ _ROUNDS_COUNTED = re.compile(
 _IN_ALL = re.compile("(?:总|累计|合计|历史)$")
 _SIZE = re.compile("的?(?:总)?(?:规模|金额|额|额度)")
 _INVESTMENT_DISCUSSED = re.compile("与[^,]{2,24}(?:洽谈|商谈|洽商|磋商|讨论|谈判)[^,与]{0,8}投资(?:事宜|协议)?$")
+_FINANCES_TAKEOVER = re.compile("的收购[^,]{0,40}(?:提供|进行|安排)$")
 _COMPARED = re.compile("(?:较|相较|比)(?!重|例|赛|亚|特|照)[^,]{0,16}$")
 _EARLIER = re.compile("此前|过往|历史|早前|之前")
 _PUBLIC_BODY = re.compile("(?:委员会|政府|部|局|署|院)$")
@@ -288,6 +289,8 @@ def _is_elsewhere(place: Place) -> bool:
         return True  # 估值較今年稍早的B輪融資翻倍
     if place.clause.text.lstrip().startswith("助"):
         return True  # A 追加投資 B,助千億融資
+    if _FINANCES_TAKEOVER.search(place.up_to):
+        return True  # A 对 B 的收购将…提供融资
     of_other = last_of(place.left, "in")  # 計劃在 C 最新一輪募資中投資…
     return of_other is not None and _NEXT_ROUND.fullmatch(place.clause.between(of_other.end, place.cue.start)) is not None
 

@@ -193,6 +193,9 @@ def groups(clause: Clause) -> list[Group]:
         gap = _gap(clause, before, name.start, kept)
         last = out[-1] if out else None
         if last and _BRACKET.fullmatch(gap):
+            if _is_listed_form(clause, last.names[-1], name):
+                known = At(last.names[-1].start, last.names[-1].end, name.value)
+                out[-1] = Group((*last.names[:-1], known), last.case, last.start, last.end, last.partner)
             continue  # a second name in brackets says the first one again
         if name.value.entity_id is None and _GLOSS.search(gap):
             continue  # 公益公司(Public Benefit Corporation): a term in another language
@@ -217,6 +220,13 @@ def groups(clause: Clause) -> list[Group]:
             case = ""  # 在墨奇智能完成融资后: the clause's subject
         out.append(Group((name,), case, name.start, name.end))
     return out
+
+
+def _is_listed_form(clause: Clause, name: At[Name], other: At[Name]) -> bool:
+    """Whether a name that no row knows is written in Chinese, and the brackets after it hold a Latin one that a row knows."""
+    plain = name.value.entity_id is None and name.value.parent is None and not name.value.text.isascii()
+    closed = clause.between(other.end, other.end + 1) == ")"
+    return plain and closed and other.value.entity_id is not None and clause.between(other.start, other.end).isascii()
 
 
 def _is_latin_form(clause: Clause, name: At[Name], other: At[Name]) -> bool:
@@ -386,8 +396,11 @@ def remember(clause: Clause, members: list[Group], state: State, *, first: bool)
         return
     subject = next((g for g in members if not g.case), None)
     speaker = state.announcer if state.announcer is not None and clause.start <= state.announcer.start else None
-    if subject is None and speaker is not None and not members:
-        state.topic, state.partner = speaker, None  # 甲航天创始人李岚表示: who is no known name
+    of_person = subject is None and not members
+    if subject is not None and speaker is not None and subject is members[0] and speaker.end <= subject.start:
+        of_person = subject.names[0].value.kind == "person"
+    if speaker is not None and of_person:
+        state.topic, state.partner = speaker, None  # 甲航天创始人李岚表示,公司已与 B 签署…
         return
     if subject is None:
         partner = last_of(members, "with")
@@ -395,8 +408,6 @@ def remember(clause: Clause, members: list[Group], state: State, *, first: bool)
             state.partner = partner
         return
     if opens(clause, subject):
-        if speaker is not None and speaker.end <= subject.start and subject.names[0].value.kind == "person":
-            subject = speaker  # 甲航天创始人李岚表示,公司已与 B 签署…
         partner = next((g for g in members if g.case in {"with", "to"}), None)
         if partner is None and len(subject.names) == 2 and subject.partner == 1 and patterns().reciprocal.search(clause.text):
             one, other = subject.names

@@ -38,6 +38,7 @@ _UPFRONT = re.compile(r"(?:获得?|收取|支付|取得)[^,]{0,4}\d[^,]{0,10}(?:
 """將獲得12億美元的預付款: what is paid for rights that the sentence before tells of"""
 _SPENT_REACH = 3
 _EACH_PAYS = re.compile("(?:各自?|分别)[拟将以]*(?:出资|斥资|投资|支付)")
+_BORROWED = re.compile("的?(?:发债|债券|贷款|过桥|银团|债务融资|融资)")
 _BACKS_IT = re.compile("[^,]{0,6}?(?:参与|支持|助力|协助|帮助|资助)")
 _INVESTED = re.compile(
     r"(?:(?<!总)(?<!项目)(?<!项目计划)投资(?!总?额|金额|规模|合同|合约|协议)|注资|增资|入股|资助|补助|补贴)[^,\d、]{0,6}$"
@@ -169,7 +170,7 @@ def _offers(code: str, sentence: Sentence, telling: Telling) -> Iterator[tuple[i
             continue
         if code == "zh" and (_is_backers(draft, amount) or _is_each(draft, draft.clause, amount)):
             continue
-        if code == "zh" and _is_invested(draft, draft.clause, amount):
+        if code == "zh" and (_is_invested(draft, draft.clause, amount) or _is_raised_for(draft, draft.clause, amount)):
             continue
         owed = draft.cue.type in {"loan", "offering"} and amount.value.kind == "debt"
         if _is_price(amount.value) or owed or _is_signed_size(draft, amount) or _is_paid_out(draft, amount):
@@ -374,6 +375,12 @@ def _is_paid_out(draft: Draft, amount: At[Amount]) -> bool:
     """花费现金3.88亿元再度收购 C: an outlay right before the verb of a takeover is its price."""
     equity = draft.type in {"acquisition", "share_transfer", "investment"} and amount.value.kind == "capex"
     return equity and 0 <= draft.cue.start - amount.end <= _BEFORE_VERB and not amount.value.is_equivalent
+
+
+def _is_raised_for(draft: Draft, clause: Clause, amount: At[Amount]) -> bool:
+    """收购将部分通过15亿欧元的发债来融资: what is borrowed for a takeover is not what it costs."""
+    told = clause.text[amount.end - clause.start :]
+    return draft.type in {"acquisition", "share_transfer"} and _BORROWED.match(told) is not None
 
 
 def _is_project(draft: Draft, amount: At[Amount]) -> bool:
