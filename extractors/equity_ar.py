@@ -298,6 +298,9 @@ def bought(spot: Spot) -> Draft | None:
         roles = {"acquirer": agent.mentions(), "seller": found.mentions()}
         priced = bool(spot.clause.amounts) or any(c.amounts for c in spot.following[:1])
         return spot.draft("acquisition", roles, amount=_paid(spot)) if priced and agent is not _NOBODY else None
+    if found is not None and found.kind == "owned" and _UNIT_OF.match(spot.text(spot.cue.end, found.start)):
+        told = agent is not _NOBODY and not found.shares(agent)
+        return spot.draft("acquisition", {"acquirer": agent.mentions(), "seller": found.mentions()}) if told else None
     lead = spot.words(spot.cue.end, found.start if found else spot.part.end)
     takes_on = spot.takes_on
     if spot.cue.type == "purchase" and _ON_ITSELF.search(spot.rest):
@@ -368,6 +371,8 @@ def _ordered_between(spot: Spot) -> Draft | None:
 _AIRLINE = re.compile(r"(?<!\w)(?:ال|لل)?(?:طيران|خطوط)(?!\w)")
 POWER_BOUGHT = re.compile(r"(?<!\w)(?:اتفاقيه|اتفاقيات|اتفاقيتي|عقدا?|عقود) (?:ل)?شراء (?:ال)?(?:طاقه|كهرباء|مياه)(?!\w)")
 """اتفاقية شراء الطاقة: who produces it signs with who carries it to its customers"""
+_UNIT_OF = re.compile(r" (?:علي )?(?:ال)?(?:وحده|شركه|ذراع|منصه|مصنع|شبكه)(?: ال\w+)* (?:ال)?(?:مملوكه?|تابعه?)(?!\w)")
+"""شراء الوحدة التركية المملوكة لـX: whose it is sells it, and is not bought"""
 _RENTS = re.compile(r"[وفبل]*(?:ال)?(?:[تي]?ستاجر|استاجر|استيجار)")
 
 

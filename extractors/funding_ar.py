@@ -68,6 +68,8 @@ def _is_no_round(spot: Spot) -> bool:
     capital = "راس" in word
     if not capital and not _RAISED.search(spot.scope) and _LISTING.search(spot.scope.replace(word, " ", 1)):
         return True
+    if _PAID_IN.search(spot.text(spot.part.start, spot.cue.start)):
+        return True
     if "تبرع" in spot.text(spot.sentence.start, spot.sentence.end):
         return True  # جمعت الحملة تبرعات
     if _BONUS.search(spot.text(spot.cue.start, spot.sentence.end)) or (capital and _BONUS.search(spot.scope)):
@@ -75,6 +77,8 @@ def _is_no_round(spot: Spot) -> bool:
     return bool(_COLLECTED.fullmatch(word) or (_ATTRACTED.match(word) and not _INVESTORS.search(spot.rest)))
 
 
+_PAID_IN = re.compile(r"(?<!\w)(?:[تي]تكون من|[تي]تالف من|علي شكل|في صوره|علي هييه)(?!\w)[^;]*$")
+"""مقابل 3 مليارات تتكون من 1.7 مليار من سندات قابلة للتحويل: with what is paid"""
 _COLLECTED = re.compile(r"[وف]?[يت]?جمع(?:ت)?(?:ها|ه|هم)")
 """بيانات جمعتها X: what was collected stands before"""
 
