@@ -47,7 +47,9 @@ def words_of(pattern: str) -> tuple[str, ...]:
     >>> words_of("(?:甲|乙丙)?[丁戊]")
     ('',)
     """
-    words = _needed(parser.parse(pattern)) or {""}
+    parsed = parser.parse(pattern)
+    words = _needed(parsed) if not parsed.state.flags & re.IGNORECASE else frozenset()
+    words = words or frozenset({""})
     return tuple(sorted(word for word in words if not any(other != word and other in word for other in words)))
 
 

@@ -34,6 +34,7 @@ GATED = {
         ("甲乙|丙?", ("",)),
         ("(?:甲乙)*", ("",)),
         ("(?i:ab)", ("",)),
+        ("(?i)ab", ("",)),
     ],
 )
 def test_words_are_in_every_match(pattern: str, words: tuple[str, ...]) -> None:
