@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from extractors.agreements_zh import contractor, maker
 from extractors.bids_zh import is_paid_before
 from extractors.draft import Draft
 from extractors.frames import CONTROL, ROUND_REACH, Group, Place, last_of, names_of
@@ -22,6 +21,7 @@ from extractors.parties_zh import (
     referred,
     subject_of,
 )
+from extractors.supplies_zh import contractor, maker
 from models.mention import Name
 
 _VENTURE = re.compile("的?[^,]{0,12}(?:合资|合营)(?:公司|企业)")

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 import ahocorasick_rs
 
-from extractors.agreements_zh import agreement, licensed_in, pair
+from extractors.agreements_zh import agreement, pair
 from extractors.bids_zh import auction, bid, offered
 from extractors.buyers_zh import takes_part
 from extractors.draft import GENERAL, CueAt, Draft, cue_words
@@ -29,6 +29,7 @@ from extractors.parties_zh import PASSIVE, asset_name, groups, of_one_deal, reme
 from extractors.presence_zh import present
 from extractors.reading import At, Clause, Reading
 from extractors.sales_zh import sell
+from extractors.supplies_zh import licensed_in
 from extractors.supposed_zh import is_supposed
 from extractors.syndicates_zh import listed_loans
 from extractors.syntax_zh import ASIDE, patterns

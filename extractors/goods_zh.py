@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from extractors.acts_zh import OF_SHARES, counts_machines, is_no_act, is_told_elsewhere, sides_of, venture
-from extractors.agreements_zh import in_title, is_order, is_priced, uses_service
 from extractors.draft import Draft
 from extractors.frames import Place
 from extractors.normalize import fold
 from extractors.parties_zh import asset_bought
+from extractors.supplies_zh import in_title, is_order, is_priced, uses_service
 from extractors.weak_names import has_tail
 from models.mention import Name
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import re
 
-from extractors.agreements_zh import grant, supply
 from extractors.draft import Draft
 from extractors.frames import CONTROL, Group, Place, last_of, names_of
 from extractors.notices_zh import holders_selling
@@ -18,6 +17,7 @@ from extractors.parties_zh import (
     subject_of,
 )
 from extractors.reading import At, Clause
+from extractors.supplies_zh import grant, supply
 from extractors.syntax_zh import MARKED, patterns
 from extractors.weak_names import has_tail
 from models.mention import Name
