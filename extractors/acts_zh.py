@@ -47,7 +47,6 @@ _DESCRIBES_IT = re.compile(
     '的[^,的]{0,14}?(?:公司|企业|巨头|龙头|业者|大厂|厂商?|平台|品牌|新创|初创|[造发运营应服务]商)?[「“"]?'
 )
 _AT_LARGE = re.compile("(?:扩大|加码|加大|大举|持续|积极|海外|对外|基金)$")
-"""宣布擴大投資: in nobody who was spoken of before"""
 _TO_OTHERS = re.compile("对(?!外|[其该此]|后者|对方)[^,与和]{2,16}(?:追加|增加|进行)?$")
 _THINGS_BOUGHT = re.compile(r"的(?!消息|交易|计划|事项|议案|公告|提议|价格|方式|传闻|报道|金额|对价)[\u3400-\u9fffA-Za-z]")
 """A 收购的 Y: Y is bought, whether or not it is known to be a name"""
@@ -150,12 +149,19 @@ def sides_of(place: Place) -> Sides:
             return agent.mentions(), funded
         if place.cue.type == "acquisition" and asset_bought(place):
             return agent.mentions(), None  # 購入6117坪廠房: no company that was spoken of before
-        if place.cue.type == "investment" and not text.strip() and not place.clause.amounts and _AT_LARGE.search(gap):
+        if place.cue.type == "investment" and not text.strip() and _is_at_large(place):
             return agent.mentions(), None
         patient = referred(place, agent, required=bool(ANAPHOR.match(text, _ASPECT.match(text).end())))  # type: ignore[union-attr]
     if agent is None and patient is not None:
         return None, patient.mentions()
     return (agent.mentions() if agent else None), (patient.mentions() if patient else None)
+
+
+def _is_at_large(place: Place) -> bool:
+    """宣布擴大投資: no sum, and no round that the text speaks of."""
+    told = place.clause.between(place.clause.start, place.cue.end).removesuffix("投资")
+    in_round = bool(place.state.round_target) and place.sentence.index - place.state.round_at <= ROUND_REACH
+    return not in_round and not place.clause.amounts and _AT_LARGE.search(told) is not None
 
 
 def _is_of_noun(place: Place, to: Group) -> bool:
