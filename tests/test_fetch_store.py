@@ -61,7 +61,7 @@ def night(store: Store, *source_ids: str, settings: FetchSettings = HERE) -> Int
 def versions(store: Store) -> dict[str, list[str]]:
     """Titles of every version, by address."""
     v, d = document_version.c, document.c
-    query = select(d.url, v.title).join(document, d.doc_id == v.doc_id).order_by(d.url, v.number)
+    query = select(d.url, v.title).join(document, d.number == v.document).order_by(d.url, v.number)
     told: dict[str, list[str]] = {}
     with reading(store.engine) as connection:
         for url, title in connection.execute(query):
