@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from extractors.bids_zh import is_paid_before
 from extractors.draft import Draft
-from extractors.frames import CONTROL, ROUND_REACH, Group, Place, last_of, names_of
+from extractors.frames import CONTROL, Group, Place, last_of, names_of
 from extractors.parties_zh import (
     ANAPHOR,
     PASSIVE,
@@ -21,6 +21,7 @@ from extractors.parties_zh import (
     referred,
     subject_of,
 )
+from extractors.rounds_zh import funded_of_late
 from extractors.supplies_zh import contractor, maker
 from models.mention import Name
 
@@ -160,8 +161,7 @@ def sides_of(place: Place) -> Sides:
 def _is_at_large(place: Place) -> bool:
     """宣布擴大投資: no sum, and no round that the text speaks of."""
     told = place.clause.between(place.clause.start, place.cue.end).removesuffix("投资")
-    in_round = bool(place.state.round_target) and place.sentence.index - place.state.round_at <= ROUND_REACH
-    return not in_round and not place.clause.amounts and _AT_LARGE.search(told) is not None
+    return not funded_of_late(place) and not place.clause.amounts and _AT_LARGE.search(told) is not None
 
 
 def _is_of_noun(place: Place, to: Group) -> bool:
@@ -172,9 +172,8 @@ def _is_of_noun(place: Place, to: Group) -> bool:
 
 def _being_funded(place: Place, investor: Group) -> list[Name]:
     """C 籌備新一輪募資. A 已洽談500億美元的投資方案: of the round that the text speaks of."""
-    recent = place.sentence.index - place.state.round_at <= ROUND_REACH
     named = _OFFERED.match(place.clause.text, place.cue.start - place.clause.start)
-    funded = place.state.round_target if recent and named else []
+    funded = funded_of_late(place) if named else []
     return [] if any(name in funded for name in investor.mentions()) else funded
 
 

@@ -52,6 +52,11 @@ _ANY = re.compile("(?:[一二三四五六七八九十两几多\\d]+家|的|其|�
 """What names no company: 三家公司"""
 
 
+def buyer_beside(place: Place, patient: list[Name]) -> list[Name] | None:
+    """Who buys or puts money in, where the clause of the verb has no subject."""
+    return governed(place, patient) or described(place, patient) or told_after(place, patient)
+
+
 def told_after(place: Place, patient: list[Name]) -> list[Name] | None:
     """收购 B 之前,A 的主营业务…: who bought opens the clause after the one that says when."""
     own = [g for g in place.left if g.mentions() != patient]

@@ -20,11 +20,10 @@ from extractors.acts_zh import (
 from extractors.bids_zh import bought_by, put_forward, refused
 from extractors.buyers_zh import (
     bids_in_sale,
+    buyer_beside,
     by_holders,
     counted,
-    described,
     each_paying,
-    governed,
     joined,
     joins_bidding,
     leading_words,
@@ -32,7 +31,6 @@ from extractors.buyers_zh import (
     of_holders,
     of_unnamed,
     taken_then,
-    told_after,
 )
 from extractors.draft import Draft
 from extractors.frames import CONTROL, Group, Place, first_of, last_of, names_of, payer_and_paid
@@ -166,7 +164,7 @@ def _buyer_and_bought(place: Place) -> Sides:
     if is_by_unnamed(place):
         agent = None
     elif agent is None and patient:
-        agent = governed(place, patient) or described(place, patient) or told_after(place, patient)
+        agent = buyer_beside(place, patient)
     if agent and patient is None:
         patient = leading_words(place) or counted(place) or bought_by(place) or None
     if (told := nominal(place) or taken_then(place)) is not None:

@@ -16,6 +16,7 @@ from extractors.rounds_zh import (
     also_puts_in,
     described_next,
     funded_next,
+    funded_of_late,
     is_of_another,
     issued_to,
     puts_in_too,
@@ -148,7 +149,7 @@ def backers(place: Place) -> Draft | None:
     for clause in place.following[: _BACKERS_REACH if attracted else 1]:
         if clause.text.lstrip().startswith(("包括", "以及", "及", "和", "老股东", "新股东")):
             investors += [name for group in groups(clause) for name in group.mentions()]
-    target = _in_round(place)
+    target = funded_of_late(place)
     before = place.sentence.clauses[place.index - 1].text if place.index else ""
     if _EARLIER.match((before + place.clause.text).lstrip()):
         return None  # 此前投资方包括: of other rounds
@@ -168,11 +169,6 @@ def _just_led(place: Place, backer: Group) -> list[Name]:
     return of_round if led and not any(name in of_round for name in backer.mentions()) else []
 
 
-def _in_round(place: Place) -> list[Name]:
-    """Whose round the text was telling a sentence or two ago."""
-    return place.state.round_target if place.sentence.index - place.state.round_at <= ROUND_REACH else []
-
-
 def bring_in(place: Place) -> Draft | None:
     """S 拟引入 A、B 等战略投资者: whom S lets put money in."""
     target, investors = subject_of(place), object_of(place, 12)
@@ -190,7 +186,7 @@ def received(place: Place) -> Draft | None:
         return raised
     if investors is None or not place.clause.amounts or not _CAPITAL.search(text):
         return None
-    target = names_of(subject_of(place)) or _in_round(place)
+    target = names_of(subject_of(place)) or funded_of_late(place)
     if not target or any(name in target for name in investors.mentions()):
         return None
     return place.draft("investment", {"investor": investors.mentions(), "target": target})
@@ -247,7 +243,7 @@ def funding_round(place: Place) -> Draft | None:
         place.state.round_target, place.state.round_at = named_next, place.sentence.index
         return place.draft("investment", {"target": named_next})
     if target is not None and _MAIN_BACKER.match(clause.text, target.end - clause.start):
-        known = [name for name in _in_round(place) if name not in target.mentions()]
+        known = [name for name in funded_of_late(place) if name not in target.mentions()]
         return place.draft("investment", {"investor": target.mentions(), "target": known}) if known else None
     lent = cue.type == "loan" or clause.text.startswith(_SYNDICATE, max(cue.start - clause.start - len(_SYNDICATE), 0))
     if lent or (to is not None and _asks_bank(place, to)):
@@ -553,7 +549,7 @@ def back(place: Place) -> Draft | None:
         target = next((g for g in reversed(place.left) if not g.case and g.end <= by.start), None)
     if target is None or also_puts_in(place, target):
         target = whose_round(place) or funded_next(place)
-    known = target.mentions() if target else _in_round(place) or _round_after(place)
+    known = target.mentions() if target else funded_of_late(place) or _round_after(place)
     if not known or any(name in known for name in names):
         return None
     if target is not None:

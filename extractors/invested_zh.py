@@ -16,7 +16,7 @@ from extractors.acts_zh import (
     venture,
 )
 from extractors.agreements_zh import AUTHORITY
-from extractors.buyers_zh import counted, described, governed, told_after, told_next
+from extractors.buyers_zh import buyer_beside, counted, told_next
 from extractors.draft import Draft
 from extractors.frames import Place, last_of, names_of
 from extractors.normalize import fold
@@ -67,7 +67,7 @@ def _investor_and_target(place: Place) -> Sides:
     elif agent and itself:
         patient = [name for name in names_of(place.state.announcer) if name not in agent] or None
     elif agent is None and patient:
-        agent = governed(place, patient) or described(place, patient) or told_after(place, patient)
+        agent = buyer_beside(place, patient)
     if agent and patient is None:
         patient = (told_next(place) if last_of(place.left, "by") is not None else counted(place)) or None
     return agent, patient

@@ -151,7 +151,7 @@ def _with_consortium(spot: Spot) -> Party | None:
     """اتفاقية قرض بين X وتحالف من 20 بنكا بقيادة Y: X borrows of banks that are counted."""
     one = next((p for p in spot.after if p.case == "between" and len(p.names) == 1), None)
     told = one is not None and _CONSORTIUM.match(spot.clean.text, one.end, spot.sentence.end)
-    return one if spot.cue.type == "loan" and told else None
+    return one if told else None
 
 
 _CONSORTIUM = re.compile(

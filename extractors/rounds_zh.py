@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from extractors.frames import Group, Place, last_of
+from extractors.frames import ROUND_REACH, Group, Place, last_of
 from extractors.parties_zh import groups, implicit
+from models.mention import Name
 
 _HAS_DONE = re.compile("(?:完成|获得?|拿下|斩获|敲定|宣布)[^,]{0,24}$")
 _WHO_NEXT = re.compile(
@@ -19,6 +20,11 @@ _ALSO_PUTS_IN = re.compile(r"(?:\([^()]*\))?(?:等[^,、]{0,8})?(?:继续|持续
 _ISSUES_TO = re.compile(
     "[^,]{0,10}(?:定向|非公开)(?:发行|增发)[^,]{0,24}$|[^,]{0,6}(?:发行|增发)[^,]{0,16}(?:股份|股票|新股|股)$"
 )
+
+
+def funded_of_late(place: Place) -> list[Name]:
+    """Whose round the text was telling a sentence or two ago."""
+    return place.state.round_target if place.sentence.index - place.state.round_at <= ROUND_REACH else []
 
 
 def described_next(place: Place) -> Group | None:
