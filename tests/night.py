@@ -21,12 +21,14 @@ from flows import stages
 from flows.intake import find_files, take_in
 from flows.work import Workers
 from models.engine import reading
-from models.schema import metadata
+from models.schema import claim, document, event_number, metadata
 from models.store import Store
 
 _OF_A_RUN = {"run_id", "opened_run", "closed_run", "settled_run", "retracted_run", "known_from", "known_to", "at", "seq"}
 """Columns that say which run it was"""
 _LEFT_OUT = {"run", "fetch", "meta"}
+_NUMBERED = {"document": document.c.doc_id, "claim": claim.c.claim_id, "event": event_number.c.event_id}
+"""Columns that hold the number of a row, and the id it stands for: numbers are given in the order in which writers come"""
 
 
 def night(url: str, exports: Path, inputs: list[str], kill_at: int = 0) -> int:
@@ -53,16 +55,28 @@ def night(url: str, exports: Path, inputs: list[str], kill_at: int = 0) -> int:
 
 
 def state(url: str, exports: Path) -> dict[str, Any]:
-    """Every row of every table, in order, without the run it came with; and the exports without the change feed's times."""
+    """Every row of every table, in order, without the run it came with; and the exports without the change feed's times.
+
+    Rows name documents, claims and events by their ids.
+    """
     held: dict[str, Any] = {}
     with Store.open(url) as store, reading(store.engine) as connection:
+        ids = {
+            column: dict(connection.execute(select(named.table.c.number, named)).tuples().all())
+            for column, named in _NUMBERED.items()
+        }
         for table in metadata.sorted_tables:
             if table.name in _LEFT_OUT:
                 continue
-            columns = [column for column in table.columns if column.name not in _OF_A_RUN]
+            own = table.c.number if any(table is named.table for named in _NUMBERED.values()) else None
+            columns = [column for column in table.columns if column.name not in _OF_A_RUN and column is not own]
             closed = [column.is_(None) for column in table.columns if column.name in ("closed_run", "known_to", "settled_run")]
             rows = connection.execute(select(*columns, *closed))
-            held[table.name] = sorted(tuple(map(str, row)) for row in rows)
+            named_by = [ids.get(column.name) for column in columns] + [None] * len(closed)
+            held[table.name] = sorted(
+                tuple(str(value if names is None else names[value]) for names, value in zip(named_by, row, strict=True))
+                for row in rows
+            )
     held["exports"] = {
         path.name: hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(exports.iterdir())
