@@ -368,7 +368,7 @@ class _Reader:
     def _trimmed(self, start: int, end: int) -> int:
         """Without a country, which says where a company is from, not what it is called."""
         first = start
-        while match := _COUNTRY.match(self.text, start, end):
+        while match := COUNTRY.match(self.text, start, end):
             listed = not self.form[match.end() : end].strip("E")  # 日本|软银
             foreign = match.group().endswith("商")  # 日商|住友化学
             led = listed or foreign or not self.form[start : match.end()].strip("G")
@@ -502,7 +502,7 @@ _COUNTRY_NAMES = (
     "美国|日本|韩国|南韩|中国大陆|大陆|台湾|英国|法国|德国|印度|荷兰|瑞士|加拿大|以色列|新加坡|俄罗斯|欧洲|意大利|瑞典"
     "|(?:英属)?(?:维京群岛|开曼群岛|盖曼群岛)商?|萨摩亚|[美日德英法荷韩港星加澳]商"
 )
-_COUNTRY = re.compile(_COUNTRY_NAMES)
+COUNTRY = re.compile(_COUNTRY_NAMES)
 _DISTRICTS = tuple("县市区")
 _TRADES = re.compile("[TtWNOSB]{2,6}")
 _COUNTRY_ENDS = re.compile(f"(?:{_COUNTRY_NAMES})$")
@@ -514,7 +514,7 @@ _LATIN = re.compile(
 )
 _CLOSES_LATIN = frozenset({"Global", "Live", "Home", "Cloud", "Data", "Computing", "Learning", "Intelligence", "Video"})
 """Terms by themselves, and the end of a name after another word: IM Global"""
-_LATIN_LEGAL = re.compile(
+LATIN_LEGAL = re.compile(
     r"(?: HOLDINGS?| Holdings?)?,? (?:CO\.|Co\.|INC|Inc|LTD|Ltd|LIMITED|LLC|GMBH|GmbH|CORP|Corp)(?![A-Za-z])"
 )
 """MWT| HOLDINGS CO., LTD.: what shows even three letters to be a company's"""
@@ -540,7 +540,7 @@ def _latin_names(reader: _Reader) -> Iterator[Found]:
             end = start + len(name)
         if len(name) < 2 or "E" in reader.form[start:end] or all(w.lower() in stop for w in _TOKEN.findall(name)):
             continue
-        if _LATIN_LEGAL.match(reader.text, end):
+        if LATIN_LEGAL.match(reader.text, end):
             yield Found(start, end)
             continue
         long = end - start > _LONGEST_TERM

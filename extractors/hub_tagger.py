@@ -15,7 +15,7 @@ import numpy as np
 
 from extractors.known_names import Found
 from extractors.normalize import CleanText
-from extractors.tagger_decode import Tagged
+from extractors.tagger_decode import Tagged, Tags
 from models.errors import InputError
 
 _KINDS = {
@@ -58,7 +58,7 @@ def _label(label: str) -> tuple[str, str]:
     return edge, next((_KINDS[part.lower()] for part in parts if part.lower() in _KINDS), "")
 
 
-def tag_with(model: str, clean: CleanText, _language: str, _known: Sequence[Found]) -> list[Tagged]:
+def tag_with(model: str, clean: CleanText, _language: str, _known: Sequence[Found]) -> Tags:
     """Names by a model of the hub, an id of it or a folder; spans of ``clean.text``."""
 
     def at(position: int) -> int:
@@ -70,7 +70,7 @@ def tag_with(model: str, clean: CleanText, _language: str, _known: Sequence[Foun
             first, last = at(match.start() + start), at(match.start() + end)
             if first < last:
                 found.append(Tagged(first, last, kind, score))
-    return found
+    return Tags(found)
 
 
 def _names(model: str, sentence: str) -> Iterator[tuple[int, int, str, float]]:

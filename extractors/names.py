@@ -11,6 +11,7 @@ from extractors.known_names import Found, find_known, longest, lookup_entity
 from extractors.normalize import CleanText
 from extractors.tagged_names import SURE, SURE_IN, other_companies, tagged_names
 from extractors.tagger import BUNDLED, tagger_named
+from extractors.weighed_names import weighed
 from models.mention import Name
 
 TABLES = "tables"
@@ -38,9 +39,11 @@ def find_names(clean: CleanText, language: str, model: str = BUNDLED) -> list[Na
         unknown = find_chinese(clean.text, known)
     tagger = tagger_named(model)
     if tagger is not None and may_tell(clean.text, language):
-        tagged = tagger(clean, language, known)
-        unknown = [*other_companies(clean.text, known, tagged), *unknown]
-        unknown += tagged_names(clean.text, [*known, *unknown], tagged, SURE_IN.get(language, SURE))
+        tags = tagger(clean, language, known)
+        if not language.startswith("ar"):
+            unknown = weighed(clean.text, known, unknown, tags)
+        unknown = [*other_companies(clean.text, known, tags.names), *unknown]
+        unknown += tagged_names(clean.text, [*known, *unknown], tags.names, SURE_IN.get(language, SURE))
     found = longest([*known, *unknown])
     forms = _forms(clean, found)
     return [_name(clean, name, forms) for name in found]

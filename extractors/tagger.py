@@ -17,7 +17,7 @@ import numpy as np
 from corpus.checkpoint_table import checkpoints, weights
 from extractors.known_names import Found
 from extractors.normalize import CleanText
-from extractors.tagger_decode import Floats, Tagged, best_labels, confidence, log_marginals, spans
+from extractors.tagger_decode import Floats, Tagged, Tags, best_labels, confidence, log_marginals, spans
 from extractors.tagger_features import BUCKETS, Tokens, rows_of_all, windows
 
 CHECKPOINTS = {"zh": "names-zh", "ar": "names-ar"}
@@ -32,8 +32,8 @@ LEAST = {"zh": 0.55, "ar": 0.0}
 """Score below which a name is none, by language: one in six of the Chinese ones was right in text kept apart from training"""
 
 
-Tagger = Callable[[CleanText, str, Sequence[Found]], list[Tagged]]
-"""(text, language, names of the table) -> names, spans of the folded text, in order, none overlapping"""
+Tagger = Callable[[CleanText, str, Sequence[Found]], Tags]
+"""(text, language, names of the table) -> what it says, in spans of the folded text"""
 
 BUNDLED, GRAMMAR = "bundled", "grammar"
 
@@ -65,18 +65,18 @@ def _transitions(checkpoint: str) -> Floats:
     return np.array(json.loads(_session(checkpoint).get_modelmeta().custom_metadata_map[TRANSITIONS]), dtype=np.float32)
 
 
-def tag(clean: CleanText, language: str, known: Sequence[Found]) -> list[Tagged]:
+def tag(clean: CleanText, language: str, known: Sequence[Found]) -> Tags:
     """Names by the bundled checkpoint.
 
     >>> from extractors.normalize import normalize
     >>> clean = normalize("四川岚川能源有限公司拟收购瀚洋资本持有的股权")
-    >>> [clean.text[t.start:t.end] for t in tag(clean, "zh-Hans", [])]
+    >>> [clean.text[t.start:t.end] for t in tag(clean, "zh-Hans", []).names]
     ['四川岚川能源有限公司', '瀚洋资本']
     """
     return tag_by(clean.text, language, known, SCHEMES[language[:2]])
 
 
-def tag_by(text: str, language: str, known: Sequence[Found], wanted: Sequence[str]) -> list[Tagged]:
+def tag_by(text: str, language: str, known: Sequence[Found], wanted: Sequence[str]) -> Tags:
     """Names in folded `text` as the schemes `wanted` mark them, on average."""
     checkpoint = CHECKPOINTS[language[:2]]
     schemes = checkpoints()[checkpoint].schemes
@@ -84,8 +84,10 @@ def tag_by(text: str, language: str, known: Sequence[Found], wanted: Sequence[st
     given = list(windows(text, language, known))
     session = _session(checkpoint)
     scores = [session.run(None, {"rows": rows})[0][:, outputs].mean(1) for rows in rows_of_all(given, BUCKETS[language[:2]])]
-    marginals = log_marginals(scores, _transitions(checkpoint)[outputs].mean(0))
-    return [name for tokens, own in zip(given, marginals, strict=True) for name in named(tokens, own, LEAST[language[:2]])]
+    marginals = list(log_marginals(scores, _transitions(checkpoint)[outputs].mean(0)))
+    least = LEAST[language[:2]]
+    names = [name for tokens, own in zip(given, marginals, strict=True) for name in named(tokens, own, least)]
+    return Tags(names, [(tokens.spans, own) for tokens, own in zip(given, marginals, strict=True)])
 
 
 def named(tokens: Tokens, scores: Floats, least: float) -> Iterator[Tagged]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -28,6 +29,32 @@ class Tagged:
     score: float
 
 
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """What a tagger says of one text."""
+
+    names: list[Tagged]
+    """In order, none overlapping"""
+    windows: Sequence[tuple[Sequence[tuple[int, int]], Floats]] = ()
+    """Of each window its tokens and their `log_marginals`, in order; none of a tagger that does not tell them"""
+
+    def organisation(self, start: int, end: int) -> float | None:
+        """How likely, on average, a token of ``text[start:end]`` belongs to an organisation; None where no window says.
+
+        >>> spans = [(0, 1), (1, 2)]
+        >>> Tags([], [(spans, np.log([[0.3, 0.5, *[0.04] * 5], [0.3, 0.1, *[0.12] * 5]]))]).organisation(0, 2)
+        0.38
+        """
+        at = max(bisect_left(self.windows, start + 1, key=lambda window: window[0][0][0]) - 1, 0)
+        shares: list[float] = []
+        for spans, scores in self.windows[at:]:
+            if spans[0][0] >= end:
+                break
+            shares += (float(np.exp(scores[i, _ORG]).sum()) for i, (a, b) in enumerate(spans) if a < end and b > start)
+        return round(sum(shares) / len(shares), 4) if shares else None
+
+
+_ORG = [LABELS.index("B-ORG"), LABELS.index("I-ORG")]
 _TOGETHER = 64
 """Windows that are worked on at once: a step through one costs hardly less than through as many"""
 

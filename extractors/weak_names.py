@@ -169,8 +169,15 @@ def is_weak(
         return False
     return not (
         patterns().shown.search(text, max(start - 6, 0), start)
-        or _AFTER.match(text, end)
         or (name.kind == "person" and _IN_OFFICE.search(text, max(start - 6, 0), start))
+        or acts_as_company(text, start, end)
+    )
+
+
+def acts_as_company(text: str, start: int, end: int) -> bool:
+    """Whether what stands around ``text[start:end]`` is what only companies do, or have done to them."""
+    return bool(
+        _AFTER.match(text, end)
         or _ANNOUNCES.match(text, end)
         or _heads_notice(text, start, end)
         or _does_deals(text, start, end)

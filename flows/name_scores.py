@@ -61,7 +61,7 @@ def score_checkpoint(folder: Path) -> dict[str, SpanScore]:
     """The bundled checkpoint on every development set that `folder` holds."""
 
     def tagger(text: str, language: str, known: Sequence[Found], scheme: str) -> list[Tagged]:
-        return tag_by(text, language, known, [scheme])
+        return tag_by(text, language, known, [scheme]).names
 
     return {name: score_names(texts, tagger, "ORG") for name, texts in development_sets(folder).items()}
 

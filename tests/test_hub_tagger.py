@@ -49,7 +49,7 @@ def test_a_hub_model_names_companies_in_the_text_as_published(model: Path) -> No
     tagger = tagger_named(str(model))
     assert tagger is not None
     clean = normalize("朗濤收購樂衡\n朗濤收購樂衡")
-    found = tagger(clean, "zh-Hant", [])
+    found = tagger(clean, "zh-Hant", []).names
     assert [clean.slice(name.start, name.end) for name in found] == [_COMPANY, _COMPANY]
     assert {name.kind for name in found} == {"ORG"}
     assert _COMPANY in {name.text for name in find_names(clean, "zh-Hant", str(model))}

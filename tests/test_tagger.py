@@ -150,9 +150,9 @@ def test_the_checkpoints_are_small_and_those_of_their_rows(monkeypatch: pytest.M
 def test_a_sentence_is_tagged_alike_wherever_it_stands(language: str) -> None:
     """And every time: scores depend on nothing but the sentence."""
     text = _TEXTS[language]
-    alone = tag(normalize(text), language, [])
-    assert alone == tag(normalize(text), language, [])
-    assert alone == tag(normalize(text + "\n" + _TEXTS[language] + "OpenAI融資。"), language, [])[: len(alone)]
+    alone = tag(normalize(text), language, []).names
+    assert alone == tag(normalize(text), language, []).names
+    assert alone == tag(normalize(text + "\n" + _TEXTS[language] + "OpenAI融資。"), language, []).names[: len(alone)]
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_a_sentence_is_tagged_alike_wherever_it_stands(language: str) -> None:
 )
 def test_the_checkpoint_finds_companies_nobody_has_listed(language: str, text: str, company: str) -> None:
     clean = normalize(text)
-    found = [clean.slice(name.start, name.end) for name in tag(clean, language, []) if name.kind == "ORG"]
+    found = [clean.slice(name.start, name.end) for name in tag(clean, language, []).names if name.kind == "ORG"]
     assert company in found
 
 
