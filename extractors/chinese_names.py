@@ -86,6 +86,13 @@ _RUNS_OVER = re.compile(
     "近(?=\\d)|参与|后(?:[,。]|营运|业绩|改名|更名|成为)|至(?:创业板|科创板|北交所|主板)|拼(?:转型|上市|翻身|成长|布局)"
 )
 """What begins with the last character of a stretch, and is none of it"""
+_ADVERBS = re.compile(
+    "[低高天平原]价(?=[收并买卖购出拿抢接])|稳步(?=推)|原(?=计划|拟|定于|本)|仍(?=计划|拟|将|在[与考寻洽谈]|持有)"
+    "|会(?=斥资|再[次度])|还(?=[与将拟]|计划|宣布|投资|收购|斥资)|再(?=中标|获|斥资|收购|增持|砸|投资)"
+    "|仅(?=收购|持有|以\\d)|就(?=斥资|收购|拿下|买下)|正(?=考虑|洽|寻求|计划|接洽|与)|共(?=砸|斥资|募集)|[亦也](?=拟|将|计划|宣布|与)"
+)
+"""What stands between a name and its verb, and is a part of other names: 岚川智能|原|计划收购, 三原集团"""
+_VERBS = tuple("SBsOPW")
 _GIVEN_TO = re.compile("(?:转让|出售|出让|划转|卖|售|让售)[给予]([\u3400-\u9fff]{4,14})(?=[,。;)】]|$)")
 _BY_COMMAS = re.compile(
     "由([\u3400-\u9fff]{2,10}(?:,[\u3400-\u9fff]{2,10}){1,6}?)(?:等)?(?:共同|联合)?(?:参与|领投|跟投|投资(?![人者方]))"
@@ -642,10 +649,20 @@ def find_chinese(text: str, known: Sequence[Found]) -> list[Found]:
     >>> [(text[f.start:f.end], f.full) for f in find_chinese(text, [])]
     [('铭枢智能', None), ('四川岚川能源有限公司', None), ('岚川', (16, 26))]
     """
-    reader = _Reader(text, shape(text, known), {name.start: name for name in known})
+    reader = _Reader(text, _parted(text, shape(text, known)), {name.start: name for name in known})
     names = [*_persons(reader), *reader.chunks(), *_latin_names(reader)]
     names += _listed(reader, [*known, *names])
     return longest(_linked(reader, known, names))
+
+
+def _parted(text: str, form: str) -> str:
+    """`form` with the adverbs of `_ADVERBS` as parts of the verbs behind them, where free characters stand before."""
+    for match in _ADVERBS.finditer(text):
+        start, end = match.span()
+        if start and form[start - 1] in "cTtWC" and form[start:end].strip("c") == "":
+            verb = form[end : end + 1]
+            form = f"{form[:start]}{(verb if verb in _VERBS else 'F') * (end - start)}{form[end:]}"
+    return form
 
 
 _FAMILY = re.compile("氏(?<=[\u3400-\u9fff]氏)(?<![\u3400-\u9fff]{2}氏)(?:父子|家族|兄弟|夫妇)")

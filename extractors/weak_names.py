@@ -71,9 +71,19 @@ _IN_OFFICE = re.compile("(?:创办人|创始人|董事长|执行长|总裁|总�
 _LONG_ENOUGH = 5
 _PAIR = 2
 _RUNS_ON = re.compile(
-    "(?<![信应家军商民使专])用$|[拚拼爭争抢夺愿欲拟将被把从与并而但又更仍曾遭让使仅]$|^[采将]?公开|[采将]公开$|[A-Za-z][二三四五六七八九]分$|^民国|^(?:坚持|采取|立足)|^第[一二三四五六七八九十]$"
+    "(?<![信应家军商民使专])用$|[拚拼爭争抢夺愿欲拟将被把从与并而但又更仍曾遭让使仅]$|^[采将]?公开|[采将]公开$|[A-Za-z][二三四五六七八九]分$|^民国|^(?:坚持|采取|立足|响应|过度|符合|主营|仅)|^第[一二三四五六七八九十]$"
 )
-"""How no name ends: with the word that goes on with what its owner does"""
+"""How no name begins or ends: with the word that goes on with what its owner does"""
+_COUNTED = re.compile("[首多数两三四五六七八九十每各](?:大(?!洋|洲|商)|家(?!港)|名|宗|笔|项|艘|架|栋|档|件)")
+"""三大电信, 首宗…, 多家银行: how many there are"""
+_DATED = re.compile(r"\(\d{1,4}\)$")
+_OF_A_DATE = re.compile("[年月]|日(?!本)")
+"""今(6)|日暂时总: what a bracket parts from its number"""
+_GOES_ON_AS_DATE = re.compile(r"\(\d{1,4}\)[年日]")
+_TOLD_TO_COMPANY = re.compile(
+    "(?:增强|修改|通知|提升|加强|促进|推动|要求|同意|批准|指定|委托|协助|帮助|支持|确定|另一方|对方|双方)(?:公司|集团)"
+)
+"""进一步|增强公司…能力: a verb and its object, or whose company it is"""
 _TERM = re.compile("([A-Za-z]+)([\u3400-\u9fff]+)")
 
 
@@ -152,6 +162,12 @@ def is_weak(
         return False
     printed = text[start:end]
     if printed in common_words() or patterns().deed.fullmatch(printed) or _RUNS_ON.search(printed) or _is_term(printed):
+        return True
+    if _COUNTED.match(printed) or _TOLD_TO_COMPANY.fullmatch(printed):
+        return True
+    if (_OF_A_DATE.match(printed) and _DATED.search(text, max(start - 6, 0), start)) or (
+        printed[-1] in "今去前昨明" and _GOES_ON_AS_DATE.match(text, end)
+    ):
         return True
     if text.startswith("第三方", start - 2):
         return True  # 9家第|三方质量检测|机构

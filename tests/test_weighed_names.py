@@ -10,7 +10,9 @@ from extractors.names import find_names
 from extractors.normalize import fold, normalize
 from extractors.tagger import GRAMMAR
 from extractors.tagger_decode import LABELS, Tagged, Tags
+from extractors.weak_names import is_weak
 from extractors.weighed_names import weighed
+from models.mention import Name
 
 
 def _names(text: str, language: str) -> list[str]:
@@ -104,3 +106,42 @@ def test_a_short_form_follows_its_full_name() -> None:
 def test_a_tagger_that_tells_no_probabilities_drops_nothing() -> None:
     names = [Found(0, 4), Found(6, 10)]
     assert weighed("趁势海上收购岚川智能", [], names, Tags([])) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("据悉，岚川润达原计划收购瀚岑材料持有的青屿电子51%股权。", "岚川润达"),
+        ("岚山如意低价收购日本Orvista公司。", "岚山如意"),
+        ("控股子公司岚驰汽车再中标43台公交车，中标总金额为7903万元。", "岚驰汽车"),
+        ("穗禾證券正考慮收購瀚岑銀行。", "穗禾證券"),
+        ("青田三原集团收购瀚岑材料51%股权。", "青田三原集团"),
+        ("岚正科技收购瀚岑材料51%股权。", "岚正科技"),
+    ],
+)
+def test_an_adverb_is_none_of_a_name_without_the_tagger_either(text: str, wanted: str) -> None:
+    assert next(name.text for name in find_names(normalize(text), "zh-Hans", GRAMMAR)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "weak"),
+    [
+        ("縣府三大電信公司得標,三大電信公司", "三大電信公司", True),
+        ("收購三大洋電子集團", "三大洋電子集團", False),
+        ("統籌首宗離岸工程船聯貸案", "首宗離岸工程船", True),
+        ("進一步增強公司,增強公司", "增強公司", True),
+        ("收購智強公司,智強公司", "智強公司", False),
+        ("為響應政府電力採購,響應政府電力", "響應政府電力", True),
+        ("提示性公告,提示性公告", "提示性", True),
+        ("今(6)日暫時總得標金,日暫時總", "日暫時總", True),
+        ("專電(19)日本汐見鐵道公司", "日本汐見鐵道公司", False),
+        ("嵐川去(2025)年,嵐川去", "嵐川去", True),
+        ("嵐川昨(25)日,嵐川昨", "嵐川昨", True),
+        ("嵐今(2025.HK)收購,嵐今", "嵐今", False),
+    ],
+)
+def test_what_counts_dates_or_qualifies_is_no_name(text: str, form: str, weak: bool) -> None:
+    text, form = fold(text), fold(form)
+    start = text.index(form)
+    end = start + len(form)
+    assert is_weak(text, start, end, Name(start, end, form, form, None, "company")) is weak
