@@ -20,7 +20,7 @@ from extractors.shape_zh import shape
 from extractors.tagger_decode import Tagged, Tags
 from extractors.weak_names import acts_as_company, holds_shares
 
-_NOTHING = 0.01
+_NOTHING = 0.006
 """Probability that a token belongs to an organisation, below which the tagger sees none"""
 _HARDLY = 0.05
 """The same of what stands beside a name that it is sure of"""
@@ -29,7 +29,11 @@ _SURE_WITHIN = 0.8
 _SURE_BEYOND = 0.75
 """The same of one that goes on before or after"""
 _BODY = re.compile("[局院厅署处所]$|[省市县区]政府$|法人$|[公协学商]会$|基金$")
-_SHARES = re.compile("股[份权票]")
+_SHARES = re.compile("股[份权票]|合[资营并作]")
+_OF_IT = re.compile("[\u3400-\u9fff.]{0,2}(?:[下所]属|旗下|所有|控股子)")
+"""KLG.|下属物流公司: what a company has is not what it is called"""
+_BRANCH = re.compile("(?:分公司|分行|支行|营业部|支公司|分部|研究[院所]|合作社)$")
+"""What a full legal name goes on with"""
 _PARTED = re.compile("[\u3400-\u9fff] | [\u3400-\u9fff]")
 _OWN = re.compile(r"\*?ST|[和同](?![\u3400-\u9fff])")
 """What a name begins or ends with although it looks like a mark or a particle: ST岚亿, 青屿兴和"""
@@ -88,6 +92,10 @@ def _is_whole(text: str, form: str, found: Found, name: Tagged) -> bool:
         return False
     before = text[name.start : found.start]
     placed = COUNTRY.fullmatch(before) or not _DESCRIBES.isdisjoint(form[name.start : found.start])
+    if _OF_IT.match(text, found.end, name.end) or (
+        form[found.end - 1] == "L" and name.end > found.end and not _BRANCH.search(text, found.end, name.end)
+    ):
+        return False
     figures = text[name.end - 1].isdigit() and not text[found.end - 1].isdigit()
     apart = before.endswith(".") or _PARTED.search(text, name.start, name.end)
     formal = _SHARES.fullmatch(text, found.end, name.end) or LATIN_LEGAL.fullmatch(text, found.end, name.end)

@@ -85,6 +85,10 @@ def test_the_rest_of_a_name_goes_where_the_tagger_sees_nothing_in_it(share: floa
         ("收购软件公司岚川控股", (6, 10), (2, 10), (6, 10)),  # and a description what it is
         ("收购岚川股份51%", (2, 4), (2, 6), (2, 4)),
         ("青田岚海 岚川控股", (5, 9), (0, 9), (5, 9)),
+        ("收购岚川控股下属物流公司", (2, 6), (2, 12), (2, 6)),  # what it has is another company
+        ("收购岚川有限公司瀚岑物流", (2, 8), (2, 12), (2, 8)),
+        ("向岚川有限公司青田分公司", (1, 7), (1, 12), (1, 12)),
+        ("与岚川汽车合资", (1, 5), (1, 7), (1, 5)),
     ],
 )
 def test_a_name_goes_on_where_the_tagger_is_sure_of_more(
