@@ -81,9 +81,9 @@ _OF_A_DATE = re.compile("[年月]|日(?!本)")
 """今(6)|日暂时总: what a bracket parts from its number"""
 _GOES_ON_AS_DATE = re.compile(r"\(\d{1,4}\)[年日]")
 _TOLD_TO_COMPANY = re.compile(
-    "(?:增强|修改|通知|提升|加强|促进|推动|要求|同意|批准|指定|委托|协助|帮助|支持|确定|另一方|对方|双方)(?:公司|集团)"
+    "(?:增强|修改|通知|提升|加强|促进|推动|要求|同意|批准|指定|委托|协助|帮助|支持|确定|判断|认为|另一方|对方|双方|分割|合并|存续|消灭|新设){1,2}(?:公司|集团)"
 )
-"""进一步|增强公司…能力: a verb and its object, or whose company it is"""
+"""进一步|增强公司…能力: a verb and its object, or whose company it is; 分割新设公司: what comes of a deal"""
 _TERM = re.compile("([A-Za-z]+)([\u3400-\u9fff]+)")
 
 
@@ -105,6 +105,18 @@ def _is_term(printed: str) -> bool:
     """IP娃娃, AI伺服器: a term, and the thing that it describes."""
     match = _TERM.fullmatch(printed)
     return match is not None and match[1].lower() in _terms() and not has_tail(match[2])
+
+
+def _is_description(printed: str) -> bool:
+    """火车租赁公司, 晶片公司: a word for a company after nothing but a common noun and a trade.
+
+    >>> from extractors.normalize import fold
+    >>> [_is_description(fold(form)) for form in ("汽車租賃公司", "晶片公司", "嵐川租賃公司", "晶片")]
+    [True, True, False, False]
+    """
+    form = shape(printed, [])
+    trade = form.rstrip("C")
+    return trade != form and printed[: len(trade.rstrip("W"))] in common_words()
 
 
 @functools.cache
@@ -163,7 +175,7 @@ def is_weak(
     printed = text[start:end]
     if printed in common_words() or patterns().deed.fullmatch(printed) or _RUNS_ON.search(printed) or _is_term(printed):
         return True
-    if _COUNTED.match(printed) or _TOLD_TO_COMPANY.fullmatch(printed):
+    if _COUNTED.match(printed) or _TOLD_TO_COMPANY.fullmatch(printed) or _is_description(printed):
         return True
     if (_OF_A_DATE.match(printed) and _DATED.search(text, max(start - 6, 0), start)) or (
         printed[-1] in "今去前昨明" and _GOES_ON_AS_DATE.match(text, end)
