@@ -51,6 +51,8 @@ _HAN = re.compile("[\u3400-\u9fff]+")
 
 def weighed(text: str, known: Sequence[Found], unknown: Sequence[Found], tags: Tags) -> list[Found]:
     """The `unknown` names of folded `text` with the edges that `tags` are sure of, without those that nothing supports."""
+    if not unknown:
+        return []
     form = shape(text, known)
     return list(_supported(text, form, _mended(text, form, known, unknown, tags), tags))
 
