@@ -153,6 +153,16 @@ def _signed_it(spot: Spot) -> Party | None:
     return by if by is not None and _IT_SIGNED.search(spot.text(spot.cue.end, by.start)) else None
 
 
+def _who_chooses(spot: Spot, named: list[Party], chosen: Party) -> Party | None:
+    """اختيار A لشركة Y: who stands right behind the noun of choosing, before the one chosen."""
+    return next(
+        (p for p in reversed(named) if p.end <= chosen.start and _CHOICE.search(spot.text(spot.part.start, p.start))), None
+    )
+
+
+_CHOICE = re.compile(r"(?<!\w)[وفبل]?(?:اختيار|اعتماد|تعيين|تسميه) (?:(?:شركه|مجموعه|بنك|موسسه) )?[«\"]?$")
+
+
 def _who_speaks_of_it(spot: Spot) -> Party | None:
     """أكد فلان، رئيس A، نجاح الشراكة مع B: for whom the one speaks who tells of the partnership."""
     if _THAT_KNOWN.match(spot.text(spot.cue.start, spot.part.end)) is None:
@@ -273,11 +283,14 @@ _SIGNS = re.compile(r"(?<!\w)[وفبل]*(?:ال|لل)?(?:توقيع|ابرام|�
 
 
 def _appointed(spot: Spot) -> Draft | None:
-    """اعتماد Y كموزع: who is chosen for a trade and who chooses."""
-    chosen = next((p for p in reversed(spot.before) if p.names and p.start >= spot.part.start and p.case in {"", "of"}), None)
+    """اعتماد Y كموزع, اختيار A لشركة Y شريكا: who is chosen for a trade and who chooses."""
+    named = [p for p in spot.before if p.names and p.start >= spot.part.start]
+    chosen = next((p for p in reversed(named) if p.case in {"", "of", "to"}), None)
     if chosen is None or not _APPOINTING.search(spot.text(spot.part.start, chosen.start)):
         return None
-    chooser = first_of(list(spot.part.parties), "by") or subject_of(replace(spot, before=_without(spot.before, chosen)))
+    chooser: Group | None = _who_chooses(spot, named, chosen) if chosen.case == "to" else first_of(list(spot.part.parties), "by")
+    if chosen.case != "to" and chooser is None:
+        chooser = subject_of(replace(spot, before=_without(spot.before, chosen)))
     if chooser is None or chooser.shares(chosen):
         return None
     return spot.draft("partnership", {"party": [*chooser.mentions(), *chosen.mentions()]})
