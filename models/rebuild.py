@@ -17,15 +17,16 @@ from multiprocessing.connection import Connection as Pipe
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection, Index, Table, delete, func, literal, select
 
-from models.block_pages import clear_pages, keep_next_number, write_pages
+from models.block_pages import clear_pages, keep_next_number, next_number, write_pages
 from models.blocking import Held, Numbers
 from models.clustering import cluster_table, edges_of
 from models.deal import Profile, reader
 from models.delta import Task, profile_text, refused_rows, told_by
 from models.edges import pack_edges
-from models.engine import append, batches, connect, has_readers, reading, split
+from models.engine import append, batches, connect, has_readers, insert, reading, remove, split
 from models.errors import StoreError
 from models.facts import read_facts
 from models.ids import content_id
@@ -41,6 +42,9 @@ _WORTH = 20_000
 _ID = 26
 _NONE = " " * _ID
 """Stands for an id where there is none"""
+_FEW = 4
+"""Rows are written one by one where no more than one in so many differs"""
+_NO_NODES: Numbers = np.zeros((0, 3), np.int64)
 
 
 class BlockRows(NamedTuple):
@@ -75,7 +79,7 @@ class Events(NamedTuple):
 
 
 class Share(NamedTuple):
-    """Types to be worked on together, how many claims they have, and the first number of their signatures."""
+    """Types to be worked on together, how many claims they have, and the first number for signatures that have none."""
 
     types: tuple[str, ...]
     claims: int
@@ -89,7 +93,9 @@ class Asks(NamedTuple):
 
 
 class Compared(NamedTuple):
-    """Of a unit all signatures are told; its events come next."""
+    """Of a unit all signatures are told; its events come next. `last` is the largest number that a signature got."""
+
+    last: int
 
 
 Message = BlockRows | Signatures | Refused | Compared | Events
@@ -101,8 +107,8 @@ class Unit:
     """Types of deals that are worked on together.
 
     A row is one text, for a million of them is what takes the memory: the ids of the claim and of its event so far, and its
-    facts. Signatures are numbered from `first` on; `known` is asked for the events as they are when these are needed. Profiles
-    are made as the claims come.
+    facts. Signatures that have no number get those from `first` on; `known` is asked for the events as they are when these are
+    needed. Profiles are made as the claims come.
     """
 
     def __init__(self, task: Task, first: int, known: Callable[[], Digests]) -> None:
@@ -112,18 +118,21 @@ class Unit:
         self.rows: list[str] = []
         self.numbers = array("q")
         """Of the claims, in the order of the rows"""
+        self.had = array("q")
+        """The numbers of their signatures so far (0: none)"""
         self.sig_ids: dict[str, str] = {}
         """By the text of a profile"""
         self.profiles: dict[str, Profile] = {}
         self.holders: dict[str, list[int]] = {}
         """The places of claims by signature"""
 
-    def take(self, rows: Iterable[tuple[int, str]]) -> None:
-        """Some more claims, each with its number."""
+    def take(self, rows: Iterable[tuple[int, int, str]]) -> None:
+        """Some more claims, each with its number and that of its signature so far."""
         matcher, marked = self.task.schema.matcher, self.task.verdicts.marked
-        for place, (number, row) in enumerate(rows, len(self.rows)):
+        for place, (number, had, row) in enumerate(rows, len(self.rows)):
             self.rows.append(row)
             self.numbers.append(number)
+            self.had.append(had)
             profile = matcher.profile_of(row[2 * _ID :], marked)
             text = profile_text(profile)
             sig_id = self.sig_ids.get(text)
@@ -140,11 +149,12 @@ class Unit:
         texts, holders, profiles = {sig_id: text for text, sig_id in self.sig_ids.items()}, self.holders, self.profiles
         self.sig_ids, self.profiles = {}, {}
         ids = sorted(profiles)
+        numbers = self._number(ids)
         told = [profiles[sig_id] for sig_id in ids]
         figures = matcher.pack(told)
         table = matcher.unpack(figures, reader(told))
         blocks = table.blocks()
-        yield BlockRows(blocks.has[0], blocks.has[1] + self.first)
+        yield BlockRows(blocks.has[0], numbers[blocks.has[1]])
         edges = edges_of(table, blocks)
         del blocks
         by_mark = {profile.mark: sig_id for sig_id, profile in profiles.items() if profile.mark}
@@ -154,19 +164,30 @@ class Unit:
         yield Refused(refused_rows(found.refused, {sig_id: profile.mark for sig_id, profile in profiles.items()}))
         marks = [profile.mark for profile in told]
         del table, profiles, told
-        numbers = np.arange(self.first, self.first + len(ids))
-        components = (self.first + np.array(found.component, np.int64)).tolist()
+        roots = np.array(found.component, np.int64)
+        smallest = np.full(len(ids), np.iinfo(np.int64).max)
+        np.minimum.at(smallest, roots, numbers)  # a component goes by it, as in `models.delta`
+        components = smallest[roots].tolist()
         packed = pack_edges(edges, numbers)
         del edges
         columns = numbers.tolist(), ids, components, marks, split(figures, len(ids)), packed, map(texts.pop, ids)
         yield from (Signatures(batch) for batch in batches(zip(*columns, strict=True), _CHUNK))
         del columns, packed, figures, marks, components, texts, found.component
-        yield Compared()
+        yield Compared(int(numbers.max(initial=0)))
         known = self.known()
         of = dict(zip(ids, numbers.tolist(), strict=True))
         groups = sorted([[(place, of[sig_id]) for sig_id in group for place in holders[sig_id]] for group in found.groups])
         for batch in batches(groups, _CHUNK):  # as the claims came, so that those of an event lie near the last one's
             yield self._events(batch, known)
+
+    def _number(self, ids: Sequence[str]) -> Numbers:
+        """The numbers of signatures. One that a claim had goes on, so that what has not changed is not written again."""
+        had = np.array([self.had[self.holders[sig_id][0]] for sig_id in ids], np.int64)
+        _, first = np.unique(had, return_index=True)  # what was one signature may be two now
+        kept = np.zeros(len(ids), np.bool_)
+        kept[first] = had[first] > 0
+        had[~kept] = self.first + np.arange(len(ids) - kept.sum())
+        return had
 
     def _events(self, groups: Sequence[Sequence[tuple[int, int]]], known: Digests) -> Events:
         task = self.task
@@ -222,12 +243,11 @@ def _shares(connection: Connection, task: Task) -> deque[Share]:
     c = claim.c
     sizes = {kind: count for kind, count in connection.execute(select(c.type, func.count()).group_by(c.type))}  # noqa: C416
     found: deque[Share] = deque()
-    first = 1
+    first = next_number(connection)
     for unit in units(connection, task.verdicts.same, sizes):
         claims = sum(sizes[kind] for kind in unit)
         found.append(Share(unit, claims, first))
         first += claims
-    keep_next_number(connection, first)
     return found
 
 
@@ -261,14 +281,15 @@ def _of_types(known: Mapping[str, Digests], types: Iterable[str]) -> Digests:
     return {event_id: digest for kind in types for event_id, digest in known.get(kind, {}).items()}
 
 
-def _rows(connection: Connection, unit: Sequence[str]) -> Iterator[list[tuple[int, str]]]:
+def _rows(connection: Connection, unit: Sequence[str]) -> Iterator[list[tuple[int, int, str]]]:
     """The open claims of a unit, as `Unit` takes them."""
     c, n, k = claim.c, claim_node.c, event_number.c
     told = c.claim_id + func.coalesce(k.event_id, literal(_NONE)) + c.facts
-    query = select(c.number, told).outerjoin(claim_node, n.claim == c.number).outerjoin(event_number, k.number == n.event)
+    query = select(c.number, func.coalesce(n.signature, 0), told).outerjoin(claim_node, n.claim == c.number)
+    query = query.outerjoin(event_number, k.number == n.event)
     query = query.where(c.type.in_(unit), c.closed_run.is_(None)).execution_options(yield_per=_CHUNK)
     for rows in connection.execute(query).partitions():
-        yield [(number, row) for number, row in rows]
+        yield [(number, had, row) for number, had, row in rows]
 
 
 def _here(connection: Connection, task: Task, shares: deque[Share], known: Mapping[str, Digests]) -> Iterator[Message]:
@@ -341,6 +362,8 @@ class _Keep:
         """Events of before that nobody has told yet"""
         self._units = units
         """Those that have not compared their claims yet"""
+        self._next = next_number(connection)
+        """The first number that no signature has"""
         self._blocks: list[Held] = []
         self._indexes = _drop_indexes(connection, signature)
         self._nodes: list[Numbers] = []
@@ -364,25 +387,51 @@ class _Keep:
             case Refused(rows):
                 append(self._connection, merge_conflict, rows)
                 self._ledger.counts["refused"] += len(rows)
-            case Compared():
+            case Compared(last):
+                self._next = max(self._next, last + 1)
                 self._units -= 1
                 self._finish()
 
     def write_nodes(self) -> None:
-        """Write `claim_node` anew, in the order of the claims. Only at the end: until then its old rows are read."""
+        """Write what differs of `claim_node`, all of it where that is much. Only at the end: until then its old rows are read."""
+        nodes = np.concatenate([_NO_NODES, *self._nodes])
+        nodes = nodes[np.argsort(nodes[:, 0])]
+        there = _read_nodes(self._connection)
+        gone, fresh = np.setdiff1d(there[:, 0], nodes[:, 0], assume_unique=True), nodes[~_found_in(nodes, there)]
+        if _FEW * (len(gone) + len(fresh)) <= len(nodes):
+            remove(self._connection, claim_node, claim_node.c.claim, gone.tolist())
+            names = [column.name for column in claim_node.columns]
+            insert(self._connection, claim_node, (dict(zip(names, row, strict=True)) for row in fresh.tolist()), known="replace")
+            return
         indexes = _drop_indexes(self._connection, claim_node)
         self._connection.execute(delete(claim_node))
-        nodes = np.concatenate([np.zeros((0, 3), np.int64), *self._nodes])
-        append(self._connection, claim_node, zip(*nodes[np.argsort(nodes[:, 0])].T.tolist(), strict=True))
+        append(self._connection, claim_node, zip(*nodes.T.tolist(), strict=True))
         for index in indexes:
             index.create(self._connection)
 
     def _finish(self) -> None:
         if not self._units:
+            keep_next_number(self._connection, self._next)
             write_pages(self._connection, self._blocks)
             self._blocks.clear()
             for index in self._indexes:
                 index.create(self._connection)
+
+
+def _read_nodes(connection: Connection) -> Numbers:
+    """The rows of `claim_node`, in the order of the claims."""
+    query = select(claim_node).order_by(claim_node.c.claim).execution_options(yield_per=_CHUNK)
+    parts = (np.array([tuple(row) for row in rows], np.int64) for rows in connection.execute(query).partitions())
+    return np.concatenate([_NO_NODES, *parts])
+
+
+def _found_in(rows: Numbers, others: Numbers) -> NDArray[np.bool_]:
+    """Which of `rows` are in `others`; the first column of both is a key, in order."""
+    if not len(others):
+        return np.zeros(len(rows), np.bool_)
+    at = np.minimum(np.searchsorted(others[:, 0], rows[:, 0]), len(others) - 1)
+    found: NDArray[np.bool_] = (others[at] == rows).all(axis=1)
+    return found
 
 
 def _drop_indexes(connection: Connection, table: Table) -> list[Index]:

@@ -163,6 +163,32 @@ def test_rebuild_changes_nothing(url: str) -> None:
         assert seen(store) == before
 
 
+@pytest.mark.parametrize("few", [0, 100], ids=["row by row", "whole"])
+def test_rebuild_keeps_the_numbers_and_mends_what_is_wrong(url: str, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Signatures keep their numbers; a lost row of `claim_node`, one too many and a wrong event are set right."""
+    monkeypatch.setattr("models.rebuild._FEW", few)
+
+    def derived(store: Store) -> list[list[tuple[object, ...]]]:
+        queries = [f"SELECT * FROM {name} ORDER BY 1" for name in ("claim_node", "signature", "meta")]
+        with reading(store.engine) as connection:
+            return [[tuple(row) for row in connection.execute(text(query))] for query in queries]
+
+    with Store.open(url) as store:
+        night(store, [A, B])
+        night(store, [C], day=1)
+        before = derived(store)
+        (first, _, event), (second, _, other) = before[0][:2]
+        assert event != other
+        assert anew(store, 2).touched == 0
+        assert derived(store) == before
+        with writing(store.engine) as connection:
+            connection.execute(text(f"DELETE FROM claim_node WHERE claim = {first}"))
+            connection.execute(text(f"UPDATE claim_node SET event = {event} WHERE claim = {second}"))
+            connection.execute(text(f"INSERT INTO claim_node (claim, signature, event) VALUES (999, 1, {event})"))
+        anew(store, 3)
+        assert [row[::2] for row in derived(store)[0]] == [row[::2] for row in before[0]]
+
+
 def test_several_processes_rebuild_what_one_does(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Events change (another family), end (their claims were closed), and hold two types (by decision)."""
     kinds = {name: replace(kind, family="money") if name == "investment" else kind for name, kind in SCHEMA.kinds.items()}
