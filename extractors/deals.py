@@ -102,7 +102,18 @@ def _comes_of(paid: Draft, held: Draft) -> bool:
 def _without_proceeds(drafts: list[Draft]) -> list[Draft]:
     """掛牌 …, 募資 43 億; 聯貸案 … 完成募集: the money raised is the offering's or the loan's, not a round beside it."""
     listed = {key for d in drafts if d.type in {"offering", "loan"} for key in parties_of(d)}
-    return [d for d in drafts if not (d.type == "investment" and d.cue.cue.frame == "round" and parties_of(d) <= listed)]
+    return [
+        d
+        for d in drafts
+        if not (d.type == "investment" and d.cue.cue.frame == "round" and parties_of(d) <= listed) or _is_new_round(d, drafts)
+    ]
+
+
+def _is_new_round(draft: Draft, drafts: list[Draft]) -> bool:
+    """啟動新一輪募資,估值…並規劃IPO: a round of its own before a listing that another clause plans."""
+    before = draft.clause.between(draft.clause.start, draft.cue.start)
+    listed = [d for d in drafts if d.type == "offering" and d.clause is not draft.clause]
+    return before.endswith("轮") and bool(listed) and not draft.clause.amounts
 
 
 def _inherit_amounts(tellings: list[Telling]) -> list[Telling]:

@@ -32,13 +32,14 @@ from extractors.syndicates_zh import (
     lent_from,
     state_borrowing,
     syndicate,
+    turns_to_bank,
 )
 from extractors.syntax_zh import patterns
 from models.mention import Name
 
 _PLANS_TO_LIST = re.compile(
-    r"\s*(?:正?筹划|拟|计划|正式?|申请|启动|谋求|寻求|将)[^,]{0,24}"
-    r"(?:股票|股份|存托凭证|[AH]股|发行|主板|创业板|科创板|所)[^,]{0,4}"
+    r"\s*(?:估值[^,]{2,16}[并且]\s*(?:规划|计划|筹备|拟|准备)|(?:正?筹划|拟|计划|正式?|申请|启动|谋求|寻求|将)[^,]{0,24}"
+    r"(?:股票|股份|存托凭证|[AH]股|发行|主板|创业板|科创板|所)[^,]{0,4})"
 )
 _PUT_IN = re.compile("(?:首次|再次|最早|第[一二三]次)?(?:投资|入股|出手)(?:是|发生)?在")
 """甲首次投资是在…轮融资中: the round is another's"""
@@ -261,7 +262,9 @@ def funding_round(place: Place) -> Draft | None:
 def _is_no_round(place: Place) -> bool:
     """Whether no sum, no number and no word for closing shows a round, or what is told is the sum of several."""
     clause, cue = place.clause, place.cue
-    managed = cue.type == "loan" and bool(_managers(place) or _won_by_bank(place) or _APPLIED.search(place.up_to))
+    managed = cue.type == "loan" and bool(
+        _managers(place) or _won_by_bank(place) or _APPLIED.search(place.up_to) or lent_from(place) or turns_to_bank(place)
+    )
     if not (managed or _sum_follows(place) or patterns().closing.search(clause.text)):
         return True
     before = place.sentence.clauses[: place.index]
@@ -401,6 +404,8 @@ def _loan(place: Place) -> Draft | None:
     to = last_of(place.left, "to")
     text = place.clause.between(place.clause.start, place.cue.start)
     borrower = _named_for_use(place, borrower) or borrower
+    if lender is not None and borrower is lender:
+        borrower = _before_lender(place, lender)
     if (led := led_syndicate(place)) is not None:
         return led
     if _OWED.search(text) or (borrower is not None and _DRAWN.search(text[: borrower.start - place.clause.start])):
@@ -454,6 +459,12 @@ def _loan(place: Place) -> Draft | None:
     ):
         return None  # L 正籌組這筆聯貸案: who is to borrow is told elsewhere
     return place.draft("loan", {"lender": lenders, "borrower": lent_to}) if lent_to else None
+
+
+def _before_lender(place: Place, lender: Group) -> Group | None:
+    """B 取得 L 2亿美元贷款: B, or whom the text speaks of."""
+    named = next((g for g in reversed(place.left) if not g.case and g.end <= lender.start), None)
+    return named or (place.state.topic if implicit(place.clause, lender.start) else None)
 
 
 def _pledging(place: Place, lender: Group) -> Group | None:

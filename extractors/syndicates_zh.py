@@ -18,6 +18,9 @@ _BANK = re.compile(
 _BANKERS = re.compile("(?:银行|银|行库|金融机构|银行团|参贷行|金融同业)")
 _SYNDICATED = re.compile("联贷|联合授信")
 _ARRANGES = re.compile("(?:统筹|共同|主导|分别)*(?:主办|承办|筹组|统筹|参贷|承作|承贷|操刀)(?:的|之)?|完成(?:与)?(?:的|之)?")
+_LENDS_IT = re.compile("\\s*(?:联合|共同)?(?:提供|授予|给予|核贷|贷予)(?:给|予)?")
+_FORMS_SYNDICATE = re.compile("(?:筹组|组成|合组|共组|组建)[^,]{0,4}(?:联贷|银行团|银团)")
+"""L1、L2 等8家銀行籌組聯貸團,提供 B 60億元聯貸: what the clause after it tells of"""
 _TERM = re.compile(
     r"(?:\s*(?:为期|[\d一二三五七十]+\s*年期?|期限|总额|总计|金额|共|约|逾|近|高达|新台币|美元|人民币|台币|、|的|之))*$"
 )
@@ -43,6 +46,8 @@ _BANKS_LEAD = re.compile(
     r"(?:\([^()]*\))?等?[^,、]{0,6}?(?:牵头|主导|领衔|为首|领军|共同组成|组成)的?[^,、]{0,8}(?:银团|银行团|金融机构|贷款团)"
 )
 """L 牵头的银团"""
+_GOT_OF = re.compile("(?:取得|借得|争取到|谈妥|敲定)(?:了|来自)?$")
+"""取得 L 2亿美元贷款: right before the bank"""
 _OBTAINED = re.compile("获得?|取得|借|筹|拿到|申请")
 _SHORTEST, _LONGEST = 2, 14
 _NO_BORROWER = re.compile("币|元$|总?[金总]额|[笔件期]$")
@@ -152,7 +157,8 @@ def _banks_joining(place: Place) -> list[Name]:
     if before is None or not banks or before.names[0].value is not banks[0]:
         return []
     joined = _WITH_BANKS.match(place.clause.text) or _ARRANGES.match(place.clause.text)
-    return distinct(banks) if joined else []
+    formed = _LENDS_IT.match(place.clause.text) and _FORMS_SYNDICATE.search(before.text)
+    return distinct(banks) if joined or formed else []
 
 
 def led_syndicate(place: Place) -> Draft | None:
@@ -169,10 +175,21 @@ def led_syndicate(place: Place) -> Draft | None:
 
 
 def lent_from(place: Place) -> Group | None:
-    """从 L 获得23亿美元贷款: L lends."""
+    """从 L 获得23亿美元贷款, 取得 L 2亿美元贷款: L lends."""
     source = last_of(place.left, "source")
-    told = source is not None and _OBTAINED.search(place.clause.between(source.end, place.cue.start))
-    return source if told else None
+    if source is not None and _OBTAINED.search(place.clause.between(source.end, place.cue.start)):
+        return source
+    last = place.left[-1] if place.left else None
+    if last is None or not all(map(is_bank, last.mentions())):
+        return None
+    return last if _GOT_OF.search(place.clause.between(place.clause.start, last.start)) else None
+
+
+def turns_to_bank(place: Place) -> bool:
+    """向 L 借款2亿美元: the verb says that money is lent, and the sum stands right after it."""
+    bank = last_of(place.left, "to")
+    told = bank is not None and bank.end == place.cue.start and all(map(is_bank, bank.mentions()))
+    return told and any(0 <= amount.start - place.cue.end <= 1 for amount in place.clause.amounts)
 
 
 def arranged_for(place: Place, arranger: Group | None) -> Draft | None:
@@ -193,7 +210,7 @@ def is_no_borrower(words: str) -> bool:
 
 def _borrower(place: Place, others: list[At[Name]], lenders: list[At[Name]]) -> Name | None:
     """Who borrows: named between the verb and the loan, else before the banks, else by the words that stand there."""
-    arranged = None
+    arranged = _LENDS_IT.match(place.clause.text)
     for match in _ARRANGES.finditer(place.clause.text, 0, place.cue.start - place.clause.start):
         arranged = match
     if arranged is not None and (led_by := _OF_ITS_OWN.search(place.clause.text, 0, arranged.end())) is not None:

@@ -6,6 +6,7 @@
 `flashes.json` how flashes on ventures and their backers are worded;
 `desk.json` how a desk tells rounds, tenders, loans and rights beside their sides: in relative clauses, from the client's side;
 `newsroom.json` how verbs, voices and two sides of a deal are worded in the news of both scripts;
+`press.json` leases, orders, loans, land and plants as the Taiwanese press tells of them, also where states and forces buy;
 `running.json` deals spoken of in passing: in a clause that a preposition governs, as a noun, by what follows.
 """
 
@@ -35,6 +36,7 @@ CASES = [
         "flashes.json",
         "newsroom.json",
         "desk.json",
+        "press.json",
     )
     for case in json.loads((_FOLDER / file).read_text(encoding="utf-8"))
 ]
