@@ -39,6 +39,8 @@ Frame = Literal[
     "choose",  # S chooses O or what O sells: اختارت حلول
     "present",  # S is seen among the backers or holders of O: A 的身影, A 在列
     "nominate",
+    "lease",
+    "closed",
     "award",  # S is chosen by O to supply it: 定点
     "supply",  # S supplies O: ستزود S O بأجهزة
     "lend",  # S lends to O, or borrows of it: أقرض, اقترضت

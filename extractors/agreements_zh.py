@@ -102,6 +102,7 @@ _TAKES_IN = re.compile("引资|引入(?:战略)?投资者|引入战投")
 """Who signs an agreement on new capital and takes money in"""
 _VENTURE_NEXT = re.compile("\\s*(?:拟|将|共同|双方|并)*(?:成立|设立|组建)[^,]{0,6}合[资营]")
 _PAIR = 2
+_PROJECT_OF_TWO = re.compile("(?:开发)?的[^,的]{0,16}?(?:专案|项目|计划|开发案|合作案)(?!经理|人员)")
 _VALUED = re.compile(r"(?:公司)?(?:间|之间)?的?(?:价值|规模|总额|总值|金额)?(?:达|高达|约|逾)?")
 _DEAL_WORTH = re.compile(r"(?:\([^()]*\))?的?[^,]{0,4}(?:协议|合约|合作案|交易案)")
 _BARE = re.compile("(?:公司|集团|集團)$")
@@ -190,6 +191,8 @@ def pair(place: Place) -> Draft | None:
         return None
     if place.cue.cue.needs == "size":  # A 与 B 拟建设…,投资 168 亿
         return place.draft("partnership", {"party": left}) if _build_together(place, left) else None
+    if word == "合作" and (project := _joint_project(place)):
+        return place.draft("partnership", {"party": project})
     bare = word == "合作" or (word in _CO_OPERATION and shown and _is_told(place))
     if bare and not (shown and _is_told(place)):
         return None
@@ -202,6 +205,19 @@ def pair(place: Place) -> Draft | None:
     if place.cue.type == "partnership" and not bare and not joined:
         return None
     return place.draft(place.cue.type, {"party": parties})
+
+
+def _joint_project(place: Place) -> list[Name]:
+    """S 表示,與 B 合作的 Y 專案…: what two listed companies go on with, spoken of."""
+    other = place.left[0] if len(place.left) == 1 and place.left[0].case == "with" else None
+    topic = place.state.topic
+    if other is None or topic is None or other.shares(topic) or other.end != place.cue.start:
+        return []
+    if not implicit(place.clause, other.start) or _PROJECT_OF_TWO.match(place.text_after) is None:
+        return []
+    parties = [*topic.mentions(), *other.mentions()]
+    listed = all(name.entity_id and name.kind in {"company", "unit"} for name in parties)
+    return parties if listed and len(topic.names) == 1 else []
 
 
 def _is_founded(place: Place, group: Group) -> bool:

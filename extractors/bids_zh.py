@@ -6,8 +6,10 @@ import re
 
 from extractors.draft import Draft
 from extractors.frames import Group, Place, last_of, names_of
+from extractors.normalize import fold
 from extractors.parties_zh import asset_bought, asset_name, groups, subject_of
 from extractors.reading import Clause
+from extractors.sales_zh import named_buyer
 from extractors.syntax_zh import patterns
 from models.mention import Name
 
@@ -17,6 +19,10 @@ _PUT_FORWARD = re.compile("(?:提出|祭出|端出|发[起动]|抛出|开出)[^,
 _PROPOSAL = re.compile("(?:提?案|方案|提议|要约)(?:$|[,;」])")
 _AIMS_AT = re.compile(r"\s*(?:并|以)?(?:试图|企图|意图|意在|欲|盼|希望|打算)(?:抢下|拿下|收购|买下|并购|抢亲|夺下|入主)")
 _NEXT_TO = 2
+_AT_PRICE = re.compile("(?:以|作价)[^,]{0,8}\\d[^,]*$")
+_FOR_BUSINESS = re.compile(
+    "(?:商场|大楼|厂房|厂办|商办|办公楼|商厦|工厦|饭店|酒店|旅馆|戏院|影城|工厂|购物中心|仓库|土地|建地|工业地|用地)$"
+)
 _EXCEPT_REACH = 12
 """Characters before the holder whom an offer to all the others leaves out"""
 _FOR_SALE = re.compile("标售|标脱|标出|让售|地上权")
@@ -97,6 +103,19 @@ def auction(place: Place) -> Draft | None:
         return None  # 金色法拉利以1698萬元拍定: what is sold, not who buys
     asset = asset_bought(place) or _led_asset(place)
     return place.draft("acquisition", {"acquirer": buyer.mentions(), "target": asset})
+
+
+def closed(place: Place) -> Draft | None:
+    """岑嶺商場今年3月以3.2億元成交: a building for business that has found a buyer, named or not, at a price."""
+    told = [a for a in place.clause.amounts if a.end <= place.cue.start]
+    if not told or place.cue.start - told[-1].end > _NEXT_TO or not _AT_PRICE.search(place.up_to):
+        return None
+    price = max(told, key=lambda a: a.value.value or 0)  # 以35億元、每坪128萬元成交
+    asset = _led_asset(place)
+    if not asset or not _FOR_BUSINESS.search(fold(asset[0].text)) or place.left:
+        return None
+    buyer = next((b for c in place.following[:2] if (b := named_buyer(c)) is not None), None)
+    return place.draft("acquisition", {"acquirer": names_of(buyer), "target": asset}, amount=price)
 
 
 def _led_asset(place: Place) -> list[Name]:

@@ -15,7 +15,7 @@ from dataclasses import replace
 import ahocorasick_rs
 
 from extractors.agreements_zh import agreement, pair
-from extractors.bids_zh import auction, bid, offered
+from extractors.bids_zh import auction, bid, closed, offered
 from extractors.buyers_zh import takes_part
 from extractors.draft import GENERAL, CueAt, Draft, cue_words
 from extractors.equity_zh import act, buy
@@ -23,6 +23,7 @@ from extractors.everyday_zh import is_everyday
 from extractors.frames import Group, Place, State, payer_and_paid
 from extractors.funding_zh import alone, arrange, back, backers, bond, bring_in, funding_round, issue, received
 from extractors.holders_zh import hold, trade
+from extractors.leases_zh import lease
 from extractors.notices_zh import control_changes
 from extractors.orders_zh import called_off, nominated, win, winner
 from extractors.parties_zh import PASSIVE, asset_name, groups, of_one_deal, remember, remember_announcer, remember_held
@@ -66,7 +67,7 @@ _FRAMES: dict[str, Callable[[Place], Draft | None]] = {
     "winner": winner, "buy": buy, "absorb": absorb, "auction": auction, "offer": offered, "end": called_off, "take": take,
     "arrange": arrange, "bond": bond, "trade": trade, "bring": bring_in,
     "control": control_changes, "licensed": licensed_in, "nominate": nominated,
-    "present": present, "award": award,
+    "present": present, "award": award, "lease": lease, "closed": closed,
 }  # fmt: skip
 
 

@@ -6,10 +6,11 @@ import re
 
 from extractors.acts_zh import OF_SHARES, counts_machines, is_no_act, is_told_elsewhere, sides_of, venture
 from extractors.draft import Draft
-from extractors.frames import Place
+from extractors.frames import Place, last_of, names_of
 from extractors.normalize import fold
-from extractors.parties_zh import asset_bought
+from extractors.parties_zh import asset_bought, groups, name_at
 from extractors.supplies_zh import in_title, is_order, is_priced, uses_service
+from extractors.syntax_zh import patterns
 from extractors.weak_names import has_tail
 from models.mention import Name
 
@@ -21,9 +22,20 @@ _BOUGHT_SHARES = re.compile(
 )
 
 
+_LEAD = re.compile(r"\s*(?:\([^()]*\)|〔[^〕]*〕|\[[^]]*\])?\s*")
+_FORCE = re.compile("(?:陆军|海军|空军|国军|海巡署|消防署|警政署)(?!官校|军官|司令部?[^计拟将])")
+_PLANS = re.compile(
+    "(?:政府|军方|当局)?(?:今[天日年]?|昨[天日]?|近日|日前|[正已将再也拟又曾]|计划|宣布|决定|砸|斥资|豪掷|加码|大举|积极|考虑|打算|准备|有机会|有望"
+    "|可望|自\\d|向|增购|加购|采购|购)"
+)
+"""After a state or a force that has something bought"""
+
+
 def buy_goods(place: Place) -> Draft | None:
     """S buys, orders or rents what O makes or runs; by the piece, since companies are bought by the share."""
     buyer, supplier = sides_of(place)
+    if counts_machines(place) and (body := body_buying(place)) is not None:
+        return place.draft("purchase", {"buyer": [body], "supplier": names_of(last_of(place.left, "to"))})
     if is_no_act(place, buyer):
         return None
     if buyer and (land := _real_estate(place)):
@@ -63,3 +75,17 @@ def _counted_goods(place: Place, agent: list[Name]) -> bool:
     if not all(name.entity_id or has_tail(name.text) for name in agent):
         return False
     return counts_machines(place)
+
+
+def body_buying(place: Place) -> Name | None:
+    """加拿大斥資20億加幣,採購190輛裝甲車; 陸軍擬採購…: the state or the force that opens the sentence, which no row has."""
+    for clause in reversed(place.sentence.clauses[: place.index + 1]):
+        members = place.left if clause is place.clause else groups(clause)
+        if any(group.case != "to" for group in members):
+            return None
+        at = _LEAD.match(clause.text).end()  # type: ignore[union-attr]
+        body = _FORCE.match(clause.text, at)
+        length = body.end() - at if body else max((len(p) for p in patterns().places if clause.text.startswith(p, at)), default=0)
+        if length and _PLANS.match(clause.text, at + length):
+            return name_at(place, clause.start + at, clause.start + at + length, "government")
+    return None

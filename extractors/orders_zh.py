@@ -28,6 +28,7 @@ _ORDERS = frozenset({"大单", "订单", "超级大单", "长单"})
 _BY = re.compile("由(?:[^,由]{2,12}(?:园区|工业区)内?的)?$")
 """由, 由…園區內的: right before who has won"""
 _GOT_ORDER = re.compile(r"获得?|拿下|再拿|拿到|抢下|夺[得下]|接下|揽下|吃下|接获|取得|再接|喜获|斩获|承揽|夺")
+_GOT_WORTH = re.compile(r"\s*(?:再|狂|豪)?(?:斩获|揽获|狂揽|入袋|到手|豪取|进补)\s*(?:逾|约|近|超|达|高达)?")
 _COUNTED_ORDER = re.compile(r"\s*\d[\d,]*[余多]?\s*[万千]?(?:辆|列|架|艘|套|枚|座|部|台|颗)[^,]{0,16}")
 """再接3艘巡護船訂單: who orders is not told"""
 _ORDER_FROM = re.compile("[\u3400-\u9fff]{0,8}(?:国|客户|大厂|车厂|军方|业者|巨头)(?:的)?[^,]{0,6}")
@@ -297,7 +298,7 @@ def _order_got(place: Place) -> Draft | None:
     text = place.clause.between(place.clause.start, place.cue.start)
     got = next(reversed(list(_GOT_ORDER.finditer(text))), None)
     if got is None:
-        return None
+        return _orders_worth(place)
     at = place.clause.start + got.end()
     supplier = next((g for g in reversed(place.left) if not g.case and g.end <= place.clause.start + got.start()), None)
     if supplier is None and (
@@ -312,6 +313,15 @@ def _order_got(place: Place) -> Draft | None:
     if supplier is None or not (buyer or counted) or any(name in buyer for name in supplier.mentions()):
         return None
     return place.draft("purchase", {"supplier": supplier.mentions(), "buyer": buyer})
+
+
+def _orders_worth(place: Place) -> Draft | None:
+    """S 航展訂單斬獲220億元: what S has got stands after the word, and who has ordered is not told."""
+    worth = next((a for a in place.clause.amounts if a.start >= place.cue.end), None)
+    supplier = place.left[0] if len(place.left) == 1 and not place.left[0].case else None
+    if worth is None or supplier is None or _GOT_WORTH.fullmatch(place.clause.between(place.cue.end, worth.start)) is None:
+        return None
+    return place.draft("purchase", {"supplier": supplier.mentions()}, amount=worth)
 
 
 def _tender_won(place: Place) -> Draft | None:

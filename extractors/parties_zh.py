@@ -7,6 +7,7 @@ import re
 from extractors.frames import Group, Place, State, last_of
 from extractors.reading import At, Clause
 from extractors.syntax_zh import ASIDE, DATELINE, MARKED, PREPOSITION, patterns
+from extractors.weak_names import has_tail
 from models.mention import Name
 
 PASSIVE = re.compile(r"(?:获得?|获取|赢得|迎来|拿到|接受)[^,]{0,24}$")
@@ -131,6 +132,8 @@ _SORTS_COUNTED = re.compile("[一二三四五六七八九十]大(?:电信|银行
 """三大电信: so many of a trade"""
 _DISTRICT = re.compile("[市县][\u3400-\u9fff]{1,3}[区乡镇里段]$")
 """桃園市觀音區: a place"""
+_OF_TRADE = re.compile("[\u3400-\u9fff]{0,4}(?:业者|同业)(?:$|[,;、]|合作|签|携手|共同|联手)")
+"""與廢棄玻璃|回收業者合作: so many of a trade, none of them named"""
 _PARK = re.compile("(?:科学)?园区|工业区|产业园")
 _TRADED = re.compile("出售|转让|收购|购买|卖出|引[进入]|获得?")
 """向 B 出售旗下 C: B is who buys, and owns nothing yet"""
@@ -297,6 +300,8 @@ def _is_party(clause: Clause, at: int) -> bool:
             return False
         if _PARK.match(clause.text, name.end - clause.start):
             return False  # 華亞科技園區: where, not who
+        if _OF_TRADE.match(clause.text, name.end - clause.start) and not has_tail(name.value.text):
+            return False
         if _WORKS.search(printed) and clause.between(name.start - 1, name.start) in _OPENING_QUOTES:
             return False
     if name.value.entity_id is None and _OPENING_QUOTE.search(clause.text) and _is_in_title(clause, name):

@@ -25,6 +25,7 @@ from models.mention import Name
 _COUNT_OF_SHARES = re.compile(r"[^,]{0,16}?\d[\d.,]*\s*[余多]?[仟千万亿]*[股张]")
 _BUSINESS_SOLD = re.compile("(?:业务|業務|部[门門]|事[业業]部?)$")
 _PLANTS = re.compile(r"(?:、[^,、]{1,6})*[^,、]{0,4}厂")
+_TWO_PLANTS = re.compile(r"[^,、]{1,6}(?<!厂)(?:、[^,、]{1,6})+厂")
 _SHARES_SOLD = re.compile(r"[^,]{0,16}?(?:股份|股权|持股)(?:案)?(?:$|[,;)]|疑|涉)")
 """處分 C 股份: of two that the table knows, though nothing says how many"""
 _ASSET_FIRST = re.compile(r"([^\s,]{2,30}?)[将拟]?以[^,]{0,6}\d")
@@ -140,6 +141,8 @@ def _thing_sold(place: Place, buyer: Group | None) -> list[Name]:
     sold = next((g for g in place.right if g is not buyer), None)
     thing = sold.mentions() if sold else asset_bought(place)
     after = place.clause.text[sold.end - place.clause.start :] if sold is not None and sold.start == place.cue.end else ""
+    if _TWO_PLANTS.match(place.clause.text, place.cue.end - place.clause.start):
+        return []  # 處分岑亞、青雄廠: two sales, each told elsewhere
     if _PLANTS.match(after):
         thing = [] if after.startswith("、") else asset_bought(place) or thing  # 處分華亞、高雄廠: two sales at once
     return thing or (_put_forward(place) if place.index else [])
@@ -160,7 +163,7 @@ def _told_before(place: Place, buyer: Group | None) -> Draft | None:
 
 def _buyer_next(place: Place) -> Group | None:
     """Whom the clauses after it name, or with whom the seller has signed."""
-    named = (_named_buyer(clause) or _sold_to(clause) for clause in place.following[:3])
+    named = (named_buyer(clause) or _sold_to(clause) for clause in place.following[:3])
     return next((group for group in named if group is not None), place.state.partner)
 
 
@@ -226,7 +229,7 @@ def _shares_lead(place: Place, company: Group) -> Draft | None:
         return None
     if _SHARES_LED.fullmatch(place.clause.between(company.end, place.cue.start)) is None:
         return None
-    buyer = next((b for c in place.following[:3] if (b := _named_buyer(c)) is not None), None)
+    buyer = next((b for c in place.following[:3] if (b := named_buyer(c)) is not None), None)
     held = _OWN_HOLDING.fullmatch(place.clause.between(place.clause.start, company.start))
     giver = place.state.announcer if held else None
     control = place.clause.percents[0].value >= CONTROL
@@ -247,7 +250,7 @@ def _held_and_sold(place: Place) -> Draft | None:
             continue
         thing = asset_name(place, clause.start + held.start(1), clause.start + held.end(1))
         if thing:
-            buyer = next((b for c in place.following[:3] if (b := _named_buyer(c)) is not None), None)
+            buyer = next((b for c in place.following[:3] if (b := named_buyer(c)) is not None), None)
             return place.draft("acquisition", {"acquirer": names_of(buyer), "target": thing, "seller": owner.mentions()})
     return None
 
@@ -267,7 +270,7 @@ def _is_auctioned_off(place: Place) -> bool:
     return told and not any(_LEAST.search(clause.text) for clause in (place.clause, *place.following[:1]))
 
 
-def _named_buyer(clause: Clause) -> Group | None:
+def named_buyer(clause: Clause) -> Group | None:
     """買家為 B: who stands right after."""
     match = _BUYER_IS.search(clause.text)
     return next((g for g in groups(clause) if match and g.start >= clause.start + match.end()), None)

@@ -36,6 +36,8 @@ _FOR_SUM = re.compile(r"(?:以|总金额|总额)[^,]{0,8}\d[\d.,]*[万亿]+[^,]{
 _LONG_TITLE = re.compile("「[^「」]{10,80}(?:案|计划|工程)」")
 SIGNS = re.compile(r"[续洽]?签[署订下约立定]?")
 _FUNDS = re.compile("(?:资金|补助|补贴|经费|拨款)$")
+_TALKED_OF = frozenset({"洽商", "洽谈", "商谈", "磋商", "协商"})
+"""S 正與 B 洽商供應 HBM"""
 _SUPPLIED = re.compile("供应|供货|交付|提供给|卖给")
 
 
@@ -98,10 +100,12 @@ def supply(place: Place) -> Draft | None:
     """S 向 B 供应 …; without a buyer in the clause, the one the text speaks of."""
     supplier = subject_of(place)
     spoken_of = (place.state.partner, *(g for g in reversed(place.state.pair or ()) if not sells(g)), place.state.topic)
-    buyer = last_of(place.groups, "to") or next((g for g in spoken_of if g and supplier and not g.shares(supplier)), None)
+    talked = place.clause.between(place.cue.start, place.cue.start + 2) in _TALKED_OF
+    buyer = last_of(place.left, "with") if talked else last_of(place.groups, "to")
+    buyer = buyer or next((g for g in spoken_of if g and supplier and not g.shares(supplier)), None)
     if supplier is None or buyer is None or buyer.shares(supplier):
         return None
-    if not (place.clause.amounts or QUANTITY.search(place.clause.text)):
+    if not (talked or place.clause.amounts or QUANTITY.search(place.clause.text)):
         return None
     return place.draft("purchase", {"buyer": buyer.mentions(), "supplier": supplier.mentions()})
 
