@@ -45,6 +45,8 @@ _MONTH_FIRST = re.compile(
     r"(?:,?\s{1,3}(?P<y>\d{4})(?!\d))?|,?\s{1,3}(?P<y2>\d{4})(?!\d))",
     re.IGNORECASE,
 )
+_MAY_BE = re.compile(r"\d+\s*[-/.年A-Za-z]|(?:19|20)\d{6}|[A-Za-z]")
+"""How every format begins: most numbers are seen to be none at one look"""
 START = (
     r"(?<![A-Za-z\d.])(?:\d{4}[ ]?-[ ]?\d|\d{4}[/.]\d|\d{1,2}/\d{1,2}[日号]|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{1,2}/\d{4}(?!\d)"
     r"|(?:19|20)\d{6}(?!\d)|(?:20)?\d\d\s?年?\s?[1-4]?[QHqh][1-4]?|[QHqh][1-4]|[1-4][QHqh](?![A-Za-z])"
@@ -76,6 +78,8 @@ def read_format(text: str, at: int, *, day_first: bool = False) -> tuple[Part, i
     >>> part.year, part.month, part.day, end
     (2025, 12, 16, 13)
     """
+    if _MAY_BE.match(text, at) is None:
+        return None
     for pattern, build in _FORMATS:
         if (match := pattern.match(text, at)) and (part := build(match)) is not None:
             if day_first and part.settled is not None and part.settled.issues == _AMBIGUOUS:

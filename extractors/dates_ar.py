@@ -43,6 +43,8 @@ class ArabicDates:
     """The grammar: `read` one date at a position where `start` matches."""
 
     start: re.Pattern[str]
+    opening: re.Pattern[str]
+    """What every date begins with, its clitics left out"""
     words: DateWords
     clitic: re.Pattern[str]
     relative_day: re.Pattern[str]
@@ -111,10 +113,13 @@ class ArabicDates:
 
     # One ordered list of cases: the longer form comes before the shorter that it starts with.
     def _point(self, text: str, at: int, context: Context) -> tuple[Part, int] | None:
-        if found := read_format(text, at, day_first=True):
-            return found
+        if self.opening.match(text, at) is None:
+            return None
+        if text[at].isascii():
+            found = read_format(text, at, day_first=True) or self._hijri_numbers(text, at, context)
+            return found or self._day_month(text, at, context) or self._year(text, at)
         for reader in (
-            self._hijri_numbers, self._fiscal, self._holiday,
+            self._fiscal, self._holiday,
             self._relative_day, self._ago, self._first_weekday, self._week_day, self._day_month, self._season,
             self._first_months, self._edge, self._unit, self._month,
         ):  # fmt: skip
@@ -325,7 +330,7 @@ class ArabicDates:
 
     def _day_month(self, text: str, at: int, context: Context) -> tuple[Part, int] | None:
         digits = _DAY.match(text, at)
-        ordinal = self.ordinal.match(text, at)
+        ordinal = self.ordinal.match(text, at) if digits is None else None
         if digits:
             day, end = int(digits["n"]), digits.end()
         elif ordinal and _DAY_BEFORE.search(text, max(0, at - 16), at):
@@ -338,6 +343,8 @@ class ArabicDates:
             return Part(year=context.reference.year, month=context.reference.month, day=day), this.end()
         of = _OF_DAY.match(text, end)
         start = end if of is None else of.end()
+        if self.opening.match(text, start) is None:
+            return None
         month_word = _MONTH_WORD.match(text, start)
         named = self._month_name(text, month_word.end() if month_word else start)
         if named is not None:
@@ -705,14 +712,16 @@ def arabic_dates() -> ArabicDates:
     article = alternation([*_UNITS.split(), *(word.removeprefix("ال") for word in words.numerals)])
     bare_weekdays = alternation(word.removeprefix("ال") for word in words.weekdays)
     fiscal = rf"{_NOT_LETTER}(?P<fiscal>[ ]ال?مالي(?:ه)?{_NOT_LETTER})?"
+    opening = rf"(?:{single}|(?:ال|لل|ل)?(?:{article}))"
     letters = "".join({word[0] for word in firsts})
     # One look at the next character spares the alternatives at most places.
     start = (
-        rf"(?<!\w)(?=[{START_CHARACTERS}{letters}وفبلكاقمبيهشثرعسنتخص])(?:[وفبلك]{{0,2}}(?:{single}|(?:ال|لل|ل)?(?:{article})){_NOT_LETTER}"
+        rf"(?<!\w)(?=[{START_CHARACTERS}{letters}وفبلكاقمبيهشثرعسنتخص])(?:[وفبلك]{{0,2}}{opening}{_NOT_LETTER}"
         rf"|(?<![.,/:])[وفبلك]?\d{{1,4}}(?!\d)|{FORMAT_START})"
     )
     return ArabicDates(
         start=re.compile(start),
+        opening=re.compile(rf"{opening}(?![^\W\d_])|[\dA-Za-z]"),
         words=words,
         clitic=re.compile(r"[وف]?[بلك]?(?=[\w])"),
         relative_day=re.compile(rf"(?:يوم[ ])?(?P<word>{days}){_NOT_LETTER}"),
