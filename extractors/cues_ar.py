@@ -72,6 +72,8 @@ def find_cues(part: Part) -> list[CueAt]:
 def _phrase_at(part: Part, at: int) -> tuple[int, str] | None:
     """(number of words, cue) of the cue that stands at a token."""
     for parts, phrase in _cue_starts(part.tokens[at].text.lower()):
+        if len(parts) == 1:
+            return 1, phrase
         rest = part.tokens[at + 1 : at + len(parts)]
         if len(rest) == len(parts) - 1 and all(p in _stems(t.text) for p, t in zip(parts[1:], rest, strict=True)):
             return len(parts), phrase

@@ -386,7 +386,7 @@ def _part_drafts(clean: CleanText, laid: Sequence[Laid], index: int) -> Iterator
                 draft.scope = spot.text(row.part.start, row.part.end) if row.part.aside else spot.scope
                 sided |= len(draft.roles) > 1 or any(len(names) > 1 for names in draft.roles.values())
                 drafts.append(draft)
-    if not sided:
+    if row.signed and not sided:
         spot = spot_at(clean, laid, index, CueAt(row.part.start, row.part.start, "partnership", GENERAL))
         general = agreement(spot)
         denied = general is not None and is_denied(spot, row.part.end, row.part.end)

@@ -574,11 +574,13 @@ def _stands_for(part: Part, at: int, scene: Scene, before: Sequence[Party]) -> P
     """الشركة, الطرفان, فيها: the participant that the word stands for."""
     token = part.tokens[at]
     word = token.word
+    if word is None or (word.sort not in _SUBSTITUTES and token.text not in _LATTER and token.text != "بيننا"):
+        return None
     if token.text == "بيننا" and scene.state.speaker is not None:
         return Party(scene.state.speaker.names, "between", token.start, token.end, anaphor=True)
     if _is_latter(part.tokens, at):
         return _latter(part, at, scene)
-    if word is None or word.sort not in {"anaphors", "pairs", "pronoun"}:
+    if word.sort not in _SUBSTITUTES:
         return None
     if word.sort == "pairs" or word.value == "both":
         both = [group for group in (scene.state.topic, scene.state.partner) if group is not None]
@@ -623,6 +625,8 @@ def _is_latter(tokens: Sequence[Token], at: int) -> bool:
 
 
 _LATTER = frozenset({"الاخيره", "الاخير"})
+_SUBSTITUTES = frozenset({"anaphors", "pairs", "pronoun"})
+"""Sorts of words that stand for a participant"""
 
 
 def _latter(part: Part, at: int, scene: Scene) -> Party | None:

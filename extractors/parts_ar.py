@@ -94,19 +94,30 @@ def tokens_of(reading: Reading, sentence: Sentence, names: Sequence[At[Name]]) -
             continue
         for match in _TOKEN.finditer(text, at, first):
             mark = match.group()
+            if mark[0].isalnum():
+                out.append(Token(match.start(), match.end(), mark, depth, word_of(mark.lower())))
+                continue
             depth = max(depth + (mark in "([") - (mark in ")]"), 0)
-            out.append(Token(match.start(), match.end(), mark, depth, word_of(mark.lower()) if mark[0].isalnum() else None))
+            out.append(Token(match.start(), match.end(), mark, depth))
         if kind != "end":
             out.append(Token(first, last, "", depth, None, name, "" if name else kind))
         at = last
-    return _represented(_of_house(_unbracketed(out)))
+    marks = {token.text for token in out}
+    if "(" in marks:
+        out = _unbracketed(out)
+    if not marks.isdisjoint(_OF_THEM):
+        out = _of_house(out)
+    return out if marks.isdisjoint(_STANDS_FOR) else _represented(out)
+
+
+_OF_THEM = frozenset({"احدي", "احد"})
 
 
 def _of_house(tokens: list[Token]) -> list[Token]:
     """بين X إحدى شركات مجموعة Y وZ: of which house X is stands aside, as if in brackets."""
     out = list(tokens)
     for at in range(1, len(out) - 2):
-        if out[at].text not in {"احدي", "احد"} or out[at].depth or out[at - 1].name is None:
+        if out[at].text not in _OF_THEM or out[at].depth or out[at - 1].name is None:
             continue
         if not out[at + 1].text.lstrip("ال").startswith(("شركات", "فروع", "وحدات")):
             continue

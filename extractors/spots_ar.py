@@ -92,6 +92,8 @@ class Laid:
     sentence: Sentence
     part: Part
     cues: list[CueAt]
+    signed: bool
+    """Whether it has a word for signing"""
     state: State
 
 
@@ -104,9 +106,10 @@ def lay_out(reading: Reading, sentence: Sentence, names: Sequence[At[Name]], sta
         if part.aside and out:
             part.antecedent = _antecedent(out[-1].part, part)
         deeds = [c for c in cues if c.cue.frame != "bond"]  # سندات X: what is X's governs no case
-        words = frozenset(t.start for t in part.tokens if any(c.start <= t.start < c.end for c in deeds))
+        words = frozenset(t.start for c in deeds for t in part.tokens if c.start <= t.start < c.end)
         part.parties = find_parties(part, Scene(words, state, memory))
-        out.append(Laid(sentence, part, cues, replace(state)))
+        signed = pattern_of("signing").search(reading.clean.text[part.start : part.end]) is not None
+        out.append(Laid(sentence, part, cues, signed, replace(state) if cues or signed else state))
         remember(part, state, memory, deal=bool(cues))
         sender = _gives_notice(reading.clean.text, part)
         if sender is not None and state.topic is not None and not sender.shares(state.topic):
@@ -120,9 +123,9 @@ def lay_out(reading: Reading, sentence: Sentence, names: Sequence[At[Name]], sta
 
 def _gives_notice(text: str, part: Part) -> Group | None:
     """تلقت X إخطارا من Y بأنها ستبيع حصتها في الشركة: of whom the rest of the sentence tells; X is who الشركة stands for."""
-    notice = _NOTICE.search(text, part.start, part.end)
-    senders = [p for p in part.parties if notice is not None and p.case == "source" and p.names and p.start >= notice.end()]
-    sender = next(iter(senders), None)
+    senders = [p for p in part.parties if p.case == "source" and p.names]
+    notice = _NOTICE.search(text, part.start, part.end) if senders else None
+    sender = next((p for p in senders if notice is not None and p.start >= notice.end()), None)
     if notice is None or sender is None or sender.start - notice.end() > _SENDER_NEAR:
         return None
     said = _THAT_IT.search(text, sender.end, sender.end + _SENDER_NEAR)
