@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
@@ -97,6 +97,7 @@ class ArabicAmounts:
         for form in sorted(self.units, key=len, reverse=True):
             if (head := _WORD.match(form)) is not None and len(head.group()) > 1:
                 self.heads.setdefault(head.group(), []).append(form)
+        self.openers = {clitic + head for head in self.heads for clitic in ("", *_JOINED)}
         signs = [form for form in self.units if (head := _WORD.match(form)) is None or len(head.group()) == 1]
         self.sign = Gated(rf"(?<![^\W\d_])(?:{alternation(signs)})(?![^\W\d_])|[{''.join(s for s in signs if len(s) == 1)}]")
 
@@ -120,12 +121,10 @@ class ArabicAmounts:
 
     def anchors(self, text: str) -> list[_Anchor]:
         """Every currency word and sign, in order. Words are looked up one by one: far cheaper than a pattern of all names."""
-        heads = self.heads
         anchors = []
-        for match in _WORD.finditer(text):
-            word = match.group()
-            if word in heads or (word[0] in _JOINED and word[1:] in heads):
-                anchor = self.named(text, match.start(), word)
+        for word in self.openers.intersection(_WORD.findall(text)):
+            for start in _places(text, word):
+                anchor = self.named(text, start, word)
                 if anchor is not None:
                     anchors.append(anchor)
         anchors += [_Anchor(m.start(), m.start(), m.end(), False) for m in self.sign.finditer(text)]
@@ -146,6 +145,16 @@ class ArabicAmounts:
             return False
         between = text[end:start]
         return self.bracketed.fullmatch(between) is not None or self.marked.fullmatch(between) is not None
+
+
+def _places(text: str, word: str) -> Iterator[int]:
+    """Where a word of letters stands as a whole."""
+    start = text.find(word)
+    while start >= 0:
+        end = start + len(word)
+        if not (text[start - 1 : start].isalpha() or text[end : end + 1].isalpha()):
+            yield start
+        start = text.find(word, end)
 
 
 class _Scan:

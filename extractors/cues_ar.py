@@ -47,6 +47,11 @@ def _cue_starts(word: str) -> tuple[tuple[tuple[str, ...], str], ...]:
     return tuple(phrase for stem in _stems(word) for phrase in _phrases().get(stem, ()))
 
 
+def may_open(word: str) -> bool:
+    """Whether a cue may begin with the word, in small letters."""
+    return bool(_cue_starts(word))
+
+
 def find_cues(part: Part) -> list[CueAt]:
     """Cues of a part, the longest phrase at each word, none inside a name or in brackets."""
     out: list[CueAt] = []

@@ -44,8 +44,8 @@ def words_of(pattern: str) -> tuple[str, ...]:
 
     >>> words_of("[وف]?(?:وقعت?|ابرمت?) (?:عقدا?|اتفاقا?)(?= )")
     ('ابرم', 'وقع')
-    >>> words_of("(?:甲|乙丙)?[丁戊]")
-    ('',)
+    >>> words_of("(?:甲|乙丙)?[丁戊]"), words_of("(?:甲|乙丙)?[丁-戊]")
+    (('丁', '戊'), ('',))
     """
     parsed = parser.parse(pattern)
     words = _needed(parsed) if not parsed.state.flags & re.IGNORECASE else frozenset()
@@ -63,7 +63,9 @@ def _needed(items: Iterable[tuple[Any, Any]]) -> frozenset[str]:
             continue
         sets += [frozenset({literal})] if literal else []
         literal = ""
-        if kind is parser.SUBPATTERN:
+        if kind is parser.IN and all(sort is parser.LITERAL for sort, _ in value):
+            sets.append(frozenset(chr(code) for _, code in value))
+        elif kind is parser.SUBPATTERN:
             sets.append(frozenset() if value[1] else _needed(value[3]))  # (?i:…) is written in any case
         elif kind is parser.ATOMIC_GROUP:
             sets.append(_needed(value))

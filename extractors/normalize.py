@@ -70,7 +70,7 @@ _FOLDABLE = re.compile(
     "[^\x00-\x7f\xab\xbb\u0621\u0627\u0628\u062a-\u063a\u0641-\u0648\u064a-\u065f\u2014-\u201f\u3001-\u3035\u3400-\u9fff]"
 )
 # Of those, the ones that news is full of: one pass for each costs less than a look at every one where it stands.
-_FREQUENT = "أإىة،" "，：（）"
+_FREQUENT = "أإىة،，：（）"
 # Everything that could have a compatibility form longer than one character; the ranges left out never have.
 _COMPATIBILITY = re.compile("[^\x00-\x7f\u0600-\u06ff\u2010-\u203a\u3000-\u303f\u3400-\u9fff\uac00-\ud7a3\uff01-\uff5e]")
 _LETTERS = {

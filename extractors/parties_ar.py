@@ -570,11 +570,16 @@ def _party(tokens: Sequence[Token], at: int, names: tuple[At[Name], ...], case: 
     )  # fmt: skip
 
 
+def may_stand(word: str) -> bool:
+    """Whether a word is one of those that stand for a participant: الشركة, فيها."""
+    return word_of(word).sort in _SUBSTITUTES or word in _ALSO_STAND
+
+
 def _stands_for(part: Part, at: int, scene: Scene, before: Sequence[Party]) -> Party | None:
     """الشركة, الطرفان, فيها: the participant that the word stands for."""
     token = part.tokens[at]
     word = token.word
-    if word is None or (word.sort not in _SUBSTITUTES and token.text not in _LATTER and token.text != "بيننا"):
+    if word is None or (word.sort not in _SUBSTITUTES and token.text not in _ALSO_STAND):
         return None
     if token.text == "بيننا" and scene.state.speaker is not None:
         return Party(scene.state.speaker.names, "between", token.start, token.end, anaphor=True)
@@ -627,6 +632,7 @@ def _is_latter(tokens: Sequence[Token], at: int) -> bool:
 _LATTER = frozenset({"الاخيره", "الاخير"})
 _SUBSTITUTES = frozenset({"anaphors", "pairs", "pronoun"})
 """Sorts of words that stand for a participant"""
+_ALSO_STAND = _LATTER | {"بيننا"}
 
 
 def _latter(part: Part, at: int, scene: Scene) -> Party | None:

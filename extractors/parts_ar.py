@@ -19,6 +19,7 @@ from extractors.reading import At, Reading, Sentence
 from extractors.words_ar import Word, folded, word_of
 from models.mention import Name
 
+WORDS = re.compile(r"\w+")
 _TOKEN = re.compile(r"\w+|[,;()\[\]:|]|-(?=\s)")
 
 

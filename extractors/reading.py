@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Generic, NamedTuple, TypeVar
 
-from extractors.gated import Gated
 from extractors.normalize import CleanText
 from extractors.weak_names import has_tail, holds_shares, is_weak
 from models.article import Article
@@ -67,14 +66,18 @@ class Reading:
     sentences: tuple[Sentence, ...]
 
 
-_PERCENT = Gated(
+_PERCENT_SIGN = re.compile(r"[%فب百](?:(?<=%)|(?<=ف)ي الم(?:اي|ي|ا)ه|(?<=ب)الم(?:اي|ي|ا)ه|(?<=百)分之)")
+_PERCENT = re.compile(
     r"(?<![\d.,])(?:(?P<tail>\d{1,3}) \. ?(?P<head>\d{1,3})|(?P<plain>\d{1,3}(?:[.,]\d{1,4})?))\s?(?:%|(?:في ال|بال)م(?:اي|ي|ا)ه)"
     r"|百分之(?P<word>\d{1,3}(?:\.\d+)?)"
 )
-# Both patterns of ends begin with one set of characters, so that the text between them is passed over at once.
+_WIDEST_NUMBER = 12
+"""Characters before the sign in which the number stands"""
+# Both patterns of ends begin with one set of characters, so that the text between them is passed over at once; of blanks, only
+# those that a mark follows are looked at twice.
 # A full stop ends a sentence unless digits stand on both sides (older Arabic wire text spaces them: 5 . 1).
 _SENTENCE_END = re.compile(
-    r"[。!?;\n】…丨\s/.](?:(?<=[。!?;\n])[。!?;\n]*|(?<=】)|(?<=…)…*|(?<=丨)|(?<=\s)[·|]\s"
+    r"[。!?;\n】…丨\s/.](?:(?<=\S)|(?<=\n)|(?=[·|.]))(?:(?<=[。!?;\n])[。!?;\n]*|(?<=】)|(?<=…)…*|(?<=丨)|(?<=\s)[·|]\s"
     r"|(?<=[\u3400-\u9fff]/)(?<![元吨]/)(?=[\u3400-\u9fffA-Z])|(?:(?<=\.)|(?<=\s)\.)(?:(?<=\d\.)|(?<=\d\s\.))(?=\s+[^\W\d]|\s*$)"
     r"|(?<![\d\s][\s.])(?<![\s./(][\u0621-\u0646\u0648-\u064a][\s.])(?<!\.[A-Z][\s.])(?<!\bCo[\s.])(?<!\bPte[\s.])(?<!\bInc[\s.])(?<!\bLtd[\s.])(?<!\bCorp[\s.])"
     r"(?:(?<=\.)|(?<=\s)\.)(?=\s|$|[^\W\d_a-zA-Z]))"
@@ -109,7 +112,14 @@ def percents(text: str) -> Iterator[At[Decimal]]:
     >>> [str(p.value) for p in percents(older_wire_text)]
     ['22', '36.4', '9.1']
     """
-    for match in _PERCENT.finditer(text):
+    done = 0
+    for sign in _PERCENT_SIGN.finditer(text):
+        start, end = sign.span()
+        counted = text[start] == "百"
+        match = _PERCENT.match(text, start) if counted else _PERCENT.search(text, max(done, start - _WIDEST_NUMBER), end)
+        if match is None:
+            continue
+        done = match.end()
         number = f"{match['head']}.{match['tail']}" if match["head"] else (match["plain"] or match["word"]).replace(",", ".")
         yield At(match.start(), match.end(), Decimal(number))
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import chain
 
-from extractors.cues_ar import find_cues
+from extractors.cues_ar import find_cues, may_open
 from extractors.draft import CueAt, Draft, distinct, key_of
 from extractors.frames import Group, Place, State, first_of, names_of
 from extractors.normalize import CleanText
-from extractors.parties_ar import Memory, Scene, find_parties, remember
-from extractors.parts_ar import Part, Party, Token, parts_of, tokens_of
+from extractors.parties_ar import Memory, Scene, find_parties, may_stand, remember
+from extractors.parts_ar import WORDS, Part, Party, Token, parts_of, tokens_of
 from extractors.reading import At, Clause, Reading, Sentence
 from extractors.words_ar import GLUED, folded, pattern_of
 from models.mention import Amount, Name
@@ -98,7 +100,9 @@ class Laid:
 
 
 def lay_out(reading: Reading, sentence: Sentence, names: Sequence[At[Name]], state: State, memory: Memory) -> list[Laid]:
-    """The parts of a sentence in order; `state` and `memory` are carried on to the end of it."""
+    """The parts of a sentence in order, none where nothing in it matters; `state` and `memory` are carried on to its end."""
+    if _is_beside(reading, sentence, names):
+        return []
     out: list[Laid] = []
     notice: tuple[Group, Group] | None = None
     for part in parts_of(tokens_of(reading, sentence, names)):
@@ -119,6 +123,21 @@ def lay_out(reading: Reading, sentence: Sentence, names: Sequence[At[Name]], sta
     if notice is not None and state.topic is notice[1]:
         state.topic = notice[0]
     return out
+
+
+def _is_beside(reading: Reading, sentence: Sentence, names: Sequence[At[Name]]) -> bool:
+    """Whether a sentence names nobody, and has no word that tells a deal or stands for somebody."""
+    at = bisect_left(names, sentence.start, key=lambda n: n.start)
+    if at < len(names) and names[at].start < sentence.end:
+        return False
+    text = reading.clean.text[sentence.start : sentence.end]
+    return not any(map(_matters, WORDS.findall(text.lower()))) and not pattern_of("signing").search(text)
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def _matters(word: str) -> bool:
+    """Whether a word may open a cue or stand for a participant."""
+    return may_open(word) or may_stand(word)
 
 
 def _gives_notice(text: str, part: Part) -> Group | None:
