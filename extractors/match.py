@@ -411,7 +411,7 @@ def _cast(told: Mapping[str, tuple[Party, ...]]) -> Roles:
     return tuple([(role, _whos(told[role])) for role in sorted(told) if told[role]])
 
 
-@functools.lru_cache(maxsize=50_000)
+@functools.lru_cache(maxsize=16_384)
 def _cast_of(text: bytes) -> Roles:
     return _cast(read_roles(text))
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.blocking import Numbers
-from models.deal import Profile
+from models.deal import Profile, ReadProfiles
 from models.ids import number_id
 
 _FAR_SAME_SUM, _FAR_LIKE_SUM, _FAR_NO_SUM = 730, 400, 300
@@ -36,6 +36,8 @@ _WIDEST = 9 * 10**15
 """A figure beyond which a thousand times it no longer fits in 64 bits, nor itself in those of a float"""
 
 Mask = NDArray[np.bool_]
+ToldSum = tuple[str, tuple[int, int, int] | None, tuple[str, int, int, int] | None]
+"""Currency, amount and what was told, of a profile"""
 _Sums = tuple[Sequence[int], Sequence[int]]
 """(low, point, high) of two claims in one currency"""
 
@@ -194,8 +196,11 @@ _ROW = np.dtype([
 `named` is how many sides that names: 2 both, 1 only one, 0 none.
 """
 _FIELDS = dict(_ROW.fields or {})
+UNTOLD = int(np.iinfo(np.int64).min)
 _AMOUNT, _STAKE, _DATED, _ODD = 1, 2, 4, 8
 """Flags: what a claim names; and that its figures are too large for here"""
+_SUM = ["flags", "currency", "low", "point", "high", "told", "told_low", "told_point", "told_high"]
+_READ_AT_A_TIME = 10_000
 _ONCE_CODES = {number_id(kind): kind for kind in _ONCE}
 
 
@@ -262,7 +267,7 @@ class Figures:
         self._currency = self._column("currency")
         self._told = [self._column(f"told_{part}") for part in ("low", "point", "high")]
         self._told_currency = self._column("told")
-        self._valuation = self._column("valuation")
+        self.valuation = self._column("valuation")
         self._stake = self._column("stake")
         self._has_stake: Mask = flags & _STAKE != 0
         self._quantity = self._column("quantity")
@@ -292,24 +297,51 @@ class Figures:
             (start, end) if flags & _DATED else None, month, "", (str(told), *told_sum) if told else None,
         )  # fmt: skip
 
-    def spans(self) -> list[Span]:
-        """Of each claim as a group of one."""
+    def sums(self, read: ReadProfiles) -> Iterator[ToldSum]:
+        """The sum of each claim, as its profile has it; `read` gives profiles by place."""
+        names = self._currencies(read)
+        for at in range(0, len(self._rows), _READ_AT_A_TIME):
+            for place, row in enumerate(self._rows[_SUM][at : at + _READ_AT_A_TIME].tolist(), at):
+                flags, currency, *amount, told, told_low, told_point, told_high = row
+                if flags & _ODD:
+                    (one,) = read([place])
+                    yield one.currency, one.amount, one.told
+                    continue
+                yield (
+                    names[currency], tuple(amount) if flags & _AMOUNT else None,
+                    (names[told], told_low, told_point, told_high) if told else None,
+                )  # fmt: skip
 
-        def told(values: Numbers, some: Mask, without: float) -> list[float]:
-            return [value if there else without for value, there in zip(values.tolist(), some.tolist(), strict=True)]
+    def stakes(self) -> Numbers:
+        """The holding of each claim, `UNTOLD` without one."""
+        found: Numbers = np.where(self._has_stake, self._stake, UNTOLD)
+        return found
 
-        summed, held, dated = self._has_amount, self._has_stake, self._dated
-        currencies = zip(self._currency.tolist(), self._told_currency.tolist(), strict=True)
-        texts = summed & (self._told_currency != 0)
-        columns = (
-            (self.odd | (self._valuation != 0) | (self._unit != 0)).tolist(),
-            [pair if there else None for pair, there in zip(currencies, summed.tolist(), strict=True)],
-            told(self._amount[0], summed, -math.inf), told(self._amount[2], summed, math.inf),
-            told(self._told[0], texts, -math.inf), told(self._told[2], texts, math.inf),
-            told(self._stake, held, math.inf), told(self._stake, held, -math.inf),
-            told(self._start, dated, -math.inf), told(self._end, dated, math.inf),
+    def _currencies(self, read: ReadProfiles) -> dict[int, str]:
+        """Their names by number."""
+        codes, first = np.unique(self._currency, return_index=True)
+        names = {code: one.currency for code, one in zip(codes.tolist(), read(first.tolist()), strict=True)}
+        codes, first = np.unique(self._told_currency, return_index=True)
+        told = zip(codes.tolist(), read(first.tolist()), strict=True)
+        return names | {code: one.told[0] for code, one in told if one.told}
+
+    def in_currency(self, currency: str) -> Mask:
+        """Which claims have their sum in it."""
+        found: Mask = self._currency == number_id(currency)
+        return found
+
+    def span(self, place: int) -> Span:
+        """Of a claim as a group of one."""
+        _, currency, low, _, high, told, told_low, _, told_high, valuation, stake, _, unit, start, end, flags, *_ = self._rows[
+            place
+        ].item()
+        summed, held, dated = flags & _AMOUNT, flags & _STAKE, flags & _DATED
+        return Span(
+            bool(flags & _ODD or valuation or unit), (currency, told) if summed else None,
+            low if summed else -math.inf, high if summed else math.inf,
+            told_low if summed and told else -math.inf, told_high if summed and told else math.inf,
+            stake if held else math.inf, stake if held else -math.inf, start if dated else -math.inf, end if dated else math.inf,
         )  # fmt: skip
-        return list(map(Span, *columns))
 
     def compared(self, left: Numbers, right: Numbers) -> Compared:
         """Their sums side by side, in the currency of the texts if they name the same."""
@@ -322,7 +354,7 @@ class Figures:
 
     def contradict(self, left: Numbers, right: Numbers, sums: Compared) -> Mask:
         """As `contradiction`, of those whose sums do not contradict."""
-        value, other = self._valuation[left], self._valuation[right]
+        value, other = self.valuation[left], self.valuation[right]
         valued = (value != 0) & (other != 0) & ~_near(value, other, _CLOSE_VALUATION)
         unit = self._unit[left]
         counted = (unit != 0) & (unit == self._unit[right])
@@ -342,8 +374,8 @@ class Figures:
         for months, worth in _NEAR:
             near[apart <= months] = worth
         sized = self.measured[left] | self.measured[right]
-        value = self._valuation[left]
-        valued = (value != 0) & (self._valuation[right] != 0) & _near(value, self._valuation[right], _CLOSE_SUM)
+        value = self.valuation[left]
+        valued = (value != 0) & (self.valuation[right] != 0) & _near(value, self.valuation[right], _CLOSE_SUM)
         bare = ~sized & (apart <= _ONE_PARTY_NO_SUM)
         one_side = np.where(sums.same | valued, (500 + near) * (apart <= _ONE_PARTY_SUM), 400 * bare)
         stake = self._has_stake[left] & self._has_stake[right] & (self._stake[left] == self._stake[right])

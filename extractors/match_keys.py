@@ -15,9 +15,9 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 from extractors.company_fold import take_apart
-from extractors.match_figures import Figures, Mask, anchor, measured
+from extractors.match_figures import UNTOLD, Figures, Mask, ToldSum, anchor, measured
 from models.blocking import Blocks, Held, Keys, Numbers, ordered
-from models.deal import Profile, Roles, Who
+from models.deal import Profile, ReadProfiles, Roles, Who
 from models.ids import number_id
 
 _BUCKET = math.log(1.02)
@@ -36,8 +36,6 @@ _SCATTER, _HALF = 0x9E3779B97F4A7C15, 1 << 63
 _AT_A_TIME = 1_000_000
 """Keys put together at a time: bounds the memory of a large table"""
 
-_Sum = tuple[str, tuple[int, int, int] | None, tuple[str, int, int, int] | None]
-"""Currency, amount and what was told, of a profile"""
 Value = TypeVar("Value")
 
 
@@ -68,22 +66,25 @@ def _crossed_once(numbers: Iterable[int], marks: Iterable[int]) -> set[int]:
     return {number ^ mark for number, mark in product(numbers, marks)}
 
 
-def blocks_of(
-    profiles: Sequence[Profile], casts: Sequence[tuple[str, Roles]], cast: Numbers, complete: Mask, figures: Figures
-) -> Blocks:
-    """The block keys of many claims; `cast` is the place in `casts` of who takes part in each."""
+def blocks_of(casts: Iterable[tuple[str, Roles]], cast: Numbers, complete: Mask, figures: Figures, read: ReadProfiles) -> Blocks:
+    """The block keys of many claims; `cast` is the place in `casts` of who takes part in each, `read` what `figures` are of."""
     numbers, marks = _Runs(), _Runs()
-    sides = numbers.of(casts, _sides_of)
-    sums = marks.of([(one.currency, one.amount, one.told) for one in profiles], _sums_of)
-    stakes = marks.of([one.stake for one in profiles], lambda stake: (_stake_marks(stake),))
-    values = marks.of([one.valuation for one in profiles], lambda valuation: (_valuation_marks(valuation),))
-    months = marks.of(figures.month.tolist(), _month_marks)
-    sizes = np.array(marks.sizes, np.int64)
-    sized = (sizes[sums] > 0) & np.array([one.currency == "USD" for one in profiles], np.bool_)
+    taking, known = array("q"), array("b")
+    for who in casts:
+        taking.append(numbers.add(_sides_of(who)))
+        known.append(_all_known(who[1]))
+    sums = marks.of_each(figures.sums(read), _sums_of)
+    stakes, values = marks.of_column(figures.stakes(), _stakes_of), marks.of_column(figures.valuation, _valuations_of)
+    for place in np.flatnonzero(figures.odd).tolist():
+        (one,) = read([place])
+        stakes[place], values[place] = marks.add(_stakes_of(one.stake)), marks.add(_valuations_of(one.valuation))
+    months = marks.of_column(figures.month, _month_marks)
+    sized = (np.array(marks.sizes, np.int64)[sums] > 0) & figures.in_currency("USD")
     bare = ~complete & ~figures.measured
-    closed = complete & np.array([_all_known(roles) for _, roles in casts], np.bool_)[cast]
-    pair, each = sides[cast], sides[cast] + 1
-    every: Mask = np.ones(len(profiles), np.bool_)
+    closed = complete & np.array(known, np.bool_)[cast]
+    pair: Numbers = np.array(taking, np.int64)[cast]
+    each: Numbers = pair + 1
+    every: Mask = np.ones(len(cast), np.bool_)
     both = [(complete, pair, sums), (complete, pair, stakes), (bare, each, months + 4), (every, each, values)]
     has = [*both, (complete, pair, months + np.where(sized, 0, 1)), (every, each, sums + np.where(closed, 1, 2))]
     asks = [*both, (complete, pair, months + np.where(sized, 3, 2)), (every, each, sums + np.where(closed, 2, 3))]
@@ -95,23 +96,33 @@ class _Runs:
 
     def __init__(self) -> None:
         self.numbers = array("q")
-        self.starts: list[int] = []
-        self.sizes: list[int] = []
+        self.starts = array("q")
+        self.sizes = array("q")
 
-    def of(self, values: Iterable[Value], read: Callable[[Value], Iterable[Sequence[int]]]) -> Numbers:
-        """Of each value the place of the first of its runs; those of equal values are kept once."""
+    def add(self, runs: Iterable[Sequence[int]]) -> int:
+        """Keep these; the place of the first."""
+        place = len(self.starts)
+        for run in runs:
+            self.starts.append(len(self.numbers))
+            self.sizes.append(len(run))
+            self.numbers.extend(run)
+        return place
+
+    def of_each(self, values: Iterable[Value], read: Callable[[Value], Iterable[Sequence[int]]]) -> Numbers:
+        """Of each value the place of the first of its runs; those of equal values are read and kept once."""
         known: dict[Value, int] = {}
-        places = []
+        places = array("q")
         for value in values:
             place = known.get(value)
             if place is None:
-                place = known[value] = len(self.starts)
-                for run in read(value):
-                    self.starts.append(len(self.numbers))
-                    self.sizes.append(len(run))
-                    self.numbers.extend(run)
+                place = known[value] = self.add(read(value))
             places.append(place)
         return np.array(places, np.int64)
+
+    def of_column(self, values: Numbers, read: Callable[[int], Iterable[Sequence[int]]]) -> Numbers:
+        """The same of a column of numbers."""
+        distinct, which = np.unique(values, return_inverse=True)
+        return np.array([self.add(read(value)) for value in distinct.tolist()], np.int64)[which]
 
     def columns(self) -> tuple[Numbers, Numbers, Numbers]:
         """The numbers, and of each run the first and how many."""
@@ -224,7 +235,7 @@ def _pairs(sides: Sequence[Sequence[Sequence[int]]]) -> Iterator[tuple[Sequence[
 # --- marks -------------------------------------------------------------------------------------------------------------
 
 
-def _sum_marks(told: _Sum) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
+def _sum_marks(told: ToldSum) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
     """Of a sum: the coarse buckets (``$``) in which pairs meet, and those among claims that leave nothing open, or something."""
     currency, amount, other = told
     coarse = tuple(map(number_id, _coarse(currency, amount, other)))
@@ -235,7 +246,7 @@ def _sum_marks(told: _Sum) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int,
     return coarse, known, open_
 
 
-def _sums_of(told: _Sum) -> tuple[tuple[int, ...], ...]:
+def _sums_of(told: ToldSum) -> tuple[tuple[int, ...], ...]:
     """The same, and the last two together."""
     coarse, known, open_ = _sum_marks(told)
     return coarse, known, open_, open_ + known
@@ -270,9 +281,17 @@ def _valuation_marks(valuation: int | None) -> tuple[int, ...]:
     return _buckets("valued", "", valuation) if valuation else ()
 
 
+def _valuations_of(valuation: int | None) -> tuple[tuple[int, ...]]:
+    return (_valuation_marks(valuation),)
+
+
 def _stake_marks(stake: int | None) -> tuple[int, ...]:
     """Holdings meet in their percentage (``%``)."""
     return () if stake is None else tuple([number_id(f"%{stake // 100 + step}") for step in (0, 1)])
+
+
+def _stakes_of(stake: int | None) -> tuple[tuple[int, ...]]:
+    return (_stake_marks(None if stake == UNTOLD else stake),)
 
 
 @functools.lru_cache(maxsize=2_000)

@@ -5,7 +5,7 @@ Participants are compared once for every two sets of them, figures and dates by 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -14,13 +14,15 @@ from extractors.match_figures import Figures, Span, coded, contradiction, pack, 
 from extractors.match_keys import blocks_of
 from models.blocking import Blocks, Numbers
 from models.deal import Profile, ReadProfiles, Roles, Who
-from models.ids import compact, number_id
+from models.ids import compact, number_of
 
 if TYPE_CHECKING:
     from extractors.match import NewsMatcher
 
 _AT_A_TIME = 1 << 16
 """Pairs scored at a time: what fits in the caches of a processor"""
+_READ_AT_A_TIME = 10_000
+"""Claims: what is read of them takes a kilobyte each"""
 _NOTHING, _ONE_SIDE, _BOTH_SIDES = 0, 1, 2
 _UNTOLD, _SAME, _OTHER = 0, 1, 2
 
@@ -45,7 +47,7 @@ def pack_profiles(profiles: Sequence[Profile], linked: Callable[[str, Roles, Rol
         if found is None:
             found = known.get((kind, roles))
             if found is None:
-                found = known[kind, roles] = number_id(compact((kind, roles))), _link(linked(kind, roles, roles))
+                found = known[kind, roles] = number_of(compact((kind, roles))), _link(linked(kind, roles, roles))
             seen[kind, id(roles)] = found
         casts.append(found)
     return pack(profiles, [number for number, _ in casts], [named for _, named in casts])
@@ -59,7 +61,13 @@ class _Casts:
         self._read = read
         self._tellers = tellers
         """Of each the place of a claim"""
-        self._known: dict[int, tuple[str, Roles]] = {}
+        self._there = np.zeros(len(tellers), np.bool_)
+        """Those that were read"""
+        self._others: dict[int, tuple[str, Roles]] = {}
+        """Those of them that are not plain"""
+        self._kinds: list[str] = []
+        self._kind = np.zeros(len(tellers), np.int64)
+        """The place of its kind of deal, of one that is plain"""
         self.plain = np.zeros(len(tellers), np.bool_)
         """Those that `roles` says all of: one participant a role"""
         self.roles: dict[str, Numbers] = {}
@@ -73,28 +81,46 @@ class _Casts:
         return len(self._tellers)
 
     def __getitem__(self, number: int) -> tuple[str, Roles]:
-        if number not in self._known:
-            self.load(np.array([number]))
-        return self._known[number]
+        self.load(np.array([number]))
+        known = self._others.get(number)
+        if known is None:
+            filled = [(role, column[number]) for role, column in sorted(self.roles.items())]
+            known = self._kinds[self._kind[number]], tuple([(role, (self._whos[who],)) for role, who in filled if who >= 0])
+        return known
+
+    def each(self) -> Iterator[tuple[str, Roles]]:
+        """All, in order."""
+        for at in range(0, len(self), _READ_AT_A_TIME):
+            yield from self._take(range(at, min(at + _READ_AT_A_TIME, len(self))))
 
     def load(self, numbers: Numbers) -> None:
         """Read these at once."""
-        if len(self._known) == len(self):
-            return
-        new = [number for number in np.unique(numbers).tolist() if number not in self._known]
-        plain = []
+        new = numbers[~self._there[numbers]]
+        if len(new):
+            self._take(np.unique(new).tolist())
+
+    def _take(self, numbers: Sequence[int]) -> list[tuple[str, Roles]]:
+        plain, kinds, found = [], [], []
         filled: dict[str, list[tuple[int, int]]] = {}
-        for number, profile in zip(new, self._read(self._tellers[new].tolist()), strict=True):
-            kind, roles = self._known[number] = profile.type, profile.roles
+        for number, profile in zip(numbers, self._read(self._tellers[numbers].tolist()), strict=True):
+            kind, roles = profile.type, profile.roles
+            found.append((kind, roles))
             if self._matcher.one_each(kind, roles):
                 plain.append(number)
+                kinds.append(kind)
                 for role, (who,) in roles:
                     filled.setdefault(role, []).append((number, self._number(who)))
+            else:
+                self._others[number] = kind, roles
+        self._there[numbers] = True
         self.plain[plain] = True
-        for role, found in filled.items():
+        self._kinds += sorted(set(kinds).difference(self._kinds))
+        self._kind[plain] = list(map(self._kinds.index, kinds))
+        for role, pairs in filled.items():
             column = self.roles.setdefault(role, np.full(len(self), -1, np.int64))
-            casts, whos = np.array(found, np.int64).T
+            casts, whos = np.array(pairs, np.int64).T
             column[casts] = whos
+        return found
 
     def _number(self, who: Who) -> int:
         number = self._numbers.get(who)
@@ -145,7 +171,6 @@ class Table:
         self._gist_numbers: dict[_Gist, int] = {}
         self._spans: list[Span] = []
         """Of gists"""
-        self._alone_spans: list[Span] = []
         self._clashes: dict[tuple[int, int], bool] = {}
         self._shown: list[int | Profile] = []
         """Of figures a claim that gives them: its place until it is asked for"""
@@ -161,10 +186,7 @@ class Table:
 
     def blocks(self) -> Blocks:
         """The block keys of all claims, as `NewsMatcher.keys`."""
-        self._casts.load(np.arange(len(self._casts)))
-        profiles = self._read(range(len(self._who)))
-        casts = [self._casts[number] for number in range(len(self._casts))]
-        return blocks_of(profiles, casts, self._who, self._alone[self._who] == _BOTH_SIDES, self._figures)
+        return blocks_of(self._casts.each(), self._who, self._alone[self._who] == _BOTH_SIDES, self._figures, self._read)
 
     def scores(self, left: Numbers, right: Numbers) -> Numbers:
         """What speaks for the one deal of each pair of places, as `NewsMatcher.score`."""
@@ -248,20 +270,22 @@ class Table:
         if number is None:
             number = self._figure_of[figures] = len(self._shown)
             self._shown.append(place)
-        if not self._alone_spans:
-            self._alone_spans = self._figures.spans()
-        return self._numbered(_Gist(self._kinds[place], self._whos[place], (number,)), self._alone_spans[place])
+        gist = _Gist(self._kinds[place], self._whos[place], (number,))
+        known = self._gist_numbers.get(gist)
+        return self._add(gist, self._figures.span(place)) if known is None else known
 
     def joint(self, left: int, right: int) -> int:
         """A number for what two groups say together; it is of the kind of the first."""
         if left == right:
             return left
         mine, yours = self._gists[left], self._gists[right]
-        figures, span = mine.figures, self._spans[left]
-        if figures != yours.figures:
-            figures = tuple(sorted({*figures, *yours.figures}))
-            span = span.joint(self._spans[right])
-        return self._numbered(_Gist(mine.kind, self._groups.joint(mine.who, yours.who), figures), span)
+        one_text = mine.figures == yours.figures
+        figures = mine.figures if one_text else tuple(sorted({*mine.figures, *yours.figures}))
+        gist = _Gist(mine.kind, self._groups.joint(mine.who, yours.who), figures)
+        known = self._gist_numbers.get(gist)
+        if known is None:
+            known = self._add(gist, self._spans[left] if one_text else self._spans[left].joint(self._spans[right]))
+        return known
 
     def clash(self, left: int, right: int) -> bool:
         """Whether two groups cannot be one deal. Participants count together: one that names A and B joins those that name A."""
@@ -291,12 +315,10 @@ class Table:
             found = self._shown[number] = self._profile(found)
         return found
 
-    def _numbered(self, gist: _Gist, span: Span) -> int:
-        number = self._gist_numbers.get(gist)
-        if number is None:
-            number = self._gist_numbers[gist] = len(self._gists)
-            self._gists.append(gist)
-            self._spans.append(span)
+    def _add(self, gist: _Gist, span: Span) -> int:
+        number = self._gist_numbers[gist] = len(self._gists)
+        self._gists.append(gist)
+        self._spans.append(span)
         return number
 
 

@@ -17,9 +17,11 @@ from models.schema import block, block_page, meta
 
 _SHIFT = 50
 """What is left of a key is its page: so that there are at most 16,384"""
+_LAST = (1 << 63 - _SHIFT) - 1
+"""The last page; the first is as far below 0"""
 _ROW = np.dtype([("key", "<i8"), ("number", "<i8")])
 _PAGES = 256
-"""Pages searched at a time: what fits in the caches of a processor"""
+"""Pages searched or written at a time: what fits in the caches of a processor"""
 _NEXT = "next_signature"
 """Row of `meta`"""
 
@@ -42,6 +44,16 @@ def clear_pages(connection: Connection) -> None:
 
 def write_pages(connection: Connection, parts: Sequence[Held]) -> None:
     """The block keys of all signatures: (key, number of the signature), each part by key."""
+    first: Numbers = np.arange(-_LAST - 1, _LAST + 1, _PAGES) << _SHIFT
+    spans = [np.append(np.searchsorted(keys, first), len(keys)).tolist() for keys, _ in parts]
+    for at in range(len(first)):  # all at once they would take twice as much memory again
+        some = [slice(*span[at : at + 2]) for span in spans]
+        here = [(keys[which], numbers[which]) for (keys, numbers), which in zip(parts, some, strict=True)]
+        append(connection, block_page, _pages_of(here))
+
+
+def _pages_of(parts: Sequence[Held]) -> Iterator[tuple[int, bytes]]:
+    """The pages of some keys."""
     none: Numbers = np.zeros(0, np.int64)
     keys = np.concatenate([none, *(keys for keys, _ in parts)])
     order = np.argsort(keys, kind="stable")  # by which what is in order already stays quick to put in order
@@ -49,8 +61,8 @@ def write_pages(connection: Connection, parts: Sequence[Held]) -> None:
     rows["key"] = keys[order]
     rows["number"] = np.concatenate([none, *(numbers for _, numbers in parts)])[order]
     pages, first = np.unique(rows["key"] >> _SHIFT, return_index=True)
-    spans = zip(pages.tolist(), first.tolist(), np.append(first, len(rows))[1:].tolist(), strict=True)
-    append(connection, block_page, ((page, rows[start:stop].tobytes()) for page, start, stop in spans))
+    for page, start, stop in zip(pages.tolist(), first.tolist(), np.append(first, len(rows))[1:].tolist(), strict=True):
+        yield page, rows[start:stop].tobytes()
 
 
 def find_holders(connection: Connection, keys: Numbers) -> Held:

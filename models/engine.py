@@ -101,6 +101,13 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+def read_once(connection: Connection) -> None:
+    """Keep little of what is read: SQLite else keeps more than a hundred megabytes in case they are read again."""
+    if connection.dialect.name == "sqlite":
+        for pragma in ("cache_size=-8192", "mmap_size=0"):
+            connection.exec_driver_sql(f"PRAGMA {pragma}").close()
+
+
 @contextmanager
 def _clear(engine: Engine) -> Iterator[None]:
     """Database errors as one clear line."""

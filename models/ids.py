@@ -36,6 +36,11 @@ def number_id(text: str) -> int:
     >>> number_id("loan|arm|softbank")
     -6724063702082193275
     """
+    return number_of(text)
+
+
+def number_of(text: str) -> int:
+    """The same of a text that does not come again soon: it is not kept."""
     return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)
 
 

@@ -56,10 +56,14 @@ def origins(sketches: Iterable[str]) -> dict[str, str]:
         return one
 
     holder: dict[tuple[int, str], str] = {}
+    joined = False
     for one in ordered:
-        for place, band in enumerate(one.split(".")):
-            other = holder.setdefault((place, band), one)
+        for band in enumerate(one.split(".")):
+            other = holder.setdefault(band, one)
             if other is not one:
                 first, second = sorted((find(other), find(one)))
                 root[second] = first
+                joined = True
+    if not joined:  # nearly always
+        return root
     return {one: find(one) for one in ordered}

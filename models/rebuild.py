@@ -18,17 +18,17 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Index, Table, delete, func, literal, select
+from sqlalchemy import Connection, Index, Row, Table, delete, func, select
 
 from models.block_pages import clear_pages, keep_next_number, next_number, write_pages
 from models.blocking import Held, Numbers
 from models.clustering import cluster_table, edges_of
-from models.deal import Profile, reader
-from models.delta import Task, profile_text, refused_rows, told_by
+from models.deal import Profile
+from models.delta import Task, profile_text, read_profile, refused_rows, told_by
 from models.edges import pack_edges
-from models.engine import append, batches, connect, has_readers, insert, reading, remove, split
+from models.engine import append, batches, connect, has_readers, insert, lookup, read_once, reading, remove, split
 from models.errors import StoreError
-from models.facts import read_facts
+from models.facts import Facts, read_facts
 from models.ids import content_id
 from models.ledger import Drafts, Ledger, MergeCounts, Told, event_digest
 from models.schema import claim, claim_node, dirty, event_number, event_redirect, event_version, merge_conflict, signature
@@ -39,9 +39,6 @@ _CHUNK = 2000
 """Claims or events of one message"""
 _WORTH = 20_000
 """Claims below which other processes would take longer to start than to work"""
-_ID = 26
-_NONE = " " * _ID
-"""Stands for an id where there is none"""
 _FEW = 4
 """Rows are written one by one where no more than one in so many differs"""
 _NO_NODES: Numbers = np.zeros((0, 3), np.int64)
@@ -106,106 +103,153 @@ Digests = dict[str, str]
 class Unit:
     """Types of deals that are worked on together.
 
-    A row is one text, for a million of them is what takes the memory: the ids of the claim and of its event so far, and its
-    facts. Signatures that have no number get those from `first` on; `known` is asked for the events as they are when these are
-    needed. Profiles are made as the claims come.
+    Of a million claims what they say takes the memory: it is read twice, to compare them and when their events are told, and a
+    profile is kept as its text and its packed figures. Signatures that have no number get those from `first` on; `known` is
+    asked for the events as they are when these are needed.
     """
 
-    def __init__(self, task: Task, first: int, known: Callable[[], Digests]) -> None:
+    def __init__(self, connection: Connection, task: Task, share: Share, known: Callable[[], Digests]) -> None:
+        self.connection = connection
         self.task = task
-        self.first = first
+        self.share = share
         self.known = known
-        self.rows: list[str] = []
         self.numbers = array("q")
-        """Of the claims, in the order of the rows"""
+        """Of the claims"""
         self.had = array("q")
         """The numbers of their signatures so far (0: none)"""
-        self.sig_ids: dict[str, str] = {}
-        """By the text of a profile"""
-        self.profiles: dict[str, Profile] = {}
-        self.holders: dict[str, list[int]] = {}
-        """The places of claims by signature"""
+        self.said = array("q")
+        """The places of their profiles"""
+        self.profiles: dict[str, int] = {}
+        """By text the place of a profile, in the order in which they came"""
+        self.figures: list[bytes] = []
+        """The same, packed"""
+        self.marks: dict[int, str] = {}
+        """By place, of those that have one"""
 
-    def take(self, rows: Iterable[tuple[int, int, str]]) -> None:
-        """Some more claims, each with its number and that of its signature so far."""
-        matcher, marked = self.task.schema.matcher, self.task.verdicts.marked
-        for place, (number, had, row) in enumerate(rows, len(self.rows)):
-            self.rows.append(row)
+    def _read(self) -> None:
+        """The open claims, as far as they are compared."""
+        c, n = claim.c, claim_node.c
+        query = select(c.number, func.coalesce(n.signature, 0), c.facts).outerjoin(claim_node, n.claim == c.number)
+        query = query.where(c.type.in_(self.share.types), c.closed_run.is_(None)).execution_options(yield_per=_CHUNK)
+        for rows in self.connection.execute(query).partitions():
+            self._take(rows)
+
+    def _take(self, rows: Iterable[Row[tuple[int, int, str]]]) -> None:
+        matcher, marked, known = self.task.schema.matcher, self.task.verdicts.marked, self.profiles
+        fresh = []
+        for number, had, facts in rows:
             self.numbers.append(number)
             self.had.append(had)
-            profile = matcher.profile_of(row[2 * _ID :], marked)
+            profile = matcher.profile_of(facts, marked)
             text = profile_text(profile)
-            sig_id = self.sig_ids.get(text)
-            if sig_id is None:
-                self.sig_ids[text] = sig_id = content_id(text)
-                self.profiles[sig_id] = profile
-                self.holders[sig_id] = [place]
-            else:
-                self.holders[sig_id].append(place)
+            place = known.get(text)
+            if place is None:
+                place = known[text] = len(known)
+                fresh.append(profile)
+                if profile.mark:
+                    self.marks[place] = profile.mark
+            self.said.append(place)
+        self.figures.append(matcher.pack(fresh))
 
     def work(self) -> Iterator[Message]:
-        """What to keep of the claims, in parts, when all are there."""
-        task, matcher = self.task, self.task.schema.matcher
-        texts, holders, profiles = {sig_id: text for text, sig_id in self.sig_ids.items()}, self.holders, self.profiles
-        self.sig_ids, self.profiles = {}, {}
-        ids = sorted(profiles)
-        numbers = self._number(ids)
-        told = [profiles[sig_id] for sig_id in ids]
-        figures = matcher.pack(told)
-        table = matcher.unpack(figures, reader(told))
+        """What to keep of the claims, in parts."""
+        self._read()
+        ids, texts, marks, figures = self._in_order()
+        claims, starts = _by_place(self.said, len(ids))
+        numbers = self._number(np.frombuffer(self.had, np.int64)[claims[starts[:-1]]])
+        table = self.task.schema.matcher.unpack(figures, partial(_profiles, texts))
         blocks = table.blocks()
         yield BlockRows(blocks.has[0], numbers[blocks.has[1]])
         edges = edges_of(table, blocks)
         del blocks
-        by_mark = {profile.mark: sig_id for sig_id, profile in profiles.items() if profile.mark}
-        same = [(by_mark[a], by_mark[b]) for a, b in task.verdicts.same if a in by_mark and b in by_mark]
-        different = [(by_mark[a], by_mark[b]) for a, b in task.verdicts.different if a in by_mark and b in by_mark]
+        of_mark = {mark: sig_id for mark, sig_id in zip(marks, ids, strict=True) if mark}
+        same = [(of_mark[a], of_mark[b]) for a, b in self.task.verdicts.same if a in of_mark and b in of_mark]
+        different = [(of_mark[a], of_mark[b]) for a, b in self.task.verdicts.different if a in of_mark and b in of_mark]
         found = cluster_table(ids, table, edges, same, different)
-        yield Refused(refused_rows(found.refused, {sig_id: profile.mark for sig_id, profile in profiles.items()}))
-        marks = [profile.mark for profile in told]
-        del table, profiles, told
+        del table
+        yield Refused(refused_rows(found.refused, {sig_id: mark for mark, sig_id in of_mark.items()}))
         roots = np.array(found.component, np.int64)
         smallest = np.full(len(ids), np.iinfo(np.int64).max)
         np.minimum.at(smallest, roots, numbers)  # a component goes by it, as in `models.delta`
-        components = smallest[roots].tolist()
-        packed = pack_edges(edges, numbers)
-        del edges
-        columns = numbers.tolist(), ids, components, marks, split(figures, len(ids)), packed, map(texts.pop, ids)
+        columns = (
+            numbers.tolist(), ids, smallest[roots].tolist(), marks, split(figures, len(ids)), pack_edges(edges, numbers), texts,
+        )  # fmt: skip
+        del edges, texts, marks, figures
         yield from (Signatures(batch) for batch in batches(zip(*columns, strict=True), _CHUNK))
-        del columns, packed, figures, marks, components, texts, found.component
+        del columns
         yield Compared(int(numbers.max(initial=0)))
-        known = self.known()
-        of = dict(zip(ids, numbers.tolist(), strict=True))
-        groups = sorted([[(place, of[sig_id]) for sig_id in group for place in holders[sig_id]] for group in found.groups])
-        for batch in batches(groups, _CHUNK):  # as the claims came, so that those of an event lie near the last one's
-            yield self._events(batch, known)
+        groups = self._claims(found.groups, dict(zip(ids, range(len(ids)), strict=True)), claims, starts)
+        del found, ids, claims, starts
+        known, signatures = self.known(), numbers[np.frombuffer(self.said, np.int64)]
+        for batch in batches(groups, _CHUNK):
+            yield self._events(batch, signatures, known)
 
-    def _number(self, ids: Sequence[str]) -> Numbers:
-        """The numbers of signatures. One that a claim had goes on, so that what has not changed is not written again."""
-        had = np.array([self.had[self.holders[sig_id][0]] for sig_id in ids], np.int64)
+    def _in_order(self) -> tuple[list[str], list[str], list[str], bytes]:
+        """The signatures in the order of their ids: those, profiles, marks and figures. Claims have their places in it then."""
+        texts, marks = list(self.profiles), self.marks
+        self.profiles, self.marks = {}, {}
+        came = list(map(content_id, texts))
+        order = sorted(range(len(texts)), key=came.__getitem__)
+        packed = np.frombuffer(b"".join(self.figures), np.uint8)
+        figures = packed.reshape(len(texts), len(packed) // max(1, len(texts)))[order].tobytes()
+        self.figures.clear()
+        place: Numbers = np.empty(len(texts), np.int64)
+        place[order] = np.arange(len(texts))
+        self.said = array("q", place[np.frombuffer(self.said, np.int64)].tobytes())
+        return [came[at] for at in order], [texts[at] for at in order], [marks.get(at, "") for at in order], figures
+
+    def _number(self, had: Numbers) -> Numbers:
+        """The numbers of signatures. One that a claim `had` goes on, so that what has not changed is not written again."""
         _, first = np.unique(had, return_index=True)  # what was one signature may be two now
-        kept = np.zeros(len(ids), np.bool_)
+        kept = np.zeros(len(had), np.bool_)
         kept[first] = had[first] > 0
-        had[~kept] = self.first + np.arange(len(ids) - kept.sum())
-        return had
+        numbers = had.copy()
+        numbers[~kept] = self.share.first + np.arange(len(had) - kept.sum())
+        return numbers
 
-    def _events(self, groups: Sequence[Sequence[tuple[int, int]]], known: Digests) -> Events:
+    @staticmethod
+    def _claims(groups: Iterable[Sequence[str]], place: Mapping[str, int], claims: Numbers, starts: Numbers) -> list[list[int]]:
+        """The claims of each group, as they came, so that those of an event lie near the last one's."""
+        held, first = claims.tolist(), starts.tolist()
+        places = ([place[sig_id] for sig_id in group] for group in groups)
+        return sorted([one for at in group for one in held[first[at] : first[at + 1]]] for group in places)
+
+    def _events(self, groups: Sequence[Sequence[int]], signatures: Numbers, known: Digests) -> Events:
         task = self.task
-        nodes = [(self.numbers[place], sig, at) for at, group in enumerate(groups) for place, sig in group]
-        events = Events([], [], [], np.array(nodes, np.int64))
+        claims = np.array([place for group in groups for place in group], np.int64)
+        at = np.repeat(np.arange(len(groups)), list(map(len, groups)))
+        nodes: Numbers = np.stack((np.frombuffer(self.numbers, np.int64)[claims], signatures[claims], at), axis=1)
+        events = Events([], [], [], nodes)
+        rows = self._rows(np.sort(nodes[:, 0]).tolist())
         for group in groups:
-            rows = [self.rows[place] for place, _ in group]
-            claim_ids = [row[:_ID] for row in rows]
-            facts = [read_facts(claim_id, row[2 * _ID :]) for claim_id, row in zip(claim_ids, rows, strict=True)]
-            event_id, payload = told_by(facts, task.schema, task.verdicts, task.fx_policy)
-            digest = event_digest(payload, sorted(claim_ids))
-            before = Counter([old for row in rows if (old := row[_ID : 2 * _ID]) != _NONE])
+            told = [rows[self.numbers[place]] for place in group]
+            event_id, payload = told_by([facts for facts, _ in told], task.schema, task.verdicts, task.fx_policy)
+            digest = event_digest(payload, sorted([facts.claim_id for facts, _ in told]))
+            before = Counter([old for _, old in told if old is not None])
             events.ids.append(event_id)
             if known.get(event_id) != digest:
                 events.told.append(Told(event_id, payload, digest, task.cause, dict(before)))
             if before.keys() - {event_id}:
                 events.moved.append((event_id, dict(before)))
         return events
+
+    def _rows(self, numbers: Sequence[int]) -> dict[int, tuple[Facts, str | None]]:
+        """What claims say, and the ids of their events so far."""
+        c, n, k = claim.c, claim_node.c, event_number.c
+        query = select(c.number, c.claim_id, c.facts, k.event_id).outerjoin(claim_node, n.claim == c.number)
+        query = query.outerjoin(event_number, k.number == n.event)
+        rows = lookup(self.connection, query, c.number, numbers)
+        return {number: (read_facts(claim_id, facts), event_id) for number, claim_id, facts, event_id in rows}
+
+
+def _profiles(texts: Sequence[str], places: Sequence[int]) -> list[Profile]:
+    return [read_profile(texts[place]) for place in places]
+
+
+def _by_place(places: array[int], count: int) -> tuple[Numbers, Numbers]:
+    """Claims by the places that they have, below `count`, and of each place where its claims start; one more for the end."""
+    at = np.frombuffer(places, np.int64)
+    return np.argsort(at, kind="stable"), np.append(0, np.cumsum(np.bincount(at, minlength=count)))
 
 
 def rebuild(connection: Connection, task: Task, workers: int) -> MergeCounts:
@@ -220,10 +264,11 @@ def rebuild(connection: Connection, task: Task, workers: int) -> MergeCounts:
         busy = [stack.enter_context(closing(Worker(_serve, url, task))).pipe for _ in range(workers * apart)]
         _hand_out(shares, list(busy), busy)  # they read while this one gets ready to write
         ledger = Ledger(connection, task.run_id, task.at)
-        sizes = _sizes(connection)
-        drafts = Drafts(connection, task.run_id, task.at, task.schema, sizes.__getitem__)
-        gone = set(sizes)
-        known = _known(connection, ledger.numbers)
+        sizes, known = _sizes(connection), _known(connection, ledger.numbers)
+        gone = set(ledger.numbers)
+        drafts = Drafts(
+            connection, task.run_id, task.at, task.schema, lambda event_id: sizes.get(ledger.numbers.get(event_id, 0), 0)
+        )
         for table in (signature, merge_conflict, dirty):
             connection.execute(delete(table))
         clear_pages(connection)
@@ -251,13 +296,13 @@ def _shares(connection: Connection, task: Task) -> deque[Share]:
     return found
 
 
-def _sizes(connection: Connection) -> Counter[str]:
-    """How many claims each event has so far."""
-    n, k = claim_node.c, event_number.c
-    counted = select(n.event, func.count().label("claims")).group_by(n.event).subquery()
-    sizes: Counter[str] = Counter()
-    for event_id, claims in connection.execute(select(k.event_id, counted.c.claims).join(counted, counted.c.event == k.number)):
-        sizes[event_id] = claims
+def _sizes(connection: Connection) -> dict[int, int]:
+    """How many claims each event has so far, by its number."""
+    n = claim_node.c
+    query = select(n.event, func.count()).group_by(n.event).execution_options(yield_per=_CHUNK)
+    sizes: dict[int, int] = {}
+    for rows in connection.execute(query).partitions():
+        sizes.update((event, claims) for event, claims in rows)
     return sizes
 
 
@@ -277,39 +322,26 @@ def _known(connection: Connection, numbers: dict[str, int]) -> dict[str, Digests
     return found
 
 
-def _of_types(known: Mapping[str, Digests], types: Iterable[str]) -> Digests:
-    return {event_id: digest for kind in types for event_id, digest in known.get(kind, {}).items()}
+def _take_types(known: dict[str, Digests], types: Iterable[str]) -> Digests:
+    """The digests of the events of these types, which only one unit asks for."""
+    return {event_id: digest for kind in types for event_id, digest in known.pop(kind, {}).items()}
 
 
-def _rows(connection: Connection, unit: Sequence[str]) -> Iterator[list[tuple[int, int, str]]]:
-    """The open claims of a unit, as `Unit` takes them."""
-    c, n, k = claim.c, claim_node.c, event_number.c
-    told = c.claim_id + func.coalesce(k.event_id, literal(_NONE)) + c.facts
-    query = select(c.number, func.coalesce(n.signature, 0), told).outerjoin(claim_node, n.claim == c.number)
-    query = query.outerjoin(event_number, k.number == n.event)
-    query = query.where(c.type.in_(unit), c.closed_run.is_(None)).execution_options(yield_per=_CHUNK)
-    for rows in connection.execute(query).partitions():
-        yield [(number, had, row) for number, had, row in rows]
-
-
-def _here(connection: Connection, task: Task, shares: deque[Share], known: Mapping[str, Digests]) -> Iterator[Message]:
+def _here(connection: Connection, task: Task, shares: deque[Share], known: dict[str, Digests]) -> Iterator[Message]:
     """The units one after the other, in this process."""
     while shares:
         share = shares.popleft()
-        unit = Unit(task, share.first, partial(_of_types, known, share.types))
-        for rows in _rows(connection, share.types):
-            unit.take(rows)
-        yield from unit.work()
+        yield from Unit(connection, task, share, partial(_take_types, known, share.types)).work()
 
 
-def _elsewhere(shares: deque[Share], busy: list[Pipe], known: Mapping[str, Digests]) -> Iterator[Message]:
+def _elsewhere(shares: deque[Share], busy: list[Pipe], known: dict[str, Digests]) -> Iterator[Message]:
     """What other processes answer as it comes; one that has done its unit gets the next."""
     for pipe, message in heard(busy, "rebuild"):
         match message:
             case None:
                 _hand_out(shares, [pipe], busy)
             case Asks(types):
-                pipe.send(_of_types(known, types))
+                pipe.send(_take_types(known, types))
             case _:
                 yield message
 
@@ -336,16 +368,14 @@ def _serve(pipe: Pipe, url: str, task: Task) -> None:
     with suppress(EOFError, ConnectionError):
         while True:
             share: Share = pipe.recv()
-            unit = Unit(task, share.first, partial(known, share.types))
             try:
                 with reading(engine) as connection:
-                    for rows in _rows(connection, share.types):
-                        unit.take(rows)
+                    read_once(connection)
+                    for message in Unit(connection, task, share, partial(known, share.types)).work():
+                        answers.put(message)
             except StoreError as error:
                 answers.put(error)
                 continue
-            for message in unit.work():
-                answers.put(message)
             answers.put(None)
 
 

@@ -307,8 +307,9 @@ def _participants(facts: Sequence[Facts], role: str, matcher: Matcher) -> tuple[
     if len(facts) == 1 and len(facts[0].roles[role]) == 1:
         (party,) = facts[0].roles[role]
         return [_participant(party, 1, True, [party.surface])], []
-    told = [parties for fact in facts if (parties := fact.roles.get(role))]
-    filled = {fact.origin for fact in facts if fact.roles.get(role)}
+    saying = [fact for fact in facts if fact.roles.get(role)]
+    filled = {fact.origin for fact in saying}
+    told = [fact.roles[role] for fact in saying]
     if len(told[0]) == 1 and all(parties == told[0] for parties in told):  # nearly always
         return [_participant(told[0][0], len(filled), True, [told[0][0].surface])], []
     sides = _sides(facts, role, matcher)
@@ -538,7 +539,7 @@ def resolve(
     fx_policy: str = DEFAULT_FX_POLICY,
 ) -> Json:
     """The event that `claims` tell, as the JSON of `models.event.Event`."""
-    facts = _by_origin(sorted(claims, key=lambda fact: (fact.seed, fact.claim_id)))
+    facts = _by_origin(sorted(claims, key=_as_they_came))
     report = _Report(facts, settings or {}, fx_policy)
     kind = schema.kinds.get(facts[0].type)
     roles: dict[str, list[Json]] = {}
@@ -567,6 +568,10 @@ def resolve(
         "confidence": _confidence(facts), "alternatives": report.alternatives, "conflicts": report.conflicts,
         "status_history": history,
     }  # fmt: skip
+
+
+def _as_they_came(fact: Facts) -> tuple[str, str, str, str]:
+    return (*fact.seed, fact.claim_id)
 
 
 def _by_origin(facts: list[Facts]) -> list[Facts]:
