@@ -138,7 +138,7 @@ _WHAT_IS_SOLD = re.compile(
     r"|خوادم|معدات|حزمه)(?: \S+){0,6}$"
 )
 _TO_DO = re.compile(
-    r"[»\"]?,? (?:\w+ )?"
+    r"[»\"]?,? (?:(?:ال\w+ )?(?:ل(?:خدمات|حلول|تقنيات|انظمه|اعمال)|لل\w+)(?: و?ال\w+){0,3} )?(?:\([^()]{1,30}\) )?(?:\w+ )?"
     r"(?:ل(?:تنفيذ|تزويد|توفير|نشر|تطبيق|تركيب|اداره|تقديم|تصميم|بناء|توريد|تشغيل"
     r"|بيع|تطوير|انشاء|صيانه|تجهيز|انجاز|تحديث|استضافه|لحصول علي خدمات)|كمورد|موردا)"
 )
@@ -456,10 +456,18 @@ def _signatories(spot: Spot) -> list[Name]:
         return []  # of what, the text before says
     if _SIGNED_BY.match(begun) is None or _BY_SIGNING.match(begun):
         return _signing_officers(spot)
-    attended = _ATTENDED.search(spot.clean.text, spot.cue.end, spot.sentence.end)
+    by_each = _EACH_SIGNED.search(spot.clean.text, spot.cue.end, spot.sentence.end)
+    attended = _ATTENDED.search(spot.clean.text, by_each.end() if by_each else spot.cue.end, spot.sentence.end)
     end = attended.start() if attended is not None else spot.sentence.end
-    named = [p for p in (*spot.part.parties, *spot.later) if p.names and spot.cue.end <= p.start < end and not p.share]
-    offices = [p for p in named if p.kind == "speaker" or p.case in {"to", "in", *_ON_BEHALF}]
+    begins = by_each.end() if by_each else spot.cue.end
+    named = [p for p in (*spot.part.parties, *spot.later) if p.names and begins <= p.start < end and not p.share]
+    offices = [
+        p
+        for p in named
+        if p.kind == "speaker"
+        or p.case in {"to", "in", *_ON_BEHALF}
+        or (by_each and _OFFICER_OF.search(spot.text(spot.cue.end, p.start)))
+    ]
     people = mentions(offices)
     partner = next((p for p in named if p.case == "with"), None)
     if len(people) == 1 and partner is not None and _OFFICER_OF.search(spot.text(spot.cue.end, offices[0].start)):
@@ -471,6 +479,7 @@ def _signatories(spot: Spot) -> list[Name]:
 _OFFICER_OF = re.compile(
     r"(?<!\w)(?:ال)?(?:رييس|مدير|نايب|قايد|وكيل|امين)(?: [^ ,.;]+){0,5} (?:ب|ل|في )?(?:شركه |مجموعه |بنك )?[«\"]?$"
 )
+_EACH_SIGNED = re.compile(r"(?<!\w)كل من (?=\w)")
 _ON_BEHALF = frozenset({"about", "by"})
 """عن A فلان وعن B فلان, من جانب A فلان"""
 

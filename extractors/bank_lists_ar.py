@@ -19,6 +19,7 @@ _NOUNS = ("بنك ", "البنك ", "مصرف ", "")
 def with_listed_banks(text: str, known: Sequence[Found]) -> list[Found]:
     """`known` with the banks of lists in place of what else their words name: القاهرة is a bank there."""
     banks = list(_listed_banks(text))
+    banks += [bank for bank in _two_banks(text) if not any(bank.start < other.end and other.start < bank.end for other in banks)]
     others = (name for name in known if not any(name.start < bank.end and bank.start < name.end for bank in banks))
     return sorted([*others, *banks], key=lambda name: name.start)
 
@@ -39,6 +40,19 @@ def _listed_banks(text: str) -> Iterator[Found]:
         places = [name_words().regions.fullmatch(f" {text[bank.start : bank.end]}") for bank in found]
         if len(found) > 1 and not all(places):
             yield from found
+
+
+def _two_banks(text: str) -> Iterator[Found]:
+    """Both of two that no table has, told with the article: اندماج بنكي الريف والواحة."""
+    for match in _TWO_BANKS.finditer(text):
+        yield Found(match.start(1), match.end(1))
+        yield Found(match.start(2), match.end(2))
+
+
+_WHICH = "(?: (?:الاسلامي|التجاري|الوطني|الاول|العقاري|الزراعي|الاهلي|الدولي|العربي))?"
+_TWO_BANKS = re.compile(
+    rf"(?<![{_LETTERS}])[وبل]?(?:بنكي|بنكا|مصرفي|مصرفا) (ال[{_LETTERS}]{{2,}}{_WHICH}) و(ال[{_LETTERS}]{{2,}}{_WHICH})(?![{_LETTERS}])"
+)
 
 
 def _bank_at(text: str, at: int) -> Found | None:

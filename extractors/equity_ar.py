@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 
 from extractors.assets_ar import NEAR_OBJECT, asset_of
+from extractors.anybody_ar import buys_as_anybody, is_market_share
 from extractors.bids_ar import OF_IT_ALREADY, bid_for_it, bidder_of, offer_for_its_share
 from extractors.draft import Draft
 from extractors.frames import Group, first_of, names_of
@@ -120,7 +121,7 @@ _COUNTED = re.compile(r" (?:منها |منهم )?علي (?:نحو |حوالي |�
 """استحوذت X على 31 جهة: what it counts among its own"""
 _OF_TRADING = re.compile(
     r" من (?:(?:نسبه|حجم|قيمه|عدد|حصه|صافي) )?(?:ال)?(?:اجمالي |مجموع |مجمل )?(?:(?:ال)?(?:نسبه|حجم|قيمه|عدد|حصه) )?"
-    r"(?:ال)?(?:تداول|تداولات|سيوله|سوق|اسواق|مبيعات|ايرادات|اعمال|نشاط|صفقات|عمليات|طلب|استثمارات|انتاج|صادرات|واردات|عملاء|مستخدمين)(?!\w)"
+    r"(?:ال)?(?:تداول|تداولات|سيوله|سوق|اسواق|مبيعات|ايرادات|اعمال|نشاط|صفقات|عمليات|طلب|استثمارات|انتاج|صادرات|واردات|عملاء|مستخدمين|فنادق|حلول|اجهزه|هواتف|مستشفيات|مدارس|منازل|مشتركين|متعاملين|طلبات|حركه|مساحه|ميزانيه)(?!\w)"
 )
 
 
@@ -131,6 +132,9 @@ def is_trading(spot: Spot) -> bool:
     if _NET_TRADING.search(spot.text(spot.sentence.start, spot.sentence.end)):
         return True
     rest = spot.text(spot.cue.end, spot.part.end)
+    share = spot.text(spot.cue.start, spot.part.end)
+    if not spot.clause.percents and (is_market_share(share) or is_market_share(rest.lstrip())):
+        return True
     if _FEW_SHARES.search(rest):
         return True
     if spot.takes_on and (_SHARES_TAKE.match(rest) or (_ROOM.search(rest) and not spot.clause.amounts)):
@@ -264,6 +268,8 @@ def bought(spot: Spot) -> Draft | None:
         return None  # فازت X بطلبية: told by the winning
     if POWER_BOUGHT.search(spot.text(spot.part.start, spot.part.end)):
         return None  # told by its signing
+    if spot.cue.type in {"purchase", "acquisition"} and buys_as_anybody(spot.text(spot.part.start, spot.cue.end)):
+        return None
     if spot.after and spot.after[0].kind == "pronoun" and not spot.after[0].names:
         return None  # التي استحوذت عليها X: of whom it is said is not named
     if spot.part.opener == "relative" and spot.verbal and spot.takes_on and spot.after and spot.after[0].kind == "pronoun":

@@ -267,6 +267,10 @@ def _is_fund(name: Name) -> bool:
 _OF_ANYBODY = re.compile(r"(?: \w+){0,3} (?:ال)?(?:شركات|صناديق|مشاريع)(?!\w)")
 """طرح الشركات للاكتتاب: nobody's listing"""
 _FOREIGN_HOLDERS = re.compile(r"(?<!\w)(?:للاستثمار الاجنبي|لغير المواطنين|تملك الاجانب|امام الاجانب)(?!\w)")
+_THINGS_OFFERED = re.compile(
+    r" (?:ال)?(?:[^ ,.;]+ ){0,3}?(?!سهما|اسهما|صكوكا|سندا|حصصا|جزءا|عاما|اوليا|مبديا|عددا)\w{3,}ا (?:جديد|حديث|متنوع|مميز)(?:ه|ا)(?!\w)"
+)
+"""طرح الشركة طرازا جديدا: what is offered for sale is no share"""
 _OF_OTHERS = re.compile(r"(?<!\w)(?:ال|لل)?(?:شركات|شركتين|موسسات)(?: \w+){0,2} (?:علي |الي |في )?[بل]?\w$")
 """يشجع الكثير من الشركات على إدراج أسهمها"""
 _OF_IT = re.compile(r"(?<!\w)(?:الخاص|الخاصه|المتعلق|المتعلقه) ب?$")
@@ -348,6 +352,8 @@ def alone(spot: Spot) -> Drafts:
         return
     if _OF_THAT_ONE.match(spot.text(spot.cue.end, spot.part.end)) and not any(p.case == "to" and p.names for p in spot.after[:1]):
         return  # الطرح العام للبنك الصيني: of one that is not named here
+    if spot.cue.type == "offering" and _THINGS_OFFERED.match(spot.text(spot.cue.end, spot.part.end)):
+        return
     if spot.cue.cue.needs == "percent" and not public and not _OFFERED.search(spot.rest):
         return  # تطرح تخفيضات بين 10 و60%
     if spot.cue.type == "restructuring" and _DEBTS_OR_RULES.match(spot.text(spot.cue.end, spot.part.end)):

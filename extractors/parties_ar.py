@@ -178,7 +178,7 @@ _MAKE = re.compile(
 
 
 _COMMON_FIRST = re.compile(
-    r"رجل|رجال|شريك|جزءا?|مدي|ابرز|اشهر|احدث|اهم|اكبر|كبري|كبار|كبريات|افضل|رواد|اصحاب|مختلف|جميع|بعض|معظم|احد|احدي|اوايل|السوق|اعمالنا|شركتنا|مجموعتنا|بنكنا|فريقنا|\w{2,}(?:اينا|اتنا|يينا)|\w{3,}هما"
+    r"رجل|رجال|شريك|جزءا?|مدي|ابرز|اشهر|احدث|اهم|اكبر|كبري|كبار|كبريات|افضل|رواد|اصحاب|مختلف|جميع|بعض|معظم|احد|احدي|اوايل|السوق|اعمالنا|شركتنا|مجموعتنا|بنكنا|فريقنا|علامتنا|علاماتنا|بعضنا|بعضهم|بعضها|بعضهما|\w{2,}(?:اينا|اتنا|يينا)|\w{3,}هما"
 )
 _KIND_ONLY = re.compile(
     r"(?:اسلام|محل|عالم|اجنب|خليج|عرب|وطن|تجار|عقار|دول|استثمار|اقليم|اوروب|اسيو|صناع|حكوم|اهل|مال"
@@ -228,7 +228,7 @@ def _without_words(reading: Reading, found: At[Name]) -> At[Name]:
     if known is not None or (lead and lead["word"]):
         start = found.start + lead.end() if lead else found.start
     elif cut == len(words):
-        return found
+        return _of_two(found, text)
     else:
         start = found.start
         known = _row_at(reading, start, found.start + end)
@@ -236,6 +236,18 @@ def _without_words(reading: Reading, found: At[Name]) -> At[Name]:
     published = reading.clean.raw[first:last].strip('«»"“”')
     name = replace(found.value, start=first, end=last, text=reading.clean.raw[first:last], canonical=published)
     return At(start, found.start + end, known or name)
+
+
+def _of_two(found: At[Name], text: str) -> At[Name]:
+    """شركتي A وB: the head says that there are two, and is no part of the name of the first."""
+    head = _DUAL.match(text)
+    if head is None:
+        return found
+    own = found.value.canonical.partition(" ")[2].strip('«»"“” ')
+    return At(found.start, found.end, replace(found.value, canonical=own)) if own else found
+
+
+_DUAL = re.compile(r"(?:شركتي|شركتا|مجموعتي|مجموعتا|بنكي|بنكا|مصرفي|مصرفا|موسستي|موسستا) (?=[«\"“]?\w)")
 
 
 def _row_at(reading: Reading, start: int, end: int) -> Name | None:
@@ -348,9 +360,13 @@ def is_bystander(name: Name, part: Part | None = None) -> bool:
 def _exchange_held(part: Part) -> bool:
     """باعت بورصة دبي حصتها في بورصة لندن, حصلت بورصة دبي على قرض: an exchange as a company, not as where shares are dealt in."""
     text = " ".join(token.text for token in part.tokens)
+    if _EXCHANGE_HOLDS.match(text) is not None:
+        return True
     return _OF_EXCHANGE.search(text) is not None and pattern_of("trading").search(text) is None
 
 
+_EXCHANGE_HOLDS = re.compile(r"(?:[^ ]+ ){0,6}?[وف]?(?:تملك|تمتلك|امتلكت|اشترت) (?:[^ ]* ){0,8}?(?:من|في)(?: |$)")
+"""تملك بورصة دبي 21% من بورصة ناسداك"""
 _OF_EXCHANGE = re.compile(r"(?<!\w)[وفبل]?(?:حصته|حصتها|حصه|قرضا?)(?!\w)")
 
 
