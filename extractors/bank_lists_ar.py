@@ -51,7 +51,8 @@ def _two_banks(text: str) -> Iterator[Found]:
 
 _WHICH = "(?: (?:الاسلامي|التجاري|الوطني|الاول|العقاري|الزراعي|الاهلي|الدولي|العربي))?"
 _TWO_BANKS = re.compile(
-    rf"(?<![{_LETTERS}])[وبل]?(?:بنكي|بنكا|مصرفي|مصرفا) (ال[{_LETTERS}]{{2,}}{_WHICH}) و(ال[{_LETTERS}]{{2,}}{_WHICH})(?![{_LETTERS}])"
+    rf"(?<![{_LETTERS}])[وبل]?(?:بنكي|بنكا|مصرفي|مصرفا) (ال[{_LETTERS}]{{2,}}{_WHICH})"
+    rf" و(ال[{_LETTERS}]{{2,}}{_WHICH})(?![{_LETTERS}])"
 )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from extractors.assets_ar import NEAR_OBJECT, asset_of
 from extractors.anybody_ar import buys_as_anybody, is_market_share
+from extractors.assets_ar import NEAR_OBJECT, asset_of
 from extractors.bids_ar import OF_IT_ALREADY, bid_for_it, bidder_of, offer_for_its_share
 from extractors.draft import Draft
 from extractors.frames import Group, first_of, names_of
