@@ -26,6 +26,9 @@ _SAME_PAPER = {"acquisition": ("acquisition", "share_transfer"), "share_transfer
 _VENTURE = re.compile("合资公司|合资企业|合营公司")
 GRAMMARS: dict[str, Callable[[Reading], Iterator[Draft]]] = {"zh": frames_zh.find_drafts, "ar": frames_ar.find_drafts}
 _SHORTEST_PART = 3
+_LOAN_REACH = 4
+_OF_SYNDICATE = re.compile("共同主办|参贷|管理银行|主办银行|银行团|统筹主办")
+"""邀集 L2 共同主辦, sentences after the loan: more lenders of it"""
 _CONTROL = 50
 """Percentage from which who puts money in takes over"""
 _ROUND_LETTER = re.compile(r"((?:[Pp][Rr][Ee]-?)?[A-H]\d?\+*|天使|种子)(?=\+*轮)")
@@ -49,9 +52,27 @@ def find_claims(reading: Reading) -> list[Claim]:
         )
         tellings += _at_same_price(code, told, tellings)
     tellings = _inherit_amounts(tellings)
-    tellings = _without_lesser(_specific_only(tellings))
+    tellings = _without_turned(_without_lesser(_specific_only(tellings)))
     groups = [part for group in _gather(tellings) for part in _headline_extras(group)]
     return [_claim(reading, group) for group in groups]
+
+
+def _without_turned(tellings: list[Telling]) -> list[Telling]:
+    """A headline 甲與乙簽授權協議 says not who grants the rights; what the text says of the two counts."""
+    body = [t for t in tellings if t.type == "license" and not t.draft.sentence.headline]
+    return [
+        t
+        for t in tellings
+        if not (
+            t.type == "license"
+            and t.draft.sentence.headline
+            and any(
+                parties_of(other.draft) == parties_of(t.draft)
+                and keys(other.draft.roles.get("licensor", ())) != keys(t.draft.roles.get("licensor", ()))
+                for other in body
+            )
+        )
+    ]
 
 
 def _at_same_price(code: str, told: list[Telling], before: list[Telling]) -> list[Telling]:
@@ -345,7 +366,11 @@ def _said_otherwise(one: Telling, other: Telling) -> bool:
 
 def _one_round(one: Telling, other: Telling) -> bool:
     """由 A 领投, B、C 跟投: different backers of the round that the text speaks of."""
-    near = abs(one.draft.sentence.index - other.draft.sentence.index) <= ROUND_REACH
+    apart = abs(one.draft.sentence.index - other.draft.sentence.index)
+    if one.type == "loan" and None in (one.amount, other.amount) and apart <= _LOAN_REACH:
+        silent = one if one.amount is None else other
+        return _OF_SYNDICATE.search(silent.draft.clause.text) is not None
+    near = apart <= ROUND_REACH
     return near and bool({one.draft.cue.cue.frame, other.draft.cue.cue.frame} & {"back", "backers"})
 
 

@@ -38,10 +38,13 @@ _ITEM = re.compile(
     r"(?:,?(?:以?及|和|与)|[、,:])?([^\d,。;、():]{2,14}?)(?:\(\d{4}\))?(?:、([^\d,。;、():]{2,14}?)(?:\(\d{4}\))?各)?\d[\d.,]*亿元?"
 )
 """世岳實業277億元; 甲木(3901)、岳宣各180億元"""
+_BUREAU = re.compile("[\u3400-\u9fff]{2,4}[局署处]")
+"""交通部|鐵道局: the one below it"""
+_LIMIT_TOLD = re.compile("(?:额度|金额|总额|规模)(?:共|为|达|共计|合计)?$")
 _TO_STATE = re.compile("[向对给予]([\u3400-\u9fff]{2,24})")
 _LENDS = re.compile("(?:政府)?[^,]{0,4}?(?:提供|发放|拨付|放款|贷出)")
 _COUNTS = re.compile(r"\s*(?:其中|参贷[^,]{0,6}|银行团[^,]{0,6})?包[含括]")
-_WITH_BANKS = re.compile(r"\s*(?:今[天日]?)?(?:携手|联手|偕同?|联合|[与和同])")
+_WITH_BANKS = re.compile(r"\s*(?:今[天日]?)?(?:携手|联手|偕同?|联合|带领|率领|[与和同])")
 _BANKS_LEAD = re.compile(
     r"(?:\([^()]*\))?等?[^,、]{0,6}?(?:牵头|主导|领衔|为首|领军|共同组成|组成)的?[^,、]{0,8}(?:银团|银行团|金融机构|贷款团)"
 )
@@ -56,8 +59,14 @@ _SEVERAL = 2
 
 def syndicate(place: Place) -> Draft | None:
     """L 主辦 B 300億元聯貸, B 委由 L 統籌主辦…, B 與 L 等銀行簽署…, B 300億元聯貸案由 L 主辦: told of the same two."""
-    if not is_syndicated(place) or not any(c.amounts for c in (place.clause, *place.following[:2])):
+    if not is_syndicated(place):
         return None
+    limit = None
+    if not any(c.amounts for c in (place.clause, *place.following[:2])):
+        sums = [a for c in place.following[2:5] for a in c.amounts if _LIMIT_TOLD.search(c.between(c.start, a.start))]
+        if not sums:
+            return None
+        limit = sums[0]  # 完成簽約,此聯貸案,由 L 主辦,額度共三十億元
     named = [name for name in place.clause.names if name.value.kind not in {"person", "product"}]
     lenders = [name for name in named if is_bank(name.value)]
     others = [name for name in named if not is_bank(name.value)]
@@ -68,10 +77,10 @@ def syndicate(place: Place) -> Draft | None:
     lent_by = lent_by or _bank_spoken_of(place) or _counted(place)
     if borrower is None or not (lent_by or _BANKERS.search(place.clause.text) or _OF_ITS_OWN.search(place.clause.text)):
         return None
-    for clause in place.following[:2]:
+    for clause in place.following[: 4 if limit else 2]:
         if patterns().lenders.search(clause.text):
             lent_by += [name for group in groups(clause) for name in group.mentions() if is_bank(name)]
-    return place.draft("loan", {"lender": distinct(lent_by), "borrower": [borrower]})
+    return place.draft("loan", {"lender": distinct(lent_by), "borrower": [borrower]}, amount=limit)
 
 
 def _counted(place: Place) -> list[Name]:
@@ -226,6 +235,9 @@ def _borrower(place: Place, others: list[At[Name]], lenders: list[At[Name]]) -> 
         return words  # the whole of 新加坡商|逸科亞|台灣分公司
     if chosen is not None:
         unit = next((name for name in others if name.start == chosen.end), chosen)  # 交通部|鐵道局
+        bureau = _BUREAU.match(place.clause.text, unit.end - place.clause.start)
+        if bureau is not None and unit.value.kind == "government":
+            return name_at(place, unit.end, place.clause.start + bureau.end(), "government")
         return unit.value
     led = min([name.start for name in lenders] + sums + [place.cue.start])
     words = _words(place, place.clause.start, led)

@@ -37,6 +37,9 @@ _HEADING = re.compile(r"\s*(?:\d{1,2}[、.]|[一二三四五六七八九十]{1,2
 _UPFRONT = re.compile(r"(?:获得?|收取|支付|取得)[^,]{0,4}\d[^,]{0,10}(?:预付款|首付款|签约金|前期款|授权金)")
 """將獲得12億美元的預付款: what is paid for rights that the sentence before tells of"""
 _SPENT_REACH = 3
+_RAISED_IN_ALL = re.compile("总代价|集资(?:净额|总额)|所得款项")
+_EACH_LENDS = re.compile("各(?:自)?(?:参贷|承贷|认贷|承作|承诺|贷放?|包下)(?:约|逾|近)?$")
+"""各參貸三億元: what one of the banks puts in"""
 _EACH_PAYS = re.compile("(?:各自?|分别)[拟将以]*(?:出资|斥资|投资|支付)")
 _BORROWED = re.compile("的?(?:发债|债券|贷款|过桥|银团|债务融资|融资)")
 _BACKS_IT = re.compile("[^,]{0,6}?(?:参与|支持|助力|协助|帮助|资助)")
@@ -50,7 +53,7 @@ _PART = 80
 _FARTHEST = 6
 _IN_DEAL = re.compile(
     r" ?(?:في صفقه|في اتفاقيه|بقيمه|بتكلفه|بكلفه|وذلك بقيمه|وذلك مقابل)(?!\w)"
-    "|(?:本次|此次)?(?:收购|交易|转让|股权转让)(?:金额|价格|作价|价款|总价|对价)|[该本此](?:单|项目|合同|订单|工程)(?:中标|合同)?(?:总?金额|总?价格?|总额)"
+    "|(?:集资|所得款项)(?:净额|总额)|现金总代价|(?:本次|此次)?(?:收购|交易|转让|股权转让)(?:金额|价格|作价|价款|总价|对价)|[该本此](?:单|项目|合同|订单|工程)(?:中标|合同)?(?:总?金额|总?价格?|总额)"
 )
 """How a clause far from the deal begins that still tells its sum: A، وهي …، وB، في صفقة قيمتها 120 مليونا; 收购金额为…"""
 _FAR = 3
@@ -184,7 +187,7 @@ def _offers(code: str, sentence: Sentence, telling: Telling) -> Iterator[tuple[i
             if len(keys([n.value for n in _speaking(clause)]) - parties) > 1 and not leads:
                 break  # other deals are told of
             for amount in leads or clause.amounts:
-                if code == "zh" and _is_invested(draft, clause, amount):
+                if code == "zh" and (_is_invested(draft, clause, amount) or _is_share_lent(draft, clause, amount)):
                     continue
                 lead = clause.between(clause.start, amount.start)
                 headed = _is_headed(code, clause, amount) and not _is_rate(clause, amount)
@@ -266,7 +269,7 @@ def _take_from_next(reading: Reading, code: str, sentence: Sentence, tellings: l
         following = following[1:]  # 一、项目概况
     if not waiting or not all(_retells(waiting[0], other) for other in waiting[1:]):
         return
-    going_on = list(itertools.takewhile(lambda s: _goes_on(code, waiting[0], s), following))
+    going_on = list(itertools.takewhile(lambda s: _goes_on(code, waiting[0], s, reading.clean.text), following))
     reach = len(going_on) if waiting[0].type == "purchase" else 1  # 合同约定…. 参照…均价测算,预计销售金额…
     for clause in (clause for later in going_on[:reach] for clause in later.clauses):
         for amount in clause.amounts:
@@ -301,10 +304,13 @@ def _take_from_before(reading: Reading, sentence: Sentence, tellings: list[Telli
             return
 
 
-def _goes_on(code: str, telling: Telling, sentence: Sentence) -> bool:
+def _goes_on(code: str, telling: Telling, sentence: Sentence, reading_text: str) -> bool:
     """Whether a sentence speaks of the deal just told: 這筆交易…, or one of its participants and nobody else."""
     if pattern(code, "goes_on").match(sentence.clauses[0].text.lstrip()):
         return True
+    parted = reading_text[max(sentence.start - 2, 0) : sentence.start].rstrip().endswith(";")
+    if code == "zh" and parted and not any(c.names for c in sentence.clauses) and _RAISED_IN_ALL.search(_words(sentence)):
+        return True  # …須尋求特別授權;每股認購價0.15元,現金總代價10億元
     first = sentence.clauses[0]
     if (
         sentence.headline
@@ -324,6 +330,10 @@ def _goes_on(code: str, telling: Telling, sentence: Sentence) -> bool:
     return bool(opens) and named <= parties_of(telling.draft)
 
 
+def _words(sentence: Sentence) -> str:
+    return ",".join(clause.text for clause in sentence.clauses)
+
+
 def _is_rate(clause: Clause, amount: At[Amount]) -> bool:
     """9829.91万元/年: what is paid a year, not for the whole."""
     return _RATE.match(clause.text, amount.end - clause.start) is not None
@@ -331,11 +341,18 @@ def _is_rate(clause: Clause, amount: At[Amount]) -> bool:
 
 def _is_each(draft: Draft, clause: Clause, amount: At[Amount]) -> bool:
     """A、B 各出资10亿元收购 C; A 出资2亿元,B 出资1亿元,收购 C: what one of several buyers puts in is not the price."""
+    if _is_share_lent(draft, clause, amount):
+        return True
     buyers = keys(draft.roles.get("acquirer", ())) if draft.type == "acquisition" else frozenset()
     if len(buyers) < len(("one", "another")):
         return False
     alone = clause is not draft.clause and keys([n.value for n in clause.names]) < buyers and bool(clause.names)
     return alone or _EACH_PAYS.search(clause.between(clause.start, amount.start)) is not None
+
+
+def _is_share_lent(draft: Draft, clause: Clause, amount: At[Amount]) -> bool:
+    """各參貸三億元: what each of the banks puts in."""
+    return draft.type == "loan" and _EACH_LENDS.search(clause.between(clause.start, amount.start)) is not None
 
 
 def _is_backers(draft: Draft, amount: At[Amount]) -> bool:
