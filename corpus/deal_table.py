@@ -41,6 +41,7 @@ Frame = Literal[
     "nominate",
     "lease",
     "closed",
+    "placed",
     "award",  # S is chosen by O to supply it: 定点
     "supply",  # S supplies O: ستزود S O بأجهزة
     "lend",  # S lends to O, or borrows of it: أقرض, اقترضت

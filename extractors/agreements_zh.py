@@ -13,6 +13,7 @@ from extractors.orders_zh import CLIENT, LONGEST_BODY, SHORTEST_BODY
 from extractors.parties_zh import groups, implicit, name_at, opens, preposition_start
 from extractors.reading import At, Clause
 from extractors.supplies_zh import SIGNS, sells
+from extractors.syndicates_zh import is_bank
 from extractors.syntax_zh import ASIDE, QUANTITY, common_words, patterns
 from extractors.weak_names import has_tail
 from models.mention import Name
@@ -102,6 +103,8 @@ _TAKES_IN = re.compile("引资|引入(?:战略)?投资者|引入战投")
 """Who signs an agreement on new capital and takes money in"""
 _VENTURE_NEXT = re.compile("\\s*(?:拟|将|共同|双方|并)*(?:成立|设立|组建)[^,]{0,6}合[资营]")
 _PAIR = 2
+_UNITS_MERGE = re.compile("(?:\\([^()]*\\))?[^,]{0,16}?(?:通过|宣布|决议|公告|代)[^,]{0,6}?(?:旗下|子公司)")
+_OF_LOAN = re.compile("联贷|联合授信|主办银行|银行团")
 _PROJECT_OF_TWO = re.compile("(?:开发)?的[^,的]{0,16}?(?:专案|项目|计划|开发案|合作案)(?!经理|人员)")
 _VALUED = re.compile(r"(?:公司)?(?:间|之间)?的?(?:价值|规模|总额|总值|金额)?(?:达|高达|约|逾)?")
 _DEAL_WORTH = re.compile(r"(?:\([^()]*\))?的?[^,]{0,4}(?:协议|合约|合作案|交易案)")
@@ -176,6 +179,9 @@ def pair(place: Place) -> Draft | None:
         if before and len(before[0].names) > _PAIR:  # A、B 與 C,「三合一」整併
             parties = before[0].mentions()
         parties = [name for name in parties if name.kind not in {"government", "person"}]
+        first = place.left[0] if len(place.left) > 1 else None
+        if first is not None and len(parties) > _PAIR and _UNITS_MERGE.match(place.clause.text, first.end - place.clause.start):
+            parties = [name for name in parties if name not in first.mentions()]  # S 董事會通過子公司 A 與 B 吸收合併
         if _SORT_OF_MERGER.search(place.up_to):
             return None  # 以 A 併購 B、C 併 D 為代表的整併案
         if any(_BUSINESS.search(name.text) for name in parties):
@@ -191,6 +197,8 @@ def pair(place: Place) -> Draft | None:
         return None
     if place.cue.cue.needs == "size":  # A 与 B 拟建设…,投资 168 亿
         return place.draft("partnership", {"party": left}) if _build_together(place, left) else None
+    if place.cue.type == "partnership" and any(map(is_bank, parties)) and _OF_LOAN.search(_sentence(place)):
+        return None  # 與聯貸主辦銀行 L 合作, 攜手 L 共同籌劃…聯貸案: a loan, told elsewhere
     if word == "合作" and (project := _joint_project(place)):
         return place.draft("partnership", {"party": project})
     bare = word == "合作" or (word in _CO_OPERATION and shown and _is_told(place))
@@ -205,6 +213,10 @@ def pair(place: Place) -> Draft | None:
     if place.cue.type == "partnership" and not bare and not joined:
         return None
     return place.draft(place.cue.type, {"party": parties})
+
+
+def _sentence(place: Place) -> str:
+    return place.clean.text[place.sentence.start : place.sentence.end]
 
 
 def _joint_project(place: Place) -> list[Name]:

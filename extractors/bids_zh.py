@@ -7,7 +7,7 @@ import re
 from extractors.draft import Draft
 from extractors.frames import Group, Place, last_of, names_of
 from extractors.normalize import fold
-from extractors.parties_zh import asset_bought, asset_name, groups, subject_of
+from extractors.parties_zh import asset_bought, asset_name, groups, implicit, name_at, subject_of
 from extractors.reading import Clause
 from extractors.sales_zh import named_buyer
 from extractors.syntax_zh import patterns
@@ -19,6 +19,13 @@ _PUT_FORWARD = re.compile("(?:提出|祭出|端出|发[起动]|抛出|开出)[^,
 _PROPOSAL = re.compile("(?:提?案|方案|提议|要约)(?:$|[,;」])")
 _AIMS_AT = re.compile(r"\s*(?:并|以)?(?:试图|企图|意图|意在|欲|盼|希望|打算)(?:抢下|拿下|收购|买下|并购|抢亲|夺下|入主)")
 _NEXT_TO = 2
+_ANYTHING_WON = frozenset({"夺得", "夺下", "夺"})
+_JOINED = re.compile("合组|合资|联手|财团|携手|合作")
+_SITE = re.compile(
+    "(?:[^,]{0,8}(?:一幅|位于|首幅|推出的|推售的))?((?:[\u3400-\u9fffA-Za-z]|\\d(?!月|日)){2,24}?(?:地皮|住宅地|商业地|商贸地|官地|用地|地块|地盘))"
+    "(?=,|$|[由以今昨]|最终|(?:已|刚)?截标|标价)"
+)
+_NAME_ONLY = re.compile(r"\s*([\u3400-\u9fff]{2,8})(?:$|[,。;(])")
 _AT_PRICE = re.compile("(?:以|作价)[^,]{0,8}\\d[^,]*$")
 _FOR_BUSINESS = re.compile(
     "(?:商场|大楼|厂房|厂办|商办|办公楼|商厦|工厦|饭店|酒店|旅馆|戏院|影城|工厂|购物中心|仓库|土地|建地|工业地|用地)$"
@@ -97,12 +104,51 @@ def auction(place: Place) -> Draft | None:
         return None
     before = groups(place.sentence.clauses[place.index - 1]) if place.index and not place.left else []
     buyer = last_of(place.left, "by") or last_of(before, "by") or (subject_of(place) if place.left else None)
+    if buyer is None and (land := asset_bought(place)):
+        return _won_by_consortium(place, before, land)
     if buyer is None:
         return None
+    if place.clause.between(place.cue.start, place.cue.end) in _ANYTHING_WON and not (_led_land(place) or asset_bought(place)):
+        return None  # 奪得冠軍
     if buyer.case != "by" and not place.text_after.strip() and not all(name.entity_id for name in buyer.mentions()):
         return None  # 金色法拉利以1698萬元拍定: what is sold, not who buys
-    asset = asset_bought(place) or _led_asset(place)
+    asset = asset_bought(place) or _led_asset(place) or _led_land(place)
     return place.draft("acquisition", {"acquirer": buyer.mentions(), "target": asset})
+
+
+def _won_by_consortium(place: Place, before: list[Group], land: list[Name]) -> Draft | None:
+    """A 夥 B 合組財團,以16億元投得…地: those that the clause before joins, or whom it speaks of."""
+    joined = place.sentence.clauses[place.index - 1].text if place.index else ""
+    together = [name for g in before if g.case in {"", "with"} for name in g.mentions()] if _JOINED.search(joined) else []
+    spoken_of = names_of(place.state.topic) if implicit(place.clause, place.cue.start) else []
+    buyers = together or spoken_of
+    return place.draft("acquisition", {"acquirer": buyers, "target": land}) if buyers else None
+
+
+def _led_land(place: Place) -> list[Name]:
+    """啟德住宅地|由 A 以25億元投得, 青田4號地皮,最終由 A …奪得: the site with which the sentence, or the clause, begins."""
+    for clause in place.sentence.clauses[: place.index + 1]:
+        led = _SITE.match(clause.text)
+        if led is not None:
+            return asset_name(place, clause.start + led.start(1), clause.start + led.end(1))
+    return []
+
+
+def granted(place: Place) -> Draft | None:
+    """青田路的用地,以10億元批予 B: land that a government has sold."""
+    receiver = last_of(place.right, "to") or next((g for g in place.right if g.start == place.cue.end), None)
+    land = _led_land(place)
+    if not place.clause.amounts or not land:
+        return None
+    bought = receiver.mentions() if receiver is not None else _named_after(place)
+    return place.draft("acquisition", {"acquirer": bought, "target": land}) if bought else None
+
+
+def _named_after(place: Place) -> list[Name]:
+    """批予|天衡: who has got it, though no row has him."""
+    named = _NAME_ONLY.match(place.text_after)
+    start = place.cue.end
+    return [name_at(place, start + named.start(1), start + named.end(1), "company")] if named else []
 
 
 def closed(place: Place) -> Draft | None:

@@ -522,7 +522,8 @@ _LATIN = re.compile(
 _CLOSES_LATIN = frozenset({"Global", "Live", "Home", "Cloud", "Data", "Computing", "Learning", "Intelligence", "Video"})
 """Terms by themselves, and the end of a name after another word: IM Global"""
 LATIN_LEGAL = re.compile(
-    r"(?: HOLDINGS?| Holdings?)?,? (?:CO\.|Co\.|INC|Inc|LTD|Ltd|LIMITED|LLC|GMBH|GmbH|CORP|Corp)(?![A-Za-z])"
+    r"(?: HOLDINGS?| Holdings?)?(?: COMPANY| Company)?,? (?:(?:PTE|Pte|PTY|Pty)\.? )?"
+    r"(?:CO\.|Co\.|INC|Inc|LTD|Ltd|LIMITED|LLC|GMBH|GmbH|CORP|Corp)(?![A-Za-z])"
 )
 """MWT| HOLDINGS CO., LTD.: what shows even three letters to be a company's"""
 _LONGEST_TERM = 4

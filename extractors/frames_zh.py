@@ -23,6 +23,7 @@ from extractors.everyday_zh import is_everyday
 from extractors.frames import Group, Place, State, payer_and_paid
 from extractors.funding_zh import alone, arrange, back, backers, bond, bring_in, funding_round, issue, received
 from extractors.holders_zh import hold, trade
+from extractors.issued_zh import placed
 from extractors.leases_zh import lease
 from extractors.notices_zh import control_changes
 from extractors.orders_zh import called_off, nominated, win, winner
@@ -67,7 +68,7 @@ _FRAMES: dict[str, Callable[[Place], Draft | None]] = {
     "winner": winner, "buy": buy, "absorb": absorb, "auction": auction, "offer": offered, "end": called_off, "take": take,
     "arrange": arrange, "bond": bond, "trade": trade, "bring": bring_in,
     "control": control_changes, "licensed": licensed_in, "nominate": nominated,
-    "present": present, "award": award, "lease": lease, "closed": closed,
+    "present": present, "award": award, "lease": lease, "closed": closed, "placed": placed,
 }  # fmt: skip
 
 

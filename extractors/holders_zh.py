@@ -58,6 +58,8 @@ _THE_HOLDER = re.compile(
     r"(?:比例)?(?:约|为|达|合计)?\s*\d[\d.]*%(?:股份|股权)?的?(?:(?<=的)|(?:公司)?(?:第[一二三四五六七八九十]大|控股|大)?股东)[:\"“]?"
 )
 _EACH_OF_BOTH = re.compile(r"\s*(?:其中)?(?:双方|两家公司|各方|三方)")
+_OWNED_UNIT = re.compile(r"\s*(?:\d[\d.]*%)?(?:之|的)(?:全资|控股)?(?:[子孙]公司|转投资公司|关系企业)")
+_EACH_HOLDS = re.compile("(?:各别|各自|分别)$")
 _ANY_VENTURE = re.compile("(?:了)?(?:该|此|上述)?(?:合资|合营|标的|目标|新)公司")
 _HOLDER_WORDS = re.compile(r"(?![其该本此各均则共皆约合])\s*([\u3400-\u9fff]{2,4}?)(?:则|仍|合计|目前|现|分别|直接|间接)*\s*")
 _TIME_WORD_ENDS = "后前时来中内间"
@@ -169,6 +171,10 @@ def hold(place: Place) -> Draft | None:
         return None
     if len(place.clause.percents) > 1 and _EACH_OF_BOTH.match(place.clause.text):
         return None  # 双方分别持股60%、40%: of the venture
+    if _OWNED_UNIT.match(place.text_after) and "为" in place.up_to:
+        return None  # A 為 S 100%持有之子公司
+    if len(place.clause.percents) > 1 and _EACH_HOLDS.search(place.up_to):
+        return None  # 以各別持股51%、49%間接轉投資: whose is whose stands elsewhere
     if (named := _holder_named(place, percent)) is not None:
         return named
     if _SHARE_OF_HOLDING.search(place.clause.text, max(place.cue.start - place.clause.start - 2, 0)):

@@ -134,6 +134,10 @@ _DISTRICT = re.compile("[市县][\u3400-\u9fff]{1,3}[区乡镇里段]$")
 """桃園市觀音區: a place"""
 _OF_TRADE = re.compile("[\u3400-\u9fff]{0,4}(?:业者|同业)(?:$|[,;、]|合作|签|携手|共同|联手)")
 """與廢棄玻璃|回收業者合作: so many of a trade, none of them named"""
+_PASSES = re.compile("(?:审[议查]?会|委员会|公平会|金管会|证监会|总局)$")
+_LETS_OTHERS = re.compile("[^,]{0,6}?(?:核准|批准|通过|核可|准许)[^,]{2,60}?以[^,]{0,8}\\d")
+_NUMBERED = re.compile(r"^\s*第[一二三四五六七八九十\d]{1,3}(?:[案件项宗](?!议案)|、)(?:[则是为])?(?:[^,]{0,6}?通过)?")
+"""第三案通過 S 以…增資 O; 第2、S 以…: in a list of what an authority has passed"""
 _PARK = re.compile("(?:科学)?园区|工业区|产业园")
 _TRADED = re.compile("出售|转让|收购|购买|卖出|引[进入]|获得?")
 """向 B 出售旗下 C: B is who buys, and owns nothing yet"""
@@ -286,6 +290,8 @@ def _is_party(clause: Clause, at: int) -> bool:
     if name.value.kind == "product" or clause.between(name.start - 1, name.start) == "《":
         return False
     printed = clause.between(name.start, name.end)
+    if name.value.kind == "government" and _LETS_OTHERS.match(clause.text, name.end - clause.start) and _PASSES.search(printed):
+        return False  # 投審會通過英商 S 以…增資 O
     if name.value.entity_id is None:
         if (
             _PRONOUN_START.match(printed)
@@ -439,7 +445,7 @@ def remember(clause: Clause, members: list[Group], state: State, *, first: bool)
 
 def opens(clause: Clause, group: Group) -> bool:
     """Whether the clause speaks of the group: nothing but adverbs and a description stands before it."""
-    gap = DATELINE.sub("", clause.between(clause.start, group.start))
+    gap = _NUMBERED.sub("", DATELINE.sub("", clause.between(clause.start, group.start)))
     if _OWN_SUBJECT.match(gap):
         return False
     if implicit(clause, group.start) or patterns().described.search(gap.removesuffix(_UNIT_OF_IT)):

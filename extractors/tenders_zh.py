@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from extractors.bids_zh import granted
 from extractors.draft import Draft
 from extractors.frames import Place, last_of, names_of
 from extractors.parties_zh import name_at
@@ -18,13 +19,19 @@ _CLIENT_OF_TENDER = re.compile(
 )
 _CLIENT_NEXT = re.compile(r"([\u3400-\u9fff]{2,6}?(?:局|署|房委会|医管局|港铁|机管局))(?=[^,]{2,30}(?:合约|合同|工程|项目|标案))")
 _SUM_OF_TENDER = re.compile("(?:预算|决标|标案|合约|采购|总)?(?:金额|总额|价金)")
+_COST = re.compile(r"(?:造价|合约金额|合约总值)[^,\d]{0,4}$")
+_PUTS_FORWARD = re.compile("[把将][^,]{4,60}$")
+_SAYS = re.compile(
+    rf"\s*({_BODY}|[\u3400-\u9fff]{{1,6}}办(?:公室)?)(?:今[天日]?|昨[天日]?|\([^()]*\)日?|发出的?通告)*(?:指出|表示|宣布|公布|显示|指)"
+)
 _CONTRACT = re.compile("[^,]{2,40}(?:合约|合同|工程|标案|订单)$")
 
 
 def award(place: Place) -> Draft | None:
     """B 批出…合約予 S, B 把…標案交給 S 承攬, S 獲 B 批出…合約: B has it done by S."""
-    if _AWARDED.search(place.clause.text) is None:
-        return None
+    before = place.sentence.clauses[place.index - 1].text if place.index else ""
+    if _AWARDED.search(place.clause.text) is None and not (_AWARDED.search(before) and _PUTS_FORWARD.search(before)):
+        return granted(place)
     by = last_of(place.left, "by")
     if by is not None:
         given = next((g for g in reversed(place.left) if not g.case and g.end <= by.start), None) or place.state.topic
@@ -33,14 +40,24 @@ def award(place: Place) -> Draft | None:
     if receiver is None:
         return None
     giver = names_of(next((g for g in place.left if not g.case), None)) or _leading_client(place)
+    giver = giver or (_client_speaking(place) if _PUTS_FORWARD.search(before) else [])
     if not giver or any(name in giver for name in receiver.mentions()):
         return None
-    return place.draft("purchase", {"buyer": giver, "supplier": receiver.mentions()})
+    near = (place.clause, *place.following[:2])
+    cost = next((a for c in near for a in c.amounts if _COST.search(c.between(c.start, a.start))), None)
+    return place.draft("purchase", {"buyer": giver, "supplier": receiver.mentions()}, amount=cost)
 
 
 def _leading_client(place: Place) -> list[Name]:
     led = _CLIENT_LEADS.match(place.up_to)
     return [name_at(place, place.clause.start + led.start(1), place.clause.start + led.end(1), "other")] if led else []
+
+
+def _client_speaking(place: Place) -> list[Name]:
+    """青田辦指出,決定把…工程,判給 S: the body that says so in the first clause."""
+    first = place.sentence.clauses[0]
+    said = _SAYS.match(first.text)
+    return [name_at(place, first.start + said.start(1), first.start + said.end(1), "other")] if said else []
 
 
 def client_before(place: Place) -> tuple[list[Name], At[Amount] | None]:
