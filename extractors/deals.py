@@ -369,7 +369,8 @@ def _one_round(one: Telling, other: Telling) -> bool:
     apart = abs(one.draft.sentence.index - other.draft.sentence.index)
     if one.type == "loan" and None in (one.amount, other.amount) and apart <= _LOAN_REACH:
         silent = one if one.amount is None else other
-        return _OF_SYNDICATE.search(silent.draft.clause.text) is not None
+        if _OF_SYNDICATE.search(silent.draft.clause.text):
+            return True
     near = apart <= ROUND_REACH
     return near and bool({one.draft.cue.cue.frame, other.draft.cue.cue.frame} & {"back", "backers"})
 
