@@ -12,7 +12,7 @@ from array import array
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, suppress
-from functools import partial
+from functools import cache, partial
 from multiprocessing.connection import Connection as Pipe
 from typing import NamedTuple
 
@@ -264,10 +264,11 @@ def rebuild(connection: Connection, task: Task, workers: int) -> MergeCounts:
         busy = [stack.enter_context(closing(Worker(_serve, url, task))).pipe for _ in range(workers * apart)]
         _hand_out(shares, list(busy), busy)  # they read while this one gets ready to write
         ledger = Ledger(connection, task.run_id, task.at)
-        sizes, known = _sizes(connection), _known(connection, ledger.numbers)
+        known = _known(connection, ledger.numbers)
         gone = set(ledger.numbers)
+        sizes = cache(partial(_sizes, connection))  # asked for where an event has lost claims to another
         drafts = Drafts(
-            connection, task.run_id, task.at, task.schema, lambda event_id: sizes.get(ledger.numbers.get(event_id, 0), 0)
+            connection, task.run_id, task.at, task.schema, lambda event_id: sizes().get(ledger.numbers.get(event_id, 0), 0)
         )
         for table in (signature, merge_conflict, dirty):
             connection.execute(delete(table))

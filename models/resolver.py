@@ -438,8 +438,8 @@ class _Report:
     def amount(self, name: str, dated: Period | None) -> Sum | None:
         read: Callable[[Facts], Sum | None] = attrgetter(name)
         told = [fact for fact in self.facts if read(fact) is not None]
-        if not told and name not in self.settings:  # of most properties most events say nothing
-            return None
+        if name not in self.settings and _alike(list(map(read, told))):
+            return read(told[0]) if told else None
         values = _gather(
             told,
             lambda fact: sum_text(read(fact)),
@@ -454,6 +454,8 @@ class _Report:
 
     def date(self) -> Period | None:
         told = [fact for fact in self.facts if fact.date is not None and fact.date.value]
+        if "date" not in self.settings and _alike([fact.date for fact in told]):
+            return told[0].date if told else None
         first = min((fact.published for fact in self.facts if fact.published), default=None)
         values = _gather(
             told,
@@ -471,12 +473,17 @@ class _Report:
     def plain(self, name: str, read: Callable[[Facts], str | None], clash: Callable[[str, str], bool]) -> str | None:
         """A property whose values are texts."""
         told = [fact for fact in self.facts if read(fact) is not None]
-        if not told and name not in self.settings:
-            return None
+        if name not in self.settings and _alike(list(map(read, told))):
+            return read(told[0]) if told else None
         values = _gather(told, read, lambda _: (0,), lambda _one, _other: False)
         texts = [value.text for value in values]
         setting = self.note(name, values, lambda: any(clash(one, other) for one, other in combinations(texts, 2)))
         return setting.value if setting is not None else texts[0] if texts else None
+
+
+def _alike(values: Sequence[object]) -> bool:
+    """Whether claims that say something all say the same, or none says anything: nearly always."""
+    return not values or values.count(values[0]) == len(values)
 
 
 def _off(period: Period | None, first_report: str | None) -> int:
