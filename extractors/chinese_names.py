@@ -158,7 +158,8 @@ class _Reader:
                 start = sort.end()  # 餐饮集团|味屿
             if start not in taken and end - 1 not in taken and self.form[end : end + 1] != "L":
                 end -= end - 1 in over
-                name = None if self._is_dull(start, end) else self._judge(start, end)
+                listed = self.form.count("E", start, end) == end - start
+                name = None if listed or self._is_dull(start, end) else self._judge(start, end)
                 found += () if name is None else (name,)
         told = (*acting(self.text, self.form), *self._quoted(), *self._leading(), *self._shared(), *self._given_to())
         ends = {name.end for name in found}

@@ -79,7 +79,7 @@ def _telling_words(code: str) -> AhoCorasick:
     signing = (*table.chinese.signing, *table.syntax.signing)
     cues = (word for word in cue_words(code) if len(word) > 1)  # 并 is most often and
     words = (*cues, *_SHORT_CUES, *(word for word, _ in object_words(code)), *(fold(word).lower() for word in signing))
-    return AhoCorasick(sorted({word.split()[0] for word in words}), implementation=Implementation.ContiguousNFA)
+    return AhoCorasick(sorted({word.split()[0] for word in words}), implementation=Implementation.DFA)
 
 
 def may_tell(text: str, language: str) -> bool:

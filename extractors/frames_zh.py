@@ -75,7 +75,8 @@ _FRAMES: dict[str, Callable[[Place], Draft | None]] = {
 @functools.cache
 def _matcher() -> tuple[ahocorasick_rs.AhoCorasick, tuple[str, ...]]:
     words = tuple(sorted(cue_words("zh")))
-    return ahocorasick_rs.AhoCorasick(list(words), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest), words
+    longest, quickest = ahocorasick_rs.MatchKind.LeftmostLongest, ahocorasick_rs.Implementation.DFA
+    return ahocorasick_rs.AhoCorasick(list(words), matchkind=longest, implementation=quickest), words
 
 
 def find_cues(clause: Clause) -> Iterator[CueAt]:
@@ -152,7 +153,7 @@ def _adopted(clause: Clause, group: Group, state: State) -> Group:
 
 def _remember_venture(place: Place) -> None:
     """合組美國合資公司: the venture whose shares its owners are told to hold."""
-    match = _FOUNDED.search(place.clause.text)
+    match = _FOUNDED.search(place.clause.text) if "合" in place.clause.text else None
     if match is None:
         return
     inside = [g for g in place.groups if g.start >= place.clause.start + match.start(1)]

@@ -223,10 +223,10 @@ def _company(text: str, start: int, end: int) -> Found:
 _RULES: tuple[tuple[tuple[str, ...], Callable[[str, str], Iterator[Found]]], ...] = (
     (("办理", "招标", "发包", "标售"), _tendering),
     (("国资委", "国有资产监督管理委员会"), _local_bodies),
-    (("登陆", "上市", "挂牌", "鸣锣", "敲钟", "敲锣"), _going_public),
-    (("公告",), _announcing),
+    (("登陆", "鸣锣", "敲钟", "敲锣", *(f"在{market}" for market in _MARKETS.split("|"))), _going_public),
+    (("早间", "午间", "盘后", "晚间"), _announcing),
     (("授权",), _licensing),
-    (("公告",), partial(_free_heads, _DATED, _SHORTEST)),
+    (("天公告", "日公告", "上公告", "午公告", "晚公告"), partial(_free_heads, _DATED, _SHORTEST)),
     (("发言人", "董事长", "执行长", "总裁", "总经理", "财务长"), partial(_free_heads, _OFFICER, _SHORTEST)),
     (("董事会",), partial(_free_heads, _BOARD, _SHORTEST)),
     (("收购", "并购", "买下", "入股", "取得", "标下", "标得"), partial(_free_heads, _PAYS_FOR, _PAYER)),

@@ -188,6 +188,8 @@ def _bounded(text: str, lowered: str) -> list[tuple[int, int, tuple[_Spelling, .
 
 def _is_bounded(text: str, start: int, end: int, shift: int) -> bool:
     first, last = text[start], text[end - 1]
+    if "\u3400" <= first <= "\u9fff" and "\u3400" <= last <= "\u9fff":
+        return True  # between characters nothing tells words apart
     before, after = text[start - 1 : start], text[end : end + 1]
     if _LATIN.match(first) and before and (_LATIN.match(before) or before in "@._-" or _in_url(text, start)):
         return False
@@ -215,17 +217,20 @@ def _in_url(text: str, start: int) -> bool:
 def _evident(spelling: _Spelling, text: str, lowered: str, span: tuple[int, int]) -> bool:
     """Whether a guarded spelling is a name here: printed as in its row, and quoted, led to or in context."""
     start, end = span
+    before, after = text[start - 1 : start], text[end : end + 1]
     if _described(text, end) or _of_another_nation(spelling, text, end):
         return False
     if spelling.printed.isascii() and text[start:end] != spelling.printed:
         return False
-    if _led_to().search(text, max(0, start - 12), start) or _SECTION.search(text, max(0, start - 6), start):
+    if before in _LED_BY and _led_to().search(text, max(0, start - 12), start):
         return True
-    if text[start - 1 : start] == "و" and _BETWEEN.search(text, max(0, start - _LONG_LIST), start):
+    if before == "》" and _SECTION.search(text, max(0, start - 6), start):
         return True
-    if _HAN.match(text, start) and _DOES_DEALS.match(text, end) and (not start or text[start - 1] in _OPENS):
+    if before == "و" and _BETWEEN.search(text, max(0, start - _LONG_LIST), start):
         return True
-    if text[start - 1 : start] in _QUOTES and text[end : end + 1] in _QUOTES and start and end < len(text):
+    if (not start or before in _OPENS) and _HAN.match(text, start) and _DOES_DEALS.match(text, end):
+        return True
+    if before and before in _QUOTES and after and after in _QUOTES:
         return True
     around = lowered[max(0, start - NEAR) : start] + "\n" + lowered[end : end + NEAR]
     return any(word in around for word in _context(spelling.entity.id))
@@ -278,6 +283,10 @@ def _led_to() -> re.Pattern[str]:
     verbs = [verb for verb in map(fold, (*table.subject_verbs, *table.weak_verbs)) if verb.startswith("ت") or verb.endswith("ت")]
     words = "|".join(("شركه", "شركتي", "شركتا", "مجموعه", "بنك", "مصرف", "موسسه", "سهم", "اسهم", *verbs))
     return re.compile(f'(?<![\u0620-\u065f\u0670-\u06d3])[وفلب]?(?:{words}) ["«(]?$')
+
+
+_LED_BY = frozenset(' "«(')
+"""How what `_led_to` finds ends"""
 
 
 def longest(names: Iterable[Found]) -> list[Found]:

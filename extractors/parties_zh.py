@@ -455,6 +455,9 @@ def opens(clause: Clause, group: Group) -> bool:
     return not patterns().filler.sub("", gap).strip(' 「"')
 
 
+_SET_OFF = re.compile(r"[\s()「」《》\"]+")
+
+
 def implicit(clause: Clause, end: int, limit: int = 4, start: int | None = None) -> bool:
     """Whether nothing that could be a subject stands between `start`, by default that of the clause, and `end`."""
     begun = clause.start if start is None else start
@@ -471,7 +474,7 @@ def implicit(clause: Clause, end: int, limit: int = 4, start: int | None = None)
         left = _TAXED.sub("", left)
     if patterns().shopper.search(left):
         return False
-    rest = re.sub(r"[\s()「」《》\"]+", "", patterns().filler.sub("", left))
+    rest = _SET_OFF.sub("", patterns().filler.sub("", left))
     if rest in patterns().places or (rest and left.lstrip().startswith("其中") and len(rest) > _NEXT_TO):
         return False  # 沙特阿拉伯|签署15亿订单
     return bool(patterns().opening.match(left)) or len(rest) <= limit

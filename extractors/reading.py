@@ -265,6 +265,8 @@ def _finder(mentions: tuple[At[MentionT], ...]) -> Callable[[int, int], tuple[At
 
     def within(start: int, end: int) -> tuple[At[MentionT], ...]:
         first = bisect_left(starts, start)
+        if first == len(starts) or starts[first] >= end:
+            return ()
         return mentions[first : bisect_left(starts, end, first)]
 
     return within
