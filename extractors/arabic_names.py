@@ -495,7 +495,7 @@ def _acting(text: str, known: Sequence[Found]) -> Iterator[Found]:
     """
     words = name_words()
     rows = {name.start: name for name in known if name.entity is not None and name.entity.kind != "government"}
-    places = [m.end() for m in _FEMININE.finditer(text) if m[1] in words.carried and m[1].removesuffix("ها").strip("ت") != m[1]]
+    places = _ends(text, _feminine_verbs())
     led, given = _ends(text, words.leads), _ends(text, GIVEN_BY)
     to_parties = [at for pattern in TO_PARTIES for at in _ends(text, pattern)]
     for at in (*led, *given, *to_parties):
@@ -706,7 +706,12 @@ def _word_before_tail() -> re.Pattern[str]:
     return re.compile(rf"(?<![{_LETTERS}])({tails})(?![{_LETTERS}])")
 
 
-_FEMININE = re.compile(rf"(?<![{_LETTERS}])[وف]?([{_LETTERS}]{{3,8}})(?= [{_LETTERS}])")
+@functools.cache
+def _feminine_verbs() -> re.Pattern[str]:
+    """The verbs of companies; of one that begins with و or ف, three letters and more must be left without it."""
+    verbs = [verb for verb in name_words().carried if verb.removesuffix("ها").strip("ت") != verb and 3 <= len(verb) <= 8]
+    plain = [verb for verb in verbs if verb[0] not in "وف" or len(verb) == 3]
+    return re.compile(rf"(?<![{_LETTERS}])(?:[وف](?:{alternation(verbs)})|{alternation(plain)})(?= [{_LETTERS}])")
 
 
 def _latin(text: str) -> Iterator[Found]:
