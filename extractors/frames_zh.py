@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -24,6 +25,7 @@ from extractors.frames import Group, Place, State, payer_and_paid
 from extractors.funding_zh import alone, arrange, back, backers, bond, bring_in, funding_round, issue, received
 from extractors.holders_zh import hold, trade
 from extractors.issued_zh import placed
+from extractors.known_names import lower
 from extractors.leases_zh import lease
 from extractors.notices_zh import control_changes
 from extractors.orders_zh import called_off, nominated, win, winner
@@ -79,14 +81,19 @@ def _matcher() -> tuple[ahocorasick_rs.AhoCorasick, tuple[str, ...]]:
     return ahocorasick_rs.AhoCorasick(list(words), matchkind=longest, implementation=quickest), words
 
 
-def find_cues(clause: Clause) -> Iterator[CueAt]:
-    """Cues of a clause that are not part of a name, nor of another word."""
-    matcher, words = _matcher()
-    text = clause.text.lower()
-    if len(text) != len(clause.text):
-        text = clause.text
-    for index, first, last in matcher.find_matches_as_indexes(text):
-        start, end = clause.start + first, clause.start + last
+@functools.lru_cache(maxsize=2)  # one clause of a text after the other
+def _hits(text: str) -> list[tuple[int, int, int]]:
+    """Where words of cues stand in a text, as (start, end, number of the word)."""
+    return [(start, end, index) for index, start, end in _matcher()[0].find_matches_as_indexes(lower(text))]
+
+
+def find_cues(clause: Clause, document: str) -> Iterator[CueAt]:
+    """Cues of a clause of the folded `document` that are not part of a name, nor of another word."""
+    words, hits = _matcher()[1], _hits(document)
+    here = hits[bisect_left(hits, (clause.start,)) : bisect_left(hits, (clause.end,))]
+    text = lower(clause.text) if here else ""
+    for start, end, index in here:
+        first, last = start - clause.start, end - clause.start
         if any(name.start < end and start < name.end and not start < name.start < name.end <= end for name in clause.names):
             continue  # 登陆港交所 holds a name
         if _REFERRING.search(text, max(first - 4, 0), first) or _within_latin(text, first, last):
@@ -166,7 +173,7 @@ def _remember_venture(place: Place) -> None:
 
 def _clause_drafts(place: Place) -> Iterator[Draft]:
     told: set[str] = set()
-    for cue in find_cues(place.clause):
+    for cue in find_cues(place.clause, place.clean.text):
         before = place.clause.between(place.clause.start, cue.start)
         if patterns().not_done.search(before) or _NEGATED.search(before) or _NOT_WITH.search(before):
             continue

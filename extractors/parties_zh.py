@@ -351,6 +351,8 @@ def _is_in_title(clause: Clause, name: At[Name]) -> bool:
 
 
 def _case(gap: str) -> str:
+    if not gap:
+        return ""
     gap = ASIDE.sub("", gap)
     found = None
     for match in PREPOSITION.finditer(gap):
@@ -462,6 +464,8 @@ def implicit(clause: Clause, end: int, limit: int = 4, start: int | None = None)
     """Whether nothing that could be a subject stands between `start`, by default that of the clause, and `end`."""
     begun = clause.start if start is None else start
     text = clause.between(begun, end)
+    if not text:
+        return True
     for told, until, _ in (*clause.dates, *clause.amounts):
         first, last = max(told - begun, 0), min(until - begun, len(text))
         if first < last:
@@ -469,7 +473,8 @@ def implicit(clause: Clause, end: int, limit: int = 4, start: int | None = None)
     left = DATELINE.sub("", text)
     if any(word in left for word in _MANNER_ENDS):
         left = _MANNER.sub("", left)
-    left = _ROUND_OF.sub("", left)
+    if "轮" in left:
+        left = _ROUND_OF.sub("", left)
     if "税" in left:
         left = _TAXED.sub("", left)
     if patterns().shopper.search(left):
