@@ -15,18 +15,21 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import os
 import random
 import resource
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from sqlalchemy import select
 
@@ -106,6 +109,47 @@ def timed(act: Callable[[], Result]) -> tuple[Result, float, float]:
     start, cpu = time.perf_counter(), time.process_time()
     result = act()
     return result, time.perf_counter() - start, time.process_time() - cpu
+
+
+class Memory:
+    """What this process and those it starts take together at most, in bytes, while it is entered; 0 where the system cannot say.
+
+    Once a second their proportional set sizes are added: what several have in common counts once.
+    """
+
+    def __init__(self) -> None:
+        self.peak = 0
+        self._done = threading.Event()
+        self._watch = threading.Thread(target=self._look, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._watch.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._watch.join()
+
+    def _look(self) -> None:
+        while not self._done.wait(1):
+            self.peak = max(self.peak, sum(map(_proportional, _with_started(os.getpid()))))
+
+
+def _with_started(pid: int) -> Iterator[int]:
+    """A process and those that it started, and those that these did."""
+    yield pid
+    for path in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):  # it has ended
+            for child in path.read_text().split():
+                yield from _with_started(int(child))
+
+
+def _proportional(pid: int) -> int:
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) * 1024
+    return 0
 
 
 def show(size: int, what: str, wall: float, cpu: float, bar: str = "") -> None:
@@ -216,9 +260,11 @@ def _grow(store: Store, sizes: list[int], new: int, chunk: int, workers: int) ->
         run_id = store.begin_run(START + timedelta(days=day), "bench", "all that is new")
         store.rebuild(run_id, deal_schema(), workers=workers)
         run_id, before = store.begin_run(START + timedelta(days=day + 1), "bench", "rebuild"), of_processes()
-        counts, w, anew = timed(partial(store.rebuild, run_id, deal_schema(), workers=workers))
+        with Memory() as memory:
+            counts, w, anew = timed(partial(store.rebuild, run_id, deal_schema(), workers=workers))
         anew += of_processes() - before
-        show(size, "rebuilt from claims and decisions", w, anew, "bar at 1 M: < 60 s, < 2 GB")
+        together = f"all processes {memory.peak / 1e9:.2f} GB"
+        show(size, "rebuilt from claims and decisions", w, anew, f"{together}  bar at 1 M: < 60 s, < 2 GB")
         assert counts.touched == 0
         told = articles(number, new, world)
         before = of_processes()
