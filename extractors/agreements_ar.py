@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from extractors.chosen_ar import appointed_before_aside, served_by_partnership, whose_service
 from extractors.draft import GENERAL, CueAt, Draft, object_words, providers
 from extractors.equity_ar import POWER_BOUGHT
 from extractors.frames import Group, first_of, last_of, names_of, payer_and_paid
@@ -38,10 +39,11 @@ def pair(spot: Spot) -> Drafts:
         yield spot.draft(spot.cue.type, {"party": between.mentions()})
         return
     if _TRADE.match(spot.text(spot.cue.start, spot.cue.end)):
-        yield _appointed(spot)
+        yield _appointed(spot) or appointed_before_aside(spot)
         return
     for_both = next((p for p in spot.after if p.case in {"to", "source"} and len(p.names) > 1), None)
-    if for_both is not None and _FOR_EACH.match(spot.text(spot.cue.start, for_both.start)):
+    led = spot.text(spot.cue.start, for_both.start) if for_both is not None else ""
+    if for_both is not None and (_FOR_EACH.match(led) or (spot.cue.type == "merger" and _OF_TWO.match(led))):
         yield spot.draft(spot.cue.type, {"party": for_both.mentions()})
         return
     both = _both_described(spot) if spot.text(spot.cue.start, spot.cue.end).endswith("هما") else None
@@ -56,7 +58,7 @@ def pair(spot: Spot) -> Drafts:
         return
     ours = _OURS.search(spot.text(spot.cue.start, spot.cue.end)) or is_glad(spot.clean, spot.part.start, spot.cue.start)
     subject = (spot.state.speaker if ours else None) or subject_of(spot) or _signed_it(spot) or _signed_it_before(spot, partner)
-    subject = subject or _who_speaks_of_it(spot)
+    subject = subject or served_by_partnership(spot, partner if isinstance(partner, Party) else None) or _who_speaks_of_it(spot)
     if spot.cue.type == "merger" and any(n.kind in {"government", "person"} for n in (*names_of(subject), *names_of(partner))):
         return
     if spot.cue.type == "merger" and partner is None and subject is not None and subject.start > spot.cue.start:  # اندماج A في C
@@ -113,6 +115,10 @@ def choose(spot: Spot) -> Drafts:
     if buyer is None or any(n.value.kind == "person" for n in buyer.names):
         return
     chosen = next((p for p in spot.after if p.names and not p.shares(buyer) and p.start >= buyer.start), None)
+    offered = whose_service(spot, buyer)
+    if offered is not None:
+        yield offered
+        return
     if chosen is None or chosen.share or any(n.value.kind not in {"company", "unit"} for n in chosen.names):
         return
     lead = spot.words(max(spot.cue.end, buyer.end), chosen.start)
@@ -186,6 +192,8 @@ _IT_SIGNED_WITH = re.compile(r"(?<!\w)(?:ابرمت?|وقعت?|عقدت?)(?:ها
 _IT_SIGNED = re.compile(r"(?<!\w)(?:ابرمت?|وقعت?|عقدت?)ها(?: (?:شركه|مجموعه|بنك|موسسه))? [«\"]?$")
 _FOR_EACH = re.compile(r"[وف]?الشراكه (?:\w+ )?لكل من (?:\w+ )?[«\"]?$")
 """تتيح الشراكة لكل من A وB: those who are in it"""
+_OF_TWO = re.compile(r"[وفبل]*(?:ال)?(?:اندماج|دمج)(?: ال\w+){0,2} ل(?:شركتي|بنكي|مصرفي|مجموعتي|كل من)? ?[«\"]?$")
+"""الاندماج التاريخي لشركتي A وB"""
 _COMBINES = re.compile(
     r"[وفبل]*(?:ال)?دمج(?:ها|ه)? "
     r"(?!(?:شركه|شركتي|شركات|بنك|بنكي|بنوك|مصرف|مصرفي|مجموعه|مجموعتي|عمليات|اعمال|بين|كل|مع|هييه)(?!\w))"

@@ -679,6 +679,7 @@ def _tailed(text: str, known: Sequence[Found]) -> Iterator[Found]:
             between = text[word.end() : start]
             bare = word.group()
             common = _FUTURE.match(bare) is not None and word_of(bare).sort == "verbs" and bare not in words.keep
+            common |= _ITS_DOING.fullmatch(bare) is not None
             common |= bare in words.breaks or bare in words.verbs or bare in words.generic or _is_verb(bare)
             if between.strip() or common or words.head.fullmatch(bare):
                 break
@@ -692,6 +693,8 @@ def _tailed(text: str, known: Sequence[Found]) -> Iterator[Found]:
             yield Found(start, match.end())
 
 
+_ITS_DOING = re.compile(r"[وفبل]?(?:تعيين|اختيار|اعتماد|استحواذ|توقيع|تعاون|شراكت|اندماج)(?:ها|ه|هما|نا)")
+"""عن تعيينها لوناريس تكنولوجي: what is done, before the name"""
 _THINGS = re.compile(rf"(?<![{_LETTERS}])[وفبك]?ال[{_LETTERS}]{{2,}}ات $")
 """التداولات المحدودة: few, not Ltd"""
 _LONGEST_THING = 16

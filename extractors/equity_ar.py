@@ -286,7 +286,7 @@ def bought(spot: Spot) -> Draft | None:
         found = _owner_of_assets(spot)
     if found is not None and _not_what_is_bought(spot, found):
         return None
-    agent = _allowed(spot) or bidder_of(spot) or agent or _together(spot)
+    agent = _allowed(spot) or bidder_of(spot) or agent or _together(spot) or _ours(spot, found)
     if agent is not None and found is not None and _OF_RIGHTS.match(spot.text(spot.cue.end, found.start)):
         return spot.draft("license", {"licensee": agent.mentions(), "licensor": found.mentions()})
     if DEFINITE.fullmatch(spot.text(spot.cue.start, spot.cue.end)) and (not at_once(spot, found) or _from_whom(spot, found)):
@@ -501,6 +501,14 @@ def _allowed(spot: Spot) -> Party | None:
     to = last_party(spot.before, "to")
     told = to is not None and _ALLOWS.search(spot.text(spot.part.start, to.start))
     return to if told and spot.text(spot.cue.start, spot.cue.end).startswith("ل") else None
+
+
+def _ours(spot: Spot, found: Party | None) -> Group | None:
+    """قال رئيس X: دخلنا السوق عبر استحواذنا على Y: the company that speaks, or is spoken of, has bought."""
+    if not spot.text(spot.cue.start, spot.cue.end).endswith("استحواذنا") or found is None:
+        return None
+    who = spot.state.speaker or spot.state.topic
+    return None if who is None or who.shares(found) else who
 
 
 _OF_RIGHTS = re.compile(r" (?:علي )?(?:رخصه|ترخيص|حقوق) ")

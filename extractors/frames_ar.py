@@ -154,10 +154,17 @@ def _only_beside(draft: Draft, clean: CleanText) -> bool:
         return False
     if is_glad(clean, draft.clause.start, draft.cue.start):
         return False
+    if _WORKS_WITH.search(clean.text, draft.clause.start, draft.cue.start) and _SINCE.search(
+        clean.text, draft.cue.end, draft.clause.end
+    ):
+        return False
     built = _BUILT.search(clean.text, draft.sentence.start, draft.sentence.end) is not None
     return not built and any(name.entity_id is None for name in draft.roles["party"])
 
 
+_WORKS_WITH = re.compile(r"(?<!\w)[يت]عمل (?:[^ ,.;]+ ){1,5}$")
+_SINCE = re.compile(r"(?<!\w)منذ (?:عام|سنه|سنوات|اكثر|اعوام)(?!\w)")
+"""تعمل A بالشراكة مع B منذ عام 2002: no help by the way"""
 _BUILT = re.compile(
     r"(?<!\w)[وفبل]?(?:ال)?(?:بناء|بنت|تبني|يبني|انشاء|انشات|تاسيس|اسست|تشييد|نفذت|دشنت|تدشين|تطوير|طورت|مشروع)(?!\w)"
 )
@@ -276,8 +283,13 @@ _VALUE_OF_ISSUE = re.compile(
 )
 
 
+_FAILED = re.compile(r"(?<!\w)(?:فشلت?|فشل(?:ها|ه)|اخفقت?|اخفاق(?:ها|ه)) في(?!\w)")
+"""بعد أن فشلت في إبرام صفقة مع Y: what is told after it is of the deal before"""
+
+
 def _late_amount(sentence: Sentence, told: Sequence[Draft]) -> None:
     """وتبلغ قيمة الصفقة 500 مليون درهم: the amount of the deal told last, when its own sentence has none."""
+    told = [d for d in told if not _FAILED.search(d.clause.text, 0, max(d.cue.start - d.clause.start, 0))]
     if not told or told[-1].amount is not None or sentence.index - told[-1].sentence.index not in {0, 1, 2}:
         return
     same = told[-1].sentence is sentence

@@ -61,6 +61,10 @@ def hold(spot: Spot) -> Drafts:
     if spot.part.opener == "relative" and _TAKES_PART.search(spot.text(spot.part.start, spot.cue.start)):
         return  # تعود إلى X التي تشارك بحصة 20% منها: of whom is told further back
     holder = _holder_within(spot) or subject_of(spot)
+    if _SHAREHOLDER.match(spot.text(spot.cue.start, spot.cue.end)):
+        holder = next(
+            (p for p in reversed(spot.before) if p.names and _WHICH_IS.fullmatch(spot.text(p.end, spot.cue.start))), None
+        )
     if _RETURNS.search(spot.text(spot.part.start, spot.cue.start)):  # تعود ملكية 53% من X لـY
         holder = next((p for p in spot.after if p.case == "to" and p.names), None)
     if (
@@ -94,6 +98,11 @@ def hold(spot: Spot) -> Drafts:
     )
     if not agreed and worth is None:
         yield from _held_too(spot, holder, percents)
+
+
+_SHAREHOLDER = re.compile(r"مساهما? رييسي")
+_WHICH_IS = re.compile(r"[»\"]?,? ?(?:وهي|وهو|هي|هو|التي هي|الذي هو) ")
+"""X وهي مساهم رئيسي بنسبة 12% في Y: who stands right before"""
 
 
 def _belongs(spot: Spot) -> Draft | None:

@@ -160,7 +160,7 @@ def _unbracketed(tokens: list[Token]) -> list[Token]:
     out = list(tokens)
     for at in range(len(out) - 3, 0, -1):
         before, inner = out[at - 1], out[at + 1]
-        led = before.text == "مع"
+        led = before.text in _LEADS_BRACKET
         described = led or (
             before.word is not None and (before.word.value == "definite" or before.word.sort in {"heads", "owned"})
         )
@@ -169,6 +169,10 @@ def _unbracketed(tokens: list[Token]) -> list[Token]:
                 continue  # الإدارة المتنقلة (Mobile Management): the term in its own language
             out[at : at + 3] = [inner._replace(depth=0)]
     return out
+
+
+_LEADS_BRACKET = frozenset({"مع", "شركه", "منصه", "موسسه", "مجموعه"})
+"""أعلنت منصة (Y) عن …: the name itself stands in brackets"""
 
 
 def parts_of(tokens: Sequence[Token]) -> Iterator[Part]:

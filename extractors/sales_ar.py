@@ -55,7 +55,12 @@ def _is_no_sale(spot: Spot) -> bool:
     """Advice to sell, a trade in goods, or what is given up and is no share."""
     given_up = _GIVES_UP.match(spot.text(spot.cue.start, spot.cue.end)) and not _GIVEN_UP.search(spot.rest)
     traded = _AND_SELLING.search(spot.text(spot.part.start, spot.cue.end)) is not None
-    return is_advice(spot) or is_trading(spot) or traded or bool(given_up)
+    never = _NEVER_SELLS.search(spot.text(spot.part.start, spot.cue.start)) is not None
+    return is_advice(spot) or is_trading(spot) or traded or bool(given_up) or never
+
+
+_NEVER_SELLS = re.compile(r"(?<!\w)لا [تي]قوم (?:\w+ ){0,3}$")
+"""لا تقوم الشركة ببيع الجهاز إلا بعد …: what it does as a rule"""
 
 
 def _buyer(spot: Spot) -> Party | None:
