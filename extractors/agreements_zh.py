@@ -45,6 +45,8 @@ _JOINING = re.compile(
 )
 _OF_CLOUD = re.compile("云端|云服务|云计算|云运算|算力")
 _SIDE_NAMED = re.compile(r"(?:\([^()]*\))?\((?:[^()]{0,16},)?(?:作为|为|即|简称|下称)?[“「\"]?(卖方|买方|目标公司)[^()]{0,6}\)")
+_SIDE_LEADS = re.compile("(卖方|买方|目标公司)(?:为|是)?$")
+"""賣方|S 與買方|B 訂立臨時買賣協議"""
 _OF_GOODS_SOLD = re.compile("(?:采购|购销|销售|供货|供应|供销|租赁)[^,《》股]{0,6}(?:合同|协议)")
 _OF_SOME = re.compile(r"(?<!\d)[1-4]?\d(?:\.\d+)?%的?[^,]{0,12}(?:股权|股份|权益)")
 _SORT_OF_MERGER = re.compile("为代表的[^,]{0,8}$")
@@ -103,6 +105,10 @@ _TAKES_IN = re.compile("引资|引入(?:战略)?投资者|引入战投")
 """Who signs an agreement on new capital and takes money in"""
 _VENTURE_NEXT = re.compile("\\s*(?:拟|将|共同|双方|并)*(?:成立|设立|组建)[^,]{0,6}合[资营]")
 _PAIR = 2
+_BODY_LEADS = re.compile(
+    r"\s*([\u3400-\u9fff]{2,12}?(?:公会|协会|商会|总会|学会|基金会|大学|医院|研究院|研究所|农会|县政府|市政府))"
+    r"(?=[今昨周于在(]|日前|近日|举办|举行|\d)"
+)
 _UNITS_MERGE = re.compile("(?:\\([^()]*\\))?[^,]{0,16}?(?:通过|宣布|决议|公告|代)[^,]{0,6}?(?:旗下|子公司)")
 _OF_LOAN = re.compile("联贷|联合授信|主办银行|银行团")
 _PROJECT_OF_TWO = re.compile("(?:开发)?的[^,的]{0,16}?(?:专案|项目|计划|开发案|合作案)(?!经理|人员)")
@@ -287,10 +293,21 @@ def signatories(place: Place) -> list[Name]:
         first = place.state.topic.mentions()
     if place.clause.between(place.clause.start, place.clause.start + joint.start()).strip() in patterns().places:
         return []  # 芬兰|与爱沙尼亚
+    if not first and place.state.topic is None and (body := _body_leading(place, joint.start())):
+        first = body
     if not first and place.state.topic is None and not text[: joint.start()].strip():
         first = _speaking_before(place)
     second = _side(place, joint.end(), signed.start())
     return distinct([*first, *second]) if first and second else []
+
+
+def _body_leading(place: Place, at: int) -> list[Name]:
+    """甲乙公會周五舉辦論壇,今日也|與 B 簽訂…: the body that opens the sentence, where the clause has no subject."""
+    first = place.sentence.clauses[0]
+    led = _BODY_LEADS.match(first.text) if first is not place.clause else None
+    if led is None or not implicit(place.clause, place.clause.start + at, 2):
+        return []
+    return [name_at(place, first.start + led.start(1), first.start + led.end(1), "other")]
 
 
 def _speaking_before(place: Place) -> list[Name]:
@@ -455,8 +472,9 @@ def _of_sides(place: Place) -> Draft | None:
     sides: dict[str, list[Name]] = {"卖方": [], "买方": [], "目标公司": []}
     for name in place.clause.names:
         side = _SIDE_NAMED.match(place.clause.text, name.end - place.clause.start)
-        if side is not None:
-            sides[side[1]].append(name.value)
+        led = _SIDE_LEADS.search(place.clause.text, 0, name.start - place.clause.start)
+        if side is not None or led is not None:
+            sides[side[1] if side is not None else led[1]].append(name.value)  # type: ignore[index]
     if not sides["买方"]:
         return None
     if not sides["目标公司"] and _OF_GOODS_SOLD.search(place.clause.text):

@@ -308,7 +308,7 @@ def _one_deal(one: Telling, other: Telling) -> bool:
         return False
     if _of_other_rounds(one, other) or _sells_what_it_buys(one, other) or _sells_what_it_buys(other, one):
         return False
-    if _bought_at(one, other):
+    if _bought_at(one, other) or _same_sale(one, other):
         return True
     roles = deals()[one.type].roles[: 3 if one.type == "share_transfer" else 2]
     shared = 0
@@ -349,6 +349,18 @@ def _bought_at(one: Telling, other: Telling) -> bool:
     unlisted = any(name.entity_id is None for t in (one, other) for name in t.draft.roles.get("target", ()))
     told = (one.amount.value, other.amount.value)
     return unlisted and told[0].value is not None and told[0].value == told[1].value and told[0].currency == told[1].currency
+
+
+def _same_sale(one: Telling, other: Telling) -> bool:
+    """處分台南廠區土地. 出售台南新市廠區,…6億元,對象為 B: of one seller, what has no sum and no buyer joins the other."""
+    if one.type != "acquisition" or abs(one.draft.sentence.index - other.draft.sentence.index) > 1:
+        return False
+    bare = [t for t in (one, other) if t.amount is None and not t.draft.roles.get("acquirer")]
+    if len(bare) != 1 or not keys(one.draft.roles.get("seller", ())) & keys(other.draft.roles.get("seller", ())):
+        return False
+    first, second = (fold(t.draft.roles["target"][0].text) if t.draft.roles.get("target") else "" for t in (one, other))
+    assets = all(t.draft.roles.get("target") and t.draft.roles["target"][0].kind == "asset" for t in (one, other))
+    return assets and first[:2] == second[:2] and bool(set(first[2:]) & set(second[2:]))
 
 
 def _sells_what_it_buys(one: Telling, other: Telling) -> bool:

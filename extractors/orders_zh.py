@@ -36,6 +36,12 @@ _ORDER_FROM = re.compile("[\u3400-\u9fff]{0,8}(?:国|客户|大厂|车厂|军方
 _TENDERED = re.compile("采购|招标|标案|工程|建案|统包")
 _WINNING = re.compile(r"的?[^,\d]{0,6}(?:公司|厂商|业者|企业)")
 _LONGEST_SHORT = 4
+_RANKED = re.compile("第一$|最优申请人$")
+_TENDER_REACH = 120
+_TENDER_OF = re.compile(
+    "(?<![\u3400-\u9fff])([\u3400-\u9fff]{1,8}?(?:署|局|部|处|政府|市府|县府|公司))(?:办理的?)?「[^」]{4,60}(?:采购案|标案|工程|招标案|统包案|促参案)」"
+)
+_DECIDED = re.compile("决标|评选|甄审|招商")
 _AWARDED = re.compile("采购案|标案|订单|大单|合约|合同|工程|建案|项目")
 _ORDERED = re.compile("订单|采购单|供货合同")
 _GIVES = re.compile(r"\s*(?:\([^()]*\))?\s*(?:关于|就|下达|发来|发出|的|\d)")
@@ -78,6 +84,8 @@ def win(place: Place) -> Draft | None:
         return None
     if place.cue.cue.needs == "amount":
         return _ordered(place)
+    if _RANKED.search(place.clause.between(place.cue.start, place.cue.end)):
+        return _ranked_first(place)
     if any("竞拍" in clause.text for clause in place.sentence.clauses[: place.index + 1]):
         return won_at_auction(place)
     if place.clause.between(place.cue.start, place.cue.end).endswith(("为", "是")):  # 中标单位为 S
@@ -291,6 +299,35 @@ def _ordered(place: Place) -> Draft | None:
     if supplier is None or (buyer and buyer.shares(supplier)):
         return None
     return place.draft("purchase", {"supplier": supplier.mentions(), "buyer": names_of(buyer)})
+
+
+def _ranked_first(place: Place) -> Draft | None:
+    """B「…採購案」決標,評選由「S」排序第一: who comes first among those that bid has won."""
+    told = place.clean.text[max(place.sentence.start - _TENDER_REACH, 0) : place.sentence.end + _TENDER_REACH]
+    supplier = last_of(place.left, "by") or subject_of(place)
+    if supplier is None or not _TENDERED.search(told) or not _DECIDED.search(told):
+        return None
+    return place.draft("purchase", {"supplier": _quoted(place, supplier), "buyer": _whose_tender(place)})
+
+
+def _quoted(place: Place, supplier: Group) -> list[Name]:
+    """由「台灣岑光科技股份有限公司」排序第一: all that the quotation marks hold."""
+    text, first = place.clause.text, place.clause.start
+    opened = text.rfind("「", 0, supplier.start - first + 1)
+    if (
+        opened < 0
+        or text[supplier.end - first : supplier.end - first + 1] != "」"
+        or "」" in text[opened : supplier.start - first]
+    ):
+        return supplier.mentions()
+    return [name_at(place, first + opened + 1, supplier.end, "company")]
+
+
+def _whose_tender(place: Place) -> list[Name]:
+    """海巡署「…採購案」: whose it is, told last before the clause."""
+    begun = max(place.sentence.start - 2 * _TENDER_REACH, 0)
+    told = list(_TENDER_OF.finditer(place.clean.text, begun, place.clause.end))
+    return [name_at(place, told[-1].start(1), told[-1].end(1), "government")] if told else []
 
 
 def _order_got(place: Place) -> Draft | None:

@@ -104,7 +104,9 @@ _TO_PRONOUN = re.compile(r"[向对给与从](?:后者|前者|其(?!他|余|中)|
 _THIS_COMPANY = re.compile(r"(?<![向对给与为从和])这家[^,]{0,20}?(?:企业|公司|巨头|机构|厂商|集团|大厂|巨擘)")
 _HOLDERS_OF = re.compile(r"\s*的?(?:前?[三五十]大)?(?:股东|股权结构|持股结构|股权)")
 _OF_THE_OTHER_HEAD = re.compile(r"(?:[\s了]|其|后者|对方|位于|旗下|的|^在)*")
-_SHARES_OF_IT = re.compile(r"(?:[\s的]*(?:约|合计|剩余|全部|部分)*(?:\d[\d.]*%)?的?(?:全部|部分|剩余)?(?:股权|股份|权益))?$")
+_SHARES_OF_IT = re.compile(
+    r"(?:[\s的]*(?:约|合计|剩余|全部|部分)*(?:\d[\d.]*%|[一二三四五六七八九]成)?的?(?:全部|部分|剩余)?(?:股权|股份|权益))?$"
+)
 """What is left out of the name of what is sold: …项目50%股权"""
 _NO_ASSET = re.compile(r"^[该此]|^(?:上述|有关|相关)|^[“\"《「、]|^持有的(?:本|上市)?公司|收购|款项?$|、\*?ST|\d[\d.]*[万亿]*股$")
 _ANY_UNIT = re.compile(
@@ -136,6 +138,9 @@ _OF_TRADE = re.compile("[\u3400-\u9fff]{0,4}(?:业者|同业)(?:$|[,;、]|合作
 """與廢棄玻璃|回收業者合作: so many of a trade, none of them named"""
 _PASSES = re.compile("(?:审[议查]?会|委员会|公平会|金管会|证监会|总局)$")
 _LETS_OTHERS = re.compile("[^,]{0,6}?(?:核准|批准|通过|核可|准许)[^,]{2,60}?以[^,]{0,8}\\d")
+_HOUSE_BEFORE = re.compile("[\u3400-\u9fff]{2,6}旗下(?=[\u3400-\u9fff]{4,}(?:大厦|商厦|大楼|广场|酒店|饭店|商场|工厂|厂房)$)")
+"""洽購|岑新旗下|中環岑行大廈: whose it is, though no row has him"""
+_BUILDING_NEXT = re.compile("(?:大厦|商业大楼|金融大楼|总部大楼|商厦)")
 _NUMBERED = re.compile(r"^\s*第[一二三四五六七八九十\d]{1,3}(?:[案件项宗](?!议案)|、)(?:[则是为])?(?:[^,]{0,6}?通过)?")
 """第三案通過 S 以…增資 O; 第2、S 以…: in a list of what an authority has passed"""
 _PARK = re.compile("(?:科学)?园区|工业区|产业园")
@@ -292,6 +297,8 @@ def _is_party(clause: Clause, at: int) -> bool:
     printed = clause.between(name.start, name.end)
     if name.value.kind == "government" and _LETS_OTHERS.match(clause.text, name.end - clause.start) and _PASSES.search(printed):
         return False  # 投審會通過英商 S 以…增資 O
+    if _BUILDING_NEXT.match(clause.text, name.end - clause.start):
+        return False  # 建設銀行大廈: what the building is called
     if name.value.entity_id is None:
         if (
             _PRONOUN_START.match(printed)
@@ -630,6 +637,8 @@ def asset_name(place: Place, start: int, end: int) -> list[Name]:
         start += text.rindex("「") + 1
         text = place.clean.text[start:end]
     start += len(_OF_THE_OTHER_HEAD.match(text)[0])  # type: ignore[index]
+    if (house := _HOUSE_BEFORE.match(place.clean.text[start:end])) is not None:
+        start += house.end()
     text = _SHARES_OF_IT.sub("", place.clean.text[start:end]).rstrip()
     end = start + len(text)
     if (len(text) < _SHORTEST_ASSET and not _PLAIN_ASSET.fullmatch(text)) or _ANY_UNIT.fullmatch(text) or _NO_ASSET.search(text):

@@ -15,8 +15,10 @@ _OWNED_PART = re.compile(
     r"|\s*的?([\u3400-\u9fffA-Za-z ]{1,10}?(?:业务|板块|部门|品牌|大楼|酒店|物业|工厂|油田))(?=[,的)]|$)"
     r"|\s*的?([\u3400-\u9fffA-Za-z\d ]{1,10}?(?:厂|厂区|厂房))(?=[,的)]|$)"
     r"|位于[^,的]{1,12}的([\u3400-\u9fffA-Za-z\d ]{1,14}?(?:厂|厂区|厂房|据点|大楼|土地|总部|资料中心|数据中心))(?=[,的)]|$)"
+    r"|\s*(?:\([^()]{1,10}\))?\s*的([\u3400-\u9fff]{2,20}?(?:大厦|商厦|广场|商场))(?=[,)]|的?\d|[一二三四五六七八九]成|的?(?:股权|权益)|$)"
 )
-_NAMED_APART = frozenset({1, 4})
+_BUILDING = 5
+_NAMED_APART = frozenset({1, 4, _BUILDING})
 """Groups of it that say what the thing is called without its owner"""
 _ENDS_IN_SHARE = re.compile(r"\d%的?(?:股权|股份)$")
 _SHARE = re.compile(r"\s*\d[\d.]*%的?(?:股权|股份)")
@@ -40,7 +42,10 @@ def told_on(place: Place) -> list[Name]:
 def part_of(place: Place, owner: Group) -> list[Name]:
     """收购网易旗下电商平台考拉, 收购 IBM PC业务: the unit or the business, not who owns it."""
     part = _OWNED_PART.match(place.clause.text, owner.end - place.clause.start)
-    if part is None or any(n.start >= owner.end for n in place.clause.names if n.end <= place.clause.start + part.end()):
+    if part is None:
+        return []
+    inside = any(n.start >= owner.end for n in place.clause.names if n.end <= place.clause.start + part.end())
+    if inside and part.lastindex != _BUILDING:
         return []
     at, last = place.clause.start, part.lastindex or 0
     apart = last in _NAMED_APART

@@ -88,7 +88,7 @@ def patterns() -> Patterns:
         relation=re.compile(rf"的?[^,、]{{0,6}}(?:{either(words.relations)})[^,、]{{0,14}}"),
         belonging=re.compile(rf"\s*的?(?:{either(words.belongings)})"),
         asset=re.compile(
-            rf"(?:[^,。;()]|(?<=\d),(?=\d)){{0,30}}?(?:{either(words.assets)})(?=[-,。;)(\s予给进」]|预算|及其|及相关|全幢|全层|部分|连|一半|\s?(?:约|逾|近)\s?\d|[一二三四五六七八九十两多]层|\d(?![\d.]*%)|$)"
+            rf"(?:[^,。;()]|(?<=\d),(?=\d)){{0,30}}?(?:{either(words.assets)})(?=[-,。;)(\s予给进」「]|(?<=[厦楼])(?:(?:约|逾)?\d[\d.]*%|[一二三四五六七八九]成)的?(?:股权|股份|权益|业权)|预算|及其|及相关|全幢|全层|部分|连|一半|\s?(?:约|逾|近)\s?\d|[一二三四五六七八九十两多]层|\d(?![\d.]*%)|$)"
         ),
         deal_verb=re.compile(rf"[,()]|{either(words.deal_verbs)}"),
         closing=re.compile(either(words.closings)),
