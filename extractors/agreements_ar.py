@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from extractors.chosen_ar import appointed_before_aside, served_by_partnership, whose_service
+from extractors.chosen_ar import appointed_before_aside, chosen_for, served_by_partnership, whose_service
 from extractors.draft import GENERAL, CueAt, Draft, object_words, providers
 from extractors.equity_ar import POWER_BOUGHT
 from extractors.frames import Group, first_of, last_of, names_of, payer_and_paid
@@ -14,6 +14,7 @@ from extractors.normalize import CleanText, fold
 from extractors.parties_ar import bracketed, mentions
 from extractors.parts_ar import Party
 from extractors.served_ar import will_supply
+from extractors.signers_ar import signers_of_it
 from extractors.spots_ar import TOGETHER, Drafts, Spot, nearby, subject_of
 from extractors.words_ar import pattern_of
 from models.mention import Name
@@ -39,7 +40,7 @@ def pair(spot: Spot) -> Drafts:
         yield spot.draft(spot.cue.type, {"party": between.mentions()})
         return
     if _TRADE.match(spot.text(spot.cue.start, spot.cue.end)):
-        yield _appointed(spot) or appointed_before_aside(spot)
+        yield _appointed(spot) or appointed_before_aside(spot) or chosen_for(spot)
         return
     for_both = next((p for p in spot.after if p.case in {"to", "source"} and len(p.names) > 1), None)
     led = spot.text(spot.cue.start, for_both.start) if for_both is not None else ""
@@ -89,11 +90,28 @@ def glad(spot: Spot) -> Drafts:
     if not is_glad(spot.clean, spot.part.start, spot.cue.start):
         if _BARE_WORK.match(spot.text(spot.cue.start, spot.cue.end)) is None:
             yield from pair(spot)
+        else:
+            yield _said_of_it(spot)
         return
     partner = next((p for p in spot.after if p.case == "with" and p.names), None)
     subject = spot.state.speaker or subject_of(spot) or spot.state.topic
     if partner is not None and subject is not None and not subject.shares(partner):
         yield spot.draft("partnership", {"party": [*subject.mentions(), *partner.mentions()]})
+
+
+def _said_of_it(spot: Spot) -> Draft | None:
+    """قال فلان، مدير A، إن التعاون مع B …: the co-operation that somebody speaks of for A is told by him as a fact."""
+    if spot.part.opener != "that" or spot.cue.start - spot.part.start > _AFTER_THAT:
+        return None
+    partner = next((p for p in spot.after if p.case == "with" and p.names), None)
+    speaker = _who_speaks_of_it(spot) or spot.state.speaker
+    if partner is None or speaker is None or speaker.shares(partner) or _OUGHT_TO_BE.search(spot.rest):
+        return None
+    return spot.draft("partnership", {"party": [*speaker.mentions(), *partner.mentions()]})
+
+
+_AFTER_THAT = 4
+_OUGHT_TO_BE = re.compile(r"(?<!\w)(?:ضروري|ضروره|مطلوب|سيكون|يمكن|سوف|يجب|قد)(?!\w)")
 
 
 def is_glad(clean: CleanText, start: int, end: int) -> bool:
@@ -310,6 +328,9 @@ def _without(parties: tuple[Party, ...], one: Party) -> tuple[Party, ...]:
 
 def agreement(spot: Spot) -> Draft | None:
     """وقعت X اتفاقية مع Y, اتفاق بين X وY: what is signed decides the type."""
+    signed_it = signers_of_it(spot)
+    if signed_it is not None:
+        return signed_it
     text = spot.text(spot.part.start, spot.part.end)
     signed = pattern_of("signing").search(text)
     told = spot.scope

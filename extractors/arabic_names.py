@@ -254,6 +254,8 @@ def _continues(word: str, taken: list[str], definite: bool, kind: str) -> bool:
         return False  # فوضت شركة طيران الخليج بنك س: the next one
     if taken and (word in _COMPANY_HEADS or word in _PROPERTY):
         return False
+    if taken and word.endswith(("ها", "هما")) and word_of(word.removesuffix("هما").removesuffix("ها")).sort == "agentives":
+        return False  # تواصل شركة س التزامها
     if taken and (word in _MARKETS or (word in words.bodies and kind != "government")):
         return False
     if taken and (_speaks_to(taken[-1], word) or (kind == "company" and _begins_person(taken[-1], word))):

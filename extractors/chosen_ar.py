@@ -10,7 +10,7 @@ from extractors.parts_ar import Party
 from extractors.spots_ar import Spot
 
 _APPOINTS = re.compile(
-    r"(?<!\w)[وفبل]?(?:تعيين|اعتماد|اختيار|تسميه)(?:ها|ه) (?:شركه |مجموعه |موسسه )?[«\"]?$"
+    r"(?<!\w)[وفبل]?(?:تعيين|اعتماد|اختيار|تسميه)(?:ها|ه)? (?:شركه |مجموعه |موسسه )?[«\"]?$"
     r"|(?<!\w)[وف]?(?:عينت|اعتمدت|اختارت) (?:شركه |مجموعه |موسسه )?[«\"]?$"
 )
 _REACH = 34
@@ -31,6 +31,23 @@ def appointed_before_aside(spot: Spot) -> Draft | None:
     if chooser is None or chooser.shares(chosen):
         return None
     return spot.draft("partnership", {"party": [*chooser.mentions(), *chosen.mentions()]})
+
+
+def chosen_for(spot: Spot) -> Draft | None:
+    """أعلنت A عن اختيارها موزعا لمنتجات B: A is chosen, by whom the trade is for."""
+    if _HAS_BEEN_CHOSEN.search(spot.text(spot.part.start, spot.cue.start)) is None:
+        return None
+    chooser = next((p for p in spot.after if p.names and p.case in {"to", "of"} and p.start - spot.cue.end < _TRADE_REACH), None)
+    named = (p for p in (*reversed(spot.before), *reversed(spot.earlier)) if p.names and p.subject and p.verb)
+    chosen = next(named, None)
+    if chooser is None or chosen is None or chooser.shares(chosen):
+        return None
+    return spot.draft("partnership", {"party": [*chooser.mentions(), *chosen.mentions()]})
+
+
+_HAS_BEEN_CHOSEN = re.compile(r"(?<!\w)عن (?:اختيار|تعيين|اعتماد|تسميه)(?:ها|ه) $")
+_TRADE_REACH = 50
+"""Characters from the trade to whom it is for"""
 
 
 def _before(spot: Spot, party: Party) -> str:

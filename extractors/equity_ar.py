@@ -286,7 +286,7 @@ def bought(spot: Spot) -> Draft | None:
         found = _owner_of_assets(spot)
     if found is not None and _not_what_is_bought(spot, found):
         return None
-    agent = _allowed(spot) or bidder_of(spot) or agent or _together(spot) or _ours(spot, found)
+    agent = _allowed(spot) or bidder_of(spot) or agent or _together(spot) or _ours(spot, found) or _named_after(spot, found)
     if agent is not None and found is not None and _OF_RIGHTS.match(spot.text(spot.cue.end, found.start)):
         return spot.draft("license", {"licensee": agent.mentions(), "licensor": found.mentions()})
     if DEFINITE.fullmatch(spot.text(spot.cue.start, spot.cue.end)) and (not at_once(spot, found) or _from_whom(spot, found)):
@@ -501,6 +501,17 @@ def _allowed(spot: Spot) -> Party | None:
     to = last_party(spot.before, "to")
     told = to is not None and _ALLOWS.search(spot.text(spot.part.start, to.start))
     return to if told and spot.text(spot.cue.start, spot.cue.end).startswith("ل") else None
+
+
+def _named_after(spot: Spot, found: Party | None) -> Party | None:
+    """منذ استحواذها على Y تواصل X …: whom the pronoun means is named after it, with its verb."""
+    led = spot.text(spot.part.start, spot.cue.start)
+    if found is None or not _SINCE.fullmatch(led) or not OBJECT_SUFFIX.search(spot.text(spot.cue.start, spot.cue.end)):
+        return None
+    return next((p for p in spot.after if p.verb and p.subject and p.names and p.start > found.end and not p.shares(found)), None)
+
+
+_SINCE = re.compile(r"(?:منذ|بعد|عقب|اثر|فور|قبل) ")
 
 
 def _ours(spot: Spot, found: Party | None) -> Group | None:

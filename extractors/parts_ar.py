@@ -160,7 +160,7 @@ def _unbracketed(tokens: list[Token]) -> list[Token]:
     out = list(tokens)
     for at in range(len(out) - 3, 0, -1):
         before, inner = out[at - 1], out[at + 1]
-        led = before.text in _LEADS_BRACKET
+        led = before.text in _LEADS_BRACKET or (before.text == "و" and any(t.text in _PAIRING for t in out[max(at - 6, 0) : at]))
         described = led or (
             before.word is not None and (before.word.value == "definite" or before.word.sort in {"heads", "owned"})
         )
@@ -171,6 +171,8 @@ def _unbracketed(tokens: list[Token]) -> list[Token]:
     return out
 
 
+_PAIRING = frozenset({"بين"})
+"""بين X و(Y)"""
 _LEADS_BRACKET = frozenset({"مع", "شركه", "منصه", "موسسه", "مجموعه"})
 """أعلنت منصة (Y) عن …: the name itself stands in brackets"""
 
