@@ -41,7 +41,7 @@ from extractors.taken_zh import absorb, take
 from extractors.tenders_zh import award
 
 _NEGATED = re.compile(
-    r"(?:并非|不是|从未|未曾|尚未|没有|并未|不再|(?<=[内并暂均,\s])无|未)(?:要|打算|计划|想过?|考虑过|提出过?)?\s*$|并非[^,]{0,6}$"
+    r"(?:并非|不是|从未|未曾|尚未|没有|并未|不再|(?<=[内并暂均,\s])无|未)(?:要|打算|计划|想过?|考虑过|提出过?)?\s*$|不涉及\s*$|并非[^,]{0,6}$"
 )
 _NOT_WITH = re.compile("(?:未|没有|尚未|不)(?:曾|再)?[与同和向对]")
 _OWN_UNIT = re.compile(

@@ -152,6 +152,26 @@ def _is_told(place: Place) -> bool:
     )
 
 
+_SHARES_COUNTED = re.compile(r"[^,。]{0,16}?\d[\d.,]*[万亿]*股")
+_OF_ALL_SHARES = re.compile(
+    "\\s*(?:约|合计)?占(?:本?公司|其|[\u3400-\u9fff]{0,6})的?(?:总股本|股本总[额数]|股份总数|已发行股[份本])"
+)
+
+
+def _share_told_next(place: Place) -> At[Decimal] | None:
+    """持有公司股份3000万股,占总股本的5%: how much of it the shares are."""
+    following = place.sentence.clauses[place.index + 1 : place.index + 2]
+    counted = _SHARES_COUNTED.match(place.clause.text, place.cue.end - place.clause.start)
+    if (
+        counted is None
+        or place.clause.text[counted.end() :].strip()
+        or not following
+        or not _OF_ALL_SHARES.match(following[0].text)
+    ):
+        return None
+    return next(iter(following[0].percents), None)
+
+
 _SHARES_OF_IT = re.compile("的?(?:股权|股份)(?:是|均)?由[^,]{0,10}")
 """Between how much of it and who holds it"""
 
@@ -161,7 +181,7 @@ def hold(place: Place) -> Draft | None:
     if (held_by := _held_by(place)) is not None:
         return held_by
     holder = _unlisted_holder(place) or subject_of(place)
-    percent = place.percent()
+    percent = place.percent() or _share_told_next(place)
     following = place.sentence.clauses[place.index + 1 : place.index + 2]
     value = [
         a for c in (place.clause, *following) for a in c.amounts
