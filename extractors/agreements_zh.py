@@ -152,6 +152,8 @@ _TOLD_NEXT = 120
 
 def pair(place: Place) -> Draft | None:
     """A with B, without direction: co-operation, a merger."""
+    if place.cue.cue.needs == "size" and (abroad := _build_abroad(place)) is not None:
+        return abroad
     cases = {"", "with", "by"} if place.cue.type == "partnership" else {"", "with"}
     word = place.clause.between(place.cue.start, place.cue.end)
     left = distinct([name for g in place.left if g.case in cases for name in g.mentions()])
@@ -219,6 +221,19 @@ def pair(place: Place) -> Draft | None:
     if place.cue.type == "partnership" and not bare and not joined:
         return None
     return place.draft(place.cue.type, {"party": parties})
+
+
+def _build_abroad(place: Place) -> Draft | None:
+    """A、B 砸近13億,赴美設模組廠: the two listed companies of the clause before, and what they spend."""
+    before = place.sentence.clauses[place.index - 1] if place.index and not place.groups else None
+    members = groups(before) if before is not None else []
+    if before is None or len(members) != 1 or members[0].case or len(members[0].names) < _PAIR or len(before.amounts) != 1:
+        return None
+    if not all(name.entity_id and name.kind in {"company", "unit"} for name in members[0].mentions()):
+        return None
+    if not implicit(place.clause, place.cue.start, 2) or "厂" not in place.text_after:
+        return None
+    return place.draft("partnership", {"party": members[0].mentions()}, amount=before.amounts[0])
 
 
 def _sentence(place: Place) -> str:

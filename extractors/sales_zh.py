@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 
-from extractors.draft import Draft
+from extractors.draft import Draft, distinct
 from extractors.frames import CONTROL, Group, Place, last_of, names_of
 from extractors.notices_zh import holders_selling
 from extractors.parties_zh import (
@@ -13,6 +13,7 @@ from extractors.parties_zh import (
     asset_name,
     groups,
     moved,
+    name_at,
     object_of,
     subject_of,
 )
@@ -25,6 +26,9 @@ from models.mention import Name
 _COUNT_OF_SHARES = re.compile(r"[^,]{0,16}?\d[\d.,]*\s*[余多]?[仟千万亿]*[股张]")
 _BUSINESS_SOLD = re.compile("(?:业务|業務|部[门門]|事[业業]部?)$")
 _PLANTS = re.compile(r"(?:、[^,、]{1,6})*[^,、]{0,4}厂")
+_FAMILY = re.compile(
+    "(?:^|[,、\\s])([\u3400-\u9fff]{1,3}(?:父子|夫妇|夫妻|家族|兄弟|姐弟|兄妹|母子|父女))(?=[^父子]{0,12}$|[^,]{0,24}\\d)"
+)
 _TWO_PLANTS = re.compile(r"[^,、]{1,6}(?<!厂)(?:、[^,、]{1,6})+厂")
 _SHARES_SOLD = re.compile(r"[^,]{0,16}?(?:股份|股权|持股)(?:案)?(?:$|[,;)]|疑|涉)")
 """處分 C 股份: of two that the table knows, though nothing says how many"""
@@ -91,6 +95,8 @@ def sell(place: Place) -> Draft | None:
     buyer = last_of(place.groups, "to")
     if held is not None and _HOLDERS_SELL.search(place.up_to):
         return _sold_by_holders(place, held, buyer)
+    if (by_family := _sold_by_family(place, buyer)) is not None:
+        return by_family
     if thing := moved(place):
         seller, buyer = _before_mark(place) or place.state.topic, buyer or object_of(place)
     else:
@@ -120,6 +126,29 @@ def _is_no_sale(place: Place) -> bool:
     """以25億元標售, put up for sale; 收购 S 转让的 C 股权, told by who buys."""
     put_up = place.clause.between(place.cue.start, place.cue.end) == _AUCTIONED and not _is_auctioned_off(place)
     return put_up or (place.text_after.startswith("的") and _BOUGHT_FROM.search(place.up_to) is not None)
+
+
+def _sold_by_family(place: Place, buyer: Group | None) -> Draft | None:
+    """岑氏父子以12億元轉讓公司29%股權: a family parts with shares of the company that the text speaks of."""
+    family = _FAMILY.search(place.up_to)
+    spoken_of = (place.state.announcer, place.state.topic)
+    told = [g.mentions() for g in spoken_of if g and all(map(_is_company, g.mentions()))]
+    before = distinct([n.value for clause in place.sentence.clauses[: place.index] for n in clause.names if _is_company(n.value)])
+    company = next(iter(told), before if len(before) == 1 else None)
+    percent = place.percent()
+    if family is None or company is None or percent is None or not _ITS_SHARES.match(place.text_after):
+        return None
+    if not (place.clause.amounts or buyer):
+        return None
+    start = place.clause.start
+    sellers = [name_at(place, start + family.start(1), start + family.end(1), "person")]
+    control = percent.value >= CONTROL
+    kind, first, second = ("acquisition", "acquirer", "target") if control else ("share_transfer", "buyer", "company")
+    return place.draft(kind, {first: names_of(buyer), "seller": sellers, second: company}, percent=percent)
+
+
+def _is_company(name: Name) -> bool:
+    return name.kind in {"company", "unit"} and bool(name.entity_id or has_tail(name.text))
 
 
 def _sold_by_holders(place: Place, company: Group, buyer: Group | None) -> Draft | None:

@@ -38,6 +38,7 @@ _UPFRONT = re.compile(r"(?:获得?|收取|支付|取得)[^,]{0,4}\d[^,]{0,10}(?:
 """將獲得12億美元的預付款: what is paid for rights that the sentence before tells of"""
 _SPENT_REACH = 3
 _RAISED_IN_ALL = re.compile("总代价|集资(?:净额|总额)|所得款项")
+_ASKED_FOR = re.compile("(?:认购|申购|下单|需求)(?:总?金额|总?额|规模)?(?:已|则)?(?:突破|超过|高达|达|逾|超|约|冲破)*$")
 _EACH_LENDS = re.compile("各(?:自)?(?:参贷|承贷|认贷|承作|承诺|贷放?|包下)(?:约|逾|近)?$")
 """各參貸三億元: what one of the banks puts in"""
 _EACH_PAYS = re.compile("(?:各自?|分别)[拟将以]*(?:出资|斥资|投资|支付)")
@@ -173,6 +174,8 @@ def _offers(code: str, sentence: Sentence, telling: Telling) -> Iterator[tuple[i
             continue
         if code == "zh" and (_is_backers(draft, amount) or _is_each(draft, draft.clause, amount)):
             continue
+        if code == "zh" and _is_demand(draft, draft.clause, amount):
+            continue
         if code == "zh" and (_is_invested(draft, draft.clause, amount) or _is_raised_for(draft, draft.clause, amount)):
             continue
         owed = draft.cue.type in {"loan", "offering"} and amount.value.kind == "debt"
@@ -188,6 +191,8 @@ def _offers(code: str, sentence: Sentence, telling: Telling) -> Iterator[tuple[i
                 break  # other deals are told of
             for amount in leads or clause.amounts:
                 if code == "zh" and (_is_invested(draft, clause, amount) or _is_share_lent(draft, clause, amount)):
+                    continue
+                if code == "zh" and _is_demand(draft, clause, amount):
                     continue
                 lead = clause.between(clause.start, amount.start)
                 headed = _is_headed(code, clause, amount) and not _is_rate(clause, amount)
@@ -348,6 +353,16 @@ def _is_each(draft: Draft, clause: Clause, amount: At[Amount]) -> bool:
         return False
     alone = clause is not draft.clause and keys([n.value for n in clause.names]) < buyers and bool(clause.names)
     return alone or _EACH_PAYS.search(clause.between(clause.start, amount.start)) is not None
+
+
+def _is_demand(draft: Draft, clause: Clause, amount: At[Amount]) -> bool:
+    """投資人認購突破19億美元: what is asked for, not what is issued."""
+    if draft.type != "offering":
+        return False
+    lead = clause.between(clause.start, amount.start)
+    return _ASKED_FOR.search(lead) is not None or clause.text[amount.end - clause.start :].lstrip().startswith(
+        ("认购需求", "的认购", "超额")
+    )
 
 
 def _is_share_lent(draft: Draft, clause: Clause, amount: At[Amount]) -> bool:
