@@ -17,6 +17,7 @@ from typing import NamedTuple, Protocol
 from corpus.currency_table import currencies, currency_table, region_currencies
 from corpus.language_table import NumberWords
 from extractors.alternation import alternation
+from extractors.gated import Gated
 from extractors.normalize import CleanText, fold
 from extractors.numerals import UNSURE, stands_alone, tidy
 from models.mention import Amount
@@ -374,12 +375,12 @@ def _agreements() -> re.Pattern[str]:
 
 
 @functools.cache
-def _mention_patterns() -> dict[str, re.Pattern[str]]:
+def _mention_patterns() -> dict[str, Gated]:
     """Country words of each currency, and its adjectives; Arabic ones as whole words, with what is written together with them."""
     patterns = {}
     for code, row in currency_table().currency.items():
         words = {fold(word) for word in (*row.countries, *row.adjectives)}
         arabic = {word for word in words if "\u0600" <= word[0] <= "\u06ff"}
         forms = {form for word in arabic for form in (word, f"{word}ه", f"ال{word}", f"ال{word}ه")}
-        patterns[code] = re.compile(rf"(?<!\w)[وبلف]{{0,2}}(?:{alternation(forms)})(?!\w)|{alternation(words - arabic)}")
+        patterns[code] = Gated(rf"(?<!\w)[وبلف]{{0,2}}(?:{alternation(forms)})(?!\w)|{alternation(words - arabic)}")
     return patterns

@@ -1,4 +1,4 @@
-"""Expressions that are tried only on a text that has one of the words which every match of them holds.
+"""Expressions that are tried only on a text that has the words which every match of them holds, or one of each group of them.
 
 Looking for a few words costs a small part of what a search costs that begins with clitics or looks back from every character.
 The words are worked out from the expression itself, so that a change of it can leave none of them behind.
@@ -20,11 +20,14 @@ class Gated:
         self.words = words_of(pattern)
 
     def is_open(self, text: str) -> bool:
-        """Whether `text` has one of the words."""
-        for word in self.words:  # noqa: SIM110 - `any` over a generator takes twice as long
-            if word in text:
-                return True
-        return False
+        """Whether `text` has one of the words of each group."""
+        for group in self.words:
+            for word in group:  # `any` over a generator takes twice as long
+                if word in text:
+                    break
+            else:
+                return False
+        return True
 
     def search(self, text: str) -> re.Match[str] | None:
         """The first match."""
@@ -39,22 +42,35 @@ class Gated:
         return self.compiled.finditer(text) if self.is_open(text) else iter(())
 
 
-def words_of(pattern: str) -> tuple[str, ...]:
-    """Words of which every match of `pattern` holds one, as long and as few as can be; an empty one where there are none.
+def words_of(pattern: str) -> tuple[tuple[str, ...], ...]:
+    """Groups of words, of each of which every match of `pattern` holds one: at most two, those of the longest and fewest words.
 
     >>> words_of("[وف]?(?:وقعت?|ابرمت?) (?:عقدا?|اتفاقا?)(?= )")
-    ('ابرم', 'وقع')
+    (('ابرم', 'وقع'), ('اتفاق', 'عقد'))
     >>> words_of("(?:甲|乙丙)?[丁戊]"), words_of("(?:甲|乙丙)?[丁-戊]")
-    (('丁', '戊'), ('',))
+    ((('丁', '戊'),), ())
     """
     parsed = parser.parse(pattern)
-    words = _needed(parsed) if not parsed.state.flags & re.IGNORECASE else frozenset()
-    words = words or frozenset({""})
+    groups = _groups(parsed) if not parsed.state.flags & re.IGNORECASE else []
+    return tuple(map(_shortest, sorted(groups, key=_worth, reverse=True)[:_MOST_GROUPS]))
+
+
+def _shortest(words: frozenset[str]) -> tuple[str, ...]:
+    """The words without those that hold another."""
     return tuple(sorted(word for word in words if not any(other != word and other in word for other in words)))
 
 
+def _worth(words: frozenset[str]) -> tuple[int, int]:
+    return min(map(len, words)), -len(words)
+
+
 def _needed(items: Iterable[tuple[Any, Any]]) -> frozenset[str]:
-    """The best of the sets that the parts of a parsed expression need, one after the other; empty where nothing is needed."""
+    """The best group that a parsed expression needs; empty where nothing is needed."""
+    return max(_groups(items), key=_worth, default=frozenset())
+
+
+def _groups(items: Iterable[tuple[Any, Any]]) -> list[frozenset[str]]:
+    """The groups that the parts of a parsed expression need, one after the other."""
     sets: list[frozenset[str]] = []
     literal = ""
     for kind, value in (*items, (None, None)):
@@ -76,7 +92,9 @@ def _needed(items: Iterable[tuple[Any, Any]]) -> frozenset[str]:
             sets.append(frozenset().union(*sides) if all(sides) else frozenset())
         elif kind in _REPEATS and value[0]:
             sets.append(_needed(value[2]))
-    return max((one for one in sets if one), key=lambda one: (min(map(len, one)), -len(one)), default=frozenset())
+    return [one for one in sets if one and one != _BLANK]
 
 
+_MOST_GROUPS = 2
+_BLANK = frozenset({" "})
 _REPEATS = (parser.MAX_REPEAT, parser.MIN_REPEAT, parser.POSSESSIVE_REPEAT)
