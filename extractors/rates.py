@@ -100,7 +100,10 @@ def with_rates(amount: Amount, on: date | None, book: RateBook | None = None) ->
     book = book or RateBook()
     equivalent = with_rates(amount.equivalent, on, book) if amount.equivalent else None
     found = (book.rate(amount.currency, target, on) for target in TARGETS) if amount.currency and on else ()
-    return replace(amount, rates=tuple(r for r in found if r), equivalent=equivalent)
+    rates = tuple(r for r in found if r)
+    if rates == amount.rates and equivalent == amount.equivalent:
+        return amount
+    return replace(amount, rates=rates, equivalent=equivalent)
 
 
 def check_equivalent(amount: Amount, on: date | None) -> str | None:

@@ -280,6 +280,9 @@ def _cut(
     Text without any boundary is cut after `longest` characters, so that the cost of a reading stays linear.
     """
     for first, last in _bounded(text, start, end, boundary, taken):
+        if last - first <= longest:
+            yield first, last
+            continue
         for at in range(first, last, longest):
             yield at, min(at + longest, last)
 

@@ -173,9 +173,7 @@ def is_weak(
     if name.entity_id is not None:
         return False
     printed = text[start:end]
-    if printed in common_words() or patterns().deed.fullmatch(printed) or _RUNS_ON.search(printed) or _is_term(printed):
-        return True
-    if _COUNTED.match(printed) or _TOLD_TO_COMPANY.fullmatch(printed) or _is_description(printed):
+    if _is_no_name(printed):
         return True
     if (_OF_A_DATE.match(printed) and _DATED.search(text, max(start - 6, 0), start)) or (
         printed[-1] in "今去前昨明" and _GOES_ON_AS_DATE.match(text, end)
@@ -187,11 +185,7 @@ def is_weak(
         return True  # 高瓴、睿远参|与认购
     if beside_known or any(char.isascii() for char in printed) or len(printed) >= _LONG_ENOUGH or name.aliases:
         return False
-    if (
-        patterns().tail.search(printed)
-        or _CLOSED.fullmatch(shape(printed, []))
-        or (text if told is None else told).count(printed) > 1
-    ):
+    if _is_closed(printed) or (text if told is None else told).count(printed) > 1:
         return False
     if mainland and _is_short_form(text, start, end):
         return False
@@ -200,6 +194,20 @@ def is_weak(
         or (name.kind == "person" and _IN_OFFICE.search(text, max(start - 6, 0), start))
         or acts_as_company(text, start, end)
     )
+
+
+@functools.lru_cache(maxsize=4096)
+def _is_no_name(printed: str) -> bool:
+    """Whether words alone show that they name nobody."""
+    if printed in common_words() or patterns().deed.fullmatch(printed) or _RUNS_ON.search(printed) or _is_term(printed):
+        return True
+    return bool(_COUNTED.match(printed) or _TOLD_TO_COMPANY.fullmatch(printed)) or _is_description(printed)
+
+
+@functools.lru_cache(maxsize=4096)
+def _is_closed(printed: str) -> bool:
+    """Whether a noun closes a name that companies end in."""
+    return patterns().tail.search(printed) is not None or _CLOSED.fullmatch(shape(printed, [])) is not None
 
 
 def acts_as_company(text: str, start: int, end: int) -> bool:
