@@ -1,6 +1,7 @@
 """How fast each reading step is, on one core, and that its cost grows with the length of the text and nothing else.
 
     python benchmarks/grammars.py                          # make bench
+    python benchmarks/grammars.py --rules [NEWS.jsonl …]   # the rules alone, by how many deals the texts tell
     python benchmarks/grammars.py --peers PYTHON           # make bench-peers: PYTHON has benchmarks/peers.txt installed
 
 Texts are the bundled samples and, where the folder `shared` is at hand (DEALWIRE_SHARED, or beside the repository), its
@@ -21,7 +22,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from itertools import cycle
+from itertools import accumulate, cycle
 from pathlib import Path
 
 from rich.console import Console
@@ -40,6 +41,8 @@ from models.article import Article
 ROOT = Path(__file__).resolve().parent.parent
 STREAM_DAY = "tw-2026-07-15.jsonl.gz"
 RUNS = 3
+RUNS_OF_RULES = 7
+"""More, for a few seconds each: the best of them differs less from one day to the next"""
 SIZES = (1_000, 100_000, 10_000_000)
 PIPELINE_MOST = 900_000
 """Code points: spaCy refuses a Doc of more than a million"""
@@ -49,6 +52,8 @@ ODD = {
     "brackets": "(", "spaces": " ", "marks": "ـ\u200f", "Latin": "OpenAI ",
     "Arabic scales": "مليار ", "Arabic and": "و", "Arabic ranges": "من 5 إلى ",
 }  # fmt: skip
+RULES_MOST = 500_000
+"""Code points of one set of texts that the rules alone are timed on"""
 PEERS_MOST = 200_000
 """Code points of one set of texts that peers are asked to read"""
 LIMIT = 20
@@ -102,8 +107,8 @@ def texts_and_metas(folder: Path) -> Iterator[Article]:
 
 
 def stream_day(path: Path) -> Iterator[Article]:
-    """One day of news items; those without text are left out."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
+    """The news items of a file; those without text are left out."""
+    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
         for values in map(json.loads, lines):
             if values.get("text"):
                 yield Article(
@@ -165,6 +170,22 @@ def throughput() -> Table:
         length = sum(len(article.text) for article in articles)
         cells = [figure(length / best(functools.partial(over_all, work, pairs))) for work in STEPS.values()]
         table.add_row(name, f"{len(articles):,}", f"{length:,}", *cells)
+    return table
+
+
+def rules_alone(files: Iterable[Path]) -> Table:
+    """Code points a second without any learned weights, of at most `RULES_MOST`: a text that tells many deals takes longer."""
+    table = Table("texts", "articles", "code points", "claims", "code points a claim", "a second", title="rules alone")
+    for name, found in (corpora() | {path.name: list(stream_day(path)) for path in files}).items():
+        ends = accumulate(len(article.text) for article in found)
+        articles = [article for article, end in zip(found, ends, strict=True) if end <= RULES_MOST]
+        length = sum(len(article.text) for article in articles)
+        claims = sum(len(extract(article, model=GRAMMAR).claims) for article in articles)
+        work = functools.partial(over_all, _extract_by_rules, [(article, normalize("")) for article in articles])
+        table.add_row(
+            name, f"{len(articles):,}", f"{length:,}", f"{claims:,}", f"{length / max(claims, 1):,.0f}",
+            figure(length / best(work, RUNS_OF_RULES)),
+        )  # fmt: skip
     return table
 
 
@@ -267,9 +288,16 @@ def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--peers", metavar="PYTHON", help="an interpreter that has benchmarks/peers.txt installed")
-    peers = parser.parse_args().peers
+    parser.add_argument("--rules", metavar="NEWS", nargs="*", type=Path, help="the rules alone; files of further news")
+    asked = parser.parse_args()
+    peers = asked.peers
     console = Console(width=None if sys.stdout.isatty() else 140)
-    for make in (functools.partial(beside_peers, peers),) if peers else (throughput, growth, odd_texts):
+    tables: tuple[Callable[[], Table], ...] = (throughput, growth, odd_texts)
+    if asked.rules is not None:
+        tables = (functools.partial(rules_alone, asked.rules),)
+    elif peers:
+        tables = (functools.partial(beside_peers, peers),)
+    for make in tables:
         console.print(make())
         sys.stdout.flush()
 
