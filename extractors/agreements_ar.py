@@ -162,11 +162,12 @@ _WHAT_IS_SOLD = re.compile(
     r"|خوادم|معدات|حزمه)(?: \S+){0,6}$"
 )
 _TO_DO = re.compile(
-    r"[»\"]?,? (?:(?:ال\w+ )?(?:ل(?:خدمات|حلول|تقنيات|انظمه|اعمال)|لل\w+)(?: و?ال\w+){0,3} )?(?:\([^()]{1,30}\) )?(?:\w+ )?"
+    r"[»\"]?,? (?:(?:ال\w+ )?(?:ل(?:خدمات|حلول|تقنيات|تقنيه|تكنولوجيا|انظمه|اعمال)|لل\w+)(?: و?ال\w+){0,3} )?"
+    r"(?:\([^()]{1,30}\) )?(?:\w+ )?"
     r"(?:ل(?:تنفيذ|تزويد|توفير|نشر|تطبيق|تركيب|اداره|تقديم|تصميم|بناء|توريد|تشغيل"
-    r"|بيع|تطوير|انشاء|صيانه|تجهيز|انجاز|تحديث|استضافه|لحصول علي خدمات)|كمورد|موردا)"
+    r"|بيع|تطوير|انشاء|صيانه|تجهيز|انجاز|تحديث|استضافه|لحصول علي خدمات|مساعدت(?:ها|ه) (?:في|علي))|كمورد|موردا)"
 )
-_TO_BE_PARTNER = re.compile(r"[»\"]? (?:ل[تي]كون |ك)(?:ال)?(?:شريك|موزع|وكيل)ا?(?:ها|ه)?(?!\w)")
+_TO_BE_PARTNER = re.compile(r"[»\"]? (?:ل[تي]كون |ك)(?:ال)?(?:(?:شريك|موزع|وكيل)ا?(?:ها|ه)?|مزودا? لخدمات(?:ها|ه))(?!\w)")
 """اختارت A شركة B لتكون شريكها"""
 _AS_PARTNER = re.compile(r"(?<!\w)(?:كموزع|كشريك|كوكيل|شريكا|موزعا|وكيلا|الافضل|افضل|ضمن)(?!\w)")
 
@@ -701,6 +702,8 @@ _CONTRACTOR = re.compile(r"(?<!\w)(?:لل|ال|ل)?(?:مقاولات|مقاول�
 _HAS_BUILT = re.compile(r"(?<!\w)(?:لبناء|لتصنيع|لصنع) (?:\w+ )?(?:منص|سفين|سفن|ناقل|حفار|طاير|قطار|عربات)")
 """وقعت X للحفر عقدا مع Y لبناء منصتين: X has them built"""
 """شركة س للمقاولات: who does the work of a contract"""
+_CHOOSES_UNDER_IT = re.compile(r"(?<!\w)(?:اختارت?|[تي]ختار|س?[تي]ستخدم|س?[تي]شتري|س?[تي]حصل) بموجب(?:ه|ها)(?!\w)")
+"""أبرمت X عقدا مع Y اختارت بموجبه حلول …: X buys"""
 _HIRED = re.compile(r"[وف]?(?:ال)?تعاقدت?(?:ها|ه)?$")
 """تعاقدت X مع Y: X hires Y"""
 
@@ -711,6 +714,8 @@ def _supplies(spot: Spot, one: Group, other: Group) -> bool:
         return not any(_UTILITY.search(fold(n.value.text)) for n in one.names)
     if _BECOMES_SUPPLIER.search(spot.text(spot.part.start, spot.part.end)):
         return True
+    if _CHOOSES_UNDER_IT.search(spot.text(spot.cue.end, spot.sentence.end)):
+        return False
     if _HAS_BUILT.search(spot.text(spot.cue.end, spot.until)):
         return False
     builds = [any(_CONTRACTOR.search(fold(n.value.text)) for n in side.names) for side in (one, other)]

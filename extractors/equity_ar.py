@@ -287,6 +287,8 @@ def bought(spot: Spot) -> Draft | None:
     if found is not None and _not_what_is_bought(spot, found):
         return None
     agent = _allowed(spot) or bidder_of(spot) or agent or _together(spot) or _ours(spot, found) or _named_after(spot, found)
+    if agent is not None and found is None and spot.clause.amounts and _LICENCE.match(spot.text(spot.cue.end, spot.part.end)):
+        return spot.draft("license", {"licensee": agent.mentions()})
     if agent is not None and found is not None and _OF_RIGHTS.match(spot.text(spot.cue.end, found.start)):
         return spot.draft("license", {"licensee": agent.mentions(), "licensor": found.mentions()})
     if DEFINITE.fullmatch(spot.text(spot.cue.start, spot.cue.end)) and (not at_once(spot, found) or _from_whom(spot, found)):
@@ -522,6 +524,8 @@ def _ours(spot: Spot, found: Party | None) -> Group | None:
     return None if who is None or who.shares(found) else who
 
 
+_LICENCE = re.compile(r" (?:علي )?(?:ال)?(?:رخصه|ترخيص)(?! (?:برنامج|برامج|استخدام))(?!\w)")
+"""عرض بـ825 مليونا لشراء رخصة الهاتف: who gives it is not named"""
 _OF_RIGHTS = re.compile(r" (?:علي )?(?:رخصه|ترخيص|حقوق) ")
 
 
