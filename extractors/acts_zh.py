@@ -36,7 +36,10 @@ _MINORITY = re.compile("(?:少数|小)股东")
 _OF_NOUN = re.compile(r"\s*(?:\([^()]*\))?的(?:股权|战略|要约)?")
 _OTHER_SUBJECT = 1
 """Characters before 被 that may be another subject, known to be a name or not"""
-_UNNAMED_BUYER = re.compile(r"^\s*(?:该|本次)?(?:要约人|要约方|认购人|认购方|买方)(?![、及和与])")
+_UNNAMED_BUYER = re.compile(
+    r"^\s*(?:该|本次)?(?:要约人|要约方|认购人|认购方|买方)(?![、及和与])"
+    "|^\\s*(?:本?公司)?[与和同](?:该等|各|若干)?认购[人方](?:及[^,]{2,14})?(?:签订|订立|签署)"
+)
 """Who buys, called by his part in the deal and not named"""
 _SPENT_ON = re.compile("(?:专项|主要|全部)?用[于以](?:支付)?")
 _GOT_FROM = re.compile("获得?了?(?:来自)?$")

@@ -55,6 +55,8 @@ _NUMBERED = re.compile(r"[A-H一二三四五六七]\d?\+*轮|天使|种子")
 _LISTED = re.compile("债市|债券市场|首发|申购|上市|挂牌|招股|发行价|首日|暗盘")
 _FUND = re.compile(r"ETF|基金|投信|权证|期货|新品|新车|新机")
 _ISSUING = re.compile("(?:发行|募集)[^,]{0,16}$")
+_TO_SUBSCRIBERS = re.compile("向(?:该等|各|若干|多名|独立|第三方|\\d+名)*(?:认购[人方]|承配人)[^,向]{0,6}发行[^,向]{0,24}$")
+"""向认购人发行…的可换股债券: those who put the money in are not named"""
 _TO_PUBLIC = re.compile(r"(?:拟|将|计划|获准|可)(?:公开)?发行[^,]{0,16}\d[\d.]*[万亿][^,]{0,4}元?(?:的|[AH]股)?$")
 """拟发行不超50亿元|可转债: issued to whoever will buy"""
 _CLOSES = re.compile("完成|获得?|宣布")
@@ -211,6 +213,9 @@ def issue(place: Place) -> Draft | None:
     investor, target = last_of(place.left, "to"), subject_of(place)
     if investor is None and TO_LATTER.search(place.clause.between(place.clause.start, place.cue.start)):
         investor = place.state.partner
+    if investor is None and _TO_SUBSCRIBERS.search(place.up_to):
+        target = target or place.state.announcer
+        return place.draft("investment", {"target": target.mentions()}) if target is not None else None
     public = _TO_PUBLIC.search(place.up_to) or (_ISSUING.search(place.up_to) and _sum_next(place))
     if investor is None and target is not None and public:
         return place.draft("investment", {"target": target.mentions()})
