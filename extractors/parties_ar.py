@@ -103,6 +103,8 @@ def one_name_each(reading: Reading) -> list[At[Name]]:
     out = []
     for found in names:
         name = found.value
+        if _is_trade(reading, found):
+            continue
         if (_is_word(name) and not _stands_quoted(reading, found)) or (
             name.entity_id is None and (fold(name.text) in people or _names_nobody(reading, found))
         ):
@@ -149,6 +151,17 @@ _HE_SAYS = re.compile(r"(?<!\w)[وف]?(?:قال|يقول|اضاف|يضيف|او�
 """A company is feminine: قالت"""
 
 
+def _is_trade(reading: Reading, found: At[Name]) -> bool:
+    """شركة تصنيع مواد البناء: the last word says with what follows it what a company does, even where it is a name elsewhere."""
+    words = fold(found.value.text).split()
+    return (
+        len(words) < _TRADE_WORDS and words[-1] in _DOES_WHAT and _WHAT_IT_MAKES.match(reading.clean.text, found.end) is not None
+    )
+
+
+_TRADE_WORDS = 3
+
+
 def _names_nobody(reading: Reading, found: At[Name]) -> bool:
     """Whether an unlisted name without a head is of a person, whose office follows (فلان نائب الرئيس), of a device (أجهزة Z), or
     no name but a description: أبرز الجامعات, خطوط ثابتة, شركائنا.
@@ -180,6 +193,11 @@ _MAKE = re.compile(
 _COMMON_FIRST = re.compile(
     r"رجل|رجال|شريك|جزءا?|مدي|ابرز|اشهر|احدث|اهم|اكبر|كبري|كبار|كبريات|افضل|رواد|اصحاب|مختلف|جميع|بعض|معظم|احد|احدي|اوايل|السوق|اعمالنا|شركتنا|مجموعتنا|بنكنا|فريقنا|علامتنا|علاماتنا|بعضنا|بعضهم|بعضها|بعضهما|\w{2,}(?:اينا|اتنا|يينا)|\w{3,}هما"
 )
+_DOES_WHAT = frozenset({"تصنيع", "تطوير", "انتاج", "توزيع", "تاجير", "تصميم", "توصيل", "تجاره", "تنظيم", "صناعه"})
+_WHAT_IT_MAKES = re.compile(
+    r" (?:ادويه|برمجيات|برامج|مواد|اجهزه|معدات|سيارات|العاب|تطبيقات|منتجات|اغذيه|ملابس|رقايق|طعام|طلبات|عقارات|هواتف)(?!\w)"
+)
+"""شركة تطوير برمجيات: what it does, not which it is"""
 _KIND_ONLY = re.compile(
     r"(?:اسلام|محل|عالم|اجنب|خليج|عرب|وطن|تجار|عقار|دول|استثمار|اقليم|اوروب|اسيو|صناع|حكوم|اهل|مال"
     r"|مصرف|بنك|اسراييل|فلسطين|سور|عراق|يمن|ليب|تونس|جزاير|مغرب|سودان|اندونيس|ماليز|سنغافور|استرال|كند|برازيل|افريق"
