@@ -25,10 +25,16 @@ _TITLE_OF_STUDY = re.compile("[^《》]*(?:白皮书|蓝皮书|报告|办法|指
 _FORM_LABEL = re.compile(r"\(如[^()]*$")
 """併購種類(如合併、分割…): the label of a form"""
 
+_FOR_THE_USE = re.compile("用[于以]$")
+_LENT_FOR_IT = re.compile("[^,]{0,24}?的[^,的]{0,16}?(?:贷款|借款|信贷)")
+"""A 用于投资 C 的30亿元贷款: what a loan is for, not what is done"""
+
 
 def is_supposed(place: Place) -> bool:
     """Whether somebody only thinks that a takeover would be a good one, or asks whether there may be a deal."""
     if _is_asked_after(place) or _is_denied(place) or _FORM_LABEL.search(place.up_to) or _in_study(place):
+        return True
+    if place.cue.type == "investment" and _is_use_of_loan(place):
         return True
     if place.cue.type not in _TAKES:
         return False
@@ -48,6 +54,11 @@ def _is_asked_after(place: Place) -> bool:
 def _is_denied(place: Place) -> bool:
     told = place.clean.text[place.cue.end : place.sentence.end]
     return ("传" in told or "报道" in told or "消息" in told) and _DENIED_NEXT.match(told) is not None
+
+
+def _is_use_of_loan(place: Place) -> bool:
+    used = _FOR_THE_USE.search(place.up_to) is not None
+    return used and _LENT_FOR_IT.match(place.clause.text, place.cue.end - place.clause.start) is not None
 
 
 def _in_study(place: Place) -> bool:
