@@ -226,7 +226,7 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", default="10000,100000", help="claims in the store, ascending")
     parser.add_argument("--new", type=int, default=10_000)
-    parser.add_argument("--chunk", type=int, default=50_000)
+    parser.add_argument("--chunk", type=int, default=10_000, help="claims made up at a time: they are in memory, too")
     parser.add_argument("--workers", type=int, default=2, help="processes of a rebuild and of a night")
     parser.add_argument("--peers", metavar="PYTHON")
     parser.add_argument("--folder", type=Path)
@@ -257,6 +257,7 @@ def _grow(store: Store, sizes: list[int], new: int, chunk: int, workers: int) ->
             told = articles(number, min(chunk, size - held), world)
             add(store, day, told)
             held, day, number = held + min(chunk, size - held), day + 1, number + len(told)
+            del told
         run_id = store.begin_run(START + timedelta(days=day), "bench", "all that is new")
         store.rebuild(run_id, deal_schema(), workers=workers)
         run_id, before = store.begin_run(START + timedelta(days=day + 1), "bench", "rebuild"), of_processes()
